@@ -1,0 +1,119 @@
+/**
+ * The contract between us and whoever carries our messages. A provider is one folder: their words on the left, ours on the
+ * right. It holds no SQL, retries nothing and chooses nothing; it says what became of one message at the moment it was handed over
+ * (an Outcome), and reports later news (receipts, replies, complaints) through the events it was started with.
+ */
+export type Channel = "sms" | "email" | "letter";
+
+/** A text as it goes over the air: already in the characters the recipient's phone will show. */
+export interface TextMessage {
+  notificationId: string;
+  /** International number, digits only: `447700900123`. */
+  to: string;
+  /** Alphanumeric sender, long number or short code, as the recipient sees it. */
+  from: string;
+  text: string;
+  encoding: "gsm7" | "ucs2";
+  /** Class 0: shown at once, not kept (3GPP TS 23.038 §4). */
+  flash?: boolean;
+  /** The carrier should stop trying after this moment. */
+  validUntil?: Date;
+}
+
+export interface EmailMessage {
+  notificationId: string;
+  to: string;
+  from: { name: string; address: string };
+  replyTo?: string;
+  subject: string;
+  plainText: string;
+  html: string;
+  /** Where a mail program can unsubscribe the recipient with one click (RFC 8058). */
+  oneClickUnsubscribeUrl?: string;
+}
+
+/** What a provider says at the moment a message is handed over. What can go wrong is a value; `send` never rejects. */
+export type Outcome =
+  | { kind: "accepted"; references: string[] } // the provider's own ids, one for each part of a text
+  | { kind: "refused"; reason: string; code?: string } // never try this again
+  | { kind: "unavailable"; reason: string; code?: string; retryAfterMs?: number }; // later, or elsewhere
+
+export type ReportedStatus = "pending" | "delivered" | "temporary-failure" | "permanent-failure" | "technical-failure";
+
+/** A provider's later word on one message it had accepted. */
+export interface Receipt {
+  /** The provider's id of the message (or of one part of it). */
+  reference: string;
+  status: ReportedStatus;
+  /** The carrier's own code or words, kept for the timeline. */
+  code?: string;
+  at?: Date;
+}
+
+/** Someone wrote to one of our numbers. A long text may arrive in parts. */
+export interface InboundText {
+  from: string;
+  to: string;
+  text: string;
+  /** When the carrier says it was sent. */
+  sentAt?: Date;
+  reference?: string;
+  part?: { reference: number; number: number; total: number };
+}
+
+/** A recipient marked an email of ours as spam. */
+export interface Complaint {
+  reference: string;
+  at?: Date;
+}
+
+/**
+ * Where a provider takes its news. Each promise resolves when the news is durable: only then may the provider acknowledge it
+ * to the carrier. A rejection means: do not acknowledge, it must come again.
+ */
+export interface ProviderEvents {
+  receipt(receipt: Receipt): Promise<void>;
+  inbound(text: InboundText): Promise<void>;
+  complaint(complaint: Complaint): Promise<void>;
+  /** The provider can, or can no longer, take messages. */
+  availability(isAvailable: boolean, reason: string): void;
+}
+
+export interface Provider<Message> {
+  readonly name: string;
+  /** Begins connecting and keeps at it; resolves at once, and never fails because the carrier is away. */
+  start(events: ProviderEvents): Promise<void>;
+  /** Lets what is under way finish (bounded), then disconnects. */
+  stop(): Promise<void>;
+  /** How many messages it could take right now; 0 while it is not connected. */
+  capacity(): number;
+  send(message: Message): Promise<Outcome>;
+}
+
+export type SmsProvider = Provider<TextMessage>;
+export type EmailProvider = Provider<EmailMessage>;
+
+/** A supplier's HTTP request to us, as the reports server received it. */
+export interface SupplierRequest {
+  headers: Record<string, string | undefined>;
+  query: Record<string, string>;
+  /** Raw body, as received. */
+  body: Buffer;
+}
+
+/** What we answer to a supplier's request, and what it told us. */
+export type SupplierReport<News> =
+  | { kind: "news"; news: News[]; reply: SupplierReply }
+  | { kind: "refused"; reply: SupplierReply };
+
+export interface SupplierReply {
+  status: number;
+  contentType: string;
+  body: string;
+}
+
+/** A provider that reports by calling us over HTTP. Pure: parsing needs no connection. */
+export interface HttpReports {
+  parseReceipts(request: SupplierRequest): SupplierReport<Receipt>;
+  parseInbound(request: SupplierRequest): SupplierReport<InboundText>;
+}
