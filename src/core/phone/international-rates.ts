@@ -1,0 +1,40 @@
+/** What a text to each country costs, as a multiple of a text at home, and what its networks allow and report. */
+import rates from "./international-rates.json" with { type: "json" };
+
+/** What networks abroad let a sender be: freely, not at all, only after registration, or only on some of them. */
+export type SenderRule = "YES" | "NO" | "REG" | "LIMITED" | null;
+
+export interface CountryRate {
+  countries: readonly string[];
+  /** Texts there are charged this many times the home rate: 1 to 12. */
+  multiplier: number;
+  /** Whether its networks report back what became of a text. */
+  receipts: boolean;
+  alphanumericSender: SenderRule;
+  numericSender: SenderRule;
+}
+
+const NORTH_AMERICA = "1";
+const NORTH_AMERICAN_PREFIX_DIGITS = 4;
+
+const table = new Map(Object.entries(rates as Record<string, CountryRate>));
+
+/** The rate of a prefix of the table; undefined for a country we do not send to. */
+export function countryRate(prefix: string): CountryRate | undefined {
+  return table.get(prefix);
+}
+
+/** Every prefix with its rate, for pages that list where texts can go. */
+export function listCountryRates(): [prefix: string, rate: CountryRate][] {
+  return [...table];
+}
+
+/**
+ * The prefix of the table under which a number is charged: its calling code, or, where islands share the code 1 with larger
+ * countries, four digits.  countryPrefix("1", "16644913789") → "1664"
+ */
+export function countryPrefix(callingCode: string, digits: string): string {
+  if (callingCode !== NORTH_AMERICA) return callingCode;
+  const island = digits.slice(0, NORTH_AMERICAN_PREFIX_DIGITS);
+  return table.has(island) ? island : callingCode;
+}
