@@ -1,0 +1,104 @@
+/** Bundles `src` into `dist/main.mjs`, with everything beside it that is not TypeScript. By itself: `npm run build`. */
+import { createHash } from "node:crypto";
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { seconds } from "./install.mjs";
+
+const STAMP = "dist/built-from";
+const DRAFT = "dist.new";
+
+/**
+ * Whether `dist` was built from the sources as they are. Times of change alone would miss files that are gone or that came
+ * with an older date.
+ * @param {string} root
+ */
+export function isBuildNeeded(root) {
+  const stamp = join(root, STAMP);
+  return !existsSync(stamp) || readFileSync(stamp, "utf8") !== fingerprint(root);
+}
+
+/**
+ * Stands for the names, sizes and times of everything that a build is made from.
+ * @param {string} root
+ */
+export function fingerprint(root) {
+  const files = [...listFiles(join(root, "src")), join(root, "package.json"), join(root, "scripts/build.mjs")];
+  const hash = createHash("sha256");
+  for (const file of files.sort()) {
+    const stat = statSync(file, { throwIfNoEntry: false });
+    hash.update(`${file.slice(root.length)} ${stat?.size} ${stat?.mtimeMs}\n`);
+  }
+  return hash.digest("hex");
+}
+
+/**
+ * @param {string} folder
+ * @returns {string[]}
+ */
+function listFiles(folder) {
+  return readdirSync(folder, { withFileTypes: true, recursive: true })
+    .filter((entry) => entry.isFile() && !entry.name.endsWith(".test.ts"))
+    .map((entry) => join(entry.parentPath ?? entry.path, entry.name));
+}
+
+/**
+ * Builds beside the old build and then takes its place, so that no start finds half of one.
+ * @param {string} root
+ */
+export async function build(root) {
+  const startedAt = performance.now();
+  const stamp = fingerprint(root);
+  const draft = join(root, DRAFT);
+  rmSync(draft, { recursive: true, force: true });
+  mkdirSync(draft);
+  await bundle(root, draft);
+  copyAssets(join(root, "src"), draft);
+  writeFileSync(join(draft, "built-from"), stamp);
+  rmSync(join(root, "dist"), { recursive: true, force: true });
+  renameSync(draft, join(root, "dist"));
+  process.stderr.write(`Built in ${seconds(startedAt)} s\n`);
+}
+
+/**
+ * @param {string} root
+ * @param {string} outdir
+ */
+async function bundle(root, outdir) {
+  const { build: esbuild } = await import("esbuild");
+  await esbuild({
+    absWorkingDir: root,
+    entryPoints: { main: "src/main.ts" },
+    outdir,
+    outExtension: { ".js": ".mjs" },
+    bundle: true,
+    packages: "external",
+    platform: "node",
+    format: "esm",
+    target: "node20.19",
+    sourcemap: true,
+    logLevel: "error",
+  });
+}
+
+/**
+ * @param {string} from
+ * @param {string} to
+ */
+function copyAssets(from, to) {
+  cpSync(from, to, { recursive: true, filter: (path) => !path.endsWith(".ts") });
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  await build(fileURLToPath(new URL("..", import.meta.url)).replace(/\/$/, ""));
+}
