@@ -1,6 +1,7 @@
 import { createHmac } from "node:crypto";
 import { describe, expect, it } from "vitest";
 import receiptCases from "../../../test/vectors/provider-receipts.json" with { type: "json" };
+import { firetextVerdict, mmgVerdict } from "../../core/delivery/supplier-codes.ts";
 import type { SupplierRequest } from "../provider.ts";
 import { HTTP_PRESETS } from "./presets.ts";
 import { readInbound, readReceipts } from "./read-reports.ts";
@@ -49,12 +50,43 @@ describe("the receipts Notify's API is known to map", () => {
   });
 });
 
+describe("what the rules say of a code", () => {
+  const CODES = [
+    "0",
+    "1",
+    "2",
+    "3",
+    "4",
+    "5",
+    "6",
+    "000",
+    "101",
+    "102",
+    "103",
+    "104",
+    "201",
+    "301",
+    "302",
+    "401",
+    "900",
+    "x",
+  ];
+
+  it.each(CODES)("is for %s what the rest of the product says", (code) => {
+    const fromMmg = readReceipts(mmg, {}, json({ CID: ID, status: code }));
+    expect(fromMmg).toMatchObject({ news: [{ status: mmgVerdict({ status: code }).status }] });
+    const fromFiretext = readReceipts(firetext, {}, form({ reference: ID, status: "1", code }));
+    const { status } = firetextVerdict({ status: "1", code, isPending: false });
+    expect(fromFiretext).toMatchObject({ news: [{ status }] });
+  });
+});
+
 describe("MMG's receipts", () => {
   it("are read with their time and substatus", () => {
     const body = { CID: ID, status: "4", substatus: "7", MSISDN: "447700900001", deliverytime: "2016-04-05 16:01:07" };
     expect(readReceipts(mmg, {}, json(body))).toEqual({
       kind: "news",
-      news: [{ reference: ID, status: "temporary-failure", code: "7", at: new Date("2016-04-05T16:01:07Z") }],
+      news: [{ reference: ID, status: "temporary-failure", code: "4/7", at: new Date("2016-04-05T16:01:07Z") }],
       reply: SUCCESS,
     });
   });
@@ -100,7 +132,7 @@ describe("Firetext's receipts", () => {
     ],
     [
       { status: "0", reference: ID, code: "101" },
-      { status: "delivered", code: "101" },
+      { status: "delivered", code: "0/101" },
     ],
     [
       { status: "2", reference: ID },
@@ -108,15 +140,15 @@ describe("Firetext's receipts", () => {
     ],
     [
       { status: "1", reference: ID, code: "101" },
-      { status: "permanent-failure", code: "101" },
+      { status: "permanent-failure", code: "1/101" },
     ],
     [
       { status: "1", reference: ID, code: "900" },
-      { status: "temporary-failure", code: "900" },
+      { status: "temporary-failure", code: "1/900" },
     ],
     [
       { status: "1", reference: ID, code: "999" },
-      { status: "permanent-failure", code: "999" },
+      { status: "permanent-failure", code: "1/999" },
     ],
     [
       { status: "1", reference: ID },
@@ -173,7 +205,12 @@ describe("Messente's receipts", () => {
     expect(readReceipts(messente, {}, json(delivered))).toEqual({
       kind: "news",
       news: [
-        { reference: delivered.message_id, status: "delivered", code: "0", at: new Date("2020-02-04T08:09:42.389Z") },
+        {
+          reference: delivered.message_id,
+          status: "delivered",
+          code: "DELIVRD/0",
+          at: new Date("2020-02-04T08:09:42.389Z"),
+        },
       ],
       reply: OK,
     });
@@ -188,7 +225,7 @@ describe("Messente's receipts", () => {
     ["UNKNOWN", 9, "technical-failure"],
   ])("%s with code %i is a %s", (status, err, expected) => {
     const report = readReceipts(messente, {}, json({ ...delivered, status, err }));
-    expect(report).toMatchObject({ news: [{ status: expected, code: String(err) }] });
+    expect(report).toMatchObject({ news: [{ status: expected, code: `${status}/${err}` }] });
   });
 
   it.each(["SENT", "ACK", "QUEUED"])("that only say %s change nothing", (status) => {
@@ -235,9 +272,12 @@ describe("Twilio's receipts", () => {
 
   it.each([
     [{ MessageStatus: "delivered" }, [{ status: "delivered", code: "delivered" }]],
-    [{ MessageStatus: "undelivered", ErrorCode: "30003" }, [{ status: "temporary-failure", code: "30003" }]],
-    [{ MessageStatus: "failed", ErrorCode: "30002" }, [{ status: "technical-failure", code: "30002" }]],
-    [{ MessageStatus: "failed", ErrorCode: "30006" }, [{ status: "permanent-failure", code: "30006" }]],
+    [
+      { MessageStatus: "undelivered", ErrorCode: "30003" },
+      [{ status: "temporary-failure", code: "undelivered/30003" }],
+    ],
+    [{ MessageStatus: "failed", ErrorCode: "30002" }, [{ status: "technical-failure", code: "failed/30002" }]],
+    [{ MessageStatus: "failed", ErrorCode: "30006" }, [{ status: "permanent-failure", code: "failed/30006" }]],
     [{ MessageStatus: "undelivered" }, [{ status: "permanent-failure", code: "undelivered" }]],
     [{ MessageStatus: "sent" }, []],
   ])("%j mean %j", (fields, news) => {

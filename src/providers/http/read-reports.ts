@@ -79,7 +79,12 @@ function toReceipt(rule: ReceiptsRule, fields: unknown): Receipt | undefined {
   const status = toStatus(rule, reported, detail);
   if (status === "no-news") return undefined;
   const at = rule.at === undefined ? undefined : readTime(pickPath(fields, rule.at) ?? "");
-  return { reference, status, code: detail ?? reported, ...(at === undefined ? {} : { at }) };
+  return {
+    reference,
+    status,
+    code: detail === undefined ? reported : `${reported}/${detail}`,
+    ...(at === undefined ? {} : { at }),
+  };
 }
 
 function toStatus(rule: ReceiptsRule, reported: string, code: string | undefined): ReportedStatus | "no-news" {

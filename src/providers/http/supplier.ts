@@ -76,6 +76,7 @@ interface ReportRule {
 export interface ReceiptsRule extends ReportRule {
   reference: string;
   status: string;
+  /** What the supplier adds to a status; a receipt's code is then both: `5/7`, `undelivered/30003`. */
   code?: string;
   at?: string;
   /** The reference is our own id; a report about anything else is acknowledged and dropped. */
