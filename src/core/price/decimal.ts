@@ -1,0 +1,35 @@
+/** Exact decimal arithmetic for money: whole numbers of ten-thousandths and finer, never binary fractions. */
+import { type JsonNumber, jsonNumber } from "../json/json-value.ts";
+
+/** `units / 10 ** decimals`: `{ units: 24n, decimals: 3 }` is 0.024. */
+export interface Decimal {
+  readonly units: bigint;
+  readonly decimals: number;
+}
+
+const SPELLING = /^(-?)(\d+)(?:\.(\d+))?$/;
+
+/** Reads plain decimal notation; throws on anything else.  decimal("0.024") */
+export function decimal(text: string): Decimal {
+  const match = SPELLING.exec(text);
+  if (match === null) throw new Error(`${JSON.stringify(text)} is not a decimal number`);
+  const [, sign = "", whole = "", fraction = ""] = match;
+  return { units: BigInt(`${sign}${whole}${fraction}`), decimals: fraction.length };
+}
+
+export function times(amount: Decimal, count: number): Decimal {
+  return { units: amount.units * BigInt(count), decimals: amount.decimals };
+}
+
+/** As money is written in JSON: at least one decimal, and none that say nothing.  "3.0", "0.048" */
+export function decimalText({ units, decimals }: Decimal): string {
+  const digits = String(units < 0n ? -units : units).padStart(decimals + 1, "0");
+  const whole = digits.slice(0, digits.length - decimals);
+  const fraction = digits.slice(digits.length - decimals).replace(/0+$/, "");
+  return `${units < 0n ? "-" : ""}${whole}.${fraction || "0"}`;
+}
+
+/** The amount as a number that `writeJson` writes exactly. */
+export function toJsonNumber(amount: Decimal): JsonNumber {
+  return jsonNumber(decimalText(amount));
+}
