@@ -137,7 +137,10 @@ create unlogged table rate_buckets (
   service_id uuid not null,
   key_kind text not null,
   tokens double precision not null,
+  -- Handed to processes and not yet known to be spent.
   leased integer not null default 0,
+  -- What the last lease was given.
+  granted integer not null default 0,
   lease_ends_at timestamptz,
   refilled_at timestamptz not null,
   primary key (service_id, key_kind)

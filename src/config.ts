@@ -1,0 +1,97 @@
+/**
+ * What the environment says, read once, checked and given units. A wrong value stops the start with one line that names it.
+ * Imported by main and the command line alone; everything else is passed what it needs.
+ */
+import { isIP } from "node:net";
+import path from "node:path";
+import { CannotStart } from "./platform/cannot-start.ts";
+import type { LogLevel } from "./platform/log.ts";
+
+const LOG_LEVELS: readonly LogLevel[] = ["debug", "info", "warn", "error", "silent"];
+const PORT_MAX = 65_535;
+
+export interface Config {
+  dataDir: string;
+  host: string;
+  ports: { web: number; carrier: number; mailbox: number; bounces: number };
+  /** Undefined: the embedded database. */
+  databaseUrl: string | undefined;
+  /** As text; undefined: the file in the data folder. */
+  masterKey: string | undefined;
+  origins: { api: string | undefined; admin: string | undefined; documents: string | undefined };
+  /** Domain that emails come from and bounces return to, until sending domains are set up. */
+  emailDomain: string;
+  logLevel: LogLevel;
+  trustedProxies: readonly string[];
+  callbackNetworks: readonly string[];
+}
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Reads the configuration. Throws `CannotStart` with one line that names the wrong value. */
+export function readConfig(environment: Environment): Config {
+  const text = (name: string, fallback: string): string => environment[name]?.trim() || fallback;
+  const optional = (name: string): string | undefined => environment[name]?.trim() || undefined;
+  return {
+    dataDir: path.resolve(text("PENNYPOST_DATA_DIR", "data")),
+    host: text("PENNYPOST_HOST", "127.0.0.1"),
+    ports: {
+      web: port("PENNYPOST_PORT", text("PENNYPOST_PORT", "6080")),
+      carrier: port("PENNYPOST_SANDBOX_CARRIER_PORT", text("PENNYPOST_SANDBOX_CARRIER_PORT", "6081")),
+      mailbox: port("PENNYPOST_SANDBOX_MAILBOX_PORT", text("PENNYPOST_SANDBOX_MAILBOX_PORT", "6082")),
+      bounces: port("PENNYPOST_BOUNCE_PORT", text("PENNYPOST_BOUNCE_PORT", "6025")),
+    },
+    databaseUrl: databaseUrl(optional("DATABASE_URL")),
+    masterKey: optional("PENNYPOST_MASTER_KEY"),
+    origins: {
+      api: origin("PENNYPOST_API_ORIGIN", optional("PENNYPOST_API_ORIGIN")),
+      admin: origin("PENNYPOST_ADMIN_ORIGIN", optional("PENNYPOST_ADMIN_ORIGIN")),
+      documents: origin("PENNYPOST_DOCUMENTS_ORIGIN", optional("PENNYPOST_DOCUMENTS_ORIGIN")),
+    },
+    emailDomain: text("PENNYPOST_EMAIL_DOMAIN", "pennypost.localhost"),
+    logLevel: logLevel(text("PENNYPOST_LOG_LEVEL", "info")),
+    trustedProxies: networks("PENNYPOST_TRUSTED_PROXIES", optional("PENNYPOST_TRUSTED_PROXIES")),
+    callbackNetworks: networks("PENNYPOST_CALLBACK_NETWORKS", optional("PENNYPOST_CALLBACK_NETWORKS")),
+  };
+}
+
+function port(name: string, text: string): number {
+  const number = Number(text);
+  if (/^\d+$/.test(text) && number <= PORT_MAX) return number;
+  throw new CannotStart(`${name} must be a port number from 0 to ${PORT_MAX}, not "${text}"`);
+}
+
+function databaseUrl(text: string | undefined): string | undefined {
+  if (text === undefined || /^postgres(ql)?:\/\/\S+$/.test(text)) return text;
+  throw new CannotStart(
+    "DATABASE_URL must begin with postgres:// (its value is not shown here: it may hold a password)",
+  );
+}
+
+function origin(name: string, text: string | undefined): string | undefined {
+  if (text === undefined) return undefined;
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (url && /^https?:$/.test(url.protocol) && url.origin === text.replace(/\/$/, "")) return url.origin;
+  throw new CannotStart(`${name} must be an origin such as https://api.example.org, not "${text}"`);
+}
+
+function logLevel(text: string): LogLevel {
+  const level = LOG_LEVELS.find((known) => known === text);
+  if (level) return level;
+  throw new CannotStart(`PENNYPOST_LOG_LEVEL must be one of ${LOG_LEVELS.join(", ")}, not "${text}"`);
+}
+
+/** A list of networks in CIDR notation (RFC 4632), separated by commas or spaces. */
+function networks(name: string, text: string | undefined): string[] {
+  const list = (text ?? "").split(/[\s,]+/).filter(Boolean);
+  const wrong = list.find((network) => !isNetwork(network));
+  if (wrong === undefined) return list;
+  throw new CannotStart(`${name} must list networks such as 10.0.0.0/8, not "${wrong}"`);
+}
+
+function isNetwork(text: string): boolean {
+  const [address = "", bits, ...rest] = text.split("/");
+  const version = isIP(address);
+  const bitsMax = version === 6 ? 128 : 32;
+  return version !== 0 && rest.length === 0 && (bits === undefined || (/^\d+$/.test(bits) && Number(bits) <= bitsMax));
+}

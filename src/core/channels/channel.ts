@@ -1,0 +1,41 @@
+/** What differs between the channels: everything else asks these rules, and need not know which channel it is. */
+import type { TextMode } from "../sms/text-mode.ts";
+import type { Personalisation } from "../template/personalisation.ts";
+import type { ParsedTemplate } from "../template/placeholders.ts";
+
+export type ChannelName = "sms" | "email" | "letter";
+
+/** A template's words, parsed once and rendered many times. */
+export interface TemplateText {
+  subject: ParsedTemplate | undefined;
+  body: ParsedTemplate;
+  /** The body as typed. */
+  source: string;
+}
+
+/** A notification's words, as API answers show them. */
+export interface Content {
+  subject: string | undefined;
+  body: string;
+}
+
+/** How the service that sends wants its words treated. */
+export interface HouseStyle {
+  name: string;
+  textMode: TextMode;
+  prefixesTexts: boolean;
+}
+
+export interface ChannelRules {
+  name: ChannelName;
+  /** What its messages are called when they are refused. */
+  plural: string;
+  /** Names of the values a template asks for: in order, as first spelled. */
+  placeholderNames(text: TemplateText): string[];
+  render(text: TemplateText, personalisation: Personalisation, style: HouseStyle): Content;
+  isEmpty(text: TemplateText, content: Content): boolean;
+  /** In words, when the content is longer than the channel carries. */
+  tooLong(content: Content, style: HouseStyle): string | undefined;
+  /** What is counted for money: fragments of a text. */
+  units(content: Content, style: HouseStyle): number;
+}

@@ -1,0 +1,76 @@
+/** Daily limits of a service, by channel and UTC day. The flight's transaction holds them exactly; what is known to be full is refused before. */
+import { Refusal } from "../../core/refusal.ts";
+import type { Clock } from "../../platform/clock.ts";
+import type { Db } from "../../platform/db.ts";
+import { createTimedCache } from "../../platform/timed-cache.ts";
+import { type DailyAddition, listDailyTotals } from "../../records/limits/daily-total-store.ts";
+import type { Channel, KeyKind, LimitKind, Service } from "../../records/services/service.ts";
+import type { SendRequest } from "./send-request.ts";
+
+const TOTALS_TTL_MS = 1_000;
+const SERVICES_MAX = 10_000;
+const HOME_PREFIX = "44";
+
+export interface DailyLimits {
+  /** Before a request is read: is the channel's limit already reached? Test keys have none. */
+  refuseIfChannelReached(service: Service, keyKind: KeyKind, channel: Channel): Promise<void>;
+  /** Once the recipient is known: the limit for texts abroad. */
+  refuseIfReached(request: SendRequest): Promise<void>;
+  /** A flight has found this limit reached. */
+  noteReached(addition: DailyAddition): void;
+}
+
+export function createDailyLimits(db: Db, clock: Clock): DailyLimits {
+  const totals = createTimedCache<string, Map<LimitKind, number>>({
+    ttlMs: TOTALS_TTL_MS,
+    maxEntries: SERVICES_MAX,
+    load: async (key) => {
+      const [serviceId = "", day = ""] = key.split(" ");
+      return new Map((await listDailyTotals(db, serviceId, day)).map(({ kind, total }) => [kind, total]));
+    },
+  });
+  const refuseIfFull = async (service: Service, kind: LimitKind): Promise<void> => {
+    const limit = service.dailyLimits[kind];
+    const sent = (await totals.get(`${service.id} ${dayOf(clock.now())}`)).get(kind) ?? 0;
+    if (sent + 1 > limit) throw dailyLimitRefusal(kind, limit);
+  };
+  return {
+    refuseIfChannelReached: async (service, keyKind, channel) => {
+      if (keyKind !== "test") await refuseIfFull(service, channel);
+    },
+    refuseIfReached: async (request) => {
+      if (request.key.kind !== "test" && countsAsInternational(request))
+        await refuseIfFull(request.service, "international_sms");
+    },
+    noteReached: (addition) => totals.forget(`${addition.serviceId} ${addition.day}`),
+  };
+}
+
+/** What a request counts towards: its channel's limit and, abroad, the one for texts abroad. Test keys count towards nothing. */
+export function dailyAdditionsOf(request: SendRequest, at: Date): DailyAddition[] {
+  const { service, key, recipient } = request;
+  if (key.kind === "test") return [];
+  const kinds: LimitKind[] = countsAsInternational(request)
+    ? [recipient.channel, "international_sms"]
+    : [recipient.channel];
+  return kinds.map((kind) => ({
+    serviceId: service.id,
+    kind,
+    day: dayOf(at),
+    added: 1,
+    ceiling: service.dailyLimits[kind],
+  }));
+}
+
+export function dailyLimitRefusal(kind: LimitKind, limit: number): Refusal {
+  return new Refusal("limit-reached", `Exceeded send limits (${kind}: ${limit}) for today`);
+}
+
+/** Jersey, Guernsey and the Isle of Man share the home prefix, and are not counted as abroad here. */
+function countsAsInternational({ recipient }: SendRequest): boolean {
+  return recipient.channel === "sms" && recipient.number.countryPrefix !== HOME_PREFIX;
+}
+
+function dayOf(moment: Date): string {
+  return moment.toISOString().slice(0, 10);
+}

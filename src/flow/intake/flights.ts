@@ -1,0 +1,154 @@
+/**
+ * Group commit. Accepted requests of the moment are written together: one transaction, one round trip and one sync to disk for all
+ * of them, and at most two such flights at once. There is no timer: a lone request flies at once, alone.
+ */
+import { Refusal } from "../../core/refusal.ts";
+import { type Database, isDatabaseAway, violatedUniqueConstraint } from "../../platform/db.ts";
+import { enqueue } from "../../platform/queue.ts";
+import {
+  IDEMPOTENCY_CONSTRAINT,
+  type RememberedSend,
+  rememberSends,
+} from "../../records/idempotency/idempotency-store.ts";
+import { addToDailyTotals, type DailyAddition, overDailyLimit } from "../../records/limits/daily-total-store.ts";
+import type { NewNotification } from "../../records/notifications/notification.ts";
+import { insertNotifications } from "../../records/notifications/notification-store.ts";
+import { DISPATCH_QUEUE } from "../jobs.ts";
+
+const FLIGHTS_AT_ONCE_MAX = 2;
+const PASSENGERS_MAX = 500;
+/** More than this waiting means we cannot keep up: better to say so than to let callers time out. */
+const WAITING_MAX = 20_000;
+const RETRY_AFTER_SECONDS = 1;
+
+/** One request's share of a flight. */
+export interface Passenger {
+  notification: NewNotification;
+  /** What it counts towards today's limits: nothing for a test key. */
+  dailyAdditions: readonly DailyAddition[];
+  remembered: RememberedSend | undefined;
+}
+
+/** What may keep a passenger from flying that is not a fault. */
+export type Boarding = "accepted" | "twin-went-first" | { overLimit: DailyAddition };
+
+export interface Flights {
+  /** Resolves when the notification is durable, or with what kept it back. Rejects with `unavailable` while the database is away. */
+  board(passenger: Passenger): Promise<Boarding>;
+}
+
+interface Ticket {
+  passenger: Passenger;
+  resolve: (boarding: Boarding) => void;
+  reject: (error: unknown) => void;
+}
+
+export function createFlights(db: Database, onDeparture: () => void): Flights {
+  const waiting: Ticket[] = [];
+  const state = { underWay: 0, isPlanned: false };
+  const depart = (): void => {
+    state.isPlanned = false;
+    while (state.underWay < FLIGHTS_AT_ONCE_MAX && waiting.length > 0) {
+      const tickets = waiting.splice(0, PASSENGERS_MAX);
+      state.underWay += 1;
+      fly(db, tickets).finally(() => {
+        state.underWay -= 1;
+        onDeparture();
+        depart();
+      });
+    }
+  };
+  return {
+    board(passenger) {
+      if (waiting.length >= WAITING_MAX) return Promise.reject(tryLater());
+      return new Promise((resolve, reject) => {
+        waiting.push({ passenger, resolve, reject });
+        if (state.isPlanned || state.underWay >= FLIGHTS_AT_ONCE_MAX) return;
+        state.isPlanned = true;
+        setImmediate(depart); // All requests that this turn of the event loop brings fly together.
+      });
+    },
+  };
+}
+
+/** Settles every ticket; never rejects. */
+async function fly(db: Database, tickets: readonly Ticket[]): Promise<void> {
+  try {
+    await commit(db, tickets);
+    for (const ticket of tickets) ticket.resolve("accepted");
+  } catch (error) {
+    const [only] = tickets;
+    if (isDatabaseAway(error)) for (const ticket of tickets) ticket.reject(tryLater());
+    else if (tickets.length > 1) await flyOneByOne(db, tickets);
+    else if (only) settleRefused(only, error);
+  }
+}
+
+/** One passenger's trouble is not the others': each flies alone. Once a limit is reached, those it holds back need not ask again. */
+async function flyOneByOne(db: Database, tickets: readonly Ticket[]): Promise<void> {
+  const full = new Set<string>();
+  for (const ticket of tickets) {
+    const overLimit = ticket.passenger.dailyAdditions.find((addition) => full.has(limitKey(addition)));
+    if (overLimit) {
+      ticket.resolve({ overLimit });
+      continue;
+    }
+    const settle = ticket.resolve;
+    const watched = {
+      ...ticket,
+      resolve: (boarding: Boarding) => {
+        if (typeof boarding === "object") full.add(limitKey(boarding.overLimit));
+        settle(boarding);
+      },
+    };
+    await fly(db, [watched]);
+  }
+}
+
+function settleRefused(ticket: Ticket, error: unknown): void {
+  const { dailyAdditions } = ticket.passenger;
+  const overLimit = overDailyLimit(error, dailyAdditions);
+  if (overLimit) ticket.resolve({ overLimit });
+  else if (violatedUniqueConstraint(error) === IDEMPOTENCY_CONSTRAINT) ticket.resolve("twin-went-first");
+  else ticket.reject(error);
+}
+
+async function commit(db: Database, tickets: readonly Ticket[]): Promise<void> {
+  const passengers = tickets.map((ticket) => ticket.passenger);
+  const notifications = passengers.map((passenger) => passenger.notification);
+  const entries = notifications.map(({ id, lane, serviceId, scheduledFor }) => ({
+    id,
+    lane,
+    group: serviceId,
+    ...(scheduledFor ? { wakeAt: scheduledFor } : {}),
+  }));
+  // The totals come last: their rows are what two flights may wait for each other on.
+  await db.flight((tx) => [
+    insertNotifications(tx, notifications),
+    enqueue(tx, DISPATCH_QUEUE, { entries }),
+    rememberSends(
+      tx,
+      passengers.flatMap((passenger) => passenger.remembered ?? []),
+    ),
+    addToDailyTotals(tx, summed(passengers.flatMap((passenger) => passenger.dailyAdditions))),
+  ]);
+}
+
+function summed(additions: readonly DailyAddition[]): DailyAddition[] {
+  const sums = new Map<string, DailyAddition>();
+  for (const addition of additions) {
+    const key = limitKey(addition);
+    sums.set(key, { ...addition, added: addition.added + (sums.get(key)?.added ?? 0) });
+  }
+  return [...sums.values()];
+}
+
+function limitKey(addition: DailyAddition): string {
+  return `${addition.serviceId} ${addition.kind} ${addition.day}`;
+}
+
+function tryLater(): Refusal {
+  return new Refusal("unavailable", "Pennypost cannot take this at the moment; try again", {
+    retryAfterSeconds: RETRY_AFTER_SECONDS,
+  });
+}

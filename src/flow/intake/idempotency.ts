@@ -1,0 +1,105 @@
+/**
+ * The same Idempotency-Key and the same body get the same answer for 24 hours, on every process; the same key and another body are
+ * refused. A twin that comes while the first is being accepted waits for it. Refusals are not remembered: the next try is a new one.
+ */
+import { Refusal } from "../../core/refusal.ts";
+import { findRememberedSend, type RememberedSend } from "../../records/idempotency/idempotency-store.ts";
+import { findNotification } from "../../records/notifications/notification-store.ts";
+import type { ApiKey, Service } from "../../records/services/service.ts";
+import type { App } from "../app.ts";
+import { openContent } from "../personal-content.ts";
+import { houseStyleOf, renderTemplate } from "../rendering.ts";
+import type { Accepted } from "./send-request.ts";
+import { shownSenderOf } from "./sender.ts";
+
+const OTHER_BODY = "This Idempotency-Key has been used with a different request";
+const KEY_IN_USE = "This Idempotency-Key is in use by another request; try again";
+const RETRY_AFTER_SECONDS = 1;
+
+export interface IdempotentRequest {
+  service: Service;
+  key: ApiKey;
+  keyHash: Buffer;
+  bodyHash: Buffer;
+}
+
+interface UnderWay {
+  bodyHash: Buffer;
+  answer: Promise<Accepted>;
+}
+
+const underWay = new Map<string, UnderWay>();
+
+/** Thrown by intake when a twin on another process was committed first. */
+export function twinWentFirst(): Refusal {
+  return new Refusal("conflict", KEY_IN_USE, { retryAfterSeconds: RETRY_AFTER_SECONDS });
+}
+
+/** Gives the answer remembered for this request, or that of a twin under way, or makes a new one. */
+export async function answerOnce(
+  app: App,
+  request: IdempotentRequest,
+  makeNew: () => Promise<Accepted>,
+): Promise<Accepted> {
+  const scope = `${request.service.id} ${request.key.kind} ${request.keyHash.toString("base64")}`;
+  const twin = underWay.get(scope);
+  if (twin) {
+    refuseOtherBody(twin, request);
+    return await twin.answer.catch(() => answerOnce(app, request, makeNew));
+  }
+  const answer = answerRememberedOrNew(app, request, makeNew);
+  underWay.set(scope, { bodyHash: request.bodyHash, answer });
+  return await answer.finally(() => underWay.delete(scope));
+}
+
+async function answerRememberedOrNew(
+  app: App,
+  request: IdempotentRequest,
+  makeNew: () => Promise<Accepted>,
+): Promise<Accepted> {
+  const remembered = await answerRemembered(app, request);
+  if (remembered) return remembered;
+  try {
+    return await makeNew();
+  } catch (error) {
+    if (!(error instanceof Refusal && error.message === KEY_IN_USE)) throw error;
+    const made = await answerRemembered(app, request);
+    if (!made) throw error;
+    return made;
+  }
+}
+
+async function answerRemembered(app: App, request: IdempotentRequest): Promise<Accepted | undefined> {
+  const { service, key, keyHash } = request;
+  const send = await findRememberedSend(app.db, { serviceId: service.id, keyKind: key.kind, keyHash });
+  if (!send) return undefined;
+  refuseOtherBody(send, request);
+  return await answerFor(app, service, send);
+}
+
+function refuseOtherBody(first: { bodyHash: Buffer }, request: IdempotentRequest): void {
+  if (!first.bodyHash.equals(request.bodyHash)) throw new Refusal("conflict", OTHER_BODY);
+}
+
+/** The answer as it was first given, made anew from the notification. */
+async function answerFor(app: App, service: Service, send: RememberedSend): Promise<Accepted | undefined> {
+  const notification = await findNotification(app.db, service.id, send.notificationId);
+  const template =
+    notification && (await app.templates.findVersion(notification.templateId, notification.templateVersion));
+  if (!notification || !template || notification.channel === "letter") return undefined;
+  const content = openContent(service, notification);
+  const rendered = renderTemplate(template, content.personalisation, houseStyleOf(service));
+  return {
+    id: notification.id,
+    channel: notification.channel,
+    reference: notification.reference,
+    ...rendered.content,
+    from: shownSenderOf(app, service, notification),
+    oneClickUnsubscribeUrl: content.oneClickUnsubscribeUrl,
+    sanitisedContent: content.sanitisedContent ?? {},
+    templateId: notification.templateId,
+    templateVersion: notification.templateVersion,
+    serviceId: service.id,
+    scheduledFor: notification.scheduledFor,
+  };
+}

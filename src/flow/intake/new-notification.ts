@@ -1,0 +1,83 @@
+/** The record of an accepted request: everything decided once, the personal part sealed. */
+import { channels } from "../../core/channels/channels.ts";
+import { timeOfId } from "../../platform/ids.ts";
+import { LANES, type Lane } from "../../platform/queue.ts";
+import { blindIndex, seal } from "../../platform/sealing.ts";
+import type { NewNotification, PersonalContent } from "../../records/notifications/notification.ts";
+import { sealedAt } from "../../records/services/service-store.ts";
+import type { AppKeys } from "../app.ts";
+import { houseStyleOf, type RenderedTemplate } from "../rendering.ts";
+import { normalisedRecipient, recipientAsSent, recipientAsSubmitted } from "./recipient.ts";
+import type { Accepted, SendRequest } from "./send-request.ts";
+import type { Sender } from "./sender.ts";
+
+const LANE_OF_PRIORITY = { high: LANES.high, normal: LANES.normal, low: LANES.bulk } as const satisfies Record<
+  string,
+  Lane
+>;
+const MS_PER_SECOND = 1_000;
+
+interface Decided {
+  id: string;
+  request: SendRequest;
+  rendered: RenderedTemplate;
+  sender: Sender;
+  personalisation: SendRequest["personalisation"];
+  sanitisedContent: Accepted["sanitisedContent"];
+}
+
+export function newNotification({ keys }: { keys: AppKeys }, decided: Decided): NewNotification {
+  const { id, request, rendered, sender } = decided;
+  const { service, key, recipient } = request;
+  const createdAt = timeOfId(id);
+  const belongsTo = sealedAt.notification(id);
+  return {
+    id,
+    serviceId: service.id,
+    apiKeyId: key.id,
+    keyKind: key.kind,
+    channel: recipient.channel,
+    templateId: rendered.template.templateId,
+    templateVersion: rendered.template.version,
+    reference: request.reference,
+    sealedContent: seal({ key: service.dataKey, belongsTo }, JSON.stringify(personalContent(decided))),
+    recipientIndex: blindIndex(keys.searchIndex, normalisedRecipient(recipient)),
+    sender: sender.used,
+    lane: LANE_OF_PRIORITY[request.priority ?? "normal"],
+    ...destination(request),
+    fragments: channels[recipient.channel].units(rendered.content, houseStyleOf(service)),
+    createdAt,
+    scheduledFor: request.scheduledFor,
+    validUntil: validUntil(request, createdAt),
+  };
+}
+
+function personalContent({ request, personalisation, sanitisedContent }: Decided): PersonalContent {
+  const { recipient, oneClickUnsubscribeUrl, callbackUrl } = request;
+  return {
+    submittedRecipient: recipientAsSubmitted(recipient),
+    recipient: recipientAsSent(recipient),
+    personalisation,
+    ...(oneClickUnsubscribeUrl === undefined ? {} : { oneClickUnsubscribeUrl }),
+    ...(callbackUrl === undefined ? {} : { callbackUrl }),
+    ...(Object.keys(sanitisedContent).length === 0 ? {} : { sanitisedContent }),
+  };
+}
+
+function destination({ recipient }: SendRequest) {
+  if (recipient.channel === "email") {
+    return { isInternational: false, hasReceipts: true, countryPrefix: undefined, rateMultiplier: 1 };
+  }
+  const { international, hasDeliveryReceipts, countryPrefix, rateMultiplier } = recipient.number;
+  return {
+    isInternational: international,
+    hasReceipts: !international || hasDeliveryReceipts,
+    countryPrefix,
+    rateMultiplier,
+  };
+}
+
+function validUntil({ validForSeconds, scheduledFor }: SendRequest, createdAt: Date): Date | undefined {
+  if (validForSeconds === undefined) return undefined;
+  return new Date((scheduledFor ?? createdAt).getTime() + validForSeconds * MS_PER_SECOND);
+}

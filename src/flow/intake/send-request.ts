@@ -1,0 +1,46 @@
+/** A request to send one notification, after the door: every field has its form, none has been looked up. */
+import type { SendableChannel } from "../../core/channels/channels.ts";
+import type { EmailAddress } from "../../core/email/parse-email-address.ts";
+import type { PhoneNumber } from "../../core/phone/parse-phone-number.ts";
+import type { ApiKey, Service } from "../../records/services/service.ts";
+
+export type Recipient = { channel: "sms"; number: PhoneNumber } | { channel: "email"; address: EmailAddress };
+
+export interface SendRequest {
+  service: Service;
+  key: ApiKey;
+  recipient: Recipient;
+  templateId: string;
+  personalisation: Record<string, string | string[]>;
+  /** Names of values that were sent as files. */
+  fileNames: readonly string[];
+  /** Names of values from an untrusted source, whose links and markdown are to be made harmless. */
+  sanitiseContentFor: readonly string[];
+  reference: string | undefined;
+  /** A text sender or a reply-to address of the service, by id. */
+  senderId: string | undefined;
+  oneClickUnsubscribeUrl: string | undefined;
+  priority: "high" | "normal" | "low" | undefined;
+  scheduledFor: Date | undefined;
+  validForSeconds: number | undefined;
+  callbackUrl: string | undefined;
+  idempotency: { keyHash: Buffer; bodyHash: Buffer } | undefined;
+}
+
+/** What became of an accepted request, for the answer. */
+export interface Accepted {
+  id: string;
+  channel: SendableChannel;
+  reference: string | undefined;
+  subject: string | undefined;
+  body: string;
+  /** A text's sender, normalised where it is a number; an email's address. */
+  from: string;
+  oneClickUnsubscribeUrl: string | undefined;
+  /** The values that were changed to make them harmless, as they were and as they are. */
+  sanitisedContent: Record<string, { unsanitised: string; sanitised: string }>;
+  templateId: string;
+  templateVersion: number;
+  serviceId: string;
+  scheduledFor: Date | undefined;
+}

@@ -1,0 +1,62 @@
+/** Templates rendered for a service. A template version never changes, so its words are parsed once. */
+import type { Content, HouseStyle, TemplateText } from "../core/channels/channel.ts";
+import { channels, type SendableChannel } from "../core/channels/channels.ts";
+import type { Personalisation } from "../core/template/personalisation.ts";
+import { parseTemplate } from "../core/template/placeholders.ts";
+import type { Service } from "../records/services/service.ts";
+import type { TemplateVersion } from "../records/templates/template.ts";
+
+export interface RenderedTemplate {
+  template: TemplateVersion;
+  placeholderNames: readonly string[];
+  content: Content;
+  isEmpty: boolean;
+}
+
+interface ParsedVersion {
+  text: TemplateText;
+  placeholderNames: readonly string[];
+}
+
+const parsedVersions = new WeakMap<TemplateVersion, ParsedVersion>();
+
+/** Fills a template; values that are missing leave their placeholders as typed. */
+export function renderTemplate(
+  template: TemplateVersion,
+  personalisation: Personalisation,
+  style: HouseStyle,
+): RenderedTemplate {
+  const rules = channels[sendable(template)];
+  const { text, placeholderNames } = parsed(template);
+  const content = rules.render(text, personalisation, style);
+  return { template, placeholderNames, content, isEmpty: rules.isEmpty(text, content) };
+}
+
+/** The words of a template, parsed. */
+export function templateText(template: TemplateVersion): TemplateText {
+  return parsed(template).text;
+}
+
+/** Names of the values a template asks for. */
+export function placeholderNamesOf(template: TemplateVersion): readonly string[] {
+  return parsed(template).placeholderNames;
+}
+
+export function houseStyleOf({ name, textMode, prefixesTexts }: Service): HouseStyle {
+  return { name, textMode, prefixesTexts };
+}
+
+function parsed(template: TemplateVersion): ParsedVersion {
+  const known = parsedVersions.get(template);
+  if (known) return known;
+  const subject = template.subject === undefined ? undefined : parseTemplate(template.subject);
+  const text = { subject, body: parseTemplate(template.body), source: template.body };
+  const version = { text, placeholderNames: channels[sendable(template)].placeholderNames(text) };
+  parsedVersions.set(template, version);
+  return version;
+}
+
+function sendable(template: TemplateVersion): SendableChannel {
+  if (template.channel === "letter") throw new Error("letters are not sent yet");
+  return template.channel;
+}

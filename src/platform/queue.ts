@@ -1,0 +1,269 @@
+/**
+ * Background work on PostgreSQL: an entry is committed with the row it is about, leased by a worker in batches, and deleted when done.
+ * A worker that dies does nothing; its lease ends in seconds and the entry is ready again. Order is fair between groups inside a lane:
+ * each entry gets a turn on its group's own clock, so a group's thousandth entry comes after another group's first.
+ */
+import type { Database, Db, Subscription, Tx } from "./db.ts";
+
+const SIGNAL_CHANNEL = "jobs";
+/** How long an idle consumer waits before it looks again, should a signal be lost. */
+const POLL_MS = 500;
+const WAKE_EVERY_MS = 200;
+const WAKE_BATCH = 2_000;
+const AFTER_FAILURE_MS = 500;
+/** Entries of one group are this far apart on its clock: a group alone is never slowed, a crowd of groups takes turns. */
+const TURN_SPACING_MICROSECONDS = 1_000;
+
+export type Lane = 0 | 1 | 2;
+export const LANES = { high: 0, normal: 1, bulk: 2 } as const satisfies Record<string, Lane>;
+
+export interface NewJob {
+  id: string;
+  lane: Lane;
+  /** Who must not wait for whom: a customer's id. */
+  group: string;
+  payload?: unknown;
+  /** Not before this moment. */
+  wakeAt?: Date;
+}
+
+export interface Job<Payload = unknown> {
+  id: string;
+  lane: Lane;
+  payload: Payload;
+  /** How often it was leased, this time included: more than 1 means an earlier try was retried, or never reported back. */
+  leases: number;
+}
+
+/** What a consumer wants done with leased jobs; `room` is asked before each lease, so no more is taken than can be worked on. */
+export interface ConsumerOptions<Payload> {
+  queue: string;
+  batch: number;
+  leaseMs: number;
+  room: () => number;
+  handle: (jobs: Job<Payload>[]) => Promise<void>;
+  onError: (error: unknown) => void;
+}
+
+export interface Consumer {
+  /** Look for work now: room was made, or something was enqueued here. */
+  wake(): void;
+  /** Takes no more; resolves when the jobs in hand have been handled. */
+  stop(): Promise<void>;
+}
+
+export interface QueueStats {
+  queue: string;
+  ready: number;
+  asleep: number;
+  oldestReadySeconds: number;
+}
+
+/** Adds jobs in the transaction of what they are about. With `leaseMs` they are born leased to the caller, who works on them at once. */
+export async function enqueue(
+  tx: Tx,
+  queue: string,
+  jobs: { entries: readonly NewJob[]; leaseMs?: number },
+): Promise<void> {
+  const { entries, leaseMs } = jobs;
+  if (entries.length === 0) return;
+  await tx.query`
+    insert into jobs (queue, id, lane, turn, wake_at, leases, payload)
+    select ${queue}, e.id, e.lane, e.turn, coalesce(e.wake_at, now() + ${leaseMs ?? null}::integer * interval '1 ms'), ${leaseMs ? 1 : 0}, e.payload
+    from unnest(
+      ${entries.map((entry) => entry.id)}::uuid[], ${entries.map((entry) => entry.lane)}::smallint[],
+      ${entries.map((entry) => nextTurn(queue, entry.group))}::bigint[], ${entries.map((entry) => entry.wakeAt ?? null)}::timestamptz[],
+      ${entries.map((entry) => (entry.payload === undefined ? null : JSON.stringify(entry.payload)))}::jsonb[]
+    ) as e (id, lane, turn, wake_at, payload)`;
+}
+
+/** The jobs are done. */
+export async function acknowledge(db: Db, queue: string, ids: readonly string[]): Promise<void> {
+  if (ids.length === 0) return;
+  await db.query`delete from jobs where queue = ${queue} and id = any(${ids}::uuid[])`;
+}
+
+/** The jobs are to be tried again at a later moment, each at its own. */
+export async function retryAt(
+  db: Db,
+  queue: string,
+  jobs: readonly { id: string; wakeAt: Date; payload?: unknown }[],
+): Promise<void> {
+  if (jobs.length === 0) return;
+  await db.query`
+    update jobs set wake_at = r.wake_at, payload = coalesce(r.payload, jobs.payload)
+    from unnest(
+      ${jobs.map((job) => job.id)}::uuid[], ${jobs.map((job) => job.wakeAt)}::timestamptz[],
+      ${jobs.map((job) => (job.payload === undefined ? null : JSON.stringify(job.payload)))}::jsonb[]
+    ) as r (id, wake_at, payload)
+    where jobs.queue = ${queue} and jobs.id = r.id`;
+}
+
+/** The caller is still at work on these. */
+export async function extend(db: Db, queue: string, lease: { ids: readonly string[]; leaseMs: number }): Promise<void> {
+  if (lease.ids.length === 0) return;
+  await db.query`
+    update jobs set wake_at = now() + ${lease.leaseMs}::integer * interval '1 ms'
+    where queue = ${queue} and id = any(${lease.ids}::uuid[])`;
+}
+
+/** How much waits in each queue. */
+export function queueStats(db: Db): Promise<QueueStats[]> {
+  return db.query<QueueStats>`
+    select queue, count(*) filter (where wake_at is null) as ready, count(*) filter (where wake_at is not null) as asleep,
+      coalesce(extract(epoch from clock_timestamp()) - min(turn) filter (where wake_at is null) / 1e6, 0)::double precision as oldest_ready_seconds
+    from jobs group by queue order by queue`;
+}
+
+/** Tells the consumers of all processes that there is work: one signal at a time, and never inside the transaction it tells about. */
+export function createSignal(db: Db, queue: string): () => void {
+  const state = { underWay: false, wanted: false };
+  const send = (): void => {
+    state.underWay = true;
+    state.wanted = false;
+    db.query`select pg_notify(${SIGNAL_CHANNEL}, ${queue})`
+      .catch(() => undefined) // The consumers poll, too.
+      .finally(() => {
+        state.underWay = false;
+        if (state.wanted) send();
+      });
+  };
+  return () => {
+    if (state.underWay) state.wanted = true;
+    else send();
+  };
+}
+
+/** Leases jobs of a queue as long as there is room, and hands them over in batches; several batches may be under way at once. */
+export async function consume<Payload>(db: Database, options: ConsumerOptions<Payload>): Promise<Consumer> {
+  const loop = new ConsumerLoop<Payload>(db, options);
+  const subscription = await db.listen(SIGNAL_CHANNEL, () => loop.wake());
+  return loop.start(subscription);
+}
+
+class ConsumerLoop<Payload> {
+  readonly #db: Database;
+  readonly #options: ConsumerOptions<Payload>;
+  readonly #underWay = new Set<Promise<void>>();
+  #stopping = false;
+  #signalled = false;
+  #resolveWait: (() => void) | undefined;
+
+  constructor(db: Database, options: ConsumerOptions<Payload>) {
+    this.#db = db;
+    this.#options = options;
+  }
+
+  wake(): void {
+    this.#signalled = true;
+    this.#resolveWait?.();
+  }
+
+  start(subscription: Subscription): Consumer {
+    const wakeTimer = setInterval(() => void this.#wakeSleepers(), WAKE_EVERY_MS);
+    const running = this.#run();
+    return {
+      wake: () => this.wake(),
+      stop: async () => {
+        this.#stopping = true;
+        clearInterval(wakeTimer);
+        this.wake();
+        await running;
+        await Promise.allSettled(this.#underWay);
+        await subscription.close();
+      },
+    };
+  }
+
+  async #run(): Promise<void> {
+    while (!this.#stopping) {
+      this.#signalled = false;
+      const wanted = Math.min(this.#options.batch, this.#options.room());
+      const leased = wanted > 0 ? await this.#lease(wanted) : 0;
+      if (leased < wanted || wanted <= 0) await this.#wait();
+    }
+  }
+
+  /** Leases up to `limit` jobs and sets the handler to work on them; says how many there were. */
+  async #lease(limit: number): Promise<number> {
+    try {
+      const jobs = await leaseJobs<Payload>(this.#db, { ...this.#options, limit });
+      if (jobs.length > 0) this.#handOver(jobs);
+      return jobs.length;
+    } catch (error) {
+      this.#options.onError(error);
+      await new Promise((resolve) => setTimeout(resolve, AFTER_FAILURE_MS));
+      return 0;
+    }
+  }
+
+  #handOver(jobs: Job<Payload>[]): void {
+    const work = this.#options
+      .handle(jobs)
+      .catch((error) => this.#options.onError(error))
+      .finally(() => {
+        this.#underWay.delete(work);
+        this.wake();
+      });
+    this.#underWay.add(work);
+  }
+
+  #wait(): Promise<void> {
+    if (this.#signalled || this.#stopping) return Promise.resolve();
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, POLL_MS);
+      this.#resolveWait = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+  }
+
+  async #wakeSleepers(): Promise<void> {
+    try {
+      if ((await wakeDueJobs(this.#db, this.#options.queue)) > 0) this.wake();
+    } catch (error) {
+      this.#options.onError(error);
+    }
+  }
+}
+
+/**
+ * The array form matters: `where id in (select … skip locked)` and a join to a CTE both read the whole table
+ * (docs/decisions/0003-postgresql-as-the-queue.md).
+ */
+function leaseJobs<Payload>(db: Db, lease: { queue: string; limit: number; leaseMs: number }): Promise<Job<Payload>[]> {
+  return db.query<Job<Payload>>`
+    update jobs set wake_at = now() + ${lease.leaseMs}::integer * interval '1 ms', leases = leases + 1
+    where queue = ${lease.queue} and id = any(array(
+      select j.id from jobs j where j.queue = ${lease.queue} and j.wake_at is null
+      order by j.lane, j.turn limit ${lease.limit} for update skip locked))
+    returning id, lane, payload, leases`;
+}
+
+async function wakeDueJobs(db: Db, queue: string): Promise<number> {
+  const woken = await db.query<{ id: string }>`
+    update jobs set wake_at = null
+    where queue = ${queue} and id = any(array(
+      select j.id from jobs j where j.queue = ${queue} and j.wake_at <= now()
+      order by j.wake_at limit ${WAKE_BATCH} for update skip locked))
+    returning id`;
+  return woken.length;
+}
+
+/** Each group's clock in this process; groups that have fallen behind the time start again at now. */
+const groupClocks = new Map<string, number>();
+const GROUP_CLOCKS_MAX = 10_000;
+
+function nextTurn(queue: string, group: string): number {
+  const now = Date.now() * 1_000;
+  const key = `${queue} ${group}`;
+  const turn = Math.max(now, (groupClocks.get(key) ?? 0) + TURN_SPACING_MICROSECONDS);
+  if (groupClocks.size >= GROUP_CLOCKS_MAX) forgetPastClocks(now);
+  groupClocks.set(key, turn);
+  return turn;
+}
+
+function forgetPastClocks(now: number): void {
+  for (const [key, turn] of groupClocks) if (turn <= now) groupClocks.delete(key);
+}

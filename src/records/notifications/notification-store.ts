@@ -1,0 +1,135 @@
+/**
+ * Notifications, as the database keeps them. Statements that take a list of ids also take its bounds: `id = any($1)` alone makes the
+ * planner look into every day's partition, a range of ids does not (docs/decisions/0004-partitions-by-id.md).
+ */
+import { type Db, sqlConstant, type Tx } from "../../platform/db.ts";
+import type { NewNotification, Notification } from "./notification.ts";
+
+const COLUMNS = sqlConstant(`
+  n.id, n.service_id, n.api_key_id, n.key_kind, n.channel, n.template_id, n.template_version, n.reference, n.status,
+  n.sealed_content, n.recipient_index, n.sender, n.lane, n.is_international, n.has_receipts, n.country_prefix, n.rate_multiplier,
+  n.fragments, n.attempts, n.provider, n.reported_code, n.may_be_repeated, n.created_by_name, n.created_at, n.scheduled_for,
+  n.valid_until, n.sent_at, n.updated_at`);
+
+/** Writes the notifications of one flight in one statement. */
+export async function insertNotifications(tx: Tx, rows: readonly NewNotification[]): Promise<void> {
+  const column = <Key extends keyof NewNotification>(key: Key) => rows.map((row) => row[key] ?? null);
+  await tx.query`
+    insert into notifications (id, service_id, api_key_id, key_kind, channel, template_id, template_version, reference, status,
+      sealed_content, recipient_index, sender, lane, is_international, has_receipts, country_prefix, rate_multiplier, fragments,
+      created_at, scheduled_for, valid_until)
+    select n.id, n.service_id, n.api_key_id, n.key_kind, n.channel, n.template_id, n.template_version, n.reference, 'created',
+      n.sealed_content, n.recipient_index, n.sender, n.lane, n.is_international, n.has_receipts, n.country_prefix, n.rate_multiplier,
+      n.fragments, n.created_at, n.scheduled_for, n.valid_until
+    from unnest(
+      ${column("id")}::uuid[], ${column("serviceId")}::uuid[], ${column("apiKeyId")}::uuid[], ${column("keyKind")}::text[],
+      ${column("channel")}::text[], ${column("templateId")}::uuid[], ${column("templateVersion")}::integer[],
+      ${column("reference")}::text[], ${column("sealedContent")}::bytea[], ${column("recipientIndex")}::bytea[],
+      ${column("sender")}::text[], ${column("lane")}::smallint[], ${column("isInternational")}::boolean[],
+      ${column("hasReceipts")}::boolean[], ${column("countryPrefix")}::text[], ${column("rateMultiplier")}::smallint[],
+      ${column("fragments")}::smallint[], ${column("createdAt")}::timestamptz[], ${column("scheduledFor")}::timestamptz[],
+      ${column("validUntil")}::timestamptz[]
+    ) as n (id, service_id, api_key_id, key_kind, channel, template_id, template_version, reference, sealed_content, recipient_index,
+      sender, lane, is_international, has_receipts, country_prefix, rate_multiplier, fragments, created_at, scheduled_for, valid_until)`;
+}
+
+/** One notification of a service, whichever key it was sent with. */
+export async function findNotification(db: Db, serviceId: string, id: string): Promise<Notification | undefined> {
+  const [notification] = await db.query<Notification>`
+    select ${COLUMNS}
+    from notifications n where n.id = ${id} and n.service_id = ${serviceId}`;
+  return notification;
+}
+
+/** Notifications by id, of any service: for the flow, which has the ids from its own queue. */
+export function getNotifications(db: Db, ids: readonly string[]): Promise<Notification[]> {
+  const { first, last } = boundsOf(ids);
+  return db.query<Notification>`
+    select ${COLUMNS}
+    from notifications n where n.id = any(${ids}::uuid[]) and n.id >= ${first}::uuid and n.id <= ${last}::uuid`;
+}
+
+export interface NotificationFilter {
+  serviceId: string;
+  keyKind: string;
+  channels?: readonly string[];
+  statuses?: readonly string[];
+  reference?: string;
+  /** Only those made before this one. */
+  olderThan?: string;
+  limit: number;
+}
+
+/** A page of a service's notifications, newest first. An `olderThan` that the service does not have gives an empty page. */
+export function listNotifications(db: Db, filter: NotificationFilter): Promise<Notification[]> {
+  const { serviceId, olderThan = null } = filter;
+  return db.query<Notification>`
+    select ${COLUMNS}
+    from notifications n
+    where n.service_id = ${serviceId} and n.key_kind = ${filter.keyKind}
+      and (${filter.channels ?? null}::text[] is null or n.channel = any(${filter.channels ?? null}))
+      and (${filter.statuses ?? null}::text[] is null or n.status = any(${filter.statuses ?? null}))
+      and (${filter.reference ?? null}::text is null or n.reference = ${filter.reference ?? null})
+      and (${olderThan}::uuid is null or n.id < (
+        select o.id from notifications o where o.id = ${olderThan}::uuid and o.service_id = ${serviceId}))
+    order by n.id desc limit ${filter.limit}`;
+}
+
+export interface HandOver {
+  ids: readonly string[];
+  provider: string;
+  at: Date;
+  /** Those whose earlier try never reported back: they may have gone twice. */
+  repeatedIds: readonly string[];
+}
+
+/** A provider has taken these. A status that a quick receipt has already moved stays as it is. */
+export async function recordAccepted(tx: Tx, handOver: HandOver): Promise<void> {
+  const { first, last } = boundsOf(handOver.ids);
+  await tx.query`
+    update notifications n
+    set status = case when n.status <> 'created' then n.status when n.is_international then 'sent' else 'sending' end,
+      sent_at = ${handOver.at}, updated_at = ${handOver.at}, provider = ${handOver.provider}, attempts = n.attempts + 1,
+      may_be_repeated = n.may_be_repeated or n.id = any(${handOver.repeatedIds}::uuid[])
+    where n.id = any(${handOver.ids}::uuid[]) and n.id >= ${first}::uuid and n.id <= ${last}::uuid`;
+}
+
+/** A provider could not take these; they wait for another try. */
+export async function recordAttempted(tx: Tx, attempted: HandOver): Promise<void> {
+  const { first, last } = boundsOf(attempted.ids);
+  await tx.query`
+    update notifications n
+    set attempts = n.attempts + 1, provider = ${attempted.provider},
+      may_be_repeated = n.may_be_repeated or n.id = any(${attempted.repeatedIds}::uuid[])
+    where n.id = any(${attempted.ids}::uuid[]) and n.id >= ${first}::uuid and n.id <= ${last}::uuid and n.status = 'created'`;
+}
+
+export interface StatusMove {
+  ids: readonly string[];
+  to: string;
+  /** The statuses it may be made from; anything else stays as it is. */
+  from: readonly string[];
+  at: Date;
+  reportedCode?: string | undefined;
+}
+
+/** Moves what may be moved, and returns what was: a late, repeated or reordered receipt changes nothing. */
+export function moveStatus(tx: Tx, move: StatusMove): Promise<Notification[]> {
+  const { first, last } = boundsOf(move.ids);
+  return tx.query<Notification>`
+    update notifications n
+    set status = ${move.to}, updated_at = ${move.at}, reported_code = coalesce(${move.reportedCode ?? null}, n.reported_code)
+    where n.id = any(${move.ids}::uuid[]) and n.id >= ${first}::uuid and n.id <= ${last}::uuid and n.status = any(${move.from}::text[])
+    returning ${COLUMNS}`;
+}
+
+/** Version 7 ids in canonical form sort as text as they do as uuid. */
+function boundsOf(ids: readonly string[]): { first: string; last: string } {
+  let first = ids[0] ?? "";
+  let last = first;
+  for (const id of ids) {
+    if (id < first) first = id;
+    if (id > last) last = id;
+  }
+  return { first, last };
+}

@@ -1,0 +1,55 @@
+/** A notification: our record of one thing to one recipient. */
+import type { Lane } from "../../platform/queue.ts";
+import type { Channel, KeyKind } from "../services/service.ts";
+
+/** What is personal in a notification; kept sealed, opened only to send it or to show it to its service. */
+export interface PersonalContent {
+  /** The recipient as submitted, and as we send to it. */
+  submittedRecipient: string;
+  recipient: string;
+  personalisation: Record<string, string | string[]>;
+  oneClickUnsubscribeUrl?: string;
+  /** Told instead of the service's own address, for this notification only. */
+  callbackUrl?: string;
+  /** Values that were made harmless, as they were and as they are: for the same answer to the same request. */
+  sanitisedContent?: Record<string, { unsanitised: string; sanitised: string }>;
+}
+
+/** What intake decides, once, about a notification. */
+export interface NewNotification {
+  id: string;
+  serviceId: string;
+  apiKeyId: string | undefined;
+  keyKind: KeyKind;
+  channel: Channel;
+  templateId: string;
+  templateVersion: number;
+  reference: string | undefined;
+  sealedContent: Buffer;
+  recipientIndex: Buffer;
+  sender: string | undefined;
+  lane: Lane;
+  isInternational: boolean;
+  /** Whether the network it goes to ever reports back. */
+  hasReceipts: boolean;
+  countryPrefix: string | undefined;
+  rateMultiplier: number;
+  fragments: number;
+  createdAt: Date;
+  scheduledFor: Date | undefined;
+  validUntil: Date | undefined;
+}
+
+/** A notification as the database keeps it. */
+export interface Notification extends Omit<NewNotification, "sealedContent"> {
+  /** Gone once retention has scrubbed it. */
+  sealedContent: Buffer | undefined;
+  status: string;
+  attempts: number;
+  provider: string | undefined;
+  reportedCode: string | undefined;
+  mayBeRepeated: boolean;
+  createdByName: string | undefined;
+  sentAt: Date | undefined;
+  updatedAt: Date | undefined;
+}

@@ -1,0 +1,85 @@
+/** Providers and the routes to them, as configured. */
+import type { Db } from "../../platform/db.ts";
+import { deriveKey, type MasterKey, open } from "../../platform/sealing.ts";
+import type { Channel, KeyKind } from "../services/service.ts";
+
+export interface ProviderRecord {
+  id: string;
+  name: string;
+  channel: Channel;
+  kind: "smpp" | "smtp" | "http";
+  settings: Record<string, unknown>;
+  secrets: Record<string, string>;
+  isSandbox: boolean;
+  isActive: boolean;
+  updatedAt: Date;
+}
+
+export interface RouteRecord {
+  id: string;
+  channel: Channel;
+  providerId: string;
+  provider: string;
+  keyKinds: readonly KeyKind[];
+  carriesInternational: boolean;
+  weight: number;
+  restingWeight: number;
+  weightChangedAt: Date;
+}
+
+/** Seals and opens providers' secrets and DKIM keys: they belong to the deployment, not to a service. */
+export function platformKey(master: MasterKey): Buffer {
+  return deriveKey(master, "platform secrets");
+}
+
+export const sealedProviderSecrets = (id: string) => `providers:${id}`;
+export const sealedDkimKey = (domain: string) => `sending_domains:${domain}`;
+
+export async function listProviders(db: Db, master: MasterKey): Promise<ProviderRecord[]> {
+  const rows = await db.query<Omit<ProviderRecord, "secrets"> & { sealedSecrets: Buffer }>`
+    select p.id, p.name, p.channel, p.kind, p.settings, p.sealed_secrets, p.is_sandbox, p.is_active, p.updated_at
+    from providers p order by p.name`;
+  const key = platformKey(master);
+  return rows.map(({ sealedSecrets, ...row }) => {
+    const secrets = open({ key, belongsTo: sealedProviderSecrets(row.id) }, sealedSecrets);
+    return { ...row, secrets: JSON.parse(secrets.toString()) as Record<string, string> };
+  });
+}
+
+/** Routes to providers that are switched on. */
+export function listRoutes(db: Db): Promise<RouteRecord[]> {
+  return db.query<RouteRecord>`
+    select r.id, r.channel, r.provider_id, p.name as provider, r.key_kinds, r.carries_international, r.weight, r.resting_weight,
+      r.weight_changed_at
+    from routes r join providers p on p.id = r.provider_id
+    where p.is_active order by p.name`;
+}
+
+/** Moves a route's weight, unless someone has moved it since it was read. */
+export async function updateRouteWeight(db: Db, route: RouteRecord, weight: number): Promise<boolean> {
+  const rows = await db.query<{ id: string }>`
+    update routes set weight = ${weight}, weight_changed_at = now()
+    where id = ${route.id} and date_trunc('milliseconds', weight_changed_at) = ${route.weightChangedAt}
+    returning id`;
+  return rows.length > 0;
+}
+
+export interface SendingDomain {
+  domain: string;
+  isDefault: boolean;
+  dkimSelector: string;
+  dkimPrivateKey: string;
+  dkimPublicKey: string;
+  bounceDomain: string;
+}
+
+export async function listSendingDomains(db: Db, master: MasterKey): Promise<SendingDomain[]> {
+  const rows = await db.query<Omit<SendingDomain, "dkimPrivateKey"> & { sealedDkimPrivateKey: Buffer }>`
+    select d.domain, d.is_default, d.dkim_selector, d.sealed_dkim_private_key, d.dkim_public_key, d.bounce_domain
+    from sending_domains d order by d.domain`;
+  const key = platformKey(master);
+  return rows.map(({ sealedDkimPrivateKey, ...row }) => ({
+    ...row,
+    dkimPrivateKey: open({ key, belongsTo: sealedDkimKey(row.domain) }, sealedDkimPrivateKey).toString(),
+  }));
+}

@@ -1,0 +1,152 @@
+/** A service as the database keeps it, read whole in one statement and opened with its own key. */
+import { createSecretKey } from "node:crypto";
+import { parseEmailAddress } from "../../core/email/parse-email-address.ts";
+import { parsePhoneNumber } from "../../core/phone/parse-phone-number.ts";
+import type { Db } from "../../platform/db.ts";
+import { blindIndex, type MasterKey, open, unwrapKey } from "../../platform/sealing.ts";
+import type { ApiKey, Callback, KeyKind, Permission, ReplyToAddress, Service, TextSender } from "./service.ts";
+
+/** A revoked key is told apart from an unknown one for this long. */
+const REVOKED_KEYS_REMEMBERED_DAYS = 7;
+
+export interface OpeningKeys {
+  master: MasterKey;
+  /** Key of the blind index over recipients, one for the deployment. */
+  searchIndex: Buffer;
+}
+
+/** Where each sealed value belongs: bound into its seal, so that it opens nowhere else. */
+export const sealedAt = {
+  apiKey: (id: string) => `api_keys:${id}`,
+  callbackToken: (id: string) => `callbacks.bearer_token:${id}`,
+  callbackSecret: (id: string) => `callbacks.signing_secret:${id}`,
+  guest: (serviceId: string) => `guest_list:${serviceId}`,
+  notification: (id: string) => `notifications:${id}`,
+  inboundMessage: (id: string) => `inbound_messages:${id}`,
+  unsubscribeRequest: (id: string) => `unsubscribe_requests:${id}`,
+};
+
+interface ServiceRow {
+  id: string;
+  name: string;
+  permissions: Permission[];
+  isTrial: boolean;
+  archivedAt: Date | undefined;
+  textMode: Service["textMode"];
+  prefixesTexts: boolean;
+  emailSenderLocalPart: string | undefined;
+  emailSendingDomain: string | undefined;
+  rateLimitPerMinute: number;
+  dailyLimitSms: number;
+  dailyLimitEmail: number;
+  dailyLimitLetter: number;
+  dailyLimitInternationalSms: number;
+  retentionDaysSms: number;
+  retentionDaysEmail: number;
+  retentionDaysLetter: number;
+  wrappedKey: Buffer;
+  keys: { id: string; name: string; kind: KeyKind; sealedSecret: string; revokedAt: string | null }[];
+  textSenders: TextSender[];
+  replyToAddresses: ReplyToAddress[];
+  callbacks: { id: string; kind: Callback["kind"]; url: string; sealedToken: string; sealedSecret: string }[];
+  guestIndexes: string[];
+  members: { emailAddress: string; mobileNumber: string | null }[];
+}
+
+/** The service with its keys, senders, callbacks and allowed recipients; undefined when there is none of that id. */
+export async function findService(db: Db, keys: OpeningKeys, id: string): Promise<Service | undefined> {
+  const [row] = await selectService(db, id);
+  return row && openService(row, keys);
+}
+
+function selectService(db: Db, id: string): Promise<ServiceRow[]> {
+  return db.query<ServiceRow>`
+    select s.id, s.name, s.permissions, s.is_trial, s.archived_at, s.text_mode, s.prefixes_texts,
+      s.email_sender_local_part, s.email_sending_domain, s.rate_limit_per_minute,
+      s.daily_limit_sms, s.daily_limit_email, s.daily_limit_letter, s.daily_limit_international_sms,
+      s.retention_days_sms, s.retention_days_email, s.retention_days_letter, s.wrapped_key,
+      array(select json_build_object('id', k.id, 'name', k.name, 'kind', k.kind,
+          'sealedSecret', encode(k.sealed_secret, 'base64'), 'revokedAt', k.revoked_at)
+        from api_keys k
+        where k.service_id = s.id
+          and (k.revoked_at is null or k.revoked_at > now() - ${REVOKED_KEYS_REMEMBERED_DAYS}::integer * interval '1 day')
+        order by k.created_at) as keys,
+      array(select json_build_object('id', t.id, 'sender', t.sender, 'isDefault', t.is_default)
+        from text_senders t where t.service_id = s.id and t.archived_at is null order by t.created_at, t.id) as text_senders,
+      array(select json_build_object('id', r.id, 'address', r.address, 'isDefault', r.is_default)
+        from reply_to_addresses r where r.service_id = s.id and r.archived_at is null order by r.created_at, r.id) as reply_to_addresses,
+      array(select json_build_object('id', c.id, 'kind', c.kind, 'url', c.url,
+          'sealedToken', encode(c.sealed_bearer_token, 'base64'), 'sealedSecret', encode(c.sealed_signing_secret, 'base64'))
+        from callbacks c where c.service_id = s.id and c.replaced_at is null) as callbacks,
+      array(select encode(g.recipient_index, 'hex') from guest_list g where g.service_id = s.id) as guest_indexes,
+      array(select json_build_object('emailAddress', u.email_address, 'mobileNumber', u.mobile_number)
+        from service_members m join users u on u.id = m.user_id
+        where m.service_id = s.id and u.archived_at is null) as members
+    from services s where s.id = ${id}`;
+}
+
+function openService(row: ServiceRow, keys: OpeningKeys): Service {
+  const dataKey = unwrapKey(keys.master, row.id, row.wrappedKey);
+  return {
+    id: row.id,
+    name: row.name,
+    permissions: new Set(row.permissions),
+    isTrial: row.isTrial,
+    archivedAt: row.archivedAt,
+    textMode: row.textMode,
+    prefixesTexts: row.prefixesTexts,
+    emailSenderLocalPart: row.emailSenderLocalPart,
+    emailSendingDomain: row.emailSendingDomain,
+    rateLimitPerMinute: row.rateLimitPerMinute,
+    dailyLimits: {
+      sms: row.dailyLimitSms,
+      email: row.dailyLimitEmail,
+      letter: row.dailyLimitLetter,
+      international_sms: row.dailyLimitInternationalSms,
+    },
+    retentionDays: { sms: row.retentionDaysSms, email: row.retentionDaysEmail, letter: row.retentionDaysLetter },
+    dataKey,
+    keys: row.keys.map((key) => openApiKey(key, dataKey)),
+    textSenders: row.textSenders,
+    replyToAddresses: row.replyToAddresses,
+    callbacks: row.callbacks.map((callback) => openCallback(callback, dataKey)),
+    allowedRecipients: new Set([
+      ...row.guestIndexes,
+      ...row.members.flatMap((member) => indexesOf(member, keys.searchIndex)),
+    ]),
+  };
+}
+
+function openApiKey(key: ServiceRow["keys"][number], dataKey: Buffer): ApiKey {
+  const secret = open({ key: dataKey, belongsTo: sealedAt.apiKey(key.id) }, Buffer.from(key.sealedSecret, "base64"));
+  return {
+    id: key.id,
+    name: key.name,
+    kind: key.kind,
+    secret: createSecretKey(secret),
+    revokedAt: key.revokedAt ? new Date(key.revokedAt) : undefined,
+  };
+}
+
+function openCallback(row: ServiceRow["callbacks"][number], dataKey: Buffer): Callback {
+  const opened = (sealed: string, belongsTo: string) =>
+    open({ key: dataKey, belongsTo }, Buffer.from(sealed, "base64")).toString();
+  return {
+    id: row.id,
+    kind: row.kind,
+    url: row.url,
+    bearerToken: opened(row.sealedToken, sealedAt.callbackToken(row.id)),
+    signingSecret: opened(row.sealedSecret, sealedAt.callbackSecret(row.id)),
+  };
+}
+
+/** A team member may always be sent to, at the address and number of their account. */
+function indexesOf(member: ServiceRow["members"][number], searchIndexKey: Buffer): string[] {
+  const email = parseEmailAddress(member.emailAddress);
+  const mobile = member.mobileNumber ? parsePhoneNumber(member.mobileNumber) : undefined;
+  const recipients = [
+    typeof email === "string" ? "" : email.normalised,
+    typeof mobile === "object" ? mobile.digits : "",
+  ];
+  return recipients.filter(Boolean).map((recipient) => blindIndex(searchIndexKey, recipient).toString("hex"));
+}

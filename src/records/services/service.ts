@@ -1,0 +1,79 @@
+/** A service: the customer's unit that owns templates, keys and limits. */
+import type { KeyObject } from "node:crypto";
+
+export type KeyKind = "live" | "team" | "test";
+export type TextMode = "gsm" | "unicode";
+export type Channel = "sms" | "email" | "letter";
+export type Permission = Channel | "international_sms" | "sms_to_uk_landlines" | "inbound_sms";
+export type CallbackKind = "delivery-receipt" | "received-text" | "complaint" | "returned-letter";
+export type LimitKind = "sms" | "email" | "letter" | "international_sms";
+
+export interface ApiKey {
+  id: string;
+  name: string;
+  kind: KeyKind;
+  /** The HMAC key of its tokens, kept as an object: making one for each check would cost more than the check. */
+  secret: KeyObject;
+  revokedAt: Date | undefined;
+}
+
+export interface TextSender {
+  id: string;
+  sender: string;
+  isDefault: boolean;
+}
+
+export interface ReplyToAddress {
+  id: string;
+  address: string;
+  isDefault: boolean;
+}
+
+export interface Callback {
+  id: string;
+  kind: CallbackKind;
+  url: string;
+  bearerToken: string;
+  signingSecret: string;
+}
+
+/** Everything a request to a service needs to know of it, read together and kept for a moment. */
+export interface Service {
+  id: string;
+  name: string;
+  permissions: ReadonlySet<Permission>;
+  isTrial: boolean;
+  archivedAt: Date | undefined;
+  textMode: TextMode;
+  prefixesTexts: boolean;
+  emailSenderLocalPart: string | undefined;
+  emailSendingDomain: string | undefined;
+  rateLimitPerMinute: number;
+  dailyLimits: Readonly<Record<LimitKind, number>>;
+  retentionDays: Readonly<Record<Channel, number>>;
+  /** Opens and seals this service's personal data. */
+  dataKey: Buffer;
+  keys: readonly ApiKey[];
+  textSenders: readonly TextSender[];
+  replyToAddresses: readonly ReplyToAddress[];
+  callbacks: readonly Callback[];
+  /** Blind indexes (hex) of its team's own addresses and numbers and of its guest list. */
+  allowedRecipients: ReadonlySet<string>;
+}
+
+export function mayUse(service: Service, permission: Permission): boolean {
+  return service.permissions.has(permission);
+}
+
+/** The sender a text comes from unless the request names another. */
+export function defaultTextSender(service: Service): string | undefined {
+  return (service.textSenders.find((sender) => sender.isDefault) ?? service.textSenders[0])?.sender;
+}
+
+export function defaultReplyTo(service: Service): string | undefined {
+  return service.replyToAddresses.find((address) => address.isDefault)?.address;
+}
+
+export function callbackOf(service: Service, kind: CallbackKind): Callback | undefined {
+  return service.callbacks.find((callback) => callback.kind === kind);
+}
