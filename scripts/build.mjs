@@ -11,7 +11,7 @@ import {
   statSync,
   writeFileSync,
 } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { seconds } from "./install.mjs";
 
@@ -58,16 +58,28 @@ function listFiles(folder) {
  */
 export async function build(root) {
   const startedAt = performance.now();
-  const stamp = fingerprint(root);
   const draft = join(root, DRAFT);
   rmSync(draft, { recursive: true, force: true });
   mkdirSync(draft);
-  await bundle(root, draft);
-  copyAssets(join(root, "src"), draft);
-  writeFileSync(join(draft, "built-from"), stamp);
-  rmSync(join(root, "dist"), { recursive: true, force: true });
-  renameSync(draft, join(root, "dist"));
+  try {
+    await fill(root, draft);
+    rmSync(join(root, "dist"), { recursive: true, force: true });
+    renameSync(draft, join(root, "dist"));
+  } finally {
+    rmSync(draft, { recursive: true, force: true });
+  }
   process.stderr.write(`Built in ${seconds(startedAt)} s\n`);
+}
+
+/**
+ * @param {string} root
+ * @param {string} outdir
+ */
+async function fill(root, outdir) {
+  const stamp = fingerprint(root); // before reading the sources: a change meanwhile makes the next start build again
+  await bundle(root, outdir);
+  copyAssets(join(root, "src"), outdir);
+  writeFileSync(join(outdir, basename(STAMP)), stamp);
 }
 
 /**

@@ -1,7 +1,7 @@
 /**
  * PostgreSQL refuses to run as root. When we are root, the server runs as another user that the machine already has.
  */
-import { readFileSync, statSync } from "node:fs";
+import { chownSync, readFileSync, statSync } from "node:fs";
 import { dirname } from "node:path";
 import { CannotStart } from "../cannot-start.ts";
 
@@ -51,6 +51,13 @@ export function canEnter(account: Account | undefined, path: string): boolean {
 export function canRun(account: Account | undefined, file: string): boolean {
   if (!account) return true;
   return canEnter(account, dirname(file)) && allows(statSync(file), account, MAY_READ | MAY_ENTER);
+}
+
+/** A start as root leaves no file in an ordinary user's data folder that the next start, as that user, cannot read. */
+export function giveToFolderOwner(file: string): void {
+  if (process.getuid?.() !== ROOT_UID) return;
+  const { uid, gid } = statSync(dirname(file));
+  chownSync(file, uid, gid);
 }
 
 /** Permission bits as the kernel reads them: the owner's, else the group's, else everybody's (path_resolution(7)). */

@@ -5,6 +5,7 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { CannotStart } from "../cannot-start.ts";
+import { giveToFolderOwner } from "./account.ts";
 
 export interface ClusterRecord {
   /** Ours alone: on the server's command line and in its cluster, so that no other server is taken for it. */
@@ -34,10 +35,11 @@ export function readRecord(file: string): ClusterRecord | undefined {
   }
 }
 
-/** The file is whole at every moment, and only its owner can read it. */
+/** The file is whole at every moment, and only the owner of the data folder can read it. */
 export function writeRecord(file: string, record: ClusterRecord): void {
   const draft = `${file}.${process.pid}`;
   writeFileSync(draft, `${JSON.stringify(record, null, 2)}\n`, { mode: 0o600 });
+  giveToFolderOwner(draft);
   renameSync(draft, file);
 }
 

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import {
   chmodSync,
+  chownSync,
   cpSync,
   existsSync,
   mkdirSync,
@@ -18,6 +19,7 @@ import { createInterface } from "node:readline";
 import pg from "pg";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { type Log, type LogFields, silentLog } from "../log.ts";
+import { chooseAccount } from "./account.ts";
 import { type EmbeddedPostgres, startEmbeddedPostgres } from "./embedded.ts";
 import { findPostmaster, stopPostmaster } from "./postmaster.ts";
 import { findProcess } from "./process-table.ts";
@@ -65,10 +67,13 @@ function collectEvents(): { log: Log; events: string[] } {
   return { events, log: { debug: add, info: add, warn: add, error: add } };
 }
 
-async function startOwnerProcess(dataDir: string): Promise<{ owner: ChildProcess; url: string }> {
-  const owner = spawn(process.execPath, ["--import", "tsx", "test/support/postgres-owner.ts", dataDir], {
-    stdio: ["ignore", "pipe", "inherit"],
-  });
+async function startOwnerProcess(
+  dataDir: string,
+  more: { howLong?: "briefly"; uid?: number; gid?: number } = {},
+): Promise<{ owner: ChildProcess; url: string }> {
+  const { howLong, ...identity } = more;
+  const args = ["--import", "tsx", "test/support/postgres-owner.ts", dataDir, ...(howLong ? [howLong] : [])];
+  const owner = spawn(process.execPath, args, { ...identity, stdio: ["ignore", "pipe", "inherit"] });
   cleanUps.push(() => owner.kill("SIGKILL"));
   const [line] = await once(createInterface(owner.stdout), "line");
   return { owner, ...JSON.parse(line) };
@@ -153,6 +158,15 @@ describe("a server of our own", () => {
     const second = await start(dataDir);
     expect(second.adopted).toBe(false);
     expect(await query(second.url, "select 1 as one")).toEqual([{ one: 1 }]);
+  });
+
+  it("is gone, and so is its owner's mark, when a process that only started and stopped it ends", async () => {
+    const dataDir = newDataDir();
+    const { owner } = await startOwnerProcess(dataDir, { howLong: "briefly" });
+    if (owner.exitCode === null) await once(owner, "exit");
+    expect(owner.exitCode).toBe(0);
+    expect(existsSync(join(dataDir, "postgres.owner"))).toBe(false);
+    expect(findPostmaster(join(dataDir, "postgres-18"))).toBeUndefined();
   });
 
   it("takes another port when its last one is taken", async () => {
@@ -253,6 +267,21 @@ describe("a cluster that does not fit its data folder", () => {
     await first.stop();
     rmSync(first.clusterDir, { recursive: true });
     await expect(start(dataDir)).rejects.toThrow(/is gone: put it back/);
+  });
+});
+
+describe.skipIf(!isRoot)("as root, in an ordinary user's folder", () => {
+  it("the server runs as that user, who can start it again afterwards", async () => {
+    const account = chooseAccount();
+    const identity = { uid: account?.uid ?? 0, gid: account?.gid ?? 0 };
+    const dataDir = newDataDir();
+    mkdirSync(dataDir);
+    chownSync(dataDir, identity.uid, identity.gid);
+    await (await start(dataDir)).stop();
+    const { owner, url } = await startOwnerProcess(dataDir, identity);
+    expect(await query(url, "select 1 as one")).toEqual([{ one: 1 }]);
+    await kill(owner);
+    expect(await start(dataDir)).toMatchObject({ adopted: true, url });
   });
 });
 

@@ -9,7 +9,7 @@ import { closeSync, openSync, readFileSync, renameSync, rmSync, statSync } from 
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { CannotStart } from "../cannot-start.ts";
-import type { Account } from "./account.ts";
+import { type Account, giveToFolderOwner } from "./account.ts";
 import { findProcess } from "./process-table.ts";
 import { asAccount, spawnFailure } from "./run-program.ts";
 import type { PostgresSettings } from "./settings.ts";
@@ -73,7 +73,9 @@ function pidOf(child: ChildProcess): Promise<number> {
 function openServerLog(file: string): number {
   const size = statSync(file, { throwIfNoEntry: false })?.size ?? 0;
   if (size > SERVER_LOG_MAX_BYTES) renameSync(file, `${file}.1`);
-  return openSync(file, "a", 0o600);
+  const log = openSync(file, "a", 0o600);
+  giveToFolderOwner(file);
+  return log;
 }
 
 /** The last thing the server said, to explain a start that failed. */

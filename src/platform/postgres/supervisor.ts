@@ -93,9 +93,10 @@ export function keepRunning(cluster: Cluster, first: Postmaster): { stop(): Prom
 
   return {
     async stop() {
+      const awake = setInterval(() => {}, BACK_OFF_MAX_MS); // the server's process alone does not keep ours from ending
       stopping.abort();
       await stopPostmaster(server.pid);
-      await kept;
+      await kept.finally(() => clearInterval(awake));
     },
   };
 }
