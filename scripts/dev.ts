@@ -6,6 +6,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { watch } from "node:fs";
 import { setTimeout as delay } from "node:timers/promises";
+import { readConfig } from "../src/config.ts";
 import { createLog } from "../src/platform/log.ts";
 import { packagePath } from "../src/platform/package-files.ts";
 import { startEmbeddedPostgres } from "../src/platform/postgres/embedded.ts";
@@ -16,9 +17,8 @@ const SETTLE_MS = 150;
 const STOP_WAIT_MS = 10_000;
 
 const log = createLog({ level: "info", role: "dev" });
-const postgres = process.env["DATABASE_URL"]
-  ? undefined
-  : await startEmbeddedPostgres({ dataDir: process.env["PENNYPOST_DATA_DIR"] || packagePath("data"), log });
+const { databaseUrl, dataDir } = readConfig(process.env);
+const postgres = databaseUrl ? undefined : await startEmbeddedPostgres({ dataDir, log });
 
 let product = startProduct();
 let change: NodeJS.Timeout | undefined;
