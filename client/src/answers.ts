@@ -1,0 +1,149 @@
+/** The bodies the API answers with. Times are UTC, as `2026-11-22T12:00:00.000000Z`. */
+
+export type NotificationType = "sms" | "email" | "letter";
+export type Postage = "first" | "second" | "economy" | "europe" | "rest-of-world";
+
+export type NotificationStatus =
+  | "created"
+  | "sending"
+  | "pending"
+  | "sent"
+  | "delivered"
+  | "failed"
+  | "temporary-failure"
+  | "permanent-failure"
+  | "technical-failure"
+  | "accepted"
+  | "received"
+  | "cancelled"
+  | "pending-virus-check"
+  | "virus-scan-failed"
+  | "validation-failed"
+  | "returned-letter";
+
+export interface TemplateReference {
+  id: string;
+  version: number;
+  uri: string;
+}
+
+interface Sent<Content> {
+  id: string;
+  reference: string | null;
+  content: Content;
+  uri: string;
+  template: TemplateReference;
+  scheduled_for: string | null;
+}
+
+export type SentSms = Sent<{ body: string; from_number: string }>;
+
+export interface SentEmail
+  extends Sent<{ subject: string; body: string; from_email: string; one_click_unsubscribe_url: string | null }> {
+  /** The personalisation that was changed by `sanitiseContentFor`. */
+  sanitised_content: Record<string, { unsanitised: string; sanitised: string }>;
+}
+
+export type SentLetter = Sent<{ subject: string; body: string }>;
+
+export interface SentPrecompiledLetter {
+  id: string;
+  reference: string;
+  postage: Postage;
+}
+
+export interface Notification {
+  id: string;
+  reference: string | null;
+  type: NotificationType;
+  status: NotificationStatus;
+  email_address: string | null;
+  phone_number: string | null;
+  line_1: string | null;
+  line_2: string | null;
+  line_3: string | null;
+  line_4: string | null;
+  line_5: string | null;
+  line_6: string | null;
+  postcode: string | null;
+  template: TemplateReference;
+  subject: string | null;
+  body: string;
+  created_at: string;
+  created_by_name: string | null;
+  sent_at: string | null;
+  completed_at: string | null;
+  scheduled_for: string | null;
+  postage: Postage | null;
+  one_click_unsubscribe_url: string | null;
+  is_cost_data_ready: boolean;
+  cost_in_pounds: number | null;
+  cost_details: CostDetails;
+  /** Letters only. */
+  estimated_delivery?: string;
+}
+
+export interface CostDetails {
+  /** Texts. */
+  billable_sms_fragments?: number;
+  international_rate_multiplier?: number;
+  sms_rate?: number;
+  /** Letters. */
+  billable_sheets_of_paper?: number;
+  postage?: Postage;
+}
+
+/** `next` leads to the following page; it is absent when the page is empty. */
+export interface PageLinks {
+  current: string;
+  next?: string;
+}
+
+export interface NotificationPage {
+  notifications: Notification[];
+  links: PageLinks;
+}
+
+export interface Template {
+  id: string;
+  name: string;
+  type: NotificationType;
+  created_at: string;
+  updated_at: string | null;
+  created_by: string;
+  version: number;
+  body: string;
+  subject: string | null;
+  letter_contact_block: string | null;
+  personalisation: Record<string, { required: boolean }>;
+  postage: Postage | null;
+}
+
+export interface TemplateList {
+  templates: Template[];
+}
+
+export interface TemplatePreview {
+  id: string;
+  type: NotificationType;
+  version: number;
+  body: string;
+  subject: string | null;
+  /** Emails only. */
+  html: string | null;
+  postage: Postage | null;
+}
+
+export interface ReceivedText {
+  id: string;
+  created_at: string;
+  service_id: string;
+  notify_number: string;
+  user_number: string;
+  content: string;
+}
+
+export interface ReceivedTextPage {
+  received_text_messages: ReceivedText[];
+  links: PageLinks;
+}

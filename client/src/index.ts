@@ -1,0 +1,14 @@
+// biome-ignore-all lint/performance/noBarrelFile: a package has one door
+export type * from "./answers.ts";
+export type {
+  ClientOptions,
+  EmailOptions,
+  LetterOptions,
+  Personalisation,
+  PersonalisationValue,
+  SmsOptions,
+} from "./pennypost-client.ts";
+export { DEFAULT_BASE_URL, PennypostClient } from "./pennypost-client.ts";
+export type { ApiError } from "./pennypost-error.ts";
+export { PennypostError } from "./pennypost-error.ts";
+export type { Upload, UploadOptions } from "./prepare-upload.ts";

@@ -1,0 +1,244 @@
+/**
+ * The client: a method for everything the API does.
+ *
+ *     const client = new PennypostClient("https://texts.example.gov.uk", apiKey);
+ *     const { id } = await client.sendSms(templateId, "+447700900123", { personalisation: { name: "Amala" } });
+ */
+import type {
+  Notification,
+  NotificationPage,
+  NotificationStatus,
+  NotificationType,
+  ReceivedTextPage,
+  SentEmail,
+  SentLetter,
+  SentPrecompiledLetter,
+  SentSms,
+  Template,
+  TemplateList,
+  TemplatePreview,
+} from "./answers.ts";
+import { parseApiKey } from "./api-key.ts";
+import { type Call, type Connection, callForBytes, callForJson } from "./call-api.ts";
+import { invalidArgument } from "./pennypost-error.ts";
+import { prepareUpload, type Upload, type UploadOptions } from "./prepare-upload.ts";
+
+/** Where `npm start` listens. */
+export const DEFAULT_BASE_URL = "http://127.0.0.1:6080";
+const DEFAULT_TIMEOUT_MS = 30_000;
+
+export interface ClientOptions {
+  apiKey: string;
+  baseUrl?: string;
+  /** For each attempt, from the call to the end of the answer. */
+  timeoutMs?: number;
+  /** To go through a proxy, say. */
+  fetch?: typeof globalThis.fetch;
+}
+
+export type PersonalisationValue = string | number | boolean | null | readonly (string | number)[] | Upload;
+export type Personalisation = Readonly<Record<string, PersonalisationValue>>;
+
+interface LetterOptions {
+  personalisation?: Personalisation;
+  /** Yours, for one notification or a batch; never anything personal. */
+  reference?: string;
+  /** Makes it safe to send again: with the same key, within 24 hours, nothing is sent twice. Failed attempts are repeated. */
+  idempotencyKey?: string;
+}
+
+/** What the API takes beyond GOV.UK Notify's own. */
+interface SendOptions extends LetterOptions {
+  /** Within the next 24 hours. */
+  scheduledFor?: Date | string;
+  priority?: "high" | "normal" | "low";
+  /** After this many seconds the message is no longer worth sending. */
+  validForSeconds?: number;
+  /** Where this notification's receipt is posted, instead of the service's own URL. */
+  callbackUrl?: string;
+  /** The content is forgotten as soon as it is sent. */
+  noStore?: boolean;
+}
+
+export interface SmsOptions extends SendOptions {
+  /** Who the text appears to come from, when not the service's default sender. */
+  smsSenderId?: string;
+  /** Shown at once and not kept by the phone. */
+  flash?: boolean;
+}
+
+export interface EmailOptions extends SendOptions {
+  /** Where replies go, when not the service's default address. */
+  emailReplyToId?: string;
+  /** Unsubscribes the recipient when a mail program posts to it (RFC 8058). */
+  oneClickUnsubscribeURL?: string;
+  /** Personalisation whose links and markdown are made harmless. */
+  sanitiseContentFor?: readonly string[];
+}
+
+export type { LetterOptions };
+
+/** How each option is called in a request; an option that is not here is refused, since it is likely misspelt. */
+const LETTER_FIELDS = { personalisation: "personalisation", reference: "reference" } as const;
+const SEND_FIELDS = {
+  ...LETTER_FIELDS,
+  scheduledFor: "scheduled_for",
+  priority: "priority",
+  validForSeconds: "valid_for_seconds",
+  callbackUrl: "callback_url",
+  noStore: "no_store",
+} as const;
+const SMS_FIELDS = { ...SEND_FIELDS, smsSenderId: "sms_sender_id", flash: "flash" } as const;
+const EMAIL_FIELDS = {
+  ...SEND_FIELDS,
+  emailReplyToId: "email_reply_to_id",
+  oneClickUnsubscribeURL: "one_click_unsubscribe_url",
+  sanitiseContentFor: "sanitise_content_for",
+} as const;
+
+/** Every method resolves with the body of the answer, and rejects with a `PennypostError`. */
+export class PennypostClient {
+  readonly #connection: Connection;
+
+  /** Throws `InvalidArgumentError` when the API key or the base URL cannot be right. */
+  constructor(options: ClientOptions);
+  constructor(apiKey: string);
+  constructor(baseUrl: string, apiKey: string);
+  constructor(first: ClientOptions | string, apiKey?: string) {
+    this.#connection = connect(optionsOf(first, apiKey));
+  }
+
+  sendSms(templateId: string, phoneNumber: string, options: SmsOptions = {}): Promise<SentSms> {
+    return this.#send("sms", { template_id: templateId, phone_number: phoneNumber }, { options, fields: SMS_FIELDS });
+  }
+
+  sendEmail(templateId: string, emailAddress: string, options: EmailOptions = {}): Promise<SentEmail> {
+    return this.#send(
+      "email",
+      { template_id: templateId, email_address: emailAddress },
+      { options, fields: EMAIL_FIELDS },
+    );
+  }
+
+  /** The address is in the personalisation, `address_line_1` to `address_line_7`, at least three lines. */
+  sendLetter(templateId: string, options: LetterOptions & { personalisation: Personalisation }): Promise<SentLetter> {
+    return this.#send("letter", { template_id: templateId }, { options, fields: LETTER_FIELDS });
+  }
+
+  /** The PDF is printed as it is. Second class when no postage is named. */
+  sendPrecompiledLetter(
+    reference: string,
+    pdfFile: Uint8Array,
+    postage?: "first" | "second" | "economy",
+  ): Promise<SentPrecompiledLetter> {
+    const content = Buffer.from(pdfFile).toString("base64");
+    return this.#post("/v2/notifications/letter", {
+      reference,
+      content,
+      ...(postage === undefined ? {} : { postage }),
+    });
+  }
+
+  /** Cancels a notification that is scheduled for later; refused once it is on its way. */
+  async cancelNotification(notificationId: string): Promise<Notification> {
+    return this.#post(`/v2/notifications/${segment(notificationId)}/cancellation`, {});
+  }
+
+  async getNotificationById(notificationId: string): Promise<Notification> {
+    return this.#get(`/v2/notifications/${segment(notificationId)}`);
+  }
+
+  /** A page of up to 250, newest first; `olderThanId` gives the page after that notification. */
+  // biome-ignore lint/complexity/useMaxParams: the arguments the other clients of this API have
+  getNotifications(
+    templateType?: NotificationType | readonly NotificationType[],
+    status?: NotificationStatus | readonly NotificationStatus[],
+    reference?: string,
+    olderThanId?: string,
+  ): Promise<NotificationPage> {
+    return this.#get("/v2/notifications", { template_type: templateType, status, reference, older_than: olderThanId });
+  }
+
+  /** Until the letter is made this is refused with `PDFNotReadyError`. */
+  async getPdfForLetterNotification(notificationId: string): Promise<Buffer> {
+    return callForBytes(this.#connection, { method: "GET", path: `/v2/notifications/${segment(notificationId)}/pdf` });
+  }
+
+  async getTemplateById(templateId: string): Promise<Template> {
+    return this.#get(`/v2/template/${segment(templateId)}`);
+  }
+
+  async getTemplateByIdAndVersion(templateId: string, version: number): Promise<Template> {
+    return this.#get(`/v2/template/${segment(templateId)}/version/${segment(String(version))}`);
+  }
+
+  getAllTemplates(templateType?: NotificationType): Promise<TemplateList> {
+    return this.#get("/v2/templates", { type: templateType });
+  }
+
+  async previewTemplateById(templateId: string, personalisation: Personalisation = {}): Promise<TemplatePreview> {
+    return this.#post(`/v2/template/${segment(templateId)}/preview`, { personalisation });
+  }
+
+  /** A page of up to 250, newest first; `olderThan` gives the page after that text. */
+  getReceivedTexts(olderThan?: string): Promise<ReceivedTextPage> {
+    return this.#get("/v2/received-text-messages", { older_than: olderThan });
+  }
+
+  /** Makes a file ready to be a value of `sendEmail`'s personalisation; throws when it is larger than 2 MB. */
+  prepareUpload(file: Uint8Array | string, options?: UploadOptions): Upload {
+    return prepareUpload(file, options);
+  }
+
+  async #send<Body>(
+    channel: NotificationType,
+    recipient: Record<string, string>,
+    chosen: { options: object; fields: Record<string, string> },
+  ): Promise<Body> {
+    const { idempotencyKey, ...options } = chosen.options as Record<string, unknown>;
+    const body = { ...recipient, ...fieldsOf(options, chosen.fields) };
+    const path = `/v2/notifications/${channel}`;
+    return callForJson(this.#connection, { method: "POST", path, body, idempotencyKey: idempotencyKey as string });
+  }
+
+  #post<Body>(path: string, body: object): Promise<Body> {
+    return callForJson(this.#connection, { method: "POST", path, body });
+  }
+
+  #get<Body>(path: string, query?: Call["query"]): Promise<Body> {
+    return callForJson(this.#connection, { method: "GET", path, ...(query === undefined ? {} : { query }) });
+  }
+}
+
+function optionsOf(first: ClientOptions | string, apiKey: string | undefined): ClientOptions {
+  if (typeof first !== "string") return first;
+  return apiKey === undefined ? { apiKey: first } : { baseUrl: first, apiKey };
+}
+
+function connect(options: ClientOptions): Connection {
+  const baseUrl = (options.baseUrl ?? DEFAULT_BASE_URL).replace(/\/+$/, "");
+  if (!/^https?:\/\/[^/]/.test(baseUrl)) throw invalidArgument("The base URL must start with https:// or http://");
+  return {
+    baseUrl,
+    key: parseApiKey(options.apiKey),
+    timeoutMs: options.timeoutMs ?? DEFAULT_TIMEOUT_MS,
+    fetch: options.fetch ?? globalThis.fetch,
+  };
+}
+
+/** What was left out, or is null, is not sent. */
+function fieldsOf(options: Record<string, unknown>, names: Record<string, string>): Record<string, unknown> {
+  const fields: Record<string, unknown> = {};
+  for (const [option, value] of Object.entries(options)) {
+    const name = names[option];
+    if (name === undefined) throw invalidArgument(`There is no option ${option}`);
+    if (value !== undefined && value !== null) fields[name] = value;
+  }
+  return fields;
+}
+
+/** An id is one part of a path, whatever is in it. */
+function segment(id: string): string {
+  if (typeof id !== "string" || id === "" || id === "." || id === "..") throw invalidArgument("An id is missing");
+  return encodeURIComponent(id);
+}
