@@ -1,5 +1,5 @@
 /**
- * Reads mail about mail: delivery status notifications (RFC 3464, 6533), complaints in the abuse reporting format (RFC 5965), and
+ * Reads mail about mail: reports on delivery (DSN, RFC 3464, 6533), complaints in the abuse reporting format (RFC 5965), and
  * bounces of mail systems that follow neither. Of a report only codes, dates and our own identifiers are kept: the rest repeats
  * recipients and contents.
  */

@@ -45,7 +45,7 @@ export interface MailPortOptions {
   mailMaxBytes: number;
   /** Certificate and key in PEM; without them STARTTLS is not offered. */
   tls?: { cert: string; key: string } | undefined;
-  /** Announces delivery status notifications (RFC 3461). */
+  /** Announces that it reports on delivery when asked (DSN, RFC 3461). */
   announcesDsn?: boolean;
   /** Refuses a recipient by throwing; all are taken without it. */
   onRecipient?: (address: string) => void;

@@ -2,7 +2,7 @@
  * The port where bounces and complaints arrive. It takes mail only for return paths that we signed and for the address registered
  * with feedback loops, and acknowledges a report only once it is kept; until then the sender keeps it and tries again.
  */
-import { impossible } from "../../../core/refusal.ts";
+import { deliveryReportStatus, type SupplierStatus } from "../../../core/delivery/supplier-codes.ts";
 import { errorFields, type Log } from "../../../platform/log.ts";
 import { type MailReport, parseMailReport } from "../../../platform/smtp/delivery-report.ts";
 import { type MailPort, type ReceivedMail, receiveMail, SmtpReply } from "../../../platform/smtp/receive-mail.ts";
@@ -13,10 +13,8 @@ const MAIL_MAX_BYTES = 1024 * 1024;
 
 /** The shape of a provider's receipt and complaint. */
 export type BounceReport =
-  | { kind: "receipt"; receipt: { reference: string; status: BounceStatus; code?: string; at?: Date } }
+  | { kind: "receipt"; receipt: { reference: string; status: SupplierStatus; code?: string; at?: Date } }
   | { kind: "complaint"; complaint: { reference: string; at?: Date } };
-
-export type BounceStatus = "pending" | "delivered" | "temporary-failure" | "permanent-failure";
 
 export interface BounceServerOptions {
   host: string;
@@ -93,25 +91,10 @@ function translate(reference: string, report: Exclude<MailReport, { kind: "unrel
   return { kind: "receipt", receipt: { reference, status: statusOf(report), ...code, ...at } };
 }
 
-function statusOf({ action, code }: Extract<MailReport, { kind: "delivery" }>): BounceStatus {
-  switch (action) {
-    case "delayed":
-      return "pending";
-    case "failed":
-      return failureOf(code);
-    case "delivered":
-    case "relayed":
-    case "expanded":
-      return "delivered";
-    default:
-      return impossible(action);
-  }
-}
-
-/** Codes of class 5 that time may heal: the mailbox is full, the mail was too long under way (RFC 3463 §3.3, §3.5). */
+/** Codes of class 5 that time may heal all the same: the mailbox is full, the mail was too long under way (RFC 3463 §3.3, §3.5). */
 const HEALING = new Set(["5.2.2", "5.4.7"]);
 
 /** Without a code nobody said "never", so the address stays usable. */
-function failureOf(code: string | undefined): BounceStatus {
-  return code?.startsWith("5.") === true && !HEALING.has(code) ? "permanent-failure" : "temporary-failure";
+function statusOf({ action, code = "" }: Extract<MailReport, { kind: "delivery" }>): SupplierStatus {
+  return action === "failed" && HEALING.has(code) ? "temporary-failure" : deliveryReportStatus({ action, code });
 }
