@@ -1,0 +1,221 @@
+/** The bodies of the requests that send one text, email or letter. */
+import type { EmailAddress } from "../../../core/email/parse-email-address.ts";
+import {
+  isJsonNumber,
+  isJsonObject,
+  type JsonObject,
+  type JsonValue,
+  spellingOf,
+} from "../../../core/json/json-value.ts";
+import { isFileObject, type Personalisation, toPersonalisation } from "../../../core/json/personalisation.ts";
+import type { PhoneNumber } from "../../../core/phone/parse-phone-number.ts";
+import { type Checked, checkObject, fits, type Judged, optional, required, shown, valid, wrong } from "./checker.ts";
+import {
+  emailAddress,
+  httpsUri,
+  httpsUrl,
+  object,
+  oneOf,
+  phoneNumber,
+  reference,
+  storableText,
+  text,
+  textsOrNull,
+  truth,
+  uuid,
+  wholeNumber,
+} from "./rules.ts";
+import { scheduledTime } from "./scheduled-time.ts";
+
+export const PRIORITIES = ["high", "normal", "low"] as const;
+export type Priority = (typeof PRIORITIES)[number];
+
+export type Postage = "first" | "second" | "economy";
+
+interface TemplatedRequest {
+  templateId: string;
+  reference: string | null;
+  personalisation: Personalisation;
+}
+
+/** What our API can be asked beyond Notify's. */
+interface SendingOptions {
+  /** Undefined for at once. */
+  scheduledFor: Date | undefined;
+  priority: Priority | undefined;
+  /** The message is not to be sent later than this after it was accepted. */
+  validForSeconds: number | undefined;
+  callbackUrl: string | undefined;
+  /** Content and recipient are not to be kept once the message is done. */
+  noStore: boolean;
+}
+
+export interface SmsRequest extends TemplatedRequest, SendingOptions {
+  channel: "sms";
+  to: PhoneNumber;
+  smsSenderId: string | undefined;
+  flash: boolean;
+}
+
+export interface EmailRequest extends TemplatedRequest, SendingOptions {
+  channel: "email";
+  to: EmailAddress;
+  emailReplyToId: string | undefined;
+  oneClickUnsubscribeUrl: string | undefined;
+  sanitiseContentFor: string[];
+  /** The files of the personalisation, not yet looked into; see `checkFileObject`. */
+  fileObjects: Record<string, JsonObject>;
+}
+
+export interface LetterRequest extends TemplatedRequest {
+  channel: "letter";
+  /** As sent: addresses are read from its exact keys. */
+  personalisationJson: JsonObject;
+}
+
+export interface PrecompiledLetterRequest {
+  channel: "precompiled-letter";
+  reference: string;
+  /** A PDF in base64, not yet decoded. */
+  content: string;
+  postage: Postage;
+}
+
+const VALID_FOR_MAX_SECONDS = 259_200;
+const DEFAULT_POSTAGE: Postage = "second";
+
+// The order of fields is the order in which what is wrong with them is reported.
+const ownName = { reference: optional(reference) };
+const templateFields = { template_id: required(uuid), personalisation: optional(object) };
+
+function scheduleField(now: Date) {
+  return { scheduled_for: optional(scheduledTime(now)) };
+}
+
+const optionFields = {
+  priority: optional(oneOf(PRIORITIES)),
+  valid_for_seconds: optional(wholeNumber({ min: 1, max: VALID_FOR_MAX_SECONDS })),
+  callback_url: optional(httpsUrl),
+  no_store: optional(truth),
+};
+
+/** The body of a request to send a text; `now` is what `scheduled_for` is held against. */
+export function checkSmsRequest(body: JsonValue, now: Date): Checked<SmsRequest> {
+  const checked = checkObject(emptyIfFalsy(body), {
+    ...ownName,
+    phone_number: required(phoneNumber),
+    ...templateFields,
+    ...scheduleField(now),
+    sms_sender_id: optional(uuid),
+    ...optionFields,
+    flash: optional(truth),
+  });
+  if (checked.kind === "invalid") return checked;
+  const fields = checked.value;
+  return valid({
+    channel: "sms",
+    to: fields.phone_number,
+    smsSenderId: fields.sms_sender_id,
+    flash: fields.flash ?? false,
+    ...templated(fields),
+    ...options(fields),
+  });
+}
+
+/** The body of a request to send an email; `now` is what `scheduled_for` is held against. */
+export function checkEmailRequest(body: JsonValue, now: Date): Checked<EmailRequest> {
+  const checked = checkObject(emptyIfFalsy(body), {
+    ...ownName,
+    email_address: required(emailAddress),
+    ...templateFields,
+    ...scheduleField(now),
+    email_reply_to_id: optional(uuid),
+    one_click_unsubscribe_url: optional(httpsUri),
+    sanitise_content_for: optional(textsOrNull),
+    ...optionFields,
+  });
+  if (checked.kind === "invalid") return checked;
+  const fields = checked.value;
+  return valid({
+    channel: "email",
+    to: fields.email_address,
+    emailReplyToId: fields.email_reply_to_id,
+    oneClickUnsubscribeUrl: fields.one_click_unsubscribe_url,
+    sanitiseContentFor: fields.sanitise_content_for ?? [],
+    fileObjects: fileObjects(fields.personalisation ?? {}),
+    ...templated(fields),
+    ...options(fields),
+  });
+}
+
+/** The body of a request to send a letter: with a PDF in `content`, or from a template. */
+export function checkLetterRequest(body: JsonValue): Checked<LetterRequest | PrecompiledLetterRequest> {
+  const json = emptyIfFalsy(body);
+  return isJsonObject(json) && Object.hasOwn(json, "content") ? checkPrecompiled(json) : checkTemplatedLetter(json);
+}
+
+function checkTemplatedLetter(json: JsonValue): Checked<LetterRequest> {
+  const checked = checkObject(json, { ...ownName, ...templateFields, personalisation: required(object) });
+  if (checked.kind === "invalid") return checked;
+  const fields = checked.value;
+  return valid({ channel: "letter", personalisationJson: fields.personalisation, ...templated(fields) });
+}
+
+function checkPrecompiled(json: JsonObject): Checked<PrecompiledLetterRequest> {
+  const checked = checkObject(json, {
+    reference: required(storableText),
+    content: required(text),
+    postage: optional(postage),
+  });
+  if (checked.kind === "invalid") return checked;
+  const { postage: chosen = DEFAULT_POSTAGE, ...fields } = checked.value;
+  return valid({ channel: "precompiled-letter", ...fields, postage: chosen });
+}
+
+function postage(value: JsonValue): Judged<Postage> {
+  if (typeof value !== "string") return wrong(`${shown(value)} is not of type string`);
+  const judged = oneOf(["first", "second", "economy"])(value);
+  return judged.kind === "fits" ? fits(judged.value) : wrong("invalid. It must be either first, second or economy.");
+}
+
+function templated(fields: {
+  template_id: string;
+  reference: string | undefined;
+  personalisation: JsonObject | undefined;
+}): TemplatedRequest {
+  return {
+    templateId: fields.template_id,
+    reference: fields.reference ?? null,
+    personalisation: toPersonalisation(fields.personalisation ?? {}),
+  };
+}
+
+function options(fields: {
+  scheduled_for: Date | null | undefined;
+  priority: Priority | undefined;
+  valid_for_seconds: number | undefined;
+  callback_url: string | undefined;
+  no_store: boolean | undefined;
+}): SendingOptions {
+  return {
+    scheduledFor: fields.scheduled_for ?? undefined,
+    priority: fields.priority,
+    validForSeconds: fields.valid_for_seconds,
+    callbackUrl: fields.callback_url,
+    noStore: fields.no_store ?? false,
+  };
+}
+
+function fileObjects(personalisation: JsonObject): Record<string, JsonObject> {
+  const entries = Object.entries(personalisation).flatMap(([key, value]) =>
+    isFileObject(value) ? ([[key, value]] as const) : [],
+  );
+  return Object.fromEntries(entries);
+}
+
+/** Notify's API takes `null`, `[]`, `0`, `""` and `false` for a body without properties. */
+export function emptyIfFalsy(body: JsonValue): JsonValue {
+  const isFalsy =
+    !body || (Array.isArray(body) && body.length === 0) || (isJsonNumber(body) && Number(spellingOf(body)) === 0);
+  return isFalsy ? {} : body;
+}
