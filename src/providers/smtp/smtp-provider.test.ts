@@ -315,6 +315,17 @@ describe("the relay", () => {
     expect(availability).toEqual([[true, "The mail relay answers"]]);
   });
 
+  it("that closed its connections meanwhile costs no mail", async () => {
+    const peer = await relay();
+    const { provider: made, availability } = await provider({ port: peer.port });
+    for (let sent = 1; sent <= 3; sent += 1) {
+      expect(await made.send(MESSAGE)).toMatchObject({ kind: "accepted" });
+      peer.hangUp();
+    }
+    expect(peer.mails).toHaveLength(3);
+    expect(availability).toEqual([[true, "The mail relay answers"]]);
+  });
+
   it("takes as many mails at once as it has connections", async () => {
     const held: (() => void)[] = [];
     const peer = await relay({ onRcptTo: (_address, _session, done) => void held.push(() => done()) });

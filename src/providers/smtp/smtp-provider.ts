@@ -35,7 +35,7 @@ export function smtpProvider(options: SmtpProviderOptions): EmailProvider {
     name: options.name,
     start: async (startedWith) => {
       events = startedWith;
-      relay.start(startedWith.availability);
+      relay.start((isAvailable, reason) => startedWith.availability(isAvailable, reason));
     },
     stop: async () => {
       await relay.stop();
