@@ -3,7 +3,8 @@
 /** Every break that Unicode or a terminal knows; the first alternative keeps a CR LF pair one line. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it looks for
 const LINE_BREAKS = /\r\n|[\r\v\f\u001c-\u001e\u0085\u2028\u2029]/g;
-const SPACES_BEFORE_PUNCTUATION = /(?<![ \t])[ \t]+(?=[,.])/g;
+/** The look-behind has each run of spaces tried once, from its start. */
+const SPACES_BEFORE_PUNCTUATION = /[ \t](?<![ \t]{2})[ \t]*(?=[,.])/g;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: the unit separator counts as a space
 const SPACES_IN_LINE = /(?:[^\S\n]|\u001f)+/g;
 const SPACES_AT_LINE_ENDS = / ?\n ?/g;

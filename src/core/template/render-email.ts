@@ -14,6 +14,7 @@ const UNSUBSCRIBE_TEXT = "Unsubscribe from these emails";
 
 /** Invisible characters that mail programs draw as boxes: line separator, Hangul filler. */
 const UNDRAWABLE = /[\u2028\u3164]/g;
+const MAY_NAME_GOV_UK = /gov\.uk/i;
 /** Mail programs would make a link of the name; followed by a path it is meant to be one. */
 const GOV_UK_NAME = /(?<=(?:^|\s)[#*^]?)(GOV)\.(UK)(?![/?#])/gi;
 const REFERENCE_CUT_OFF = /&[^;\s]{0,31}$/;
@@ -94,7 +95,8 @@ function unsubscribeBlocks(url: string | undefined): Block[] {
 }
 
 function forMail(text: string): string {
-  return text.replace(GOV_UK_NAME, "$1.\u200b$2").replace(UNDRAWABLE, "");
+  const guarded = MAY_NAME_GOV_UK.test(text) ? text.replace(GOV_UK_NAME, "$1.\u200b$2") : text;
+  return guarded.replace(UNDRAWABLE, "");
 }
 
 /** A placeholder without a value, marked for the preview of a template; the brackets as references, so that it is not filled again. */

@@ -36,12 +36,21 @@ interface Reader extends InlineContext {
 
 /** Reads prose. Any text can be read: what is not quite markdown is text. */
 export function parseInline(text: string, context: InlineContext): Inline[] {
-  return read({ ...readerOf(text, context), inLink: false, contentEnd: text.trimEnd().length });
+  if (nextSpecial(text, 0) === -1) return text === "" ? [] : [{ kind: "text", text }];
+  return read(readerOf(text, context, { inLink: false }));
 }
 
-function readerOf(text: string, context: InlineContext) {
-  const { links, footnote } = context;
-  return { links, footnote, text, pairs: bracketPairs(text), lastParenthesis: text.lastIndexOf(")") };
+function readerOf(text: string, { links, footnote }: InlineContext, { inLink }: { inLink: boolean }): Reader {
+  const contentEnd = inLink ? text.length : text.trimEnd().length;
+  return {
+    links,
+    footnote,
+    text,
+    pairs: bracketPairs(text),
+    inLink,
+    contentEnd,
+    lastParenthesis: text.lastIndexOf(")"),
+  };
 }
 
 function read(reader: Reader): Inline[] {
@@ -149,6 +158,6 @@ function targetOf({ text, links, lastParenthesis }: Reader, open: number, close:
 function link(reader: Reader, found: { open: number; close: number; target: Target }): Inline {
   const { url, title, end } = found.target;
   const text = reader.text.slice(found.open + 1, found.close);
-  const content = read({ ...readerOf(text, reader), inLink: true, contentEnd: text.length });
+  const content = read(readerOf(text, reader, { inLink: true }));
   return { kind: "link", url, title, content, source: reader.text.slice(found.open, end) };
 }

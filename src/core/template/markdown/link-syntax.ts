@@ -8,6 +8,7 @@ const TITLE_MAX_CHARACTERS = 1_000;
 const OPENING_OF_TITLE = /\s["']/;
 const CLOSING_OF_TITLE = /["']\s*\)/;
 const SPACES = /\s*/y;
+const NO_PAIRS: ReadonlyMap<number, number> = new Map();
 
 /** What a link points to, and where its markdown ends. */
 export interface Target {
@@ -17,7 +18,8 @@ export interface Target {
 }
 
 /** The position of the closing bracket for each opening one. Brackets after a backslash do not count. */
-export function bracketPairs(text: string): Map<number, number> {
+export function bracketPairs(text: string): ReadonlyMap<number, number> {
+  if (!text.includes("[")) return NO_PAIRS;
   const pairs = new Map<number, number>();
   const open: number[] = [];
   for (const { index, 0: bracket } of text.matchAll(/\\[[\]\\]|[[\]]/g)) {

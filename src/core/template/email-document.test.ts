@@ -1,0 +1,32 @@
+import { describe, expect, it } from "vitest";
+import { renderEmailDocument } from "./email-document.ts";
+
+const email = { subject: "Tea & <cake>", preheader: "First words", html: "<p>Hello</p>", language: "cy" };
+
+describe("an email as a document", () => {
+  it("says its language, its subject and that it can be dark", () => {
+    const document = renderEmailDocument(email);
+    expect(document).toMatch(/^<!DOCTYPE html>\n<html lang="cy">/);
+    expect(document).toContain("<title>Tea &amp; &lt;cake&gt;</title>");
+    expect(document).toContain('<meta name="color-scheme" content="light dark">');
+  });
+
+  it("hides the preheader above the message", () => {
+    const document = renderEmailDocument(email);
+    expect(document.indexOf("First words")).toBeLessThan(document.indexOf("<p>Hello</p>"));
+    expect(document).toMatch(/<div style="display: none;[^"]*">First words/);
+    expect(renderEmailDocument({ ...email, preheader: "" })).not.toContain("display: none");
+  });
+
+  it("shows who sent it when told, as text", () => {
+    expect(renderEmailDocument({ ...email, senderName: "A <b>" })).toContain(">A &lt;b&gt;</td>");
+  });
+
+  it("fetches nothing", () => {
+    expect(renderEmailDocument(email)).not.toMatch(/src=|url\(|<link|@import|https?:/);
+  });
+
+  it("cannot be broken out of by a language", () => {
+    expect(renderEmailDocument({ ...email, language: '"><script>' })).not.toContain("<script>");
+  });
+});
