@@ -1,7 +1,12 @@
 /** Every kind of background work. */
 
-/** Send one notification; the job's id is the notification's. */
-export const DISPATCH_QUEUE = "dispatch";
+import type { SendableChannel } from "../core/channels/channels.ts";
+
+/** Send one notification; the job's id is the notification's. A channel whose providers are away holds up no other. */
+export const DISPATCH_QUEUES = { sms: "dispatch-sms", email: "dispatch-email" } as const satisfies Record<
+  SendableChannel,
+  string
+>;
 /** Tell a service what became of a notification, or what the public wrote. */
 export const CALLBACK_QUEUE = "callback";
 /** A provider's report whose message we do not know yet. */

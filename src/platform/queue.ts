@@ -31,7 +31,7 @@ export interface Job<Payload = unknown> {
   id: string;
   lane: Lane;
   payload: Payload;
-  /** How often it was leased, this time included: more than 1 means an earlier try was retried, or never reported back. */
+  /** More than 1: it was leased before, and whoever had it never reported back. */
   leases: number;
 }
 
@@ -91,7 +91,7 @@ export async function retryAt(
 ): Promise<void> {
   if (jobs.length === 0) return;
   await db.query`
-    update jobs set wake_at = r.wake_at, payload = coalesce(r.payload, jobs.payload)
+    update jobs set wake_at = r.wake_at, leases = 0, payload = coalesce(r.payload, jobs.payload)
     from unnest(
       ${jobs.map((job) => job.id)}::uuid[], ${jobs.map((job) => job.wakeAt)}::timestamptz[],
       ${jobs.map((job) => (job.payload === undefined ? null : JSON.stringify(job.payload)))}::jsonb[]

@@ -36,7 +36,16 @@ export interface EmailMessage {
 export type Outcome =
   | { kind: "accepted"; references: string[] } // the provider's own ids, one for each part of a text
   | { kind: "refused"; reason: string; code?: string } // never try this again
-  | { kind: "unavailable"; reason: string; code?: string; retryAfterMs?: number }; // later, or elsewhere
+  | Unavailable; // later, or elsewhere
+
+export interface Unavailable {
+  kind: "unavailable";
+  reason: string;
+  code?: string;
+  retryAfterMs?: number;
+  /** It was handed over and no answer came: trying again may send it twice. */
+  mayHaveBeenSent?: boolean;
+}
 
 export type ReportedStatus = "pending" | "delivered" | "temporary-failure" | "permanent-failure" | "technical-failure";
 

@@ -4,7 +4,7 @@
  */
 import { Refusal } from "../../core/refusal.ts";
 import { type Database, isDatabaseAway, violatedUniqueConstraint } from "../../platform/db.ts";
-import { enqueue } from "../../platform/queue.ts";
+import { enqueue, type NewJob } from "../../platform/queue.ts";
 import {
   IDEMPOTENCY_CONSTRAINT,
   type RememberedSend,
@@ -13,7 +13,7 @@ import {
 import { addToDailyTotals, type DailyAddition, overDailyLimit } from "../../records/limits/daily-total-store.ts";
 import type { NewNotification } from "../../records/notifications/notification.ts";
 import { insertNotifications } from "../../records/notifications/notification-store.ts";
-import { DISPATCH_QUEUE } from "../jobs.ts";
+import { DISPATCH_QUEUES } from "../jobs.ts";
 
 const FLIGHTS_AT_ONCE_MAX = 2;
 const PASSENGERS_MAX = 500;
@@ -116,22 +116,28 @@ function settleRefused(ticket: Ticket, error: unknown): void {
 async function commit(db: Database, tickets: readonly Ticket[]): Promise<void> {
   const passengers = tickets.map((ticket) => ticket.passenger);
   const notifications = passengers.map((passenger) => passenger.notification);
-  const entries = notifications.map(({ id, lane, serviceId, scheduledFor }) => ({
-    id,
-    lane,
-    group: serviceId,
-    ...(scheduledFor ? { wakeAt: scheduledFor } : {}),
-  }));
   // The totals come last: their rows are what two flights may wait for each other on.
   await db.flight((tx) => [
     insertNotifications(tx, notifications),
-    enqueue(tx, DISPATCH_QUEUE, { entries }),
+    enqueue(tx, DISPATCH_QUEUES.sms, { entries: dispatchJobs(notifications, "sms") }),
+    enqueue(tx, DISPATCH_QUEUES.email, { entries: dispatchJobs(notifications, "email") }),
     rememberSends(
       tx,
       passengers.flatMap((passenger) => passenger.remembered ?? []),
     ),
     addToDailyTotals(tx, summed(passengers.flatMap((passenger) => passenger.dailyAdditions))),
   ]);
+}
+
+function dispatchJobs(notifications: readonly NewNotification[], channel: string): NewJob[] {
+  return notifications
+    .filter((notification) => notification.channel === channel)
+    .map(({ id, lane, serviceId, scheduledFor }) => ({
+      id,
+      lane,
+      group: serviceId,
+      ...(scheduledFor ? { wakeAt: scheduledFor } : {}),
+    }));
 }
 
 function summed(additions: readonly DailyAddition[]): DailyAddition[] {

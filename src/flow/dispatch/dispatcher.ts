@@ -1,0 +1,230 @@
+/**
+ * Takes notifications from the queue and hands them to providers: leases a batch, makes each into its message, chooses a route, and
+ * sends it as soon as the provider's window has room. What became of each is recorded for many at once.
+ */
+
+import type { SendableChannel } from "../../core/channels/channels.ts";
+import { chooseRoute, type RouteChoice } from "../../core/delivery/choose-route.ts";
+import { errorFields } from "../../platform/log.ts";
+import { type Consumer, consume, type Job } from "../../platform/queue.ts";
+import type { Outcome } from "../../providers/provider.ts";
+import type { Notification } from "../../records/notifications/notification.ts";
+import { getNotifications } from "../../records/notifications/notification-store.ts";
+import type { RouteRecord } from "../../records/providers/provider-store.ts";
+import type { App } from "../app.ts";
+import { DISPATCH_QUEUES } from "../jobs.ts";
+import type { AnyProvider, Fleet } from "./fleet.ts";
+import { emailMessage, type Sendable, textMessage } from "./messages.ts";
+import type { Handled, Recorder } from "./recorder.ts";
+
+const BATCH_MAX = 200;
+/** Messages made ready while windows are full, so that a window never waits for the database. */
+const READY_MAX = 200;
+/** Longer than a message waits for room, is answered and recorded. */
+const LEASE_MS = 30_000;
+const WAIT_FOR_ROOM_MAX_MS = 5_000;
+const PUT_BACK_MS = 1_000;
+/** A message nothing is set up for is looked at again when somebody may have set it up. */
+const NO_ROUTE_PUT_BACK_MS = 60_000;
+const ROOM_CHECK_MS = 100;
+
+export interface Dispatcher {
+  /** A provider has room, or something was enqueued in this process. */
+  wake(): void;
+  stop(): Promise<void>;
+}
+
+export interface DispatchOptions {
+  app: App;
+  fleet: Fleet;
+  recorder: Recorder;
+  channel: SendableChannel;
+}
+
+/** A message that waits for room with its provider. */
+interface Ready extends Sendable {
+  isRepeated: boolean;
+  provider: string;
+  waitsSinceMs: number;
+}
+
+export async function startDispatch(options: DispatchOptions): Promise<Dispatcher> {
+  const line = new Line(options);
+  const consumer = await consume(options.app.db, {
+    queue: DISPATCH_QUEUES[options.channel],
+    batch: BATCH_MAX,
+    leaseMs: LEASE_MS,
+    room: () => line.room(),
+    handle: (jobs) => line.take(jobs),
+    onError: (error) => options.app.log.warn("dispatch.queue-away", errorFields(error)),
+  });
+  return line.start(consumer);
+}
+
+/** The messages of one channel that have been leased and not yet handed over. */
+class Line {
+  readonly #options: DispatchOptions;
+  readonly #ready: Ready[] = [];
+  readonly #underWay = new Set<Promise<void>>();
+  #preparing = 0;
+  #consumer: Consumer | undefined;
+
+  constructor(options: DispatchOptions) {
+    this.#options = options;
+  }
+
+  start(consumer: Consumer): Dispatcher {
+    this.#consumer = consumer;
+    const timer = setInterval(() => this.#pump(), ROOM_CHECK_MS);
+    return {
+      wake: () => this.#pump(),
+      stop: async () => {
+        await consumer.stop();
+        clearInterval(timer);
+        this.#putBackAll();
+        await Promise.allSettled(this.#underWay);
+        await this.#options.recorder.idle();
+      },
+    };
+  }
+
+  /** How many more to lease: what the windows take now and some to have ready; none while no provider takes any. */
+  room(): number {
+    const capacity = this.#options.fleet.capacity(this.#options.channel);
+    if (capacity === 0 && this.#ready.length > 0) return 0;
+    const room = capacity + READY_MAX - this.#ready.length - this.#preparing;
+    return capacity > 0 && room >= READY_MAX / 2 ? room : 0;
+  }
+
+  async take(jobs: Job[]): Promise<void> {
+    this.#preparing += jobs.length;
+    try {
+      const notifications = await getNotifications(
+        this.#options.app.db,
+        jobs.map((job) => job.id),
+      );
+      const byId = new Map(notifications.map((notification) => [notification.id, notification]));
+      for (const job of jobs) await this.#prepare(job, byId.get(job.id));
+    } finally {
+      this.#preparing -= jobs.length;
+      this.#pump();
+    }
+  }
+
+  async #prepare(job: Job, notification: Notification | undefined): Promise<void> {
+    const isRepeated = job.leases > 1;
+    if (notification?.status !== "created")
+      return this.#finish({ notification: notification ?? gone(job), isRepeated, ending: NOTHING });
+    const { app } = this.#options;
+    if (notification.validUntil && notification.validUntil <= app.clock.now()) {
+      return this.#finish({ notification, isRepeated, ending: { kind: "expired" } });
+    }
+    const service = await app.services.find(notification.serviceId);
+    const template = await app.templates.findVersion(notification.templateId, notification.templateVersion);
+    if (!service || !template) return this.#putBack({ notification, isRepeated }, NO_ROUTE_PUT_BACK_MS);
+    this.#route({ notification, service, template }, isRepeated);
+  }
+
+  #route(sendable: Sendable, isRepeated: boolean): void {
+    const { notification } = sendable;
+    const choice = this.#choose(notification);
+    switch (choice.kind) {
+      case "route":
+        this.#ready.push({ ...sendable, isRepeated, provider: choice.route.provider, waitsSinceMs: performance.now() });
+        return;
+      case "none-available":
+        this.#putBack({ notification, isRepeated }, PUT_BACK_MS);
+        return;
+      case "no-route":
+        this.#options.app.log.warn("dispatch.no-route", {
+          notificationId: notification.id,
+          channel: notification.channel,
+        });
+        this.#putBack({ notification, isRepeated }, NO_ROUTE_PUT_BACK_MS);
+    }
+  }
+
+  #choose(notification: Notification): RouteChoice<RouteRecord> {
+    const { fleet, channel } = this.#options;
+    return chooseRoute({
+      routes: fleet.routes(channel),
+      keyKind: notification.keyKind,
+      isInternational: notification.isInternational,
+      isAvailable: (provider) => fleet.isAvailable(provider) || this.#isFilling(provider),
+      failedProvider: notification.attempts > 0 ? notification.provider : undefined,
+      draw: Math.random(),
+    });
+  }
+
+  /** A provider whose window is full for the moment is available all the same: its messages wait here. */
+  #isFilling(provider: string): boolean {
+    return this.#ready.some((ready) => ready.provider === provider);
+  }
+
+  /** Hands over what has room; what has waited too long goes back to the queue, for another route or another time. */
+  #pump(): void {
+    const { fleet } = this.#options;
+    const waitingSinceMs = performance.now() - WAIT_FOR_ROOM_MAX_MS;
+    const waiting = this.#ready.splice(0);
+    for (const ready of waiting) {
+      const made = fleet.find(ready.provider);
+      if (made && made.provider.capacity() > 0) this.#send(ready, made);
+      else if (ready.waitsSinceMs < waitingSinceMs) this.#putBack(ready, PUT_BACK_MS);
+      else this.#ready.push(ready);
+    }
+    this.#consumer?.wake();
+  }
+
+  #send(ready: Ready, made: AnyProvider): void {
+    const { notification, isRepeated, provider } = ready;
+    const sending = this.#handOver(ready, made)
+      .then((outcome) => this.#finish({ notification, isRepeated, ending: { kind: "outcome", provider, outcome } }))
+      .finally(() => {
+        this.#underWay.delete(sending);
+        if (this.#ready.length > 0 || this.#underWay.size === 0) this.#pump();
+        else this.#consumer?.wake();
+      });
+    this.#underWay.add(sending);
+  }
+
+  /** A message that cannot even be made is refused, and the rest go on. */
+  async #handOver(ready: Ready, made: AnyProvider): Promise<Outcome> {
+    const { app } = this.#options;
+    try {
+      return made.channel === "sms"
+        ? await made.provider.send(textMessage(ready))
+        : await made.provider.send(emailMessage(app, ready));
+    } catch (error) {
+      app.log.error("dispatch.not-made", { notificationId: ready.notification.id, ...errorFields(error) });
+      return { kind: "refused", reason: "the message could not be made" };
+    }
+  }
+
+  #putBack(put: Pick<Handled, "notification" | "isRepeated">, afterMs: number): void {
+    const at = new Date(this.#options.app.clock.now().getTime() + afterMs);
+    this.#finish({ notification: put.notification, isRepeated: put.isRepeated, ending: { kind: "put-back", at } });
+  }
+
+  #putBackAll(): void {
+    for (const ready of this.#ready.splice(0)) this.#putBack(ready, 0);
+  }
+
+  /** What cannot be recorded is found again when its lease ends. */
+  #finish(handled: Handled): void {
+    const { app, recorder } = this.#options;
+    const recorded = recorder
+      .record(handled)
+      .catch((error) =>
+        app.log.warn("dispatch.not-recorded", { notificationId: handled.notification.id, ...errorFields(error) }),
+      )
+      .finally(() => this.#underWay.delete(recorded));
+    this.#underWay.add(recorded);
+  }
+}
+
+const NOTHING = { kind: "nothing-to-do" } as const;
+
+/** Retention has dropped the notification; its job is all that is left. */
+function gone(job: Job): Notification {
+  return { id: job.id, channel: "sms" } as Notification;
+}

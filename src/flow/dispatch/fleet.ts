@@ -1,0 +1,115 @@
+/** The providers this process is connected to, kept as the configuration says: a change starts, stops or replaces them within seconds. */
+
+import { errorFields } from "../../platform/log.ts";
+import type { EmailProvider, ProviderEvents, SmsProvider } from "../../providers/provider.ts";
+import {
+  listProviders,
+  listRoutes,
+  type ProviderRecord,
+  type RouteRecord,
+} from "../../records/providers/provider-store.ts";
+import type { Channel } from "../../records/services/service.ts";
+import type { App } from "../app.ts";
+
+const CONFIGURATION_EVERY_MS = 2_000;
+
+/** Main knows the particular providers; the flow is given a way to make one from its record. */
+export type AnyProvider = { channel: "sms"; provider: SmsProvider } | { channel: "email"; provider: EmailProvider };
+export type MakeProvider = (record: ProviderRecord) => AnyProvider | undefined;
+
+export interface Fleet {
+  find(name: string): AnyProvider | undefined;
+  isAvailable(name: string): boolean;
+  /** How many messages of a channel could be handed over right now. */
+  capacity(channel: Channel): number;
+  routes(channel: Channel): readonly RouteRecord[];
+  stop(): Promise<void>;
+}
+
+interface Member {
+  version: string;
+  made: AnyProvider;
+}
+
+export interface FleetOptions {
+  app: App;
+  makeProvider: MakeProvider;
+  eventsFor: (provider: string) => Omit<ProviderEvents, "availability">;
+  /** A provider can take messages again. */
+  onAvailable: () => void;
+}
+
+export async function startFleet(options: FleetOptions): Promise<Fleet> {
+  const { app } = options;
+  const members = new Map<string, Member>();
+  const state: { routes: RouteRecord[]; refreshing: Promise<void> | undefined } = { routes: [], refreshing: undefined };
+  const refresh = (): Promise<void> => {
+    state.refreshing ??= refreshFleet(options, members)
+      .then((routes) => {
+        state.routes = routes;
+      })
+      .catch((error) => app.log.warn("fleet.configuration-not-read", errorFields(error)))
+      .finally(() => {
+        state.refreshing = undefined;
+      });
+    return state.refreshing;
+  };
+  await refresh();
+  const timer = setInterval(refresh, CONFIGURATION_EVERY_MS);
+  return {
+    find: (name) => members.get(name)?.made,
+    isAvailable: (name) => (members.get(name)?.made.provider.capacity() ?? 0) > 0,
+    capacity: (channel) => totalCapacity(members, channel),
+    routes: (channel) => state.routes.filter((route) => route.channel === channel),
+    stop: async () => {
+      clearInterval(timer);
+      await state.refreshing;
+      await Promise.all([...members.values()].map((member) => member.made.provider.stop()));
+    },
+  };
+}
+
+function totalCapacity(members: ReadonlyMap<string, Member>, channel: Channel): number {
+  let total = 0;
+  for (const { made } of members.values()) if (made.channel === channel) total += made.provider.capacity();
+  return total;
+}
+
+async function refreshFleet(options: FleetOptions, members: Map<string, Member>): Promise<RouteRecord[]> {
+  const { app } = options;
+  const [records, routes] = await Promise.all([listProviders(app.db, app.keys.master), listRoutes(app.db)]);
+  const wanted = new Map(records.filter((record) => record.isActive).map((record) => [record.name, record]));
+  for (const [name, member] of members) {
+    const record = wanted.get(name);
+    if (record && versionOf(record) === member.version) continue;
+    members.delete(name);
+    void member.made.provider
+      .stop()
+      .catch((error) => app.log.warn("fleet.stop-failed", { provider: name, ...errorFields(error) }));
+  }
+  for (const record of wanted.values()) if (!members.has(record.name)) await join(options, members, record);
+  return routes;
+}
+
+/** A provider whose settings cannot be used is left out and said so; the others sail on. */
+async function join(options: FleetOptions, members: Map<string, Member>, record: ProviderRecord): Promise<void> {
+  const { log } = options.app;
+  try {
+    const made = options.makeProvider(record);
+    if (!made) return;
+    members.set(record.name, { version: versionOf(record), made });
+    await made.provider.start({
+      ...options.eventsFor(record.name),
+      availability: (isAvailable, reason) => {
+        log.info(isAvailable ? "provider.available" : "provider.unavailable", { provider: record.name, reason });
+        if (isAvailable) options.onAvailable();
+      },
+    });
+  } catch (error) {
+    log.error("provider.not-started", { provider: record.name, ...errorFields(error) });
+  }
+}
+
+function versionOf(record: ProviderRecord): string {
+  return `${record.id} ${record.updatedAt.toISOString()}`;
+}

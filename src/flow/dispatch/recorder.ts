@@ -1,0 +1,243 @@
+/**
+ * What became of messages at the moment they were handed over, written for many at once: statuses, the ids their receipts will name,
+ * failed attempts, and the end or the next time of their jobs — all or nothing.
+ */
+import { nextAttempt } from "../../core/delivery/retry-timetable.ts";
+import { statusesBefore } from "../../core/delivery/statuses.ts";
+import { impossible } from "../../core/refusal.ts";
+import { createBatcher } from "../../platform/batcher.ts";
+import type { Tx } from "../../platform/db.ts";
+import { acknowledge, enqueue, retryAt } from "../../platform/queue.ts";
+import type { Outcome } from "../../providers/provider.ts";
+import { type AwaitedReceipt, insertAwaitedReceipts } from "../../records/notifications/awaited-receipt-store.ts";
+import { insertEvents, type NewEvent } from "../../records/notifications/event-store.ts";
+import type { Notification } from "../../records/notifications/notification.ts";
+import { moveStatus, recordAccepted, recordAttempted } from "../../records/notifications/notification-store.ts";
+import type { App } from "../app.ts";
+import { deliveryReceiptJobs } from "../callback/plan.ts";
+import { CALLBACK_QUEUE, DISPATCH_QUEUES } from "../jobs.ts";
+
+const WRITES_AT_ONCE_MAX = 2;
+const RECORDS_MAX = 500;
+
+/** One message's end of this round. */
+export interface Handled {
+  notification: Notification;
+  isRepeated: boolean;
+  ending:
+    | { kind: "outcome"; provider: string; outcome: Outcome }
+    /** Nothing was tried: its job comes back at `at`. */
+    | { kind: "put-back"; at: Date }
+    /** Its time ran out before it was handed over. */
+    | { kind: "expired" }
+    /** Nothing is left to do: it is gone, or has been sent. */
+    | { kind: "nothing-to-do" };
+}
+
+export interface Recorder {
+  /** Resolves when it is written. */
+  record(handled: Handled): Promise<void>;
+  /** Resolves when the ids a provider has just given for a message are written, should that be under way. */
+  whenWritten(provider: string, reference: string): Promise<void> | undefined;
+  idle(): Promise<void>;
+}
+
+export function createRecorder(app: App): Recorder {
+  const underWay = new Map<string, Promise<void>>();
+  const batcher = createBatcher<Handled>({
+    writesAtOnceMax: WRITES_AT_ONCE_MAX,
+    itemsMax: RECORDS_MAX,
+    write: (batch) => write(app, batch),
+  });
+  return {
+    record: (handled) => {
+      const written = batcher.add(handled);
+      const keys = referenceKeys(handled);
+      for (const key of keys) underWay.set(key, written);
+      const forget = () => {
+        for (const key of keys) underWay.delete(key);
+      };
+      written.then(forget, forget);
+      return written;
+    },
+    whenWritten: (provider, reference) => underWay.get(`${provider} ${reference}`),
+    idle: () => batcher.idle(),
+  };
+}
+
+function referenceKeys({ ending }: Handled): string[] {
+  if (ending.kind !== "outcome" || ending.outcome.kind !== "accepted") return [];
+  return ending.outcome.references.map((reference) => `${ending.provider} ${reference}`);
+}
+
+/** Everything one batch changes, sorted by what has to be written. */
+interface Changes {
+  at: Date;
+  accepted: Map<string, { notifications: Notification[]; repeatedIds: string[]; awaited: AwaitedReceipt[] }>;
+  attempted: Map<string, { ids: string[]; repeatedIds: string[] }>;
+  events: NewEvent[];
+  moves: Map<string, string[]>;
+  done: Record<keyof typeof DISPATCH_QUEUES, string[]>;
+  later: Record<keyof typeof DISPATCH_QUEUES, { id: string; wakeAt: Date }[]>;
+}
+
+async function write(app: App, batch: readonly Handled[]): Promise<void> {
+  const changes = sortOut(batch, app.clock.now());
+  if (changes.moves.size === 0) await app.db.flight((tx) => [...writePlain(tx, changes)]);
+  else {
+    await app.db.transaction(async (tx) => {
+      await Promise.all(writePlain(tx, changes));
+      for (const [status, ids] of changes.moves) await end(app, tx, { status, ids, at: changes.at });
+    });
+  }
+}
+
+function writePlain(tx: Tx, changes: Changes): Promise<void>[] {
+  const { at } = changes;
+  const accepted = [...changes.accepted].flatMap(([provider, { notifications, repeatedIds, awaited }]) => [
+    recordAccepted(tx, { ids: notifications.map(({ id }) => id), provider, at, repeatedIds }),
+    insertAwaitedReceipts(tx, provider, awaited),
+  ]);
+  const attempted = [...changes.attempted].map(([provider, ids]) => recordAttempted(tx, { ...ids, provider, at }));
+  const channels = ["sms", "email"] as const;
+  const jobs = channels.flatMap((channel) => [
+    acknowledge(tx, DISPATCH_QUEUES[channel], changes.done[channel]),
+    retryAt(tx, DISPATCH_QUEUES[channel], changes.later[channel]),
+  ]);
+  return [...accepted, ...attempted, insertEvents(tx, changes.events), ...jobs];
+}
+
+/** Moves what has ended to its last status, and has its service told; what was given up on after many tries, not (as Notify does). */
+async function end(app: App, tx: Tx, ended: { status: string; ids: string[]; at: Date }): Promise<void> {
+  const { status, ids, at } = ended;
+  const to = status as Parameters<typeof statusesBefore>[0];
+  const moved = await moveStatus(tx, { ids, to, from: statusesBefore(to), at });
+  if (to === "technical-failure") return;
+  await enqueue(tx, CALLBACK_QUEUE, { entries: await deliveryReceiptJobs(app, moved) });
+}
+
+function sortOut(batch: readonly Handled[], at: Date): Changes {
+  const changes: Changes = {
+    at,
+    accepted: new Map(),
+    attempted: new Map(),
+    events: [],
+    moves: new Map(),
+    done: { sms: [], email: [] },
+    later: { sms: [], email: [] },
+  };
+  for (const handled of batch) sortOne(changes, handled);
+  return changes;
+}
+
+function sortOne(changes: Changes, handled: Handled): void {
+  const { notification, ending } = handled;
+  const channel = notification.channel === "email" ? "email" : "sms";
+  switch (ending.kind) {
+    case "put-back":
+      changes.later[channel].push({ id: notification.id, wakeAt: ending.at });
+      return;
+    case "nothing-to-do":
+      changes.done[channel].push(notification.id);
+      return;
+    case "expired":
+      changes.done[channel].push(notification.id);
+      move(changes, notification, "temporary-failure");
+      changes.events.push({ notificationId: notification.id, kind: "gave-up", reason: "no longer valid" });
+      return;
+    case "outcome":
+      sortOutcome(changes, handled, { ...ending, channel });
+      return;
+    default:
+      impossible(ending);
+  }
+}
+
+interface OutcomeOf {
+  provider: string;
+  outcome: Outcome;
+  channel: "sms" | "email";
+}
+
+function sortOutcome(changes: Changes, handled: Handled, { provider, outcome, channel }: OutcomeOf): void {
+  const { notification, isRepeated } = handled;
+  const { id } = notification;
+  switch (outcome.kind) {
+    case "accepted": {
+      const accepted = entry(changes.accepted, provider, () => ({ notifications: [], repeatedIds: [], awaited: [] }));
+      accepted.notifications.push(notification);
+      if (isRepeated) accepted.repeatedIds.push(id);
+      const parts = outcome.references.length;
+      accepted.awaited.push(...outcome.references.map((messageId) => ({ messageId, notificationId: id, parts })));
+      changes.done[channel].push(id);
+      return;
+    }
+    case "refused":
+      noteAttempt(changes, handled, provider);
+      changes.events.push({
+        notificationId: id,
+        kind: "attempt-refused",
+        provider,
+        code: outcome.code,
+        reason: outcome.reason,
+      });
+      move(changes, notification, "permanent-failure");
+      changes.done[channel].push(id);
+      return;
+    case "unavailable":
+      noteAttempt(changes, { ...handled, isRepeated: isRepeated || outcome.mayHaveBeenSent === true }, provider);
+      changes.events.push({
+        notificationId: id,
+        kind: "attempt-unavailable",
+        provider,
+        code: outcome.code,
+        reason: outcome.reason,
+      });
+      planRetry(changes, notification, { channel, retryAfterMs: outcome.retryAfterMs });
+      return;
+    default:
+      impossible(outcome);
+  }
+}
+
+function planRetry(
+  changes: Changes,
+  notification: Notification,
+  plan: { channel: "sms" | "email"; retryAfterMs: number | undefined },
+): void {
+  const { id, createdAt, scheduledFor, validUntil, attempts } = notification;
+  const tried = {
+    channel: plan.channel,
+    made: attempts + 1,
+    firstTriedAt: scheduledFor ?? createdAt,
+    now: changes.at,
+    validUntil,
+  };
+  const next = nextAttempt(tried);
+  if (next.kind === "retry") {
+    const asked = changes.at.getTime() + (plan.retryAfterMs ?? 0);
+    changes.later[plan.channel].push({ id, wakeAt: new Date(Math.max(next.at.getTime(), asked)) });
+    return;
+  }
+  changes.done[plan.channel].push(id);
+  changes.events.push({ notificationId: id, kind: "gave-up", reason: next.reason });
+  move(changes, notification, next.status);
+}
+
+function noteAttempt(changes: Changes, { notification, isRepeated }: Handled, provider: string): void {
+  const attempted = entry(changes.attempted, provider, () => ({ ids: [], repeatedIds: [] }));
+  attempted.ids.push(notification.id);
+  if (isRepeated) attempted.repeatedIds.push(notification.id);
+}
+
+function move(changes: Changes, notification: Notification, status: string): void {
+  entry(changes.moves, status, () => [] as string[]).push(notification.id);
+}
+
+function entry<Key, Value>(map: Map<Key, Value>, key: Key, make: () => Value): Value {
+  const known = map.get(key);
+  if (known !== undefined) return known;
+  const made = make();
+  map.set(key, made);
+  return made;
+}

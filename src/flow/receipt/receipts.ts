@@ -1,0 +1,225 @@
+/**
+ * A provider's report becomes a status. Reports are taken in batches: find which notifications they are about, decide each move, and
+ * write moves and callbacks together. A report is acknowledged to the carrier only when it is durable. One that overtakes the answer
+ * to its own message waits for it.
+ */
+import { decideMove } from "../../core/delivery/move.ts";
+import { FINAL_STATUSES, type Status, statusesBefore } from "../../core/delivery/statuses.ts";
+import { createBatcher } from "../../platform/batcher.ts";
+import type { Tx } from "../../platform/db.ts";
+import { newId } from "../../platform/ids.ts";
+import { enqueue, LANES } from "../../platform/queue.ts";
+import type { Receipt } from "../../providers/provider.ts";
+import {
+  type AwaitedReceipt,
+  deleteAwaitedReceipts,
+  findAwaitedReceipts,
+  listStillAwaited,
+} from "../../records/notifications/awaited-receipt-store.ts";
+import { insertEvents, type NewEvent } from "../../records/notifications/event-store.ts";
+import type { Notification } from "../../records/notifications/notification.ts";
+import { getNotifications, moveStatus } from "../../records/notifications/notification-store.ts";
+import type { App } from "../app.ts";
+import { deliveryReceiptJobs } from "../callback/plan.ts";
+import type { Recorder } from "../dispatch/recorder.ts";
+import { CALLBACK_QUEUE, EARLY_RECEIPT_QUEUE } from "../jobs.ts";
+
+const BATCHES_AT_ONCE_MAX = 2;
+const RECEIPTS_MAX = 500;
+const EARLY_RETRY_MS = 1_000;
+const VERSION_7_ID = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
+
+export interface ProviderReceipt {
+  provider: string;
+  receipt: Receipt;
+}
+
+export interface Receipts {
+  /** Resolves when the report is durable: in the status it led to, or kept until its message is known. */
+  take(report: ProviderReceipt): Promise<void>;
+  idle(): Promise<void>;
+}
+
+/** `recorder` is that of the dispatch in the same process, if there is one: it knows whose answers are being written at this moment. */
+export function createReceipts(app: App, recorder: Pick<Recorder, "whenWritten"> | undefined): Receipts {
+  const batcher = createBatcher<ProviderReceipt>({
+    writesAtOnceMax: BATCHES_AT_ONCE_MAX,
+    itemsMax: RECEIPTS_MAX,
+    write: async (reports) => {
+      await waitForAnswers(recorder, reports);
+      for (const [provider, receipts] of byProvider(reports)) await writeReceipts(app, provider, receipts);
+    },
+  });
+  return { take: (report) => batcher.add(report), idle: () => batcher.idle() };
+}
+
+/** A carrier may report before we have written down that it took the message. */
+async function waitForAnswers(
+  recorder: Pick<Recorder, "whenWritten"> | undefined,
+  reports: readonly ProviderReceipt[],
+): Promise<void> {
+  const answers = reports.map(({ provider, receipt }) => recorder?.whenWritten(provider, receipt.reference));
+  await Promise.allSettled(new Set(answers));
+}
+
+function byProvider(reports: readonly ProviderReceipt[]): Map<string, Receipt[]> {
+  const groups = new Map<string, Receipt[]>();
+  for (const { provider, receipt } of reports) {
+    const group = groups.get(provider);
+    if (group) group.push(receipt);
+    else groups.set(provider, [receipt]);
+  }
+  return groups;
+}
+
+/** What one provider's batch of reports comes to. Several reports on one message are taken in the order they came. */
+async function writeReceipts(app: App, provider: string, receipts: readonly Receipt[]): Promise<void> {
+  const known = await findMessages(app, provider, receipts);
+  const notifications = await notificationsOf(app, known);
+  const decided = decide(receipts, known, notifications);
+  await app.db.transaction(async (tx) => {
+    await keepEarly(app, tx, { provider, receipts: decided.early });
+    const stillAwaited = await listStillAwaited(tx, decided.inParts, decided.finished);
+    for (const group of decided.moves.values()) {
+      const ids = group.to === "delivered" ? group.ids.filter((id) => !stillAwaited.has(id)) : group.ids;
+      await moveAndTell(app, tx, { ...group, ids });
+    }
+    await deleteAwaitedReceipts(tx, provider, decided.finished);
+    await insertEvents(
+      tx,
+      decided.events.map((event) => ({ ...event, provider })),
+    );
+  });
+}
+
+/** By the ids the provider gave; a reference of our own making names its notification itself. */
+async function findMessages(
+  app: App,
+  provider: string,
+  receipts: readonly Receipt[],
+): Promise<Map<string, AwaitedReceipt>> {
+  const references = [...new Set(receipts.map((receipt) => receipt.reference))];
+  const awaited = await findAwaitedReceipts(app.db, provider, references);
+  const known = new Map(awaited.map((message) => [message.messageId, message]));
+  for (const reference of references) {
+    if (known.has(reference) || !VERSION_7_ID.test(reference)) continue;
+    known.set(reference, { messageId: reference, notificationId: reference, parts: 1 });
+  }
+  return known;
+}
+
+async function notificationsOf(
+  app: App,
+  known: ReadonlyMap<string, AwaitedReceipt>,
+): Promise<Map<string, Notification>> {
+  if (known.size === 0) return new Map();
+  const ids = [...new Set([...known.values()].map((message) => message.notificationId))];
+  const notifications = await getNotifications(app.db, ids);
+  return new Map(notifications.map((notification) => [notification.id, notification]));
+}
+
+interface MoveGroup {
+  to: Status;
+  code: string | undefined;
+  ids: string[];
+}
+
+interface Decided {
+  moves: Map<string, MoveGroup>;
+  /** Message ids nothing more is to be heard of. */
+  finished: string[];
+  /** Notifications that went out in several parts, with a part reported in this batch. */
+  inParts: string[];
+  early: Receipt[];
+  events: NewEvent[];
+}
+
+function decide(
+  receipts: readonly Receipt[],
+  known: ReadonlyMap<string, AwaitedReceipt>,
+  notifications: ReadonlyMap<string, Notification>,
+): Decided {
+  const decided: Decided = { moves: new Map(), finished: [], inParts: [], early: [], events: [] };
+  const statuses = new Map<string, Status>();
+  for (const receipt of receipts) {
+    const message = known.get(receipt.reference);
+    const notification = message && notifications.get(message.notificationId);
+    if (message && notification) decideOne(decided, { receipt, message, notification, statuses });
+    else if (!message) decided.early.push(receipt);
+    else decided.finished.push(receipt.reference); // Retention has dropped the notification.
+  }
+  return decided;
+}
+
+interface OneReport {
+  receipt: Receipt;
+  message: AwaitedReceipt;
+  notification: Notification;
+  /** Where this batch has already moved notifications. */
+  statuses: Map<string, Status>;
+}
+
+function decideOne(decided: Decided, { receipt, message, notification, statuses }: OneReport): void {
+  const current = statuses.get(notification.id) ?? (notification.status as Status);
+  const to = decideMove({
+    current,
+    reported: receipt.status,
+    channel: notification.channel === "email" ? "email" : "sms",
+    international: notification.isInternational,
+    countryHasReceipts: notification.hasReceipts,
+  });
+  if (receipt.status !== "pending") decided.finished.push(receipt.reference);
+  if (message.parts > 1) decided.inParts.push(notification.id);
+  if (to === "ignore") {
+    noteLate(decided, { receipt, notification, current });
+    return;
+  }
+  if (message.parts === 1 || to !== "delivered") statuses.set(notification.id, to);
+  addMove(decided, { to, code: receipt.code, ids: [notification.id] });
+}
+
+function addMove(decided: Decided, move: MoveGroup): void {
+  const key = `${move.to} ${move.code ?? ""}`;
+  const group = decided.moves.get(key);
+  if (group) group.ids.push(...move.ids);
+  else decided.moves.set(key, move);
+}
+
+/** A repeated report of what is already so is nothing new; one that says otherwise is kept for the timeline. */
+function noteLate(decided: Decided, late: { receipt: Receipt; notification: Notification; current: Status }): void {
+  const { receipt, notification, current } = late;
+  if (receipt.status === current || !FINAL_STATUSES.includes(current)) return;
+  decided.events.push({
+    notificationId: notification.id,
+    kind: "late-receipt",
+    code: receipt.code,
+    reason: receipt.status,
+  });
+}
+
+async function moveAndTell(app: App, tx: Tx, group: MoveGroup): Promise<void> {
+  if (group.ids.length === 0) return;
+  const at = app.clock.now();
+  const moved = await moveStatus(tx, {
+    ids: group.ids,
+    to: group.to,
+    from: statusesBefore(group.to),
+    at,
+    reportedCode: group.code,
+  });
+  if (group.to === "pending") return;
+  await enqueue(tx, CALLBACK_QUEUE, { entries: await deliveryReceiptJobs(app, moved) });
+}
+
+/** Reports on messages we do not know yet are kept, and looked at again in a moment. */
+async function keepEarly(app: App, tx: Tx, early: { provider: string; receipts: readonly Receipt[] }): Promise<void> {
+  const wakeAt = new Date(app.clock.now().getTime() + EARLY_RETRY_MS);
+  const entries = early.receipts.map((receipt) => ({
+    id: newId(),
+    lane: LANES.normal,
+    group: early.provider,
+    wakeAt,
+    payload: { provider: early.provider, receipt, tries: 1 },
+  }));
+  await enqueue(tx, EARLY_RECEIPT_QUEUE, { entries });
+}
