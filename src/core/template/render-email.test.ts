@@ -59,3 +59,16 @@ describe("an email", () => {
     },
   );
 });
+
+describe("a preheader", () => {
+  const preheader = (body: string) => renderPreheader(parseTemplate(body), {});
+
+  it("is the first 256 characters, across blocks", () => {
+    const paragraphs = Array.from({ length: 100 }, (_, index) => `Paragraph ${index}`);
+    expect(preheader(paragraphs.join("\n\n"))).toBe(paragraphs.join(" ").slice(0, 256).trimEnd());
+  });
+
+  it("is not cut inside a character reference", () => {
+    expect(preheader(`${"a".repeat(253)}<b`)).toBe("a".repeat(253));
+  });
+});

@@ -10,6 +10,8 @@ import { polish } from "./typography.ts";
 
 /** Inboxes show no more of it. */
 const PREHEADER_MAX_CHARACTERS = 256;
+/** Typography takes spaces out, so more is read than is shown. */
+const SUMMARY_CHARACTERS = 2 * PREHEADER_MAX_CHARACTERS;
 const UNSUBSCRIBE_TEXT = "Unsubscribe from these emails";
 
 /** Invisible characters that mail programs draw as boxes: line separator, Hangul filler. */
@@ -82,7 +84,7 @@ function htmlOf(blocks: readonly Block[], unsubscribeUrl: string | undefined): s
 }
 
 function preheaderOf(blocks: readonly Block[]): string {
-  const words = polish(renderSummary(blocks));
+  const words = polish(renderSummary(blocks, SUMMARY_CHARACTERS));
   if (words.length <= PREHEADER_MAX_CHARACTERS) return words;
   return words.slice(0, PREHEADER_MAX_CHARACTERS).replace(REFERENCE_CUT_OFF, "").trimEnd();
 }

@@ -20,9 +20,14 @@ export function renderPlainText(blocks: readonly Block[]): string {
   return renderBlocks(blocks, TEXT_PART);
 }
 
-/** The words alone, in one line. */
-export function renderSummary(blocks: readonly Block[]): string {
-  return renderBlocks(blocks, SUMMARY).replace(/\s+/g, " ").trim();
+/** The first words alone, in one line: whole blocks until there are at least `enoughCharacters`, if the message has them. */
+export function renderSummary(blocks: readonly Block[], enoughCharacters: number): string {
+  let words = "";
+  for (const block of blocks) {
+    words += ` ${renderBlock(block, SUMMARY).replace(/\s+/g, " ").trim()}`;
+    if (words.length > enoughCharacters) break;
+  }
+  return words.replace(/ {2,}/g, " ").trim();
 }
 
 function renderBlocks(blocks: readonly Block[], style: Style): string {
