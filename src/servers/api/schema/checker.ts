@@ -11,7 +11,7 @@ export type Checked<T> = { kind: "valid"; value: T } | { kind: "invalid"; messag
 /** What a rule makes of one value: the parsed value, or what is wrong, without the field's name. */
 export type Judged<T> = { kind: "fits"; value: T } | { kind: "wrong"; problems: string[] };
 
-export type Rule<T> = (value: JsonValue) => Judged<T>;
+export type Rule<T> = (value: JsonValue, now: Date) => Judged<T>;
 
 export interface Field<T> {
   rule: Rule<T>;
@@ -22,6 +22,15 @@ type Fields = Record<string, Field<unknown>>;
 
 /** The parsed values of fields; those that were not sent are undefined. */
 export type ValuesOf<F extends Fields> = { [Name in keyof F]: F[Name] extends Field<infer T> ? T : never };
+
+/** The fields a request may have, in the order in which what is wrong with them is reported. */
+export interface Schema<F extends Fields> {
+  fields: readonly (readonly [name: string, field: Field<unknown>])[];
+  names: ReadonlySet<string>;
+  extraProperties: ExtraProperties;
+  /** Only for the compiler: what passes has these fields. */
+  readonly shape: F;
+}
 
 /** Where properties that no field allows are reported, if at all. */
 export type ExtraProperties = "reported-last" | "reported-first" | "allowed";
@@ -55,41 +64,51 @@ export function shown(value: JsonValue): string {
   return pythonRepr(value).replaceAll("'", "");
 }
 
-export function checkObject<F extends Fields>(
-  json: JsonValue,
-  fields: F,
-  extraProperties: ExtraProperties = "reported-last",
-): Checked<ValuesOf<F>> {
-  if (!isJsonObject(json)) return invalid([`${shown(json)} is not of type object`]);
-  const { values, messages } = checkProperties(json, fields);
-  const missing = missingProperties(json, fields);
-  const extra = extraProperties === "allowed" ? [] : unexpectedProperties(json, fields);
-  const ordered =
-    extraProperties === "reported-first" ? [...extra, ...messages, ...missing] : [...messages, ...missing, ...extra];
-  return ordered.length > 0 ? invalid(ordered) : valid(values as ValuesOf<F>);
+/** Made once for each kind of request, since requests are checked by the thousand. */
+export function schema<F extends Fields>(shape: F, extraProperties: ExtraProperties = "reported-last"): Schema<F> {
+  return { shape, fields: Object.entries(shape), names: new Set(Object.keys(shape)), extraProperties };
 }
 
-function checkProperties(json: JsonObject, fields: Fields): { values: Record<string, unknown>; messages: string[] } {
+/** Holds a value against a schema; `now` matters only to schemas with a time in them, which must be told it. */
+export function checkObject<F extends Fields>(
+  json: JsonValue,
+  against: Schema<F>,
+  now = new Date(0),
+): Checked<ValuesOf<F>> {
+  if (!isJsonObject(json)) return invalid([`${shown(json)} is not of type object`]);
   const values: Record<string, unknown> = {};
+  const messages = checkProperties(json, values, { against, now });
+  if (against.extraProperties !== "allowed") {
+    const extra = unexpectedProperties(json, against.names);
+    if (against.extraProperties === "reported-first") messages.unshift(...extra);
+    else messages.push(...extra);
+  }
+  return messages.length > 0 ? invalid(messages) : valid(values as ValuesOf<F>);
+}
+
+/** Fills in the values that fit and returns what is wrong with the others, then what is missing. */
+function checkProperties(
+  json: JsonObject,
+  values: Record<string, unknown>,
+  { against, now }: { against: Schema<Fields>; now: Date },
+): string[] {
   const messages: string[] = [];
-  for (const [name, { rule }] of Object.entries(fields)) {
+  const missing: string[] = [];
+  for (const [name, { rule, isRequired }] of against.fields) {
     const value = Object.hasOwn(json, name) ? json[name] : undefined;
-    if (value === undefined) continue;
-    const judged = rule(value);
+    if (value === undefined) {
+      if (isRequired) missing.push(`${name} is a required property`);
+      continue;
+    }
+    const judged = rule(value, now);
     if (judged.kind === "fits") values[name] = judged.value;
     else messages.push(...judged.problems.map((problem) => `${name} ${problem}`));
   }
-  return { values, messages };
+  return [...messages, ...missing];
 }
 
-function missingProperties(json: JsonObject, fields: Fields): string[] {
-  return Object.entries(fields)
-    .filter(([name, field]) => field.isRequired && !Object.hasOwn(json, name))
-    .map(([name]) => `${name} is a required property`);
-}
-
-function unexpectedProperties(json: JsonObject, fields: Fields): string[] {
-  const names = Object.keys(json).filter((name) => !Object.hasOwn(fields, name));
+function unexpectedProperties(json: JsonObject, expected: ReadonlySet<string>): string[] {
+  const names = Object.keys(json).filter((name) => !expected.has(name));
   if (names.length === 0) return [];
   const list = names.sort().map(shown).join(", ");
   return [`Additional properties are not allowed (${list} ${names.length === 1 ? "was" : "were"} unexpected)`];

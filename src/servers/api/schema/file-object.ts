@@ -9,6 +9,7 @@ import {
   optional,
   type Rule,
   required,
+  schema,
   shown,
   valid,
   wrong,
@@ -30,17 +31,20 @@ const RETENTION_MIN_WEEKS = 1;
 const RETENTION_MAX_WEEKS = 78;
 const RETENTION = /^(\d+) weeks?$/i;
 
-const fileFields = {
-  file: required(text),
-  is_csv: optional(truthOrNull("is_csv")),
-  confirm_email_before_download: optional(truthOrNull("confirm_email_before_download")),
-  retention_period: optional(retentionPeriod),
-  filename: optional(filename),
-};
+const fileSchema = schema(
+  {
+    file: required(text),
+    is_csv: optional(truthOrNull("is_csv")),
+    confirm_email_before_download: optional(truthOrNull("confirm_email_before_download")),
+    retention_period: optional(retentionPeriod),
+    filename: optional(filename),
+  },
+  "reported-first",
+);
 
 /** Holds one file object against its fields; unlike elsewhere, properties that should not be there are reported first. */
 export function checkFileObject(json: JsonObject): Checked<FileObject> {
-  const checked = checkObject(json, fileFields, "reported-first");
+  const checked = checkObject(json, fileSchema);
   const conflicts = namesTwoTypes(json) ? ["Do not set a value for `is_csv` if `filename` is set."] : [];
   if (checked.kind === "invalid") return invalid([...checked.messages, ...conflicts]);
   if (conflicts.length > 0) return invalid(conflicts);

@@ -2,7 +2,7 @@
 import { STATUS_FILTERS, type StatusFilter } from "../../../core/delivery/statuses.ts";
 import type { JsonValue } from "../../../core/json/json-value.ts";
 import { type Personalisation, toPersonalisation } from "../../../core/json/personalisation.ts";
-import { type Checked, checkObject, fits, invalid, optional, valid } from "./checker.ts";
+import { type Checked, checkObject, fits, invalid, optional, schema, valid } from "./checker.ts";
 import { manyOf, object, oneOf, storableText, uuid } from "./rules.ts";
 import { emptyIfFalsy } from "./send-requests.ts";
 
@@ -18,6 +18,20 @@ export interface NotificationsQuery {
   olderThan: string | undefined;
 }
 
+const notificationsSchema = schema({
+  reference: optional(storableText),
+  status: optional(manyOf(STATUS_FILTERS)),
+  template_type: optional(manyOf(TEMPLATE_TYPES)),
+  include_jobs: optional(oneOf(["true", "True"])),
+  older_than: optional(uuid),
+});
+
+const templatesSchema = schema({ type: optional(oneOf(TEMPLATE_TYPES)) });
+
+const receivedTextsSchema = schema({ older_than: optional(uuid) });
+
+const previewSchema = schema({ personalisation: optional(objectOrEmptyList) }, "allowed");
+
 /** An id in a path: its one spelling, or the refusal under the name the path gives it (`id`, `notification_id`). */
 export function checkPathId(name: string, value: string): Checked<string> {
   const judged = uuid(value);
@@ -26,13 +40,7 @@ export function checkPathId(name: string, value: string): Checked<string> {
 
 /** GET /v2/notifications: `status` and `template_type` can be repeated, of others the first counts. */
 export function checkNotificationsQuery(query: URLSearchParams): Checked<NotificationsQuery> {
-  const checked = checkObject(queryJson(query, ["status", "template_type"]), {
-    reference: optional(storableText),
-    status: optional(manyOf(STATUS_FILTERS)),
-    template_type: optional(manyOf(TEMPLATE_TYPES)),
-    include_jobs: optional(oneOf(["true", "True"])),
-    older_than: optional(uuid),
-  });
+  const checked = checkObject(queryJson(query, ["status", "template_type"]), notificationsSchema);
   if (checked.kind === "invalid") return checked;
   const fields = checked.value;
   return valid({
@@ -46,12 +54,12 @@ export function checkNotificationsQuery(query: URLSearchParams): Checked<Notific
 
 /** GET /v2/templates. */
 export function checkTemplatesQuery(query: URLSearchParams): Checked<{ type: TemplateType | undefined }> {
-  return checkObject(queryJson(query), { type: optional(oneOf(TEMPLATE_TYPES)) });
+  return checkObject(queryJson(query), templatesSchema);
 }
 
 /** GET /v2/received-text-messages. */
 export function checkReceivedTextsQuery(query: URLSearchParams): Checked<{ olderThan: string | undefined }> {
-  const checked = checkObject(queryJson(query), { older_than: optional(uuid) });
+  const checked = checkObject(queryJson(query), receivedTextsSchema);
   return checked.kind === "invalid" ? checked : valid({ olderThan: checked.value.older_than });
 }
 
@@ -61,7 +69,7 @@ export function checkPreviewRequest(
   body: JsonValue,
 ): Checked<{ templateId: string; personalisation: Personalisation }> {
   const templateId = checkPathId("id", id);
-  const checked = checkObject(emptyIfFalsy(body), { personalisation: optional(objectOrEmptyList) }, "allowed");
+  const checked = checkObject(emptyIfFalsy(body), previewSchema);
   if (templateId.kind === "invalid" || checked.kind === "invalid") {
     return invalid([...messagesOf(templateId), ...messagesOf(checked)]);
   }

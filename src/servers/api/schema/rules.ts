@@ -78,8 +78,8 @@ export function oneOf<const Choice extends string>(choices: readonly Choice[]): 
 /** One problem for each value that is not among the choices. */
 export function manyOf<const Choice extends string>(choices: readonly Choice[]): Rule<Choice[]> {
   const one = oneOf(choices);
-  return (value) => {
-    const judged = (Array.isArray(value) ? value : [value]).map(one);
+  return (value, now) => {
+    const judged = (Array.isArray(value) ? value : [value]).map((item) => one(item, now));
     const problems = judged.flatMap((each) => (each.kind === "wrong" ? each.problems : []));
     if (problems.length > 0) return wrong(...problems);
     return fits(judged.flatMap((each) => (each.kind === "fits" ? [each.value] : [])));

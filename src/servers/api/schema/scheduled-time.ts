@@ -1,6 +1,6 @@
 /** When a message is to be sent: a moment within the next 24 hours, written by ISO 8601. */
 import type { JsonValue } from "../../../core/json/json-value.ts";
-import { fits, type Judged, type Rule, shown, wrong } from "./checker.ts";
+import { fits, type Judged, shown, wrong } from "./checker.ts";
 
 const AHEAD_MAX_MS = 24 * 60 * 60 * 1000;
 
@@ -16,13 +16,11 @@ const NOT_A_MOMENT =
   "datetime format is invalid. It must be a valid ISO8601 date time format, https://en.wikipedia.org/wiki/ISO_8601";
 
 /** Null means now. A moment without an offset is in UTC. */
-export function scheduledTime(now: Date): Rule<Date | null> {
-  return (value) => {
-    if (value === null) return fits(null);
-    if (typeof value !== "string") return wrong(`${shown(value)} is not of type string, null`);
-    const moment = parseMoment(value);
-    return moment === undefined ? wrong(NOT_A_MOMENT) : withinReach(moment, now);
-  };
+export function scheduledTime(value: JsonValue, now: Date): Judged<Date | null> {
+  if (value === null) return fits(null);
+  if (typeof value !== "string") return wrong(`${shown(value)} is not of type string, null`);
+  const moment = parseMoment(value);
+  return moment === undefined ? wrong(NOT_A_MOMENT) : withinReach(moment, now);
 }
 
 function withinReach(moment: Date, now: Date): Judged<Date> {
@@ -31,7 +29,7 @@ function withinReach(moment: Date, now: Date): Judged<Date> {
   return aheadMs > AHEAD_MAX_MS ? wrong("datetime can only be 24 hours in the future") : fits(moment);
 }
 
-function parseMoment(value: JsonValue & string): Date | undefined {
+function parseMoment(value: string): Date | undefined {
   const parts = MOMENT.exec(value)?.groups;
   if (parts === undefined) return undefined;
   const fraction = Number((parts["fraction"] ?? "").slice(0, FRACTION_DIGITS).padEnd(FRACTION_DIGITS, "0"));

@@ -9,7 +9,18 @@ import {
 } from "../../../core/json/json-value.ts";
 import { isFileObject, type Personalisation, toPersonalisation } from "../../../core/json/personalisation.ts";
 import type { PhoneNumber } from "../../../core/phone/parse-phone-number.ts";
-import { type Checked, checkObject, fits, type Judged, optional, required, shown, valid, wrong } from "./checker.ts";
+import {
+  type Checked,
+  checkObject,
+  fits,
+  type Judged,
+  optional,
+  required,
+  schema,
+  shown,
+  valid,
+  wrong,
+} from "./checker.ts";
 import {
   emailAddress,
   httpsUri,
@@ -30,7 +41,8 @@ import { scheduledTime } from "./scheduled-time.ts";
 export const PRIORITIES = ["high", "normal", "low"] as const;
 export type Priority = (typeof PRIORITIES)[number];
 
-export type Postage = "first" | "second" | "economy";
+const POSTAGES = ["first", "second", "economy"] as const;
+export type Postage = (typeof POSTAGES)[number];
 
 interface TemplatedRequest {
   templateId: string;
@@ -84,13 +96,7 @@ export interface PrecompiledLetterRequest {
 const VALID_FOR_MAX_SECONDS = 259_200;
 const DEFAULT_POSTAGE: Postage = "second";
 
-// The order of fields is the order in which what is wrong with them is reported.
-const ownName = { reference: optional(reference) };
 const templateFields = { template_id: required(uuid), personalisation: optional(object) };
-
-function scheduleField(now: Date) {
-  return { scheduled_for: optional(scheduledTime(now)) };
-}
 
 const optionFields = {
   priority: optional(oneOf(PRIORITIES)),
@@ -99,17 +105,42 @@ const optionFields = {
   no_store: optional(truth),
 };
 
+const smsSchema = schema({
+  reference: optional(reference),
+  phone_number: required(phoneNumber),
+  ...templateFields,
+  scheduled_for: optional(scheduledTime),
+  sms_sender_id: optional(uuid),
+  ...optionFields,
+  flash: optional(truth),
+});
+
+const emailSchema = schema({
+  reference: optional(reference),
+  email_address: required(emailAddress),
+  ...templateFields,
+  scheduled_for: optional(scheduledTime),
+  email_reply_to_id: optional(uuid),
+  one_click_unsubscribe_url: optional(httpsUri),
+  sanitise_content_for: optional(textsOrNull),
+  ...optionFields,
+});
+
+const letterSchema = schema({
+  reference: optional(reference),
+  ...templateFields,
+  personalisation: required(object),
+});
+
+const precompiledSchema = schema({
+  reference: required(storableText),
+  content: required(text),
+  postage: optional(postage),
+});
+
 /** The body of a request to send a text; `now` is what `scheduled_for` is held against. */
 export function checkSmsRequest(body: JsonValue, now: Date): Checked<SmsRequest> {
-  const checked = checkObject(emptyIfFalsy(body), {
-    ...ownName,
-    phone_number: required(phoneNumber),
-    ...templateFields,
-    ...scheduleField(now),
-    sms_sender_id: optional(uuid),
-    ...optionFields,
-    flash: optional(truth),
-  });
+  const checked = checkObject(emptyIfFalsy(body), smsSchema, now);
   if (checked.kind === "invalid") return checked;
   const fields = checked.value;
   return valid({
@@ -124,16 +155,7 @@ export function checkSmsRequest(body: JsonValue, now: Date): Checked<SmsRequest>
 
 /** The body of a request to send an email; `now` is what `scheduled_for` is held against. */
 export function checkEmailRequest(body: JsonValue, now: Date): Checked<EmailRequest> {
-  const checked = checkObject(emptyIfFalsy(body), {
-    ...ownName,
-    email_address: required(emailAddress),
-    ...templateFields,
-    ...scheduleField(now),
-    email_reply_to_id: optional(uuid),
-    one_click_unsubscribe_url: optional(httpsUri),
-    sanitise_content_for: optional(textsOrNull),
-    ...optionFields,
-  });
+  const checked = checkObject(emptyIfFalsy(body), emailSchema, now);
   if (checked.kind === "invalid") return checked;
   const fields = checked.value;
   return valid({
@@ -155,18 +177,14 @@ export function checkLetterRequest(body: JsonValue): Checked<LetterRequest | Pre
 }
 
 function checkTemplatedLetter(json: JsonValue): Checked<LetterRequest> {
-  const checked = checkObject(json, { ...ownName, ...templateFields, personalisation: required(object) });
+  const checked = checkObject(json, letterSchema);
   if (checked.kind === "invalid") return checked;
   const fields = checked.value;
   return valid({ channel: "letter", personalisationJson: fields.personalisation, ...templated(fields) });
 }
 
 function checkPrecompiled(json: JsonObject): Checked<PrecompiledLetterRequest> {
-  const checked = checkObject(json, {
-    reference: required(storableText),
-    content: required(text),
-    postage: optional(postage),
-  });
+  const checked = checkObject(json, precompiledSchema);
   if (checked.kind === "invalid") return checked;
   const { postage: chosen = DEFAULT_POSTAGE, ...fields } = checked.value;
   return valid({ channel: "precompiled-letter", ...fields, postage: chosen });
@@ -174,8 +192,8 @@ function checkPrecompiled(json: JsonObject): Checked<PrecompiledLetterRequest> {
 
 function postage(value: JsonValue): Judged<Postage> {
   if (typeof value !== "string") return wrong(`${shown(value)} is not of type string`);
-  const judged = oneOf(["first", "second", "economy"])(value);
-  return judged.kind === "fits" ? fits(judged.value) : wrong("invalid. It must be either first, second or economy.");
+  const chosen = POSTAGES.find((candidate) => candidate === value);
+  return chosen !== undefined ? fits(chosen) : wrong("invalid. It must be either first, second or economy.");
 }
 
 function templated(fields: {
