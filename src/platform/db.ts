@@ -36,8 +36,11 @@ export interface Database extends Db {
   flight<Results extends readonly Promise<unknown>[]>(
     statements: (tx: Tx) => readonly [...Results],
   ): Promise<{ [Index in keyof Results]: Awaited<Results[Index]> }>;
-  /** Calls `onSignal` for each `notify channel`; keeps its own connection, and comes back by itself after the server was away. */
-  listen(channel: string, onSignal: () => void): Promise<Subscription>;
+  /**
+   * Calls `onSignal` with the payload of each `notify channel`, and with none after a time in which it could not listen; keeps its own
+   * connection, and comes back by itself after the server was away.
+   */
+  listen(channel: string, onSignal: (payload: string | undefined) => void): Promise<Subscription>;
   /** A connection of one's own, for what tagged statements cannot do (COPY); closed when `work` ends. */
   withConnection<T>(work: (connection: pg.Client) => Promise<T>): Promise<T>;
   close(): Promise<void>;
@@ -226,7 +229,11 @@ async function withConnection<T>(config: pg.ClientConfig, work: (connection: pg.
 
 const LISTEN_RETRY_MS = 1_000;
 
-async function listen(config: pg.ClientConfig, channel: string, onSignal: () => void): Promise<Subscription> {
+async function listen(
+  config: pg.ClientConfig,
+  channel: string,
+  onSignal: (payload: string | undefined) => void,
+): Promise<Subscription> {
   const state: { client: pg.Client | undefined; closed: boolean; timer: NodeJS.Timeout | undefined } = {
     client: undefined,
     closed: false,
@@ -238,14 +245,14 @@ async function listen(config: pg.ClientConfig, channel: string, onSignal: () => 
   };
   const connect = async (): Promise<void> => {
     const client = new pg.Client(config);
-    client.on("notification", onSignal);
+    client.on("notification", (message) => onSignal(message.payload));
     client.on("error", () => {});
     try {
       await client.connect();
       await client.query(`listen ${client.escapeIdentifier(channel)}`);
       client.once("end", again);
       state.client = client;
-      onSignal(); // Something may have been said while nobody listened.
+      onSignal(undefined); // Something may have been said while nobody listened.
     } catch {
       await client.end().catch(() => {});
       again();
