@@ -20,6 +20,7 @@ import { endOfList, itemsOf } from "./list-items.ts";
 
 /** Lists and insets deeper than this are read as text. */
 const DEPTH_MAX = 7;
+const BEGINS_WITH_WORD = /^ {0,3}[A-Za-z]/;
 const CODE_INDENT = /^ {4}/;
 
 /** Prose not yet read: see ast.ts. */
@@ -91,11 +92,17 @@ function skipBlanks(lines: readonly string[], from: number): number {
 
 function matchAt(scope: Scope, at: number): Match {
   const line = scope.lines[at] ?? "";
-  for (const rule of scope.inItem ? ITEM_RULES : RULES) {
+  for (const rule of rulesFor(scope, line)) {
     const match = rule(scope, at, line);
     if (match) return match;
   }
   return scope.inItem ? itemLines(scope, at) : paragraph(scope, at);
+}
+
+/** Most lines begin with a word, and need not be held against every rule. */
+function rulesFor({ inItem }: Scope, line: string): readonly Rule[] {
+  if (BEGINS_WITH_WORD.test(line)) return inItem ? ITEM_WORD_RULES : WORD_RULES;
+  return inItem ? ITEM_RULES : RULES;
 }
 
 const rule: Rule = (_scope, at, line) => (isRule(line) ? { block: { kind: "rule" }, next: at + 1 } : undefined);
@@ -242,3 +249,6 @@ const RULES: readonly Rule[] = [
 ];
 
 const ITEM_RULES: readonly Rule[] = [indentedCode, fencedCode, underlinedHeading, rule, inset, list];
+
+const WORD_RULES: readonly Rule[] = [underlinedHeading, table];
+const ITEM_WORD_RULES: readonly Rule[] = [underlinedHeading];

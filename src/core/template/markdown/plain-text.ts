@@ -6,6 +6,8 @@ import { withScheme } from "./link-address.ts";
 const COLUMNS = 65;
 const RULE = `${"=-".repeat((COLUMNS - 1) / 2)}=`;
 
+const TO_COLLAPSE = /\s{2,}|[^\S ]/g;
+
 interface Style {
   readonly rule: string;
   readonly underline: boolean;
@@ -24,10 +26,10 @@ export function renderPlainText(blocks: readonly Block[]): string {
 export function renderSummary(blocks: readonly Block[], enoughCharacters: number): string {
   let words = "";
   for (const block of blocks) {
-    words += ` ${renderBlock(block, SUMMARY).replace(/\s+/g, " ").trim()}`;
+    words += ` ${renderBlock(block, SUMMARY).replace(TO_COLLAPSE, " ").trim()}`;
     if (words.length > enoughCharacters) break;
   }
-  return words.replace(/ {2,}/g, " ").trim();
+  return words.replace(TO_COLLAPSE, " ").trim();
 }
 
 function renderBlocks(blocks: readonly Block[], style: Style): string {
