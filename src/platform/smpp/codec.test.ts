@@ -7,7 +7,7 @@ import { COMMAND_IDS, type CommandName } from "./commands.ts";
 import { decodePdu } from "./decode-pdu.ts";
 import { encodePdu } from "./encode-pdu.ts";
 import { FrameSplitter } from "./frame-splitter.ts";
-import { NO_ADDRESS, NO_TLVS, type Pdu, PLAIN_SHORT_MESSAGE, type ShortMessageRequest } from "./pdu.ts";
+import { NO_ADDRESS, NO_TLVS, type Pdu, type ShortMessageRequest, shortMessage } from "./pdu.ts";
 import { networkErrorTlv, numberTlv, TAG, textTlv, tlvNumber, tlvText } from "./tlvs.ts";
 
 const A = { ton: 1, npi: 1, address: "447700900123" };
@@ -20,8 +20,13 @@ function encode(pdu: Pdu, sequence = 1): Buffer {
 }
 
 function submit(fields: Partial<ShortMessageRequest> = {}): ShortMessageRequest {
-  const shortMessage = Buffer.from("Hello");
-  return { ...PLAIN_SHORT_MESSAGE, command: "submit_sm", source: B, destination: A, shortMessage, ...fields };
+  return shortMessage({
+    command: "submit_sm",
+    source: B,
+    destination: A,
+    shortMessage: Buffer.from("Hello"),
+    ...fields,
+  });
 }
 
 /** Written out from the layouts of SMPP 3.4 §4, octet by octet; the first is the standard's own example (§3.2.3). */

@@ -9,10 +9,13 @@
 import { momentOf } from "./smpp-time.ts";
 
 const RECEIPT_MAX_CHARACTERS = 1_000;
-const FIELD = /\b(id|sub|dlvrd|submit[ _]?date|done[ _]?date|stat|err):[ ]*([^ \r\n]*)/gi;
-/** What follows `text:` is the message's own words, which may look like anything. */
-const TEXT = /\btext:/i;
+/** What follows is the message's own words, which may look like anything. */
+const TEXT = "text:";
+const SUBMIT_DATE = ["submit date:", "submit_date:", "submitdate:"];
+const DONE_DATE = ["done date:", "done_date:", "donedate:"];
 const DATE = /^\d{10}(\d{2})?$/;
+const SPACE = 0x20;
+const UNDERSCORE = 0x5f;
 const QUOTED_CHARACTERS = 20;
 
 export interface ReceiptText {
@@ -21,40 +24,74 @@ export interface ReceiptText {
   stat: string;
   /** The carrier's own error code, "" if absent. */
   err: string;
-  submitDate?: Date;
-  doneDate?: Date;
+  submitDate: Date | undefined;
+  doneDate: Date | undefined;
 }
 
 /** Reads a receipt's text; undefined where it has neither an id nor a stat and so is none. Dates are taken as UTC. */
 export function parseReceiptText(text: string): ReceiptText | undefined {
-  const fields = readFields(text.slice(0, RECEIPT_MAX_CHARACTERS));
-  const id = fields.get("id") ?? "";
-  const stat = fields.get("stat")?.toUpperCase() ?? "";
+  const fields = fieldsIn(text.slice(0, RECEIPT_MAX_CHARACTERS));
+  const id = readField(fields, ["id:"]);
+  const stat = readField(fields, ["stat:"]).toUpperCase();
   if (id === "" && stat === "") return undefined;
-  const submitDate = parseDate(fields.get("submitdate"));
-  const doneDate = parseDate(fields.get("donedate"));
   return {
     id,
     stat,
-    err: fields.get("err") ?? "",
-    ...(submitDate && { submitDate }),
-    ...(doneDate && { doneDate }),
+    err: readField(fields, ["err:"]),
+    submitDate: parseDate(readField(fields, SUBMIT_DATE)),
+    doneDate: parseDate(readField(fields, DONE_DATE)),
   };
 }
 
-function readFields(text: string): Map<string, string> {
-  const end = text.search(TEXT);
-  const fields = new Map<string, string>();
-  for (const [, name = "", value = ""] of text.slice(0, end === -1 ? text.length : end).matchAll(FIELD)) {
-    const key = name.toLowerCase().replace(/[ _]/, "");
-    if (!fields.has(key)) fields.set(key, value);
-  }
-  return fields;
+interface Fields {
+  text: string;
+  lowerCase: string;
 }
 
-function parseDate(text: string | undefined): Date | undefined {
-  if (!text || !DATE.test(text)) return undefined;
-  return momentOf((text.match(/\d\d/g) ?? []).map(Number));
+function fieldsIn(text: string): Fields {
+  const lowerCase = text.toLowerCase();
+  const end = startOf(lowerCase, TEXT);
+  return end === -1 ? { text, lowerCase } : { text: text.slice(0, end), lowerCase: lowerCase.slice(0, end) };
+}
+
+/** What follows the first of `labels` that is there, up to the next space; "" where none is. */
+function readField({ text, lowerCase }: Fields, labels: readonly string[]): string {
+  for (const label of labels) {
+    const start = startOf(lowerCase, label);
+    if (start !== -1) return firstWord(text, start + label.length);
+  }
+  return "";
+}
+
+/** Where `label` begins a word: "id:" is not in "paid:". */
+function startOf(lowerCase: string, label: string): number {
+  let start = lowerCase.indexOf(label);
+  while (start > 0 && isWordCharacter(lowerCase.charCodeAt(start - 1))) start = lowerCase.indexOf(label, start + 1);
+  return start;
+}
+
+function firstWord(text: string, from: number): string {
+  let start = from;
+  while (text[start] === " ") start++;
+  let end = start;
+  while (end < text.length && text.charCodeAt(end) > SPACE) end++;
+  return text.slice(start, end);
+}
+
+function isWordCharacter(code: number): boolean {
+  const isDigit = code >= 0x30 && code <= 0x39;
+  const isLetter = code >= 0x61 && code <= 0x7a;
+  return isDigit || isLetter || code === UNDERSCORE;
+}
+
+function parseDate(text: string): Date | undefined {
+  if (!DATE.test(text)) return undefined;
+  const date = [pairAt(text, 0), pairAt(text, 2), pairAt(text, 4)];
+  return momentOf([...date, pairAt(text, 6), pairAt(text, 8), pairAt(text, 10)]);
+}
+
+function pairAt(text: string, index: number): number {
+  return Number(text.slice(index, index + 2));
 }
 
 export interface ReceiptFacts {
@@ -76,6 +113,8 @@ export function formatReceiptText(facts: ReceiptFacts): string {
   return `id:${facts.id} sub:001 dlvrd:${delivered} ${dates} stat:${facts.stat} err:${facts.err} text:${quoted}`;
 }
 
+/** Two digits each of year, month, day, hour and minute; by arithmetic, since every receipt has two of them. */
 function formatDate(moment: Date): string {
-  return moment.toISOString().slice(2, 16).replace(/\D/g, "");
+  const date = (moment.getUTCFullYear() % 100) * 10_000 + (moment.getUTCMonth() + 1) * 100 + moment.getUTCDate();
+  return String(date * 10_000 + moment.getUTCHours() * 100 + moment.getUTCMinutes()).padStart(10, "0");
 }

@@ -9,6 +9,7 @@ import { STATUS } from "./command-statuses.ts";
 import { isResponseId } from "./commands.ts";
 import { decodePdu } from "./decode-pdu.ts";
 import { encodePdu } from "./encode-pdu.ts";
+import { Fifo } from "./fifo.ts";
 import { FrameSplitter } from "./frame-splitter.ts";
 import { isOneWay, isResponse, type OneWayPdu, type RequestPdu, type ResponsePdu, responseTo } from "./pdu.ts";
 
@@ -68,7 +69,9 @@ export class Session {
   readonly #splitter = new FrameSplitter();
   /** In the order they were sent, which is the order they fall due. */
   readonly #unanswered = new Map<number, Unanswered>();
-  #waiting: Waiting[] = [];
+  readonly #waiting = new Fifo<Waiting>();
+  /** Came in one piece with what made the owner pause. */
+  readonly #unread = new Fifo<Buffer>();
   readonly #timer: NodeJS.Timeout;
   readonly #ticksToAnswer: number;
   readonly #ticksToEnquire: number;
@@ -82,6 +85,7 @@ export class Session {
   #sequence = 0;
   #inWindow = 0;
   #isFlushPlanned = false;
+  #isPaused = false;
   #isUnbinding = false;
   #isClosed = false;
 
@@ -95,7 +99,7 @@ export class Session {
     this.#timer = setInterval(() => this.#onTick(), tickMs);
     socket.setNoDelay(true);
     socket.on("data", (chunk: Buffer) => this.#receive(chunk));
-    socket.on("drain", () => socket.resume());
+    socket.on("drain", () => this.#isPaused || socket.resume());
     socket.on("error", (error: NodeJS.ErrnoException) => this.close(error.code ?? "the connection failed"));
     socket.on("close", () => this.close("the peer closed the connection"));
   }
@@ -122,6 +126,22 @@ export class Session {
       else if (this.#inWindow < this.#limits.windowSize) this.#send(pdu, settle);
       else this.#waiting.push({ pdu, settle });
     });
+  }
+
+  /** Reads nothing more from the peer until `resume`, for an owner that cannot keep up; the peer's silence is then our own doing. */
+  pause(): void {
+    this.#isPaused = true;
+    this.#socket.pause();
+  }
+
+  resume(): void {
+    this.#isPaused = false;
+    this.#lastHeardTick = this.#tick;
+    while (this.#unread.length > 0 && !this.#isPaused) {
+      const frame = this.#unread.shift();
+      if (frame) this.#receiveFrame(frame);
+    }
+    if (!this.#isPaused) this.#socket.resume();
   }
 
   /** Answers the peer's request of this sequence number. */
@@ -152,7 +172,7 @@ export class Session {
   async unbind(): Promise<void> {
     if (this.#isClosed || this.#isUnbinding) return;
     this.#isUnbinding = true;
-    for (const { settle } of this.#takeWaiting()) settle({ kind: "not-sent" });
+    for (const { settle } of this.#waiting.takeAll()) settle({ kind: "not-sent" });
     await new Promise<Answer>((settle) => this.#send({ command: "unbind" }, settle));
     this.close("unbound");
   }
@@ -169,7 +189,7 @@ export class Session {
     this.#unanswered.clear();
     this.#inWindow = 0;
     for (const { settle } of unanswered) settle({ kind: "lost" });
-    for (const { settle } of this.#takeWaiting()) settle({ kind: "not-sent" });
+    for (const { settle } of this.#waiting.takeAll()) settle({ kind: "not-sent" });
     this.#handlers.onClosed(reason);
   }
 
@@ -200,12 +220,6 @@ export class Session {
     }
   }
 
-  #takeWaiting(): Waiting[] {
-    const waiting = this.#waiting;
-    this.#waiting = [];
-    return waiting;
-  }
-
   /** Everything said in one turn of the event loop leaves in one write. */
   #planFlush(): void {
     if (this.#isFlushPlanned) return;
@@ -226,8 +240,8 @@ export class Session {
     this.#lastHeardTick = this.#tick;
     const { frames, isBroken } = this.#splitter.push(chunk);
     for (const frame of frames) {
-      if (this.#isClosed) return;
-      this.#receiveFrame(frame);
+      if (this.#isPaused) this.#unread.push(frame);
+      else this.#receiveFrame(frame);
     }
     if (isBroken) this.#giveUpOnStream();
   }
@@ -239,6 +253,7 @@ export class Session {
   }
 
   #receiveFrame(frame: Buffer): void {
+    if (this.#isClosed) return;
     const decoded = decodePdu(frame);
     if (decoded.kind === "malformed") this.#refuse(decoded);
     else if (isResponse(decoded.pdu)) this.#settle(decoded.sequence, { kind: "answered", response: decoded.pdu });
@@ -273,6 +288,7 @@ export class Session {
 
   #onTick(): void {
     this.#tick++;
+    if (this.#isPaused) return;
     for (const [sequence, { dueTick }] of this.#unanswered) {
       if (dueTick > this.#tick) break;
       this.#settle(sequence, { kind: "timed-out" });
