@@ -1,0 +1,37 @@
+/**
+ * A callback to be made, as it waits in the queue: which callback, about what, and what was so when it was queued. It holds no personal
+ * data and no secrets; those are read when it is made. A row of `callbacks` never changes, so a waiting job keeps its URL and token.
+ */
+import type { CallbackKind } from "../../records/services/service.ts";
+
+interface Told {
+  kind: CallbackKind;
+  serviceId: string;
+  /** What it tells about: a notification, or a received text. */
+  subjectId: string;
+  /** The service's callback of that moment; left out when the address is the notification's own. */
+  callbackId?: string;
+  /** Attempts so far. */
+  made: number;
+}
+
+/** Dates in ISO 8601, as JSON keeps them. */
+export interface DeliveryReceiptJob extends Told {
+  kind: "delivery-receipt";
+  status: string;
+  completedAt: string | undefined;
+  sentAt: string | undefined;
+}
+
+/** Where it goes is read at each attempt. */
+export interface ReceivedTextJob extends Told {
+  kind: "received-text";
+}
+
+export interface ComplaintJob extends Told {
+  kind: "complaint";
+  complaintId: string;
+  complainedAt: string;
+}
+
+export type CallbackJob = DeliveryReceiptJob | ReceivedTextJob | ComplaintJob;

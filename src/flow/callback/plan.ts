@@ -1,0 +1,84 @@
+/** Which callbacks something calls for. The jobs are for the transaction of what they tell about. */
+import { newId } from "../../platform/ids.ts";
+import { LANES, type Lane, type NewJob } from "../../platform/queue.ts";
+import type { Notification } from "../../records/notifications/notification.ts";
+import { type CallbackKind, callbackOf, type Service } from "../../records/services/service.ts";
+import type { App } from "../app.ts";
+import { openContent } from "../personal-content.ts";
+import type { CallbackJob, ComplaintJob, DeliveryReceiptJob, ReceivedTextJob } from "./callback-job.ts";
+
+type Services = Pick<App, "services">;
+
+/** Tells services what became of texts and emails. `pending` is not told: it says only that the network is still trying. */
+export async function deliveryReceiptJobs(app: Services, moved: readonly Notification[]): Promise<NewJob[]> {
+  const told = moved.filter(({ channel, status }) => channel !== "letter" && status !== "pending");
+  const services = await servicesOf(app, told);
+  return told.flatMap((notification) => {
+    const service = services.get(notification.serviceId);
+    return service ? deliveryReceiptJob(service, notification) : [];
+  });
+}
+
+export interface KeptComplaint {
+  id: string;
+  notificationId: string;
+  serviceId: string;
+  complainedAt: Date;
+}
+
+/** Tells services that recipients have marked their emails as spam. */
+export async function complaintJobs(app: Services, complaints: readonly KeptComplaint[]): Promise<NewJob[]> {
+  const services = await servicesOf(app, complaints);
+  return complaints.flatMap(({ id, notificationId, serviceId, complainedAt }) => {
+    const callbackId = callbackIdOf(services.get(serviceId), "complaint");
+    if (callbackId === undefined) return [];
+    const told = { kind: "complaint", serviceId, subjectId: notificationId, callbackId, made: 0 } as const;
+    return newJob<ComplaintJob>({ ...told, complaintId: id, complainedAt: complainedAt.toISOString() }, LANES.normal);
+  });
+}
+
+/** Tells services what the public wrote to them. */
+export async function receivedTextJobs(
+  app: Services,
+  texts: readonly { id: string; serviceId: string }[],
+): Promise<NewJob[]> {
+  const services = await servicesOf(app, texts);
+  return texts.flatMap(({ id, serviceId }) => {
+    const callbackId = callbackIdOf(services.get(serviceId), "received-text");
+    if (callbackId === undefined) return [];
+    return newJob<ReceivedTextJob>({ kind: "received-text", serviceId, subjectId: id, made: 0 }, LANES.normal);
+  });
+}
+
+function deliveryReceiptJob(service: Service, notification: Notification): NewJob[] {
+  const callbackId = callbackIdOf(service, "delivery-receipt");
+  if (callbackId === undefined && openContent(service, notification).callbackUrl === undefined) return [];
+  const payload: DeliveryReceiptJob = {
+    kind: "delivery-receipt",
+    serviceId: notification.serviceId,
+    subjectId: notification.id,
+    ...(callbackId === undefined ? {} : { callbackId }),
+    made: 0,
+    status: notification.status,
+    completedAt: notification.updatedAt?.toISOString(),
+    sentAt: notification.sentAt?.toISOString(),
+  };
+  return [newJob(payload, notification.lane)];
+}
+
+/** Each service once: a batch of receipts is mostly of a few services. */
+async function servicesOf(
+  { services }: Services,
+  told: readonly { serviceId: string }[],
+): Promise<Map<string, Service | undefined>> {
+  const ids = [...new Set(told.map(({ serviceId }) => serviceId))];
+  return new Map(await Promise.all(ids.map(async (id) => [id, await services.find(id)] as const)));
+}
+
+function callbackIdOf(service: Service | undefined, kind: CallbackKind): string | undefined {
+  return service && callbackOf(service, kind)?.id;
+}
+
+function newJob<Payload extends CallbackJob>(payload: Payload, lane: Lane): NewJob {
+  return { id: newId(), lane, group: payload.serviceId, payload };
+}
