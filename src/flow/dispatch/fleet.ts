@@ -15,7 +15,7 @@ const CONFIGURATION_EVERY_MS = 2_000;
 
 /** Main knows the particular providers; the flow is given a way to make one from its record. */
 export type AnyProvider = { channel: "sms"; provider: SmsProvider } | { channel: "email"; provider: EmailProvider };
-export type MakeProvider = (record: ProviderRecord) => AnyProvider | undefined;
+export type MakeProvider = (record: ProviderRecord) => Promise<AnyProvider>;
 
 export interface Fleet {
   find(name: string): AnyProvider | undefined;
@@ -95,8 +95,7 @@ async function refreshFleet(options: FleetOptions, members: Map<string, Member>)
 async function join(options: FleetOptions, members: Map<string, Member>, record: ProviderRecord): Promise<void> {
   const { log } = options.app;
   try {
-    const made = options.makeProvider(record);
-    if (!made) return;
+    const made = await options.makeProvider(record);
     members.set(record.name, { version: versionOf(record), made });
     await made.provider.start({
       ...options.eventsFor(record.name),

@@ -1,0 +1,39 @@
+/** The product: picks roles, builds the app, starts it, stops it. The only place where things are wired. */
+import { realpathSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { createProgram } from "./cli/program.ts";
+import { readConfig } from "./config.ts";
+import { Refusal } from "./core/refusal.ts";
+import { startRole } from "./main/role.ts";
+import { superviseRoles } from "./main/supervisor.ts";
+import { CannotStart } from "./platform/cannot-start.ts";
+
+export interface StartOptions {
+  /** Run these roles in this process; none named: one process for each. */
+  roles?: readonly string[] | undefined;
+  /** Undefined: made in an empty embedded database. */
+  demo?: boolean | undefined;
+}
+
+/** Runs a command line; resolves with the exit status. What the operator can mend is one line, without a stack. */
+export async function run(argv: readonly string[]): Promise<number> {
+  try {
+    const program = createProgram({ start: (options) => start(options), environment: process.env });
+    return await program.run(argv);
+  } catch (error) {
+    if (!(error instanceof CannotStart || error instanceof Refusal)) throw error;
+    process.stderr.write(`${error.message}\n`);
+    return 1;
+  }
+}
+
+async function start({ roles = [], demo }: StartOptions): Promise<number> {
+  const config = readConfig(process.env);
+  return roles.length > 0
+    ? await startRole(config, roles)
+    : await superviseRoles(config, { entry: fileURLToPath(import.meta.url), demo });
+}
+
+/** The processes that supervision starts run this file itself. */
+const isEntry = process.argv[1] !== undefined && realpathSync(process.argv[1]) === fileURLToPath(import.meta.url);
+if (isEntry) process.exitCode = await run(process.argv.slice(2));

@@ -1,0 +1,23 @@
+/** What every part of the flow is given, from the configuration and the installation. */
+import type { Installation } from "../cli/connect.ts";
+import type { Config } from "../config.ts";
+import type { App } from "../flow/app.ts";
+import { systemClock } from "../platform/clock.ts";
+import type { Log } from "../platform/log.ts";
+import { createServices } from "../records/services/service-cache.ts";
+import { createTemplates } from "../records/templates/template-cache.ts";
+
+export function buildApp(config: Config, installation: Installation, log: Log): App {
+  const { db, keys } = installation;
+  return {
+    db,
+    log,
+    keys,
+    clock: systemClock,
+    services: createServices(db, keys),
+    templates: createTemplates(db),
+    origins: { api: config.origins.api, admin: config.origins.admin },
+    emailDomain: config.emailDomain,
+    callbackNetworks: config.callbackNetworks,
+  };
+}

@@ -1,0 +1,95 @@
+/** A provider made from its record: the only place that knows the particular ones. */
+
+import type { App } from "../flow/app.ts";
+import type { AnyProvider } from "../flow/dispatch/fleet.ts";
+import { CannotStart } from "../platform/cannot-start.ts";
+import type { Outbound } from "../platform/http.ts";
+import { httpProvider } from "../providers/http/http-provider.ts";
+import { HTTP_PRESETS } from "../providers/http/presets.ts";
+import type { HttpReports, SmsProvider } from "../providers/provider.ts";
+import type { SmppOptions } from "../providers/smpp/options.ts";
+import { smppProvider } from "../providers/smpp/smpp-provider.ts";
+import type { SmtpProviderOptions } from "../providers/smtp/options.ts";
+import { smtpProvider } from "../providers/smtp/smtp-provider.ts";
+import type { ProviderRecord, SendingDomain } from "../records/providers/provider-store.ts";
+
+export interface Workshop {
+  app: App;
+  outbound: Outbound;
+  /** Asked anew for each relay: keys are added while we run. */
+  sendingDomains: () => Promise<SendingDomain[]>;
+  /** Signs the return paths of emails. */
+  bounceSecret: string;
+}
+
+/** Throws one clear line when the record's settings cannot be used. */
+export async function makeProvider(workshop: Workshop, record: ProviderRecord): Promise<AnyProvider> {
+  switch (record.kind) {
+    case "smpp":
+      return { channel: "sms", provider: makeSmpp(workshop, record) };
+    case "smtp":
+      return { channel: "email", provider: smtpProvider(await smtpOptions(workshop, record)) };
+    case "http":
+      return { channel: "sms", provider: makeHttp(workshop, record) };
+  }
+}
+
+/** The provider as a reader of a supplier's HTTP requests to us. */
+export function makeHttp({ app, outbound }: Workshop, record: ProviderRecord): SmsProvider & HttpReports {
+  const { preset, supplier, windowSize, timeoutMs, ...settings } = record.settings as HttpSettings;
+  const described = supplier ?? (preset === undefined ? undefined : HTTP_PRESETS[preset]);
+  if (!described)
+    throw new CannotStart(
+      `Provider "${record.name}": settings.preset "${preset}" is not one of ${Object.keys(HTTP_PRESETS).join(", ")}`,
+    );
+  return httpProvider(
+    { outbound, clock: app.clock },
+    {
+      name: record.name,
+      supplier: described,
+      settings: { ...(settings as Record<string, string>), ...record.secrets },
+      ...(windowSize === undefined ? {} : { windowSize }),
+      ...(timeoutMs === undefined ? {} : { timeoutMs }),
+    },
+  );
+}
+
+interface HttpSettings {
+  preset?: keyof typeof HTTP_PRESETS;
+  supplier?: unknown;
+  windowSize?: number;
+  timeoutMs?: number;
+  [setting: string]: unknown;
+}
+
+function makeSmpp({ app }: Workshop, record: ProviderRecord): SmsProvider {
+  const settings = record.settings as unknown as Omit<SmppOptions, "name" | "log" | "password">;
+  return smppProvider({ ...settings, name: record.name, password: record.secrets["password"] ?? "", log: app.log });
+}
+
+/** Bounces return to the domain the mails come from, unless a sending domain names another. */
+async function smtpOptions(workshop: Workshop, record: ProviderRecord): Promise<SmtpProviderOptions> {
+  const { app, bounceSecret } = workshop;
+  const { user, takesBounces = false, ...settings } = record.settings as unknown as SmtpSettings;
+  const domains = await workshop.sendingDomains();
+  const password = record.secrets["password"];
+  const bounceDomain = domains.find((domain) => domain.isDefault)?.bounceDomain ?? app.emailDomain;
+  return {
+    ...settings,
+    name: record.name,
+    log: app.log,
+    ...(user && password ? { auth: { user, password } } : {}),
+    ...(takesBounces ? { bounces: { domain: bounceDomain, secret: bounceSecret } } : {}),
+    dkim: domains.map(({ domain, dkimSelector, dkimPrivateKey }) => ({
+      domain,
+      selector: dkimSelector,
+      privateKeyPem: dkimPrivateKey,
+    })),
+  };
+}
+
+type SmtpSettings = Omit<SmtpProviderOptions, "name" | "log" | "auth" | "bounces" | "dkim"> & {
+  user?: string;
+  /** Bounces of what goes out here come back to our receiving port. */
+  takesBounces?: boolean;
+};

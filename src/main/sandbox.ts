@@ -1,0 +1,93 @@
+/** The sandbox role: a carrier and a mailbox to play with, spoken to over real sockets. What they receive is shown for a short time. */
+import type { Config } from "../config.ts";
+import type { App } from "../flow/app.ts";
+import { errorFields } from "../platform/log.ts";
+import { listProviders, type ProviderRecord } from "../records/providers/provider-store.ts";
+import { insertSandboxMessages, sandboxKeys } from "../records/sandbox-outbox/sandbox-outbox-store.ts";
+import { type Carrier, startCarrier } from "../sandbox/carrier/carrier.ts";
+import { type Mailbox, startMailbox } from "../sandbox/mailbox/mailbox.ts";
+import { SANDBOX_CHANNEL, type SandboxOrder } from "../sandbox/orders.ts";
+import { portProblem, type Role } from "./web.ts";
+
+/** A phone takes a moment; long enough to see "sending", short enough not to wait. */
+const RECEIPT_DELAY_MS = 300;
+
+export async function startSandbox(app: App, config: Config): Promise<Role> {
+  const providers = (await listProviders(app.db, app.keys.master)).filter((provider) => provider.isSandbox);
+  const carrier = await startSandboxCarrier(
+    app,
+    config,
+    providers.find((provider) => provider.kind === "smpp"),
+  );
+  const mailbox = await startSandboxMailbox(app, config);
+  const orders = await app.db.listen(SANDBOX_CHANNEL, (order) => obey(app, { carrier, mailbox }, order));
+  return {
+    stop: async () => {
+      await orders.close();
+      await Promise.all([carrier.stop(), mailbox.stop()]);
+    },
+  };
+}
+
+async function startSandboxCarrier(app: App, config: Config, record: ProviderRecord | undefined): Promise<Carrier> {
+  const keys = sandboxKeys(app.keys.master);
+  try {
+    return await startCarrier({
+      host: config.host,
+      port: config.ports.carrier,
+      systemId: String(record?.settings["systemId"] ?? "sandbox"),
+      password: record?.secrets["password"] ?? "",
+      log: app.log,
+      faults: { receiptDelayMs: RECEIPT_DELAY_MS },
+      outbox: (texts) =>
+        insertSandboxMessages(
+          app.db,
+          keys,
+          texts.map(({ to, from, text, parts }) => ({ channel: "sms", to, from, text, parts })),
+        ),
+    });
+  } catch (error) {
+    throw portProblem(error, { port: config.ports.carrier, setting: "PENNYPOST_SANDBOX_CARRIER_PORT" });
+  }
+}
+
+async function startSandboxMailbox(app: App, config: Config): Promise<Mailbox> {
+  const keys = sandboxKeys(app.keys.master);
+  try {
+    return await startMailbox({
+      host: config.host,
+      port: config.ports.mailbox,
+      bounceTo: { host: config.host, port: config.ports.bounces },
+      log: app.log,
+      outbox: (mails) =>
+        insertSandboxMessages(
+          app.db,
+          keys,
+          mails.map(({ to, from, subject, text, html, headers }) => ({
+            channel: "email",
+            to,
+            from,
+            subject,
+            text,
+            html,
+            headers,
+          })),
+        ),
+    });
+  } catch (error) {
+    throw portProblem(error, { port: config.ports.mailbox, setting: "PENNYPOST_SANDBOX_MAILBOX_PORT" });
+  }
+}
+
+/** What the sandbox is told to do, through the database: by the admin, the command line, a test. */
+function obey(app: App, world: { carrier: Carrier; mailbox: Mailbox }, payload: string | undefined): void {
+  if (payload === undefined) return;
+  try {
+    const order = JSON.parse(payload) as SandboxOrder;
+    if (order.kind === "reply") void world.carrier.deliver(order);
+    else if (order.kind === "carrier-faults") world.carrier.setFaults(order.faults);
+    else world.mailbox.setFaults(order.faults);
+  } catch (error) {
+    app.log.warn("sandbox.order-not-understood", errorFields(error));
+  }
+}

@@ -1,0 +1,111 @@
+/** The web role: everything that is asked of us over HTTP, on one origin. */
+import Fastify, { type FastifyInstance } from "fastify";
+import type { Config } from "../config.ts";
+import type { App } from "../flow/app.ts";
+import { receiveText } from "../flow/inbound/receive-text.ts";
+import type { Intake } from "../flow/intake/accept.ts";
+import { createDailyLimits } from "../flow/intake/daily-limit.ts";
+import { createFlights } from "../flow/intake/flights.ts";
+import { createRateLimit } from "../flow/intake/rate-limit.ts";
+import { DISPATCH_QUEUES } from "../flow/jobs.ts";
+import { createReceipts } from "../flow/receipt/receipts.ts";
+import { CannotStart } from "../platform/cannot-start.ts";
+import { createSignal } from "../platform/queue.ts";
+import { createTimedCache } from "../platform/timed-cache.ts";
+import type { HttpReports } from "../providers/provider.ts";
+import { listProviders } from "../records/providers/provider-store.ts";
+import { registerApi } from "../servers/api/register-api.ts";
+import { registerUnsubscribe } from "../servers/downloads/unsubscribe.ts";
+import { registerReports } from "../servers/reports/register-reports.ts";
+import { makeHttp, type Workshop } from "./make-provider.ts";
+import { createWorkshop } from "./workshop.ts";
+
+const KEEP_ALIVE_MS = 65_000;
+const REQUEST_TIMEOUT_MS = 30_000;
+const HEADERS_MAX_BYTES = 32 * 1024;
+const SUPPLIERS_TTL_MS = 2_000;
+
+export interface Role {
+  stop(): Promise<void>;
+}
+
+export async function startWeb(app: App, config: Config): Promise<Role> {
+  const server = createServer(config);
+  const workshop = createWorkshop(app, config);
+  const receipts = createReceipts(app, undefined);
+  registerApi(server, { intake: createIntake(app) });
+  registerUnsubscribe(server, { app });
+  registerReports(server, {
+    app,
+    findReports: reportsFinder(workshop),
+    onReceipts: async (provider, reports) => {
+      await Promise.all(reports.map((receipt) => receipts.take({ provider, receipt })));
+    },
+    onInbound: (provider, text) => receiveText(app, provider, text),
+  });
+  await listen(server, config);
+  return {
+    stop: async () => {
+      await server.close();
+      await receipts.idle();
+      await workshop.outbound.close();
+    },
+  };
+}
+
+function createServer(config: Config): FastifyInstance {
+  return Fastify({
+    trustProxy: config.trustedProxies.length > 0 ? [...config.trustedProxies] : false,
+    keepAliveTimeout: KEEP_ALIVE_MS,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    http: { maxHeaderSize: HEADERS_MAX_BYTES },
+    forceCloseConnections: "idle",
+    routerOptions: { ignoreTrailingSlash: false, caseSensitive: true },
+  });
+}
+
+function createIntake(app: App): Intake {
+  const signals = Object.values(DISPATCH_QUEUES).map((queue) => createSignal(app.db, queue));
+  const flights = createFlights(app.db, () => {
+    for (const signal of signals) signal();
+  });
+  return {
+    ...app,
+    flights,
+    rateLimit: createRateLimit(app.db, app.clock),
+    dailyLimits: createDailyLimits(app.db, app.clock),
+  };
+}
+
+/** Suppliers that report over HTTP, as configured now. They are only read here; the worker sends through them. */
+function reportsFinder(workshop: Workshop): (name: string) => Promise<HttpReports | undefined> {
+  const { app } = workshop;
+  const suppliers = createTimedCache<"all", Map<string, HttpReports>>({
+    ttlMs: SUPPLIERS_TTL_MS,
+    maxEntries: 1,
+    load: async () => {
+      const records = await listProviders(app.db, app.keys.master);
+      const http = records.filter((record) => record.kind === "http" && record.isActive);
+      return new Map(http.map((record) => [record.name, makeHttp(workshop, record)]));
+    },
+  });
+  return async (name) => (await suppliers.get("all")).get(name);
+}
+
+async function listen(server: FastifyInstance, config: Config): Promise<void> {
+  try {
+    await server.listen({ host: config.host, port: config.ports.web });
+  } catch (error) {
+    throw portProblem(error, { port: config.ports.web, setting: "PENNYPOST_PORT" });
+  }
+}
+
+/** A busy or forbidden port, in one clear line. */
+export function portProblem(error: unknown, where: { port: number; setting: string }): unknown {
+  const { code } = error as { code?: string };
+  if (code === "EADDRINUSE")
+    return new CannotStart(`Port ${where.port} is in use; stop what uses it, or set ${where.setting} to another`);
+  if (code === "EACCES")
+    return new CannotStart(`Port ${where.port} may not be opened by this user; set ${where.setting} to another`);
+  return error;
+}

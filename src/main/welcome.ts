@@ -1,0 +1,36 @@
+/** What a newcomer reads when Pennypost has started: where it is, how to sign in, and a first text to send. */
+import type { Config } from "../config.ts";
+
+export interface DemoWorld {
+  apiUrl: string;
+  adminUrl: string;
+  keys: { test: string; team: string; live: string };
+  templates: { sms: string; email: string };
+  admin: { email: string; password: string };
+}
+
+export function welcome(config: Config, started: { world: DemoWorld | undefined; seconds: number }): string {
+  const address = `http://${config.host}:${config.ports.web}`;
+  const lines = [`Pennypost is ready at ${config.origins.api ?? address} (${started.seconds.toFixed(1)} s)`];
+  if (started.world) lines.push(...demonstration(started.world));
+  lines.push("", "Stop with Ctrl+C.", "");
+  return `\n${lines.join("\n")}`;
+}
+
+function demonstration(world: DemoWorld): string[] {
+  return [
+    "",
+    "A demonstration world is set up; demo.json in the data folder has its keys and templates.",
+    `Administrator: ${world.admin.email}, password ${world.admin.password}`,
+    "",
+    "Send a first text:",
+    "",
+    `  curl -s ${world.apiUrl}/v2/notifications/sms \\`,
+    `    -H "Authorization: Bearer $(npx pennypost token --key ${world.keys.live})" \\`,
+    `    -d '{"phone_number": "07700 900123", "template_id": "${world.templates.sms}", "personalisation": {"name": "Amala"}}'`,
+    "",
+    "and see what became of it:",
+    "",
+    `  npx pennypost status --key ${world.keys.live}`,
+  ];
+}

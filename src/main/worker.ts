@@ -1,0 +1,79 @@
+/** The worker role: hands notifications over, takes receipts and replies, tells services, keeps the house. */
+import type { Config } from "../config.ts";
+import type { App } from "../flow/app.ts";
+import { startCallbackWorker } from "../flow/callback/callback-worker.ts";
+import { type Dispatcher, startDispatch } from "../flow/dispatch/dispatcher.ts";
+import { type Fleet, startFleet } from "../flow/dispatch/fleet.ts";
+import { createRecorder, type Recorder } from "../flow/dispatch/recorder.ts";
+import { receiveText } from "../flow/inbound/receive-text.ts";
+import { takeComplaint } from "../flow/receipt/complaints.ts";
+import { startEarlyReceipts } from "../flow/receipt/early-receipts.ts";
+import { createReceipts, type Receipts } from "../flow/receipt/receipts.ts";
+import { startUpkeep } from "../flow/upkeep/upkeep.ts";
+import { startBounceServer } from "../servers/reports/bounces/bounce-server.ts";
+import { makeProvider } from "./make-provider.ts";
+import { portProblem, type Role } from "./web.ts";
+import { bounceSecretOf, createWorkshop } from "./workshop.ts";
+
+/** Bounces are taken in whichever process has room for them: they name their notification themselves. */
+const BOUNCES = "bounces";
+
+export async function startWorker(app: App, config: Config): Promise<Role> {
+  const workshop = createWorkshop(app, config);
+  const recorder = createRecorder(app);
+  const receipts = createReceipts(app, recorder);
+  const dispatchers: Dispatcher[] = [];
+  const fleet = await startFleet({
+    app,
+    makeProvider: (record) => makeProvider(workshop, record),
+    eventsFor: (provider) => eventsOf(app, receipts, provider),
+    onAvailable: () => {
+      for (const dispatcher of dispatchers) dispatcher.wake();
+    },
+  });
+  const bounces = await startBounces(app, receipts, config);
+  const earlyReceipts = await startEarlyReceipts(app, receipts);
+  const callbacks = await startCallbackWorker({ app, outbound: workshop.outbound });
+  const upkeep = await startUpkeep(app);
+  dispatchers.push(...(await startDispatchers({ app, fleet, recorder })));
+  return {
+    stop: async () => {
+      await Promise.all(dispatchers.map((dispatcher) => dispatcher.stop()));
+      await Promise.all([fleet.stop(), bounces.stop(), upkeep.stop()]);
+      await earlyReceipts.stop();
+      await receipts.idle();
+      await callbacks.stop();
+      await workshop.outbound.close();
+    },
+  };
+}
+
+function startDispatchers(parts: { app: App; fleet: Fleet; recorder: Recorder }): Promise<Dispatcher[]> {
+  return Promise.all([startDispatch({ ...parts, channel: "sms" }), startDispatch({ ...parts, channel: "email" })]);
+}
+
+function eventsOf(app: App, receipts: Receipts, provider: string) {
+  return {
+    receipt: (receipt: Parameters<Receipts["take"]>[0]["receipt"]) => receipts.take({ provider, receipt }),
+    inbound: (text: Parameters<typeof receiveText>[2]) => receiveText(app, provider, text),
+    complaint: (complaint: Parameters<typeof takeComplaint>[1]) => takeComplaint(app, complaint),
+  };
+}
+
+async function startBounces(app: App, receipts: Receipts, config: Config) {
+  try {
+    return await startBounceServer({
+      host: config.host,
+      port: config.ports.bounces,
+      name: app.emailDomain,
+      verpSecret: bounceSecretOf(app),
+      log: app.log,
+      onReport: (report) =>
+        report.kind === "receipt"
+          ? receipts.take({ provider: BOUNCES, receipt: report.receipt })
+          : takeComplaint(app, report.complaint),
+    });
+  } catch (error) {
+    throw portProblem(error, { port: config.ports.bounces, setting: "PENNYPOST_BOUNCE_PORT" });
+  }
+}
