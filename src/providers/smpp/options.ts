@@ -11,8 +11,8 @@ export interface SmppOptions {
   password: string;
   systemType?: string;
   serviceType?: string;
-  /** Present (even empty) for TLS. */
-  tls?: ConnectionOptions;
+  /** True for TLS; its details where the carrier has a certificate of its own making. */
+  tls?: boolean | ConnectionOptions;
   log: Log;
   /** How many connections to keep bound. */
   binds?: number;
@@ -35,8 +35,11 @@ export interface SmppOptions {
 
 export type MessageIdFormat = "as-is" | "hex-in-submit" | "decimal-in-submit";
 
-type Assumed = "tls" | "maxPerSecond";
-export type Settings = Required<Omit<SmppOptions, Assumed>> & Pick<SmppOptions, Assumed>;
+export type Settings = Required<Omit<SmppOptions, "tls" | "maxPerSecond">> & {
+  maxPerSecond?: number;
+  /** Present for TLS. */
+  tls: ConnectionOptions | undefined;
+};
 
 const DEFAULTS = {
   systemType: "",
@@ -54,5 +57,6 @@ const DEFAULTS = {
 } as const satisfies Partial<SmppOptions>;
 
 export function withDefaults(options: SmppOptions): Settings {
-  return { ...DEFAULTS, ...options };
+  const tls = options.tls === true ? {} : options.tls || undefined;
+  return { ...DEFAULTS, ...options, tls };
 }

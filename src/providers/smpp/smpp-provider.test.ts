@@ -49,7 +49,7 @@ describe("binding", () => {
     const { provider, heard } = await startProvider(peer.port, { password: "wrong" });
     await vi.waitUntil(() => peer.binds.length >= 3, UNTIL);
     expect(provider.capacity()).toBe(0);
-    expect(await provider.send(TEXT)).toMatchObject({ kind: "unavailable" });
+    expect(await provider.send(TEXT)).toEqual({ kind: "unavailable", reason: "not connected" });
     expect(heard.availability).toEqual([]);
   });
 
@@ -67,7 +67,7 @@ describe("binding", () => {
     const { key, cert } = selfSigned();
     const peer = await startPeer(undefined, { key, cert });
     const trusting = await startProvider(peer.port, { tls: { ca: cert, servername: "localhost" } });
-    const wary = await startProvider(peer.port, { tls: {} });
+    const wary = await startProvider(peer.port, { tls: true });
     await vi.waitUntil(() => trusting.provider.capacity() > 0, UNTIL);
     expect(await trusting.provider.send(TEXT)).toEqual({ kind: "accepted", references: ["id-1"] });
     expect(wary.provider.capacity()).toBe(0);

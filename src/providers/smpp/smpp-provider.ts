@@ -70,16 +70,20 @@ class SmppProvider implements SmsProvider {
     const composed = composeSubmits(message, { settings, reference: this.#nextReference(), now: new Date() });
     if (composed.kind === "refused") return composed;
     const { submits } = composed;
-    if (!this.#leastBusy()) return { kind: "unavailable", reason: "not connected, or no room in any window" };
+    if (!this.#leastBusy()) return this.#noRoom();
     const waitMs = this.#pace.book(submits.length, performance.now());
     if (waitMs === undefined)
       return { kind: "unavailable", reason: "the pace allows no more", retryAfterMs: WAIT_MAX_MS };
     if (waitMs > 0) await sleep(waitMs);
     const bind = this.#leastBusy();
-    if (!bind) return { kind: "unavailable", reason: "not connected, or no room in any window" };
+    if (!bind) return this.#noRoom();
     const answers = await Promise.all(submits.map((submit) => bind.request(submit)));
     const outcome = outcomeOf(answers, settings.messageIdFormat);
     return this.#keepPace(outcome, { throttled: answers.some(isThrottled), parts: answers.length });
+  }
+
+  #noRoom(): Outcome {
+    return { kind: "unavailable", reason: this.#isAvailable ? "no room in any window" : "not connected" };
   }
 
   /** The parts of one text go over one bind, so that they keep their order. */

@@ -11,15 +11,13 @@ import {
   TON,
 } from "../../platform/smpp/pdu.ts";
 import { formatReceiptText } from "../../platform/smpp/receipt-text.ts";
-import { MESSAGE_STATES, networkErrorTlv, numberTlv, TAG, textTlv } from "../../platform/smpp/tlvs.ts";
+import { TAG, textTlv } from "../../platform/smpp/tlvs.ts";
 import { fateOf } from "./fates.ts";
 import type { MessageId } from "./message-ids.ts";
 
-const NETWORK_GSM = 3;
-
 /** The receipt of one submit_sm, from its recipient to its sender, with its facts both as parameters and as text. */
 export function composeReceipt(submit: ShortMessageRequest, id: MessageId, submittedAt: Date): ShortMessageRequest {
-  const { stat, err } = fateOf(submit.destination.address);
+  const { stat, err, tlvs } = fateOf(submit.destination.address);
   const facts = { id: id.inReceipt, stat, err, isDelivered: stat === "DELIVRD", text: "" };
   const text = formatReceiptText({ ...facts, submitDate: submittedAt, doneDate: new Date() });
   return shortMessage({
@@ -28,11 +26,7 @@ export function composeReceipt(submit: ShortMessageRequest, id: MessageId, submi
     destination: submit.source,
     esmClass: ESM_CLASS.receipt,
     shortMessage: Buffer.from(text, "latin1"),
-    tlvs: [
-      textTlv(TAG.receipted_message_id, id.inAnswer),
-      numberTlv(TAG.message_state, MESSAGE_STATES[stat], 1),
-      networkErrorTlv(NETWORK_GSM, Number(err)),
-    ],
+    tlvs: [textTlv(TAG.receipted_message_id, id.inAnswer), ...tlvs],
   });
 }
 
