@@ -64,17 +64,20 @@ create table notification_events (
 ) partition by range (id);
 create index notification_events_of on notification_events (notification_id, id);
 
--- Every delivery of a callback, tried or done. Partitioned by day.
+-- Every attempt at a callback. Partitioned by day.
 create table callback_attempts (
   id uuid not null,
-  callback_id uuid not null,
+  -- Null when the notification named an address of its own.
+  callback_id uuid,
   service_id uuid not null,
   -- The notification or received text it told about.
   subject_id uuid not null,
   kind text not null,
   attempt smallint not null,
-  outcome text not null,
+  outcome text not null check (outcome in ('delivered', 'to-be-retried', 'given-up')),
   http_status smallint,
+  -- In plain words, when there was no answer.
+  problem text,
   duration_ms integer not null,
   primary key (id)
 ) partition by range (id);

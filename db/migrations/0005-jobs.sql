@@ -14,3 +14,11 @@ create table jobs (
 ) with (fillfactor = 70, autovacuum_vacuum_scale_factor = 0.02, autovacuum_vacuum_threshold = 1000, autovacuum_vacuum_cost_delay = 0);
 create index jobs_ready on jobs (queue, lane, turn) where wake_at is null;
 create index jobs_asleep on jobs (queue, wake_at) where wake_at is not null;
+
+-- When each piece of housekeeping was last done, by whichever process.
+create table upkeep_runs (
+  task text primary key,
+  ran_at timestamptz not null,
+  duration_ms integer not null,
+  counts jsonb not null
+);

@@ -37,6 +37,8 @@ export interface RequestOptions extends PostOptions {
 }
 
 export interface Outbound {
+  /** More requests than this to one destination only wait for each other, and the wait counts against their time. */
+  readonly connectionsPerDestination: number;
   post(url: string, body: string | Uint8Array, options: PostOptions): Promise<Answer>;
   request(url: string, options: RequestOptions): Promise<Answer>;
   /** Waits for what is under way, then closes every connection. */
@@ -46,10 +48,9 @@ export interface Outbound {
 /** Throws when an allowed network is not written as a CIDR. */
 export function createOutbound(options: OutboundOptions): Outbound {
   const guard = addressGuard(options.allowedNetworks);
-  const destinations = new Destinations(guardedConnect(guard, options), {
-    destinations: DESTINATIONS_MAX,
-    connectionsPerDestination: options.connectionsPerDestination ?? CONNECTIONS_PER_DESTINATION,
-  });
+  const connectionsPerDestination = options.connectionsPerDestination ?? CONNECTIONS_PER_DESTINATION;
+  const limits = { destinations: DESTINATIONS_MAX, connectionsPerDestination };
+  const destinations = new Destinations(guardedConnect(guard, options), limits);
   const request = (url: string, how: RequestOptions): Promise<Answer> => {
     const target = parseTarget(url);
     if (typeof target === "string") return Promise.resolve({ kind: "refused-address", reason: target });
@@ -60,6 +61,7 @@ export function createOutbound(options: OutboundOptions): Outbound {
     });
   };
   return {
+    connectionsPerDestination,
     request,
     post: (url, body, how) => request(url, { ...how, method: "POST", body }),
     close: () => destinations.close(),

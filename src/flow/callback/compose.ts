@@ -1,0 +1,130 @@
+/** Callbacks made ready to be posted: where to, what, and with which token. */
+import { impossible } from "../../core/refusal.ts";
+import type { Job } from "../../platform/queue.ts";
+import { signWebhook } from "../../platform/webhook-signature.ts";
+import type { Callbacks } from "../../records/callbacks/callback-cache.ts";
+import {
+  getInboundMessages,
+  openInboundMessage,
+  type SealedInboundMessage,
+} from "../../records/inbound-messages/inbound-message-store.ts";
+import type { Notification } from "../../records/notifications/notification.ts";
+import { getNotifications } from "../../records/notifications/notification-store.ts";
+import { type Callback, callbackOf, type Service } from "../../records/services/service.ts";
+import type { App } from "../app.ts";
+import { openContent } from "../personal-content.ts";
+import type { CallbackJob, ComplaintJob, DeliveryReceiptJob, ReceivedTextJob } from "./callback-job.ts";
+import { presentComplaint, presentDeliveryReceipt, presentReceivedText } from "./present.ts";
+
+export interface ComposedCallback {
+  url: string;
+  body: string;
+  /** Whose token and secret go with it; undefined when the service has set up none. */
+  credentials: Pick<Callback, "bearerToken" | "signingSecret"> | undefined;
+  /** Whether the URL is the one the token was made for. */
+  sendsToken: boolean;
+}
+
+/** What a batch of jobs tells about, read together. */
+export interface Subjects {
+  notifications: ReadonlyMap<string, Notification>;
+  texts: ReadonlyMap<string, SealedInboundMessage>;
+}
+
+export async function readSubjects(app: Pick<App, "db">, jobs: readonly Job<CallbackJob>[]): Promise<Subjects> {
+  const isAboutText = ({ payload }: Job<CallbackJob>) => payload.kind === "received-text";
+  const idsOf = (wanted: readonly Job<CallbackJob>[]) => [...new Set(wanted.map(({ payload }) => payload.subjectId))];
+  const textIds = idsOf(jobs.filter(isAboutText));
+  const notificationIds = idsOf(jobs.filter((job) => !isAboutText(job)));
+  const [notifications, texts] = await Promise.all([
+    notificationIds.length > 0 ? getNotifications(app.db, notificationIds) : [],
+    textIds.length > 0 ? getInboundMessages(app.db, textIds) : [],
+  ]);
+  return { notifications: byId(notifications), texts: byId(texts) };
+}
+
+/** Undefined when there is nothing to tell any more: the subject is past its retention, or nobody wants to hear of it. */
+export async function composeCallback(
+  { app, callbacks }: { app: Pick<App, "services">; callbacks: Callbacks },
+  job: CallbackJob,
+  subjects: Subjects,
+): Promise<ComposedCallback | undefined> {
+  const service = await app.services.find(job.serviceId);
+  if (!service) return undefined;
+  if (job.kind === "received-text") return composeReceivedText(service, job, subjects);
+  const notification = subjects.notifications.get(job.subjectId);
+  const callback = job.callbackId === undefined ? undefined : await callbacks.find(service, job.callbackId);
+  return notification && composeAboutNotification({ job, service, notification, callback });
+}
+
+/** Headers of one attempt: a bearer token as Notify's API sends it, and a signature by Standard Webhooks. */
+export function headersOf(
+  { credentials, sendsToken, body }: ComposedCallback,
+  attempt: { id: string; at: Date },
+): Record<string, string> {
+  return {
+    "content-type": "application/json",
+    "user-agent": "Pennypost",
+    ...(credentials && sendsToken ? { authorization: `Bearer ${credentials.bearerToken}` } : {}),
+    ...(credentials ? signWebhook([credentials.signingSecret], { ...attempt, body }) : {}),
+  };
+}
+
+interface AboutNotification {
+  job: DeliveryReceiptJob | ComplaintJob;
+  service: Service;
+  notification: Notification;
+  callback: Callback | undefined;
+}
+
+function composeAboutNotification({
+  job,
+  service,
+  notification,
+  callback,
+}: AboutNotification): ComposedCallback | undefined {
+  const { submittedRecipient, callbackUrl } = openContent(service, notification);
+  switch (job.kind) {
+    case "delivery-receipt": {
+      const url = callbackUrl ?? callback?.url;
+      const body = presentDeliveryReceipt(job, notification, submittedRecipient);
+      return url === undefined ? undefined : { url, body, ...credentialsFor(url, callback) };
+    }
+    case "complaint":
+      return callback && toCallback(callback, presentComplaint(job, notification, submittedRecipient));
+    default:
+      return impossible(job);
+  }
+}
+
+function composeReceivedText(
+  service: Service,
+  job: ReceivedTextJob,
+  { texts }: Subjects,
+): ComposedCallback | undefined {
+  const text = texts.get(job.subjectId);
+  const callback = callbackOf(service, "received-text");
+  return text && callback && toCallback(callback, presentReceivedText(openInboundMessage(service, text)));
+}
+
+function toCallback(callback: Callback, body: string): ComposedCallback {
+  return { url: callback.url, body, credentials: callback, sendsToken: true };
+}
+
+/** Whoever may send with the service may name any address: the service's token goes only where it was meant to go. */
+function credentialsFor(
+  url: string,
+  callback: Callback | undefined,
+): Pick<ComposedCallback, "credentials" | "sendsToken"> {
+  const isIntended = callback !== undefined && (url === callback.url || originOf(url) === originOf(callback.url));
+  return { credentials: callback, sendsToken: isIntended };
+}
+
+/** Of a URL that may not be one: then it is like no other. */
+export function originOf(url: string): string {
+  return URL.canParse(url) ? new URL(url).origin : url;
+}
+
+function byId<Row extends { id: string }>(rows: readonly Row[]): Map<string, Row> {
+  return new Map(rows.map((row) => [row.id, row]));
+}

@@ -1,0 +1,49 @@
+/** What a callback says, in the form of Notify's API. Moments are UTC with six decimals. */
+import type { InboundMessage } from "../../records/inbound-messages/inbound-message.ts";
+import type { Notification } from "../../records/notifications/notification.ts";
+import type { ComplaintJob, DeliveryReceiptJob } from "./callback-job.ts";
+
+/** Status and times are those of when it was queued; the rest of a notification never changes. */
+export function presentDeliveryReceipt(job: DeliveryReceiptJob, notification: Notification, to: string): string {
+  return JSON.stringify({
+    id: notification.id,
+    reference: notification.reference ?? null,
+    to,
+    status: job.status,
+    created_at: moment(notification.createdAt.toISOString()),
+    completed_at: momentOrNull(job.completedAt),
+    sent_at: momentOrNull(job.sentAt),
+    notification_type: notification.channel,
+    template_id: notification.templateId,
+    template_version: notification.templateVersion,
+  });
+}
+
+export function presentReceivedText(text: InboundMessage): string {
+  return JSON.stringify({
+    id: text.id,
+    source_number: text.userNumber,
+    destination_number: text.notifyNumber,
+    message: text.content,
+    date_received: moment(text.sentAt.toISOString()),
+  });
+}
+
+export function presentComplaint(job: ComplaintJob, notification: Notification, to: string): string {
+  return JSON.stringify({
+    notification_id: notification.id,
+    complaint_id: job.complaintId,
+    reference: notification.reference ?? null,
+    to,
+    complaint_date: moment(job.complainedAt),
+  });
+}
+
+function momentOrNull(iso: string | undefined): string | null {
+  return iso === undefined ? null : moment(iso);
+}
+
+/** moment("2026-11-22T12:00:00.123Z") → "2026-11-22T12:00:00.123000Z" */
+function moment(iso: string): string {
+  return `${iso.slice(0, -1)}000Z`;
+}
