@@ -39,7 +39,7 @@ function readReceipt(pdu: ShortMessageRequest | DataRequest, format: MessageIdFo
   const code = codeOf(word, errorOf(pdu, written));
   return {
     kind: "receipt",
-    receipt: { reference, status, ...(code && { code }), ...(written?.doneDate && { at: written.doneDate }) },
+    receipt: { reference, status, code: code || undefined, at: written?.doneDate },
   };
 }
 
@@ -72,6 +72,6 @@ function readInbound(pdu: ShortMessageRequest | DataRequest): News {
   const part = header?.concatenation ?? partByParameters(pdu);
   return {
     kind: "inbound",
-    inbound: { from: pdu.source.address, to: pdu.destination.address, text, ...(part && { part }) },
+    inbound: { from: pdu.source.address, to: pdu.destination.address, text, part },
   };
 }

@@ -18,8 +18,15 @@ import type { MessageId } from "./message-ids.ts";
 /** The receipt of one submit_sm, from its recipient to its sender, with its facts both as parameters and as text. */
 export function composeReceipt(submit: ShortMessageRequest, id: MessageId, submittedAt: Date): ShortMessageRequest {
   const { stat, err, tlvs } = fateOf(submit.destination.address);
-  const facts = { id: id.inReceipt, stat, err, isDelivered: stat === "DELIVRD", text: "" };
-  const text = formatReceiptText({ ...facts, submitDate: submittedAt, doneDate: new Date() });
+  const text = formatReceiptText({
+    id: id.inReceipt,
+    stat,
+    err,
+    isDelivered: stat === "DELIVRD",
+    submitDate: submittedAt,
+    doneDate: new Date(),
+    text: "",
+  });
   return shortMessage({
     command: "deliver_sm",
     source: submit.destination,
