@@ -1,0 +1,108 @@
+/** Services and, in each, what the file names of its parts. A file never removes a service. */
+import { newRandomId } from "../../platform/ids.ts";
+import { newWrappedKey, unwrapKey } from "../../platform/sealing.ts";
+import { listOrganisations, type Organisation } from "../../records/organisations/organisation-store.ts";
+import {
+  insertService,
+  listServices,
+  NEW_SERVICE,
+  type ServiceSettings,
+  updateService,
+} from "../../records/services/service-settings-store.ts";
+import { applyCallbacks, applyKeys, applyReplyTos, applyTextSenders } from "./apply-service-doors.ts";
+import { applyGuests, applyInboundNumbers, applyMembers, applyTemplates } from "./apply-service-parts.ts";
+import type { DeclaredService } from "./declaration.ts";
+import { refuseAt } from "./read.ts";
+import { type Noun, reconcile, said } from "./reconcile.ts";
+import type { Owner, Run } from "./run.ts";
+
+type CurrentService = ServiceSettings & { wrappedKey: Buffer };
+
+export async function applyServices(run: Run, declared: readonly DeclaredService[]): Promise<void> {
+  const organisations = await listOrganisations(run.tx);
+  const current = await listServices(run.tx);
+  const wanted = declared.map((service) => withId(service, current));
+  await reconcile(run, serviceNoun(run, organisations), { wanted, current });
+  const services = await listServices(run.tx);
+  for (const service of wanted) await applyParts(run, ownerOf(run, service, services), service);
+}
+
+/** A new service has its id before it is made, so that the audit log can say whose change it was. */
+function withId(declared: DeclaredService, current: readonly CurrentService[]): DeclaredService {
+  const isNew = declared.id === undefined && !current.some(({ name }) => name === declared.name);
+  return isNew ? { ...declared, id: newRandomId() } : declared;
+}
+
+function ownerOf(run: Run, declared: DeclaredService, services: readonly CurrentService[]): Owner {
+  const service = services.find(({ id }) => id === declared.id) ?? services.find(({ name }) => name === declared.name);
+  if (!service) return refuseAt(declared.at, "was not made");
+  const { id: serviceId, name } = service;
+  const dataKey = unwrapKey(run.keys.master, serviceId, service.wrappedKey);
+  return { serviceId, name, dataKey, searchIndex: run.keys.searchIndex };
+}
+
+async function applyParts(run: Run, owner: Owner, declared: DeclaredService): Promise<void> {
+  await applyKeys(run, owner, declared.keys);
+  await applyTextSenders(run, owner, declared.text_senders);
+  await applyReplyTos(run, owner, declared.reply_tos);
+  await applyCallbacks(run, owner, declared.callbacks);
+  await applyInboundNumbers(run, owner, declared.inbound_numbers);
+  await applyGuests(run, owner, declared.guest_list);
+  await applyMembers(run, owner, declared.members);
+  await applyTemplates(run, owner, declared.templates);
+}
+
+function serviceNoun(run: Run, organisations: readonly Organisation[]): Noun<DeclaredService, CurrentService> {
+  const { tx } = run;
+  const settingsOf = (declared: DeclaredService) => declaredSettings(declared, organisationId(declared, organisations));
+  return {
+    kind: "service",
+    isService: true,
+    nameOf: ({ name }) => name,
+    idOf: ({ id }) => id,
+    placeOf: ({ at }) => at,
+    fieldsOf: ({ id: _, wrappedKey: __, ...settings }) => ({
+      ...settings,
+      permissions: settings.permissions.toSorted(),
+    }),
+    wishesOf: settingsOf,
+    insert: (declared) => {
+      const { id = newRandomId() } = declared;
+      const service = { id, ...NEW_SERVICE, name: declared.name, ...said(settingsOf(declared)) };
+      return insertService(tx, service, newWrappedKey(run.keys.master, id));
+    },
+    update: (current, declared) => updateService(tx, { ...current, ...said(settingsOf(declared)) }),
+  };
+}
+
+function organisationId(declared: DeclaredService, organisations: readonly Organisation[]): string | undefined {
+  if (declared.organisation === undefined) return undefined;
+  const organisation = organisations.find(({ name }) => name === declared.organisation);
+  const { path, source } = declared.at;
+  return (
+    organisation?.id ??
+    refuseAt({ path: [...path, "organisation"], source }, "is not an organisation in the file or here")
+  );
+}
+
+function declaredSettings(declared: DeclaredService, organisation: string | undefined) {
+  const { limits, retention_days: days } = declared;
+  return {
+    name: declared.name,
+    organisationId: organisation,
+    permissions: declared.permissions?.toSorted(),
+    isTrial: declared.live === undefined ? undefined : !declared.live,
+    textMode: declared.text_mode,
+    prefixesTexts: declared.prefix_texts,
+    emailSenderLocalPart: declared.email_sender,
+    emailSendingDomain: declared.sending_domain,
+    rateLimitPerMinute: limits?.requests_per_minute,
+    dailyLimitSms: limits?.sms_per_day,
+    dailyLimitEmail: limits?.email_per_day,
+    dailyLimitLetter: limits?.letter_per_day,
+    dailyLimitInternationalSms: limits?.international_sms_per_day,
+    retentionDaysSms: days?.sms,
+    retentionDaysEmail: days?.email,
+    retentionDaysLetter: days?.letter,
+  };
+}

@@ -1,0 +1,194 @@
+/** What a file may say: everything that is set up as code. A field that is left out stays as it is. */
+import { parseGuest } from "../../records/guest-list/guest-list-store.ts";
+import { parseInboundNumber } from "../../records/inbound-numbers/inbound-number-store.ts";
+import { isTextSender } from "../../records/senders/text-sender-store.ts";
+import { MEMBER_PERMISSIONS } from "../../records/services/member-store.ts";
+import { parseUserEmail, parseUserMobile } from "../../records/users/user-store.ts";
+import {
+  anything,
+  flag,
+  id,
+  integer,
+  listOf,
+  object,
+  oneOf,
+  optional,
+  type Place,
+  parsed,
+  type Read,
+  recordOf,
+  refuseAt,
+  secret,
+  text,
+} from "./read.ts";
+
+const LIMIT_MAX = 2_000_000_000;
+const RETENTION_MAX_DAYS = 90;
+const WEIGHT_MAX = 100;
+const CALLBACK_TOKEN_MIN_CHARACTERS = 10;
+const NAME_MAX_CHARACTERS = 143;
+
+const CHANNELS = ["sms", "email", "letter"] as const;
+const KEY_KINDS = ["live", "team", "test"] as const;
+const PERMISSIONS = [...CHANNELS, "international_sms", "sms_to_uk_landlines", "inbound_sms"] as const;
+const CALLBACK_KINDS = ["delivery-receipt", "received-text", "complaint", "returned-letter"] as const;
+
+const limit = optional(integer(0, LIMIT_MAX));
+const retention = optional(integer(1, RETENTION_MAX_DAYS));
+const email = parsed(parseUserEmail, "must be an email address");
+const name = checked(
+  (value) => value.length <= NAME_MAX_CHARACTERS,
+  `must be ${NAME_MAX_CHARACTERS} characters or fewer`,
+);
+const hostName = checked(
+  (value) => /^(?=.{4,253}$)([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z0-9-]{2,}$/.test(value),
+  "must be a domain in small letters",
+);
+
+const ORGANISATION = object({ id: optional(id), name });
+
+const USER = object({
+  id: optional(id),
+  email,
+  name: optional(name),
+  mobile: optional(parsed(parseUserMobile, "must be a mobile number in full, in quotes")),
+  platform_admin: optional(flag),
+  password: optional(secret),
+});
+
+const API_KEY = object({ id: optional(id), name, kind: oneOf(KEY_KINDS), secret: optional(secret) });
+
+const TEXT_SENDER = object({
+  id: optional(id),
+  sender: checked(isTextSender, "must be a name of 3 to 11 letters, digits, spaces, & . - _, or a number in quotes"),
+  default: optional(flag),
+});
+
+const REPLY_TO = object({ id: optional(id), address: email, default: optional(flag) });
+
+const CALLBACK = object({
+  kind: oneOf(CALLBACK_KINDS),
+  url: checked(isCallbackUrl, "must be a complete URL that begins with https://"),
+  bearer_token: long(secret, CALLBACK_TOKEN_MIN_CHARACTERS),
+  signing_secret: optional(secret),
+});
+
+const INBOUND_NUMBER = object({
+  number: parsed(parseInboundNumber, "must be a number in full, in quotes"),
+  active: optional(flag),
+});
+
+const MEMBER = object({ email, permissions: listOf(oneOf(MEMBER_PERMISSIONS)) });
+
+const TEMPLATE = object({
+  id: optional(id),
+  channel: oneOf(CHANNELS),
+  name: text,
+  subject: optional(text),
+  body: text,
+  postage: optional(oneOf(["first", "second", "economy"])),
+  unsubscribe_link: optional(flag),
+  hidden: optional(flag),
+});
+
+const SERVICE = object({
+  id: optional(id),
+  name,
+  organisation: optional(text),
+  live: optional(flag),
+  permissions: optional(listOf(oneOf(PERMISSIONS))),
+  text_mode: optional(oneOf(["gsm", "unicode"])),
+  prefix_texts: optional(flag),
+  email_sender: optional(
+    checked(
+      (value) => /^[a-z0-9]+([._-][a-z0-9]+)*$/.test(value) && value.length <= 64,
+      "must be the part of an address before the @",
+    ),
+  ),
+  sending_domain: optional(hostName),
+  limits: optional(
+    object({
+      requests_per_minute: limit,
+      sms_per_day: limit,
+      email_per_day: limit,
+      letter_per_day: limit,
+      international_sms_per_day: limit,
+    }),
+  ),
+  retention_days: optional(object({ sms: retention, email: retention, letter: retention })),
+  keys: optional(listOf(API_KEY)),
+  text_senders: optional(listOf(TEXT_SENDER)),
+  reply_tos: optional(listOf(REPLY_TO)),
+  callbacks: optional(listOf(CALLBACK)),
+  inbound_numbers: optional(listOf(INBOUND_NUMBER)),
+  guest_list: optional(listOf(parsed(parseGuest, "must be a phone number in quotes, or an email address"))),
+  members: optional(listOf(MEMBER)),
+  templates: optional(listOf(TEMPLATE)),
+});
+
+const PROVIDER = object({
+  id: optional(id),
+  name: checked((value) => /^[a-z0-9][a-z0-9-]{0,62}$/.test(value), "must be small letters, digits and hyphens"),
+  channel: oneOf(CHANNELS),
+  kind: oneOf(["smpp", "smtp", "http"]),
+  settings: recordOf(anything),
+  secrets: optional(recordOf(secret)),
+  sandbox: optional(flag),
+  active: optional(flag),
+});
+
+const ROUTE = object({
+  provider: text,
+  key_kinds: listOf(oneOf(KEY_KINDS)),
+  international: optional(flag),
+  weight: optional(integer(0, WEIGHT_MAX)),
+});
+
+const SENDING_DOMAIN = object({
+  domain: hostName,
+  default: optional(flag),
+  dkim_selector: optional(
+    checked((value) => /^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/.test(value), "must be small letters, digits and hyphens"),
+  ),
+  dkim_private_key: optional(secret),
+  bounce_domain: optional(hostName),
+});
+
+const DECLARATION = object({
+  organisations: optional(listOf(ORGANISATION)),
+  users: optional(listOf(USER)),
+  services: optional(listOf(SERVICE)),
+  providers: optional(listOf(PROVIDER)),
+  routes: optional(listOf(ROUTE)),
+  sending_domains: optional(listOf(SENDING_DOMAIN)),
+});
+
+export type Declaration = ReturnType<typeof DECLARATION>;
+type ListIn<Of, Name extends keyof Of> = NonNullable<Of[Name]> extends readonly (infer Item)[] ? Item : never;
+export type DeclaredOrganisation = ListIn<Declaration, "organisations">;
+export type DeclaredUser = ListIn<Declaration, "users">;
+export type DeclaredService = ListIn<Declaration, "services">;
+export type DeclaredProvider = ListIn<Declaration, "providers">;
+export type DeclaredRoute = ListIn<Declaration, "routes">;
+export type DeclaredSendingDomain = ListIn<Declaration, "sending_domains">;
+
+/** Reads a whole declaration. Refuses the first thing that is wrong, with its place. */
+export function readDeclaration(place: Place): Declaration {
+  return DECLARATION(place);
+}
+
+function checked(fits: (value: string) => boolean, message: string): Read<string> {
+  return parsed((value) => (fits(value) ? value : undefined), message);
+}
+
+function long(read: Read<string>, minCharacters: number): Read<string> {
+  return (place) => {
+    const value = read(place);
+    return value.length >= minCharacters ? value : refuseAt(place, `must be at least ${minCharacters} characters`);
+  };
+}
+
+/** Plain HTTP is for networks the operator has listed; whether this one is, the guard says when the callback is made. */
+function isCallbackUrl(text: string): boolean {
+  return URL.canParse(text) && /^https?:$/.test(new URL(text).protocol) && new URL(text).username === "";
+}

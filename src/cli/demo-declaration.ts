@@ -1,0 +1,117 @@
+/** What the demonstration world is made of: a council's library, as it would stand in a file. */
+export interface DemoIds {
+  service: string;
+  templates: { sms: string; email: string };
+  keys: { test: string; team: string; live: string };
+  adminPassword: string;
+}
+
+export const DEMO_ADMIN_EMAIL = "admin@northwold.example";
+export const DEMO_SERVICE_NAME = "Northwold Libraries";
+
+export function demoDeclaration(ids: DemoIds): Record<string, unknown> {
+  return {
+    organisations: [{ name: "Northwold Council" }],
+    users: [
+      {
+        email: DEMO_ADMIN_EMAIL,
+        name: "Morgan Hale",
+        mobile: "07700 900001",
+        platform_admin: true,
+        password: ids.adminPassword,
+      },
+    ],
+    services: [demoService(ids)],
+  };
+}
+
+function demoService({ service, templates, keys }: DemoIds) {
+  return {
+    id: service,
+    name: DEMO_SERVICE_NAME,
+    organisation: "Northwold Council",
+    live: true,
+    permissions: ["sms", "email", "letter", "inbound_sms", "international_sms"],
+    email_sender: "libraries",
+    limits: { international_sms_per_day: 10_000 },
+    keys: [
+      { name: "test", kind: "test", secret: keys.test },
+      { name: "team", kind: "team", secret: keys.team },
+      { name: "live", kind: "live", secret: keys.live },
+    ],
+    text_senders: [{ sender: "Northwold", default: true }],
+    reply_tos: [{ address: "libraries@northwold.example", default: true }],
+    inbound_numbers: [{ number: "07700 900500" }],
+    guest_list: ["07700 900111", "reader@northwold.example"],
+    members: [
+      {
+        email: DEMO_ADMIN_EMAIL,
+        permissions: ["send_messages", "view_activity", "manage_templates", "manage_service", "manage_api_keys"],
+      },
+    ],
+    templates: demoTemplates(templates),
+  };
+}
+
+function demoTemplates(ids: DemoIds["templates"]) {
+  return [
+    { id: ids.sms, ...RESERVATION_READY },
+    { id: ids.email, ...BOOKS_DUE },
+    ONE_TIME_CODE,
+    MOBILE_LIBRARY,
+    WELCOME,
+  ];
+}
+
+const RESERVATION_READY = {
+  channel: "sms",
+  name: "Reservation ready",
+  body: "Hello ((first name)), “((title))” is waiting for you at ((library)) until ((date)).",
+};
+
+const BOOKS_DUE = {
+  channel: "email",
+  name: "Books due back",
+  subject: "((number of books)) due back on ((date))",
+  body: `Hello ((first name)),
+
+# Due back on ((date))
+
+((titles))
+
+((can renew??You can [renew them online](https://libraries.northwold.example/renew) until midnight on the day.))
+
+^ There are no charges for children’s books.
+
+Northwold Libraries`,
+};
+
+const ONE_TIME_CODE = {
+  channel: "sms",
+  name: "Your one-time code",
+  body: "((code)) is your Northwold Libraries code. It works for 15 minutes. We will never ask you for it.",
+};
+
+const MOBILE_LIBRARY = {
+  channel: "sms",
+  name: "Mobile library this week",
+  body: "The mobile library stops at ((stop)) on ((day)) from ((from)) to ((until)). Bring back any book from any of our libraries.",
+};
+
+const WELCOME = {
+  channel: "email",
+  name: "Welcome to the library",
+  subject: "Welcome, ((first name)): your library card",
+  body: `Hello ((first name)),
+
+Your card number is ((card number)). You can use it today, in all six of our libraries and online.
+
+# What you can do
+
+* borrow up to 20 books for three weeks
+* reserve any book in the county
+* read newspapers at home
+
+Northwold Libraries`,
+  unsubscribe_link: true,
+};

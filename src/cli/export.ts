@@ -1,0 +1,181 @@
+/**
+ * The reverse of `apply`: everything that is set up as code, as a declaration. Secrets become references to the environment, and
+ * their values are handed over apart from it.
+ */
+import type { Db } from "../platform/db.ts";
+import { unwrapKey } from "../platform/sealing.ts";
+import { fullApiKey } from "../records/api-keys/api-key.ts";
+import { listApiKeys } from "../records/api-keys/api-key-store.ts";
+import { listCallbacks } from "../records/callbacks/callback-store.ts";
+import { listGuests } from "../records/guest-list/guest-list-store.ts";
+import { listInboundNumbers } from "../records/inbound-numbers/inbound-number-store.ts";
+import { listOrganisations, type Organisation } from "../records/organisations/organisation-store.ts";
+import { listProviders, listSendingDomains } from "../records/providers/provider-store.ts";
+import { listAllRoutes } from "../records/providers/provider-write-store.ts";
+import { listReplyToAddresses } from "../records/senders/reply-to-store.ts";
+import { listTextSenders } from "../records/senders/text-sender-store.ts";
+import { listMembers } from "../records/services/member-store.ts";
+import { listServices, type ServiceSettings } from "../records/services/service-settings-store.ts";
+import type { OpeningKeys } from "../records/services/service-store.ts";
+import { listAllTemplates } from "../records/templates/template-write-store.ts";
+import { listUsers } from "../records/users/user-store.ts";
+
+export interface Exported {
+  declaration: Record<string, unknown>;
+  /** What the references stand for, by name. */
+  secrets: Record<string, string>;
+}
+
+export async function exportDeclaration(db: Db, keys: OpeningKeys): Promise<Exported> {
+  const secrets = new Secrets();
+  const organisations = await listOrganisations(db);
+  const services = [];
+  for (const service of await listServices(db)) {
+    const dataKey = unwrapKey(keys.master, service.id, service.wrappedKey);
+    const owner = { serviceId: service.id, name: service.name, dataKey };
+    services.push({ ...settingsOf(service, organisations), ...(await partsOf(db, owner, secrets)) });
+  }
+  const declaration = {
+    organisations: organisations.map(({ id, name }) => ({ id, name })),
+    users: (await listUsers(db)).map(({ id, emailAddress, name, mobileNumber, isPlatformAdmin }) => ({
+      ...{ id, email: emailAddress, name, mobile: mobileNumber },
+      platform_admin: isPlatformAdmin,
+    })),
+    sending_domains: await domainsOf(db, keys, secrets),
+    services,
+    providers: await providersOf(db, keys, secrets),
+    routes: await routesOf(db),
+  };
+  return { declaration, secrets: secrets.values };
+}
+
+/** Gives each secret a name of its own in the environment. */
+class Secrets {
+  readonly values: Record<string, string> = {};
+
+  /** refer(["Northwold Libraries", "live", "key"], "…") → "${NORTHWOLD_LIBRARIES_LIVE_KEY}" */
+  refer(words: readonly string[], value: string): string {
+    const name = environmentName(words);
+    let free = name;
+    for (let number = 2; Object.hasOwn(this.values, free); number++) free = `${name}_${number}`;
+    this.values[free] = value;
+    return `\${${free}}`;
+  }
+}
+
+function environmentName(words: readonly string[]): string {
+  const name = words
+    .join("_")
+    .normalize("NFD")
+    .toUpperCase()
+    .replace(/\p{Mn}/gu, "")
+    .replace(/[^A-Z0-9]+/g, "_")
+    .replace(/^_+|_+$/g, "");
+  return /^[A-Z]/.test(name) ? name : `SECRET_${name}`;
+}
+
+function settingsOf(service: ServiceSettings, organisations: readonly Organisation[]) {
+  return {
+    id: service.id,
+    name: service.name,
+    organisation: organisations.find(({ id }) => id === service.organisationId)?.name,
+    live: !service.isTrial,
+    permissions: service.permissions,
+    text_mode: service.textMode,
+    prefix_texts: service.prefixesTexts,
+    email_sender: service.emailSenderLocalPart,
+    sending_domain: service.emailSendingDomain,
+    limits: {
+      requests_per_minute: service.rateLimitPerMinute,
+      sms_per_day: service.dailyLimitSms,
+      email_per_day: service.dailyLimitEmail,
+      letter_per_day: service.dailyLimitLetter,
+      international_sms_per_day: service.dailyLimitInternationalSms,
+    },
+    retention_days: {
+      sms: service.retentionDaysSms,
+      email: service.retentionDaysEmail,
+      letter: service.retentionDaysLetter,
+    },
+  };
+}
+
+interface Owner {
+  serviceId: string;
+  name: string;
+  dataKey: Buffer;
+}
+
+async function partsOf(db: Db, owner: Owner, secrets: Secrets) {
+  const { serviceId } = owner;
+  return {
+    ...(await doorsOf(db, owner, secrets)),
+    inbound_numbers: (await listInboundNumbers(db, serviceId)).map(({ number, isActive: active }) => ({
+      number,
+      active,
+    })),
+    guest_list: (await listGuests(db, owner)).map(({ recipient }) => recipient),
+    members: (await listMembers(db, serviceId)).map(({ emailAddress: email, permissions }) => ({ email, permissions })),
+    templates: (await listAllTemplates(db, serviceId)).map((template) => ({
+      id: template.id,
+      channel: template.channel,
+      name: template.name,
+      subject: template.subject,
+      body: template.body,
+      postage: template.postage,
+      unsubscribe_link: template.hasUnsubscribeLink || undefined,
+      hidden: template.isHidden || undefined,
+    })),
+  };
+}
+
+async function doorsOf(db: Db, owner: Owner, secrets: Secrets) {
+  const { serviceId, name: service } = owner;
+  return {
+    keys: (await listApiKeys(db, owner)).map(({ id, name, kind, secret }) => {
+      const reference = secrets.refer([service, name, "key"], fullApiKey(name, serviceId, secret));
+      return { id, name, kind, secret: reference };
+    }),
+    text_senders: (await listTextSenders(db, serviceId)).map(({ id, sender, isDefault }) => ({
+      ...{ id, sender },
+      default: isDefault,
+    })),
+    reply_tos: (await listReplyToAddresses(db, serviceId)).map(({ id, address, isDefault }) => ({
+      ...{ id, address },
+      default: isDefault,
+    })),
+    callbacks: (await listCallbacks(db, owner)).map(({ kind, url, bearerToken, signingSecret }) => ({
+      ...{ kind, url },
+      bearer_token: secrets.refer([service, kind, "token"], bearerToken),
+      signing_secret: secrets.refer([service, kind, "signing secret"], signingSecret),
+    })),
+  };
+}
+
+/** The sandbox belongs to its installation: the next has one of its own. */
+async function providersOf(db: Db, keys: OpeningKeys, secrets: Secrets) {
+  const providers = (await listProviders(db, keys.master)).filter(({ isSandbox }) => !isSandbox);
+  return providers.map(({ id, name, channel, kind, settings, secrets: values, isActive }) => {
+    const entries = Object.entries(values).map(([secret, value]) => [secret, secrets.refer([name, secret], value)]);
+    return { id, name, channel, kind, settings, secrets: Object.fromEntries(entries), active: isActive };
+  });
+}
+
+async function routesOf(db: Db) {
+  const routes = (await listAllRoutes(db)).filter(({ isSandbox }) => !isSandbox);
+  return routes.map(({ provider, keyKinds, carriesInternational, restingWeight }) => ({
+    ...{ provider, key_kinds: keyKinds },
+    international: carriesInternational,
+    weight: restingWeight,
+  }));
+}
+
+async function domainsOf(db: Db, keys: OpeningKeys, secrets: Secrets) {
+  return (await listSendingDomains(db, keys.master)).map((domain) => ({
+    domain: domain.domain,
+    default: domain.isDefault,
+    dkim_selector: domain.dkimSelector,
+    dkim_private_key: secrets.refer(["dkim", domain.domain], domain.dkimPrivateKey),
+    bounce_domain: domain.bounceDomain,
+  }));
+}

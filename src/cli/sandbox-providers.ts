@@ -1,0 +1,56 @@
+/** The providers that carry test keys' messages to the sandbox. Every installation has them. */
+import { randomBytes } from "node:crypto";
+import type { Database } from "../platform/db.ts";
+import { listProviders } from "../records/providers/provider-store.ts";
+import { listAllRoutes } from "../records/providers/provider-write-store.ts";
+import type { KeyKind } from "../records/services/service.ts";
+import type { OpeningKeys } from "../records/services/service-store.ts";
+import { applyDeclaration } from "./apply/apply.ts";
+import { readDeclaration } from "./apply/declaration.ts";
+
+const ACTOR = "pennypost start";
+const CARRIER = "sandbox-carrier";
+const MAILBOX = "sandbox-mailbox";
+const HOST = "127.0.0.1";
+const SYSTEM_ID = "pennypost";
+const PASSWORD_BYTES = 24;
+
+export interface SandboxPorts {
+  carrier: number;
+  mailbox: number;
+}
+
+/** Makes the sandbox's providers and the routes to them where they are missing, and points them at its ports. Changes nothing else. */
+export async function ensureSandboxProviders(
+  db: Database,
+  keys: OpeningKeys,
+  options: { ports: SandboxPorts; keyKinds?: readonly KeyKind[] },
+): Promise<void> {
+  const { ports, keyKinds = ["test"] } = options;
+  const providers = await listProviders(db, keys.master);
+  const routes = await listAllRoutes(db);
+  const isMissing = (name: string) => !routes.some(({ provider }) => provider === name);
+  const password = providers.find(({ name }) => name === CARRIER)?.secrets["password"];
+  const value = {
+    providers: [carrier(ports.carrier, password), mailbox(ports.mailbox)],
+    routes: [CARRIER, MAILBOX].filter(isMissing).map((provider) => ({ provider, key_kinds: keyKinds })),
+  };
+  const declaration = readDeclaration({ value, path: [], source: { locate: () => "", environment: {} } });
+  await applyDeclaration(db, keys, { declaration, actor: ACTOR, prunes: false, isDryRun: false });
+}
+
+function carrier(port: number, known: string | undefined) {
+  const password = known ?? randomBytes(PASSWORD_BYTES).toString("base64url");
+  const settings = { host: HOST, port, systemId: SYSTEM_ID };
+  return { name: CARRIER, channel: "sms", kind: "smpp", settings, secrets: { password }, sandbox: true };
+}
+
+function mailbox(port: number) {
+  return {
+    name: MAILBOX,
+    channel: "email",
+    kind: "smtp",
+    settings: { host: HOST, port, security: "none" },
+    sandbox: true,
+  };
+}

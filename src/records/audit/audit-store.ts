@@ -1,0 +1,47 @@
+/** Who changed what. Neither secrets nor recipients' personal data are ever in an entry. */
+import type { Db, Tx } from "../../platform/db.ts";
+import { newId } from "../../platform/ids.ts";
+
+export interface NewAuditEntry {
+  /** A user's id, or the command that was run. */
+  actor: string;
+  serviceId?: string | undefined;
+  /** `template.updated`. */
+  action: string;
+  /** What it was done to, in words. */
+  subject: string;
+  before?: Record<string, unknown> | undefined;
+  after?: Record<string, unknown> | undefined;
+}
+
+export interface AuditEntry extends NewAuditEntry {
+  id: string;
+  at: Date;
+}
+
+export async function insertAuditEntries(tx: Tx, entries: readonly NewAuditEntry[]): Promise<void> {
+  if (entries.length === 0) return;
+  const json = (value: unknown) => (value === undefined ? null : JSON.stringify(value));
+  await tx.query`
+    insert into audit_log (id, actor, service_id, action, subject, before, after)
+    select e.id, e.actor, e.service_id, e.action, e.subject, e.before, e.after
+    from unnest(
+      ${entries.map(() => newId())}::uuid[], ${entries.map((entry) => entry.actor)}::text[],
+      ${entries.map((entry) => entry.serviceId ?? null)}::uuid[], ${entries.map((entry) => entry.action)}::text[],
+      ${entries.map((entry) => entry.subject)}::text[], ${entries.map((entry) => json(entry.before))}::jsonb[],
+      ${entries.map((entry) => json(entry.after))}::jsonb[]
+    ) as e (id, actor, service_id, action, subject, before, after)`;
+}
+
+/** The newest entries of a service, or of everything. */
+export function listAuditEntries(
+  db: Db,
+  page: { serviceId?: string; olderThan?: string; limit: number },
+): Promise<AuditEntry[]> {
+  const { serviceId = null, olderThan = null, limit } = page;
+  return db.query<AuditEntry>`
+    select a.id, a.at, a.actor, a.service_id, a.action, a.subject, a.before, a.after
+    from audit_log a
+    where (${serviceId}::uuid is null or a.service_id = ${serviceId}) and (${olderThan}::uuid is null or a.id < ${olderThan})
+    order by a.id desc limit ${limit}`;
+}

@@ -1,0 +1,69 @@
+/** What is set of a service: read, made and changed by the admin and the command line. The flow reads services whole elsewhere. */
+import type { Db, Tx } from "../../platform/db.ts";
+import type { Permission, TextMode } from "./service.ts";
+
+export interface ServiceSettings {
+  id: string;
+  organisationId: string | undefined;
+  name: string;
+  permissions: readonly Permission[];
+  isTrial: boolean;
+  textMode: TextMode;
+  prefixesTexts: boolean;
+  emailSenderLocalPart: string | undefined;
+  emailSendingDomain: string | undefined;
+  rateLimitPerMinute: number;
+  dailyLimitSms: number;
+  dailyLimitEmail: number;
+  dailyLimitLetter: number;
+  dailyLimitInternationalSms: number;
+  retentionDaysSms: number;
+  retentionDaysEmail: number;
+  retentionDaysLetter: number;
+}
+
+/** What a new service has when nothing else is said; the same as the table's own defaults. */
+export const NEW_SERVICE = {
+  organisationId: undefined,
+  permissions: ["sms", "email", "letter"],
+  isTrial: true,
+  textMode: "unicode",
+  prefixesTexts: true,
+  emailSenderLocalPart: undefined,
+  emailSendingDomain: undefined,
+  rateLimitPerMinute: 3_000,
+  dailyLimitSms: 250_000,
+  dailyLimitEmail: 250_000,
+  dailyLimitLetter: 20_000,
+  dailyLimitInternationalSms: 100,
+  retentionDaysSms: 7,
+  retentionDaysEmail: 7,
+  retentionDaysLetter: 7,
+} as const satisfies Omit<ServiceSettings, "id" | "name">;
+
+/** Services in use, with the key that seals their personal data as it is kept, wrapped. */
+export function listServices(db: Db): Promise<(ServiceSettings & { wrappedKey: Buffer })[]> {
+  return db.query<ServiceSettings & { wrappedKey: Buffer }>`
+    select s.id, s.organisation_id, s.name, s.permissions, s.is_trial, s.text_mode, s.prefixes_texts, s.email_sender_local_part,
+      s.email_sending_domain, s.rate_limit_per_minute, s.daily_limit_sms, s.daily_limit_email, s.daily_limit_letter,
+      s.daily_limit_international_sms, s.retention_days_sms, s.retention_days_email, s.retention_days_letter, s.wrapped_key
+    from services s where s.archived_at is null order by s.name, s.id`;
+}
+
+export async function insertService(tx: Tx, service: ServiceSettings, wrappedKey: Buffer): Promise<void> {
+  await tx.query`insert into services (id, name, wrapped_key) values (${service.id}, ${service.name}, ${wrappedKey})`;
+  await updateService(tx, service);
+}
+
+export async function updateService(tx: Tx, service: ServiceSettings): Promise<void> {
+  await tx.query`
+    update services set name = ${service.name}, organisation_id = ${service.organisationId ?? null},
+      permissions = ${service.permissions}, is_trial = ${service.isTrial}, text_mode = ${service.textMode},
+      prefixes_texts = ${service.prefixesTexts}, email_sender_local_part = ${service.emailSenderLocalPart ?? null},
+      email_sending_domain = ${service.emailSendingDomain ?? null}, rate_limit_per_minute = ${service.rateLimitPerMinute},
+      daily_limit_sms = ${service.dailyLimitSms}, daily_limit_email = ${service.dailyLimitEmail},
+      daily_limit_letter = ${service.dailyLimitLetter}, daily_limit_international_sms = ${service.dailyLimitInternationalSms},
+      retention_days_sms = ${service.retentionDaysSms}, retention_days_email = ${service.retentionDaysEmail},
+      retention_days_letter = ${service.retentionDaysLetter}
+    where id = ${service.id}`;
+}
