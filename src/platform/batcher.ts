@@ -15,6 +15,8 @@ export interface BatcherOptions<Item> {
   /** How many batches may be under way at once. */
   writesAtOnceMax: number;
   itemsMax: number;
+  /** How long the first item waits for others to go with it, where nobody waits for the write; nothing when left out. */
+  gatherMs?: number;
   write: (items: Item[]) => Promise<void>;
 }
 
@@ -24,7 +26,8 @@ interface Waiting<Item> {
   reject: (error: unknown) => void;
 }
 
-export function createBatcher<Item>({ writesAtOnceMax, itemsMax, write }: BatcherOptions<Item>): Batcher<Item> {
+export function createBatcher<Item>(options: BatcherOptions<Item>): Batcher<Item> {
+  const { writesAtOnceMax, itemsMax, gatherMs, write } = options;
   const waiting: Waiting<Item>[] = [];
   const state = { writesUnderWay: 0, itemsUnderWay: 0, isPlanned: false };
   const idleCallers: (() => void)[] = [];
@@ -44,17 +47,23 @@ export function createBatcher<Item>({ writesAtOnceMax, itemsMax, write }: Batche
     } finally {
       state.writesUnderWay -= 1;
       state.itemsUnderWay -= batch.length;
-      writeNext();
+      if (gatherMs === undefined) writeNext();
+      else plan();
       if (state.writesUnderWay === 0) for (const tell of idleCallers.splice(0)) tell();
     }
+  };
+  const plan = (): void => {
+    if (state.isPlanned || waiting.length === 0 || state.writesUnderWay >= writesAtOnceMax) return;
+    state.isPlanned = true;
+    if (gatherMs === undefined)
+      setImmediate(writeNext); // Everything this turn of the event loop brings goes together.
+    else setTimeout(writeNext, gatherMs);
   };
   return {
     add: (item) =>
       new Promise((resolve, reject) => {
         waiting.push({ item, resolve, reject });
-        if (state.isPlanned || state.writesUnderWay >= writesAtOnceMax) return;
-        state.isPlanned = true;
-        setImmediate(writeNext); // Everything this turn of the event loop brings goes together.
+        plan();
       }),
     size: () => waiting.length + state.itemsUnderWay,
     idle: () => {

@@ -26,6 +26,8 @@ const UNDER_WAY_MAX = 1_000;
 const LEASE_MS = 30_000;
 const WRITES_AT_ONCE_MAX = 2;
 const SETTLED_MAX = 500;
+/** Nobody waits for the record, and a statement costs the same for one callback as for fifty. */
+const SETTLED_GATHER_MS = 25;
 const DESTINATIONS_MAX = 5_000;
 /** A destination that has not had room for a callback for so long will not have any. */
 const GIVE_UP_AFTER_MS = 24 * 60 * 60_000;
@@ -62,6 +64,7 @@ export async function startCallbackWorker({
     settled: createBatcher<Settled>({
       writesAtOnceMax: WRITES_AT_ONCE_MAX,
       itemsMax: SETTLED_MAX,
+      gatherMs: SETTLED_GATHER_MS,
       write: (settled) => writeSettled(app, settled),
     }),
     underWay: 0,
