@@ -2,7 +2,7 @@
 import type { Content, HouseStyle, TemplateText } from "../core/channels/channel.ts";
 import { channels, type SendableChannel } from "../core/channels/channels.ts";
 import type { Personalisation } from "../core/template/personalisation.ts";
-import { parseTemplate } from "../core/template/placeholders.ts";
+import { parseTemplate, placeholderNames } from "../core/template/placeholders.ts";
 import type { Service } from "../records/services/service.ts";
 import type { TemplateVersion } from "../records/templates/template.ts";
 
@@ -51,9 +51,14 @@ function parsed(template: TemplateVersion): ParsedVersion {
   if (known) return known;
   const subject = template.subject === undefined ? undefined : parseTemplate(template.subject);
   const text = { subject, body: parseTemplate(template.body), source: template.body };
-  const version = { text, placeholderNames: channels[sendable(template)].placeholderNames(text) };
+  const version = { text, placeholderNames: namesIn(template, text) };
   parsedVersions.set(template, version);
   return version;
+}
+
+function namesIn({ channel }: TemplateVersion, text: TemplateText): string[] {
+  if (channel !== "letter") return channels[channel].placeholderNames(text);
+  return text.subject ? placeholderNames(text.subject, text.body) : placeholderNames(text.body);
 }
 
 function sendable(template: TemplateVersion): SendableChannel {

@@ -99,6 +99,13 @@ export async function retryAt(
     where jobs.queue = ${queue} and jobs.id = r.id`;
 }
 
+/** Takes back a job that nobody has leased; false when someone has, or when there is none. */
+export async function withdraw(tx: Tx, queue: string, id: string): Promise<boolean> {
+  const withdrawn = await tx.query<{ id: string }>`
+    delete from jobs where queue = ${queue} and id = ${id} and leases = 0 returning id`;
+  return withdrawn.length > 0;
+}
+
 /** The caller is still at work on these. */
 export async function extend(db: Db, queue: string, lease: { ids: readonly string[]; leaseMs: number }): Promise<void> {
   if (lease.ids.length === 0) return;

@@ -270,6 +270,7 @@ function sendRequest(service: Service, template: TemplateVersion, wish: Notifica
     scheduledFor: wish.scheduledFor,
     validForSeconds: undefined,
     callbackUrl: wish.callbackUrl,
+    isFlash: false,
     idempotency: undefined,
   };
 }

@@ -23,7 +23,7 @@ export interface Sendable {
 }
 
 export function textMessage({ notification, service, template }: Sendable): TextMessage {
-  const { recipient, personalisation } = openContent(service, notification);
+  const { recipient, personalisation, isFlash } = openContent(service, notification);
   const style = houseStyleOf(service);
   const text = textAsSent(renderTemplate(template, personalisation, style).content.body, style);
   return {
@@ -32,6 +32,7 @@ export function textMessage({ notification, service, template }: Sendable): Text
     from: notification.sender ?? service.name,
     text,
     encoding: encodingOf(text),
+    ...(isFlash ? { flash: true } : {}),
     ...(notification.validUntil ? { validUntil: notification.validUntil } : {}),
   };
 }

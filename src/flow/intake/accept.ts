@@ -30,20 +30,22 @@ export interface Intake extends App {
 
 /** Accepts, or throws a `Refusal`. */
 export async function accept(intake: Intake, request: SendRequest): Promise<Accepted> {
-  const { service, recipient } = request;
   refuseIfChannelOff(request);
-  const template = await getSendableTemplate(intake.templates, request);
+  const { service, templateId } = request;
+  const { channel } = request.recipient;
+  const template = await getSendableTemplate(intake.templates, { service, templateId, channel });
   const { personalisation, sanitisedContent } = sanitisePersonalisation(request);
   const rendered = renderTemplate(template, personalisation, houseStyleOf(service));
   refuseIfIncomplete(rendered, { ...request.personalisation, ...namesGiven(request.fileNames) });
-  refuseFiles(request);
+  refuseFilesInTexts(request);
   const sender = chooseSender(intake, request);
   refuseIfNotAllowed(intake.keys, request);
   refuseIfNumberNotPermitted(request);
   await intake.dailyLimits.refuseIfReached(request);
+  refuseFiles(request);
   refuseIfTooLong(rendered, request);
   const accepted = describe(request, { rendered, sender, sanitisedContent });
-  if (!isSimulated(recipient))
+  if (!isSimulated(request.recipient))
     await save(intake, { request, rendered, sender, personalisation, sanitisedContent, id: accepted.id });
   return accepted;
 }
@@ -63,9 +65,13 @@ function namesGiven(fileNames: readonly string[]): SendRequest["personalisation"
   return Object.fromEntries(fileNames.map((name) => [name, ""]));
 }
 
-function refuseFiles({ fileNames, recipient }: SendRequest): void {
+function refuseFilesInTexts({ fileNames, recipient }: SendRequest): void {
+  if (fileNames.length === 0 || recipient.channel === "email") return;
+  throw new Refusal("bad-request", "Can only send a file by email");
+}
+
+function refuseFiles({ fileNames }: SendRequest): void {
   if (fileNames.length === 0) return;
-  if (recipient.channel !== "email") throw new Refusal("bad-request", "Can only send a file by email");
   throw new Refusal("bad-request", "Send files by email has not been set up on this Pennypost");
 }
 

@@ -28,7 +28,8 @@ interface UnderWay {
   answer: Promise<Accepted>;
 }
 
-const underWay = new Map<string, UnderWay>();
+/** Of each app its own: what another process has under way is settled by the database. */
+const underWayIn = new WeakMap<App, Map<string, UnderWay>>();
 
 /** Thrown by intake when a twin on another process was committed first. */
 export function twinWentFirst(): Refusal {
@@ -42,6 +43,7 @@ export async function answerOnce(
   makeNew: () => Promise<Accepted>,
 ): Promise<Accepted> {
   const scope = `${request.service.id} ${request.key.kind} ${request.keyHash.toString("base64")}`;
+  const underWay = sendsUnderWay(app);
   const twin = underWay.get(scope);
   if (twin) {
     refuseOtherBody(twin, request);
@@ -50,6 +52,12 @@ export async function answerOnce(
   const answer = answerRememberedOrNew(app, request, makeNew);
   underWay.set(scope, { bodyHash: request.bodyHash, answer });
   return await answer.finally(() => underWay.delete(scope));
+}
+
+function sendsUnderWay(app: App): Map<string, UnderWay> {
+  const known = underWayIn.get(app) ?? new Map<string, UnderWay>();
+  underWayIn.set(app, known);
+  return known;
 }
 
 async function answerRememberedOrNew(

@@ -53,13 +53,14 @@ export function newNotification({ keys }: { keys: AppKeys }, decided: Decided): 
 }
 
 function personalContent({ request, personalisation, sanitisedContent }: Decided): PersonalContent {
-  const { recipient, oneClickUnsubscribeUrl, callbackUrl } = request;
+  const { recipient, oneClickUnsubscribeUrl, callbackUrl, isFlash } = request;
   return {
     submittedRecipient: recipientAsSubmitted(recipient),
     recipient: recipientAsSent(recipient),
     personalisation,
     ...(oneClickUnsubscribeUrl === undefined ? {} : { oneClickUnsubscribeUrl }),
     ...(callbackUrl === undefined ? {} : { callbackUrl }),
+    ...(isFlash ? { isFlash } : {}),
     ...(Object.keys(sanitisedContent).length === 0 ? {} : { sanitisedContent }),
   };
 }

@@ -24,6 +24,8 @@ export interface SendRequest {
   scheduledFor: Date | undefined;
   validForSeconds: number | undefined;
   callbackUrl: string | undefined;
+  /** A text that shows at once and is not kept by the phone (3GPP TS 23.038 §4, class 0). */
+  isFlash: boolean;
   idempotency: { keyHash: Buffer; bodyHash: Buffer } | undefined;
 }
 

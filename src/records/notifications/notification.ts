@@ -11,6 +11,8 @@ export interface PersonalContent {
   oneClickUnsubscribeUrl?: string;
   /** Told instead of the service's own address, for this notification only. */
   callbackUrl?: string;
+  /** Shown at once and not kept by the phone. */
+  isFlash?: boolean;
   /** Values that were made harmless, as they were and as they are: for the same answer to the same request. */
   sanitisedContent?: Record<string, { unsanitised: string; sanitised: string }>;
 }

@@ -24,15 +24,15 @@ const GENERAL =
 const CLOCK = "Error: Your system clock must be accurate to within 30 seconds";
 const NOT_FOUND = "Invalid token: API key not found";
 
-function key(name: string, text: string, revokedAt: Date | null = null): AuthKey {
-  return { id: name, kind: "normal", secret: createSecretKey(Buffer.from(text, "ascii")), revokedAt };
+function key(name: string, text: string, revokedAt?: Date): AuthKey {
+  return { id: name, secret: createSecretKey(Buffer.from(text, "ascii")), revokedAt };
 }
 
 function services(): Map<string, AuthService> {
   const all: AuthService[] = [
     {
       id: serviceId,
-      archivedAt: null,
+      archivedAt: undefined,
       keys: [
         key("revoked", revokedSecret, daysAgo(1)),
         key("old", oldSecret, daysAgo(8)),
@@ -42,7 +42,7 @@ function services(): Map<string, AuthService> {
     },
     { id: archivedId, archivedAt: daysAgo(1), keys: [key("live", secret)] },
     { id: keylessId, archivedAt: daysAgo(1), keys: [] },
-    { id: longRevokedId, archivedAt: null, keys: [key("old", secret, daysAgo(8))] },
+    { id: longRevokedId, archivedAt: undefined, keys: [key("old", secret, daysAgo(8))] },
   ];
   return new Map(all.map((service) => [service.id, service]));
 }
@@ -199,7 +199,7 @@ describe("a token that was good before", () => {
     await checkToken(authorization, now);
     known.set(serviceId, {
       id: serviceId,
-      archivedAt: null,
+      archivedAt: undefined,
       keys: [key("live", secret, now), key("other", otherSecret)],
     });
     await expect(checkToken(authorization, now)).rejects.toThrow("Invalid token: API key revoked");

@@ -13,14 +13,13 @@ import { hasUsableHeader, isInTime, isSignedWith, judgeClaims, readToken, type T
 
 export interface AuthKey {
   id: string;
-  kind: "normal" | "team" | "test";
   secret: KeyObject;
-  revokedAt: Date | null;
+  revokedAt: Date | undefined;
 }
 
 export interface AuthService {
   id: string;
-  archivedAt: Date | null;
+  archivedAt: Date | undefined;
   /** Revoked ones too, for as long as they should be told apart from unknown ones. */
   keys: readonly AuthKey[];
 }
@@ -78,9 +77,10 @@ function recognise<Service extends AuthService>(
   service: Service | undefined,
   { seen, now }: { seen: Seen; now: Date },
 ): Authenticated<Service> | undefined {
-  if (service === undefined || service.archivedAt !== null || !isInTime(seen.issuedAtSeconds, now)) return undefined;
+  if (service === undefined || service.archivedAt !== undefined || !isInTime(seen.issuedAtSeconds, now))
+    return undefined;
   const key = service.keys.find(({ id }) => id === seen.keyId);
-  return key === undefined || key.revokedAt !== null ? undefined : { service, key };
+  return key === undefined || key.revokedAt !== undefined ? undefined : { service, key };
 }
 
 function parseToken(text: string): Token {
@@ -101,12 +101,12 @@ function getUsableService<Service extends AuthService>(service: Service | undefi
   if (service === undefined) throw notAuthorised("Invalid token: service not found");
   if (!service.keys.some((key) => isRemembered(key, now)))
     throw notAuthorised("Invalid token: service has no API keys");
-  if (service.archivedAt !== null) throw notAuthorised("Invalid token: service is archived");
+  if (service.archivedAt !== undefined) throw notAuthorised("Invalid token: service is archived");
   return service;
 }
 
 function isRemembered({ revokedAt }: AuthKey, now: Date): boolean {
-  return revokedAt === null || now.getTime() - revokedAt.getTime() <= REVOKED_KEYS_REMEMBERED_MS;
+  return revokedAt === undefined || now.getTime() - revokedAt.getTime() <= REVOKED_KEYS_REMEMBERED_MS;
 }
 
 function getKey<Service extends AuthService>(
@@ -119,7 +119,7 @@ function getKey<Service extends AuthService>(
   if (key === undefined || verdict === "unreadable") throw notAuthorised("Invalid token: API key not found");
   if (verdict === "wrong-time") throw notAuthorised(WRONG_TIME);
   if (verdict === "bad-claim") throw notAuthorised(GENERAL);
-  if (key.revokedAt !== null) throw notAuthorised(REVOKED);
+  if (key.revokedAt !== undefined) throw notAuthorised(REVOKED);
   return key;
 }
 

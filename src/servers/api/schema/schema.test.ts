@@ -194,7 +194,6 @@ describe("what our API takes beyond Notify's", () => {
         priority: "high",
         valid_for_seconds: 259_200,
         callback_url: "https://example.com/x",
-        no_store: true,
         flash: true,
       }),
     );
@@ -202,13 +201,12 @@ describe("what our API takes beyond Notify's", () => {
       priority: "high",
       validForSeconds: 259_200,
       callbackUrl: "https://example.com/x",
-      noStore: true,
       flash: true,
     });
   });
 
   it("is optional", () => {
-    expect(parsed(email({}))).toMatchObject({ priority: undefined, validForSeconds: undefined, noStore: false });
+    expect(parsed(email({}))).toMatchObject({ priority: undefined, validForSeconds: undefined });
   });
 
   it.each<[JsonObject, string]>([
@@ -218,7 +216,7 @@ describe("what our API takes beyond Notify's", () => {
     [{ valid_for_seconds: "60" }, "valid_for_seconds 60 is not of type integer"],
     [{ callback_url: "http://example.com" }, "callback_url is not a valid https url"],
     [{ callback_url: "https://user:secret@example.com" }, "callback_url is not a valid https url"],
-    [{ no_store: "yes" }, "no_store yes is not of type boolean"],
+    [{ no_store: true }, "Additional properties are not allowed (no_store was unexpected)"],
     [{ flash: 1 }, "flash 1 is not of type boolean"],
   ])("refuses %j", (change, message) => {
     expect(messages(sms(change))).toEqual([message]);

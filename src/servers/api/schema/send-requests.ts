@@ -58,8 +58,6 @@ interface SendingOptions {
   /** The message is not to be sent later than this after it was accepted. */
   validForSeconds: number | undefined;
   callbackUrl: string | undefined;
-  /** Content and recipient are not to be kept once the message is done. */
-  noStore: boolean;
 }
 
 export interface SmsRequest extends TemplatedRequest, SendingOptions {
@@ -102,7 +100,6 @@ const optionFields = {
   priority: optional(oneOf(PRIORITIES)),
   valid_for_seconds: optional(wholeNumber({ min: 1, max: VALID_FOR_MAX_SECONDS })),
   callback_url: optional(httpsUrl),
-  no_store: optional(truth),
 };
 
 const smsSchema = schema({
@@ -213,14 +210,12 @@ function options(fields: {
   priority: Priority | undefined;
   valid_for_seconds: number | undefined;
   callback_url: string | undefined;
-  no_store: boolean | undefined;
 }): SendingOptions {
   return {
     scheduledFor: fields.scheduled_for ?? undefined,
     priority: fields.priority,
     validForSeconds: fields.valid_for_seconds,
     callbackUrl: fields.callback_url,
-    noStore: fields.no_store ?? false,
   };
 }
 

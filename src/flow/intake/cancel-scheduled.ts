@@ -1,0 +1,36 @@
+/** Takes back a notification that was to be sent later, as long as nobody has begun to send it. */
+import { statusesBefore } from "../../core/delivery/statuses.ts";
+import { Refusal } from "../../core/refusal.ts";
+import { withdraw } from "../../platform/queue.ts";
+import { insertEvents } from "../../records/notifications/event-store.ts";
+import type { Notification } from "../../records/notifications/notification.ts";
+import { findNotification, moveStatus } from "../../records/notifications/notification-store.ts";
+import type { App } from "../app.ts";
+import { DISPATCH_QUEUES } from "../jobs.ts";
+
+/** The notification as cancelled; a second time changes nothing. Refuses what was not scheduled, and what is on its way. */
+export async function cancelScheduled(
+  app: Pick<App, "db" | "clock">,
+  notification: Notification,
+): Promise<Notification> {
+  const { id, channel, status, scheduledFor } = notification;
+  if (status === "cancelled") return notification;
+  if (channel === "letter" || scheduledFor === undefined) {
+    throw new Refusal("bad-request", "Notification was not scheduled for later");
+  }
+  const cancelled = await app.db.transaction(async (tx) => {
+    // The job is the sender's licence: whoever holds or has used it cannot be stopped.
+    if (!(await withdraw(tx, DISPATCH_QUEUES[channel], id))) return undefined;
+    const from = statusesBefore("cancelled");
+    const [moved] = await moveStatus(tx, { ids: [id], to: "cancelled", from, at: app.clock.now() });
+    if (moved) await insertEvents(tx, [{ notificationId: id, kind: "cancelled" }]);
+    return moved;
+  });
+  return cancelled ?? (await cancelledMeanwhile(app, notification));
+}
+
+async function cancelledMeanwhile(app: Pick<App, "db">, { serviceId, id }: Notification): Promise<Notification> {
+  const notification = await findNotification(app.db, serviceId, id);
+  if (notification?.status === "cancelled") return notification;
+  throw new Refusal("bad-request", "Notification cannot be cancelled: it is already being sent");
+}

@@ -1,0 +1,55 @@
+/** A request on its way to an endpoint, and what endpoints ask of it. */
+import type { FastifyRequest } from "fastify";
+import type { Intake } from "../../../flow/intake/accept.ts";
+import type { ApiKey, Service } from "../../../records/services/service.ts";
+import type { CheckToken } from "../auth/check-token.ts";
+import { checkPathId } from "../schema/read-requests.ts";
+import type { Answer } from "./answer.ts";
+import { getValid } from "./errors.ts";
+
+export interface Api {
+  intake: Intake;
+  checkToken: CheckToken<Service>;
+}
+
+/** A request by anybody. */
+export interface Visit {
+  api: Api;
+  request: FastifyRequest;
+}
+
+/** A request by a service. */
+export interface Call extends Visit {
+  service: Service;
+  key: ApiKey;
+}
+
+export type OpenEndpoint = (visit: Visit) => Promise<Answer> | Answer;
+export type Endpoint = (call: Call) => Promise<Answer> | Answer;
+
+/** Asks who is calling first, with the refusals of Notify's API. */
+export function authenticated(endpoint: Endpoint): OpenEndpoint {
+  return async ({ api, request }) => {
+    const { service, key } = await api.checkToken(request.headers.authorization, api.intake.clock.now());
+    return endpoint({ api, request, service, key });
+  };
+}
+
+/** Where links lead: as configured, else where the caller found us. */
+export function originOf({ api, request }: Visit): string {
+  return api.intake.origins.api ?? `${request.protocol}://${request.host}`;
+}
+
+export function pathParameter({ request }: Visit, name: string): string {
+  return (request.params as Record<string, string>)[name] ?? "";
+}
+
+/** The id that stands as `:id` in the path; what is wrong with it is told under the name Notify's API has for it. */
+export function pathId(visit: Visit, toldAs = "id"): string {
+  return getValid(checkPathId(toldAs, pathParameter(visit, "id")));
+}
+
+export function queryOf({ request }: Visit): URLSearchParams {
+  const start = request.url.indexOf("?");
+  return new URLSearchParams(start === -1 ? "" : request.url.slice(start + 1));
+}

@@ -1,0 +1,34 @@
+/** GET /v2/notifications/{id} and what lies below it. */
+import { Refusal } from "../../../core/refusal.ts";
+import { cancelScheduled } from "../../../flow/intake/cancel-scheduled.ts";
+import type { Notification } from "../../../records/notifications/notification.ts";
+import { findNotification } from "../../../records/notifications/notification-store.ts";
+import { type Answer, jsonWithMoney } from "../http/answer.ts";
+import { type Call, pathId } from "../http/call.ts";
+import { notFound } from "../http/errors.ts";
+import { showNotification } from "./show-notification.ts";
+
+export async function getNotification(call: Call): Promise<Answer> {
+  return jsonWithMoney(200, await showNotification(call, await getShownNotification(call)));
+}
+
+/** Only letters have one. */
+export async function getPdf(call: Call): Promise<Answer> {
+  await getShownNotification(call);
+  throw new Refusal("bad-request", "Notification is not a letter");
+}
+
+/** POST /v2/notifications/{id}/cancellation: a notification that is scheduled is not sent after all. */
+export async function cancelNotification(call: Call): Promise<Answer> {
+  const notification = await getShownNotification(call);
+  const cancelled = await cancelScheduled(call.api.intake, notification);
+  return jsonWithMoney(201, await showNotification(call, cancelled));
+}
+
+/** One that is past its service's retention is as good as gone. */
+async function getShownNotification(call: Call): Promise<Notification> {
+  const id = pathId(call, "notification_id");
+  const notification = await findNotification(call.api.intake.db, call.service.id, id);
+  if (!notification?.sealedContent) throw notFound();
+  return notification;
+}

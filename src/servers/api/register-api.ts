@@ -1,0 +1,47 @@
+/** The public REST API: that of GOV.UK Notify, version 2, and what we add to it. */
+import type { FastifyInstance } from "fastify";
+import type { Intake } from "../../flow/intake/accept.ts";
+import { tokenCheck } from "./auth/check-token.ts";
+import type { Api } from "./http/call.ts";
+import { openResource, refuseUnknownPaths, serviceResource } from "./http/resource.ts";
+import { cancelNotification, getNotification, getPdf } from "./notifications/get-notification.ts";
+import { getNotifications } from "./notifications/list-notifications.ts";
+import { getReceivedTexts } from "./received-texts/list-received-texts.ts";
+import { sendNotification } from "./send/send-notification.ts";
+import { getLiveCounts, getStatus } from "./status/status.ts";
+import { getTemplate, getTemplates, getTemplateVersion, previewTemplate } from "./templates/templates.ts";
+
+/** Below these, what nothing answers at is refused in JSON. */
+const PREFIXES = ["/v2", "/_status", "/notifications"];
+
+/** Puts the API on a server, at the root of its origin. */
+export function registerApi(server: FastifyInstance, { intake }: { intake: Intake }): void {
+  const api: Api = { intake, checkToken: tokenCheck({ findService: intake.services.find }) };
+  registerSending(server, api);
+  registerTemplates(server, api);
+  registerStatus(server, api);
+  for (const prefix of PREFIXES) {
+    server.register(async (scope) => refuseUnknownPaths(scope, api), { prefix });
+  }
+}
+
+function registerSending(server: FastifyInstance, api: Api): void {
+  serviceResource(server, api, { path: "/v2/notifications", GET: getNotifications });
+  // What a POST there names is what to send, what a GET names is which to show.
+  serviceResource(server, api, { path: "/v2/notifications/:id", GET: getNotification, POST: sendNotification });
+  serviceResource(server, api, { path: "/v2/notifications/:id/pdf", GET: getPdf });
+  serviceResource(server, api, { path: "/v2/notifications/:id/cancellation", POST: cancelNotification });
+  serviceResource(server, api, { path: "/v2/received-text-messages", GET: getReceivedTexts });
+}
+
+function registerTemplates(server: FastifyInstance, api: Api): void {
+  serviceResource(server, api, { path: "/v2/templates", GET: getTemplates });
+  serviceResource(server, api, { path: "/v2/template/:id", GET: getTemplate });
+  serviceResource(server, api, { path: "/v2/template/:id/version/:version(^\\d+$)", GET: getTemplateVersion });
+  serviceResource(server, api, { path: "/v2/template/:id/preview", POST: previewTemplate });
+}
+
+function registerStatus(server: FastifyInstance, api: Api): void {
+  openResource(server, api, { path: "/_status", GET: getStatus, POST: getStatus });
+  openResource(server, api, { path: "/_status/live-service-and-organisation-counts", GET: getLiveCounts });
+}
