@@ -2,7 +2,7 @@
  * What became of messages at the moment they were handed over, written for many at once: statuses, the ids their receipts will name,
  * failed attempts, and the end or the next time of their jobs — all or nothing.
  */
-import { nextAttempt } from "../../core/delivery/retry-timetable.ts";
+import { type NextAttempt, nextAttempt } from "../../core/delivery/retry-timetable.ts";
 import { statusesBefore } from "../../core/delivery/statuses.ts";
 import { impossible } from "../../core/refusal.ts";
 import { createBatcher } from "../../platform/batcher.ts";
@@ -185,6 +185,10 @@ function sortOutcome(changes: Changes, handled: Handled, { provider, outcome, ch
       changes.done[channel].push(id);
       return;
     case "unavailable":
+      if (outcome.retryAfterMs !== undefined && !outcome.mayHaveBeenSent) {
+        waitAsAsked(changes, notification, { channel, afterMs: outcome.retryAfterMs });
+        return;
+      }
       noteAttempt(changes, { ...handled, isRepeated: isRepeated || outcome.mayHaveBeenSent === true }, provider);
       changes.events.push({
         notificationId: id,
@@ -193,35 +197,50 @@ function sortOutcome(changes: Changes, handled: Handled, { provider, outcome, ch
         code: outcome.code,
         reason: outcome.reason,
       });
-      planRetry(changes, notification, { channel, retryAfterMs: outcome.retryAfterMs });
+      planRetry(changes, notification, { channel, attempts: notification.attempts + 1 });
       return;
     default:
       impossible(outcome);
   }
 }
 
-function planRetry(
+/** A provider that asks for a moment has not failed the message: it comes back when the moment is over, as long as it may be sent at all. */
+function waitAsAsked(
   changes: Changes,
   notification: Notification,
-  plan: { channel: "sms" | "email"; retryAfterMs: number | undefined },
+  wait: { channel: "sms" | "email"; afterMs: number },
 ): void {
-  const { id, createdAt, scheduledFor, validUntil, attempts } = notification;
-  const tried = {
-    channel: plan.channel,
-    made: attempts + 1,
-    firstTriedAt: scheduledFor ?? createdAt,
-    now: changes.at,
-    validUntil,
-  };
-  const next = nextAttempt(tried);
-  if (next.kind === "retry") {
-    const asked = changes.at.getTime() + (plan.retryAfterMs ?? 0);
-    changes.later[plan.channel].push({ id, wakeAt: new Date(Math.max(next.at.getTime(), asked)) });
-    return;
-  }
-  changes.done[plan.channel].push(id);
-  changes.events.push({ notificationId: id, kind: "gave-up", reason: next.reason });
+  const ended = giveUp(changes, notification, { channel: wait.channel, attempts: 1 });
+  if (ended) return;
+  const wakeAt = new Date(changes.at.getTime() + wait.afterMs);
+  changes.later[wait.channel].push({ id: notification.id, wakeAt });
+}
+
+interface Plan {
+  channel: "sms" | "email";
+  /** Attempts made so far, this one included. */
+  attempts: number;
+}
+
+function planRetry(changes: Changes, notification: Notification, plan: Plan): void {
+  const next = timetable(changes, notification, plan);
+  if (next.kind === "retry") changes.later[plan.channel].push({ id: notification.id, wakeAt: next.at });
+  else giveUp(changes, notification, plan);
+}
+
+function timetable(changes: Changes, notification: Notification, { channel, attempts }: Plan): NextAttempt {
+  const { createdAt, scheduledFor, validUntil } = notification;
+  return nextAttempt({ channel, made: attempts, firstTriedAt: scheduledFor ?? createdAt, now: changes.at, validUntil });
+}
+
+/** Ends a message whose retries or time have run out; says whether it was so. */
+function giveUp(changes: Changes, notification: Notification, plan: Plan): boolean {
+  const next = timetable(changes, notification, plan);
+  if (next.kind !== "give-up") return false;
+  changes.done[plan.channel].push(notification.id);
+  changes.events.push({ notificationId: notification.id, kind: "gave-up", reason: next.reason });
   move(changes, notification, next.status);
+  return true;
 }
 
 function noteAttempt(changes: Changes, { notification, isRepeated }: Handled, provider: string): void {

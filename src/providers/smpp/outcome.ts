@@ -46,9 +46,14 @@ export function outcomeOf(answers: readonly Answer[], format: MessageIdFormat): 
 function outcomeOfPart(answer: Answer, format: MessageIdFormat): Outcome {
   switch (answer.kind) {
     case "lost":
-      return { kind: "unavailable", reason: "connection lost before an answer", code: UNANSWERED };
+      return {
+        kind: "unavailable",
+        reason: "connection lost before an answer",
+        code: UNANSWERED,
+        mayHaveBeenSent: true,
+      };
     case "timed-out":
-      return { kind: "unavailable", reason: "no answer in time", code: UNANSWERED };
+      return { kind: "unavailable", reason: "no answer in time", code: UNANSWERED, mayHaveBeenSent: true };
     case "not-sent":
       return { kind: "unavailable", reason: "connection lost before it was sent" };
     case "unsayable":

@@ -1,0 +1,156 @@
+/** A text's way: accepted, handed to a carrier over SMPP, reported on, and its status told right — also when the carrier misbehaves. */
+import { afterEach, describe, expect, it, vi } from "vitest";
+import type { CarrierFaults } from "../../src/sandbox/carrier/faults.ts";
+import { type CarrierWish, makeCarrier, startWorkings } from "../support/workings.ts";
+import { createWorld, type World } from "../support/world.ts";
+
+const WAIT = { timeout: 20_000, interval: 20 };
+const closers: (() => Promise<void>)[] = [];
+afterEach(async () => {
+  for (const close of closers.splice(0).reverse()) await close();
+});
+
+async function setUp(faults: Partial<CarrierFaults> = {}, others: readonly CarrierWish[] = []) {
+  const world = await createWorld();
+  closers.push(world.close);
+  const [carrier, ...otherCarriers] = [await makeCarrier(world.app, { faults }), ...(await makeAll(world, others))];
+  closers.push(async () => {
+    await Promise.all([carrier, ...otherCarriers].map((each) => each.stop()));
+  });
+  const workings = await startWorkings(world.app);
+  closers.push(workings.stop);
+  const service = await world.service({ name: "Library", permissions: ["sms", "international_sms"] });
+  const template = await world.template(service, { body: "Hello ((name))" });
+  return { world, carrier, otherCarriers, workings, service, template };
+}
+
+async function makeAll(world: World, wishes: readonly CarrierWish[]) {
+  const carriers = [];
+  for (const wish of wishes) carriers.push(await makeCarrier(world.app, wish));
+  return carriers;
+}
+
+type SetUp = Awaited<ReturnType<typeof setUp>>;
+
+async function sendMany({ workings, service, template }: SetUp, count: number): Promise<string[]> {
+  const sends = Array.from({ length: count }, (_, i) =>
+    workings.send({ service, template, to: "07700 900123", personalisation: { name: `number ${i}` } }),
+  );
+  return (await Promise.all(sends)).map(({ id }) => id);
+}
+
+async function statusesOf(world: World, ids: readonly string[]): Promise<Record<string, number>> {
+  const rows = await world.app.db.query<{ status: string; count: number }>`
+    select n.status, count(*) from notifications n where n.id = any(${ids}::uuid[]) group by n.status`;
+  return Object.fromEntries(rows.map(({ status, count }) => [status, count]));
+}
+
+const allDelivered = (world: World, ids: readonly string[]) =>
+  vi.waitFor(async () => expect(await statusesOf(world, ids)).toEqual({ delivered: ids.length }), WAIT);
+
+describe("the way of a text", () => {
+  it("goes to the carrier with the service's name in front, and is delivered", async () => {
+    const set = await setUp();
+    const [id = ""] = await sendMany(set, 1);
+    await allDelivered(set.world, [id]);
+    expect(set.carrier.texts).toEqual(["Library: Hello number 0"]);
+    const notification = await set.world.latest({ id });
+    expect(notification).toMatchObject({ provider: "acme", attempts: 1, mayBeRepeated: false });
+    expect(notification.sentAt).toBeInstanceOf(Date);
+  });
+
+  it("leaves nothing behind in the queue or among awaited receipts", async () => {
+    const set = await setUp();
+    const ids = await sendMany(set, 300);
+    await allDelivered(set.world, ids);
+    const [left] = await set.world.app.db.query<{ jobs: number; awaited: number }>`
+      select (select count(*) from jobs where queue like 'dispatch%') as jobs, (select count(*) from awaited_receipts) as awaited`;
+    expect(left).toEqual({ jobs: 0, awaited: 0 });
+    expect(set.carrier.counts().submits).toBe(300);
+  });
+
+  it("goes out in parts and is delivered when all parts are", async () => {
+    const { world, workings, service, carrier } = await setUp();
+    const template = await world.template(service, { body: "x".repeat(700) });
+    const { id } = await workings.send({ service, template, to: "07700900123" });
+    await allDelivered(world, [id]);
+    expect(carrier.counts().submits).toBe(5);
+    expect((await world.latest({ id })).fragments).toBe(5);
+  });
+
+  it.each([
+    ["07700900003", "temporary-failure"],
+    ["07700900002", "permanent-failure"],
+  ])("to the sandbox's number %s ends as %s", async (to, status) => {
+    const { world, workings, service, template } = await setUp();
+    const { id } = await workings.send({ service, template, to, personalisation: { name: "you" } });
+    await vi.waitFor(async () => expect((await world.latest({ id })).status).toBe(status), WAIT);
+  });
+
+  it("abroad is sent, and stays so where networks do not report", async () => {
+    const { world, workings, service, template } = await setUp();
+    const { id } = await workings.send({ service, template, to: "+1 202 555 0123", personalisation: { name: "you" } });
+    await vi.waitFor(async () => expect((await world.latest({ id })).status).toBe("sent"), WAIT);
+  });
+
+  it.each<[string, Partial<CarrierFaults>]>([
+    ["reports before it answers", { receiptBeforeAnswer: true }],
+    ["reports everything twice", { duplicateReceipts: true }],
+    ["reports in another order", { reorderReceipts: 7 }],
+    ["reports late", { receiptDelayMs: 300 }],
+    ["takes no more than forty a second", { maxPerSecond: 40 }],
+  ])("is delivered by a carrier that %s", async (_, faults) => {
+    const set = await setUp(faults);
+    const ids = await sendMany(set, faults.reorderReceipts ? 70 : 60);
+    await allDelivered(set.world, ids);
+  });
+
+  it("is never sent after its time", async () => {
+    const { world, workings, service, template, carrier } = await setUp({ refuseBinds: true });
+    const { id } = await workings.send({
+      service,
+      template,
+      to: "07700900123",
+      personalisation: { name: "you" },
+      validForSeconds: 1,
+    });
+    await new Promise((resolve) => setTimeout(resolve, 1_200));
+    carrier.setFaults({ refuseBinds: false });
+    await vi.waitFor(async () => expect((await world.latest({ id })).status).toBe("temporary-failure"), WAIT);
+    expect(carrier.texts).toEqual([]);
+  });
+
+  it("waits for its scheduled time", async () => {
+    const { world, workings, service, template } = await setUp();
+    const scheduledFor = new Date(Date.now() + 700);
+    const { id } = await workings.send({
+      service,
+      template,
+      to: "07700900123",
+      personalisation: { name: "you" },
+      scheduledFor,
+    });
+    await allDelivered(world, [id]);
+    const { sentAt } = await world.latest({ id });
+    expect(sentAt?.getTime()).toBeGreaterThanOrEqual(scheduledFor.getTime());
+  });
+
+  it("survives a cut link: all arrive, and those that may have gone twice are marked", async () => {
+    const set = await setUp({ dropAfter: 40 });
+    const ids = await sendMany(set, 100);
+    await vi.waitFor(async () => expect(set.carrier.counts().submits).toBeGreaterThanOrEqual(40), WAIT);
+    set.carrier.setFaults({ dropAfter: 0 });
+    await allDelivered(set.world, ids);
+    const [marked] = await set.world.app.db.query<{
+      count: number;
+    }>`select count(*) from notifications where may_be_repeated`;
+    expect(set.carrier.counts().submits - ids.length).toBeLessThanOrEqual(marked?.count ?? 0);
+  });
+
+  it("takes the other carrier when one has failed it", async () => {
+    const set = await setUp({}, [{ name: "silent", faults: { dropAfter: 1 } }]);
+    const ids = await sendMany(set, 50);
+    await allDelivered(set.world, ids);
+    expect(set.otherCarriers[0]?.counts().submits).toBeGreaterThan(0);
+  });
+});

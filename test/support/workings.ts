@@ -1,0 +1,156 @@
+/** The working parts of the product in one process, for journeys: real carrier and provider over a real socket, real database. */
+
+import { parsePhoneNumber } from "../../src/core/phone/parse-phone-number.ts";
+import type { App } from "../../src/flow/app.ts";
+import { type Dispatcher, startDispatch } from "../../src/flow/dispatch/dispatcher.ts";
+import { startFleet } from "../../src/flow/dispatch/fleet.ts";
+import { createRecorder } from "../../src/flow/dispatch/recorder.ts";
+import { accept, type Intake } from "../../src/flow/intake/accept.ts";
+import { createDailyLimits } from "../../src/flow/intake/daily-limit.ts";
+import { createFlights } from "../../src/flow/intake/flights.ts";
+import { createRateLimit } from "../../src/flow/intake/rate-limit.ts";
+import type { Accepted } from "../../src/flow/intake/send-request.ts";
+import { DISPATCH_QUEUES } from "../../src/flow/jobs.ts";
+import { startEarlyReceipts } from "../../src/flow/receipt/early-receipts.ts";
+import { createReceipts } from "../../src/flow/receipt/receipts.ts";
+import { newRandomId } from "../../src/platform/ids.ts";
+import { createSignal } from "../../src/platform/queue.ts";
+import { seal } from "../../src/platform/sealing.ts";
+import { smppProvider } from "../../src/providers/smpp/smpp-provider.ts";
+import { platformKey, sealedProviderSecrets } from "../../src/records/providers/provider-store.ts";
+import type { KeyKind, Service } from "../../src/records/services/service.ts";
+import type { TemplateVersion } from "../../src/records/templates/template.ts";
+import { type Carrier, startCarrier } from "../../src/sandbox/carrier/carrier.ts";
+import type { CarrierFaults } from "../../src/sandbox/carrier/faults.ts";
+
+const PASSWORD = "secret";
+
+export interface CarrierWish {
+  name?: string;
+  faults?: Partial<CarrierFaults>;
+  weight?: number;
+  windowSize?: number;
+}
+
+/** A carrier on a free port, and the provider and route that lead to it. */
+export async function makeCarrier(
+  app: App,
+  wish: CarrierWish = {},
+): Promise<Carrier & { name: string; texts: string[] }> {
+  const name = wish.name ?? "acme";
+  const texts: string[] = [];
+  const carrier = await startCarrier({
+    host: "127.0.0.1",
+    port: 0,
+    systemId: name,
+    password: PASSWORD,
+    log: app.log,
+    outbox: (batch) => void texts.push(...batch.map(({ text }) => text)),
+    ...(wish.faults ? { faults: wish.faults } : {}),
+  });
+  const id = newRandomId();
+  const settings = { host: "127.0.0.1", port: carrier.port, systemId: name, windowSize: wish.windowSize ?? 50 };
+  const secrets = seal(
+    { key: platformKey(app.keys.master), belongsTo: sealedProviderSecrets(id) },
+    JSON.stringify({ password: PASSWORD }),
+  );
+  const weight = wish.weight ?? 50;
+  await app.db.query`
+    insert into providers (id, name, channel, kind, settings, sealed_secrets)
+    values (${id}, ${name}, 'sms', 'smpp', ${JSON.stringify(settings)}, ${secrets})`;
+  await app.db.query`
+    insert into routes (id, channel, provider_id, key_kinds, weight, resting_weight)
+    values (${newRandomId()}, 'sms', ${id}, '{live,team,test}', ${weight}, ${weight})`;
+  return Object.assign(carrier, { name, texts });
+}
+
+export interface Workings {
+  send(wish: SendWish): Promise<Accepted>;
+  stop(): Promise<void>;
+}
+
+export interface SendWish {
+  service: Service;
+  template: TemplateVersion;
+  to: string;
+  keyKind?: KeyKind;
+  personalisation?: Record<string, string | string[]>;
+  validForSeconds?: number;
+  scheduledFor?: Date;
+}
+
+/** Dispatch and receipts, as the worker role has them. */
+export async function startWorkings(app: App): Promise<Workings> {
+  const dispatchers: Dispatcher[] = [];
+  const recorder = createRecorder(app);
+  const receipts = createReceipts(app, recorder);
+  const fleet = await startFleet({
+    app,
+    makeProvider: async (record) => ({
+      channel: "sms",
+      provider: smppProvider({
+        ...(record.settings as { host: string; port: number; systemId: string; windowSize: number }),
+        name: record.name,
+        password: record.secrets["password"] ?? "",
+        reconnectMinMs: 50,
+        log: app.log,
+      }),
+    }),
+    eventsFor: (provider) => ({
+      receipt: (receipt) => receipts.take({ provider, receipt }),
+      inbound: async () => {},
+      complaint: async () => {},
+    }),
+    onAvailable: () => {
+      for (const dispatcher of dispatchers) dispatcher.wake();
+    },
+  });
+  const early = await startEarlyReceipts(app, receipts);
+  const dispatcher = await startDispatch({ app, fleet, recorder, channel: "sms" });
+  dispatchers.push(dispatcher);
+  const intake = makeIntake(app);
+  return {
+    send: (wish) => accept(intake, sendRequest(wish)),
+    stop: async () => {
+      await dispatcher.stop();
+      await fleet.stop();
+      await early.stop();
+      await receipts.idle();
+    },
+  };
+}
+
+export function makeIntake(app: App): Intake {
+  const signal = createSignal(app.db, DISPATCH_QUEUES.sms);
+  return {
+    ...app,
+    flights: createFlights(app.db, signal),
+    rateLimit: createRateLimit(app.db, app.clock),
+    dailyLimits: createDailyLimits(app.db, app.clock),
+  };
+}
+
+function sendRequest(wish: SendWish): Parameters<typeof accept>[1] {
+  const number = parsePhoneNumber(wish.to);
+  if (typeof number === "string") throw new Error(`${wish.to}: ${number}`);
+  const key = wish.service.keys.find(({ kind }) => kind === (wish.keyKind ?? "live"));
+  if (!key) throw new Error("the service has no such key");
+  return {
+    service: wish.service,
+    key,
+    recipient: { channel: "sms", number },
+    templateId: wish.template.templateId,
+    personalisation: wish.personalisation ?? {},
+    fileNames: [],
+    sanitiseContentFor: [],
+    reference: undefined,
+    senderId: undefined,
+    oneClickUnsubscribeUrl: undefined,
+    priority: undefined,
+    scheduledFor: wish.scheduledFor,
+    validForSeconds: wish.validForSeconds,
+    callbackUrl: undefined,
+    isFlash: false,
+    idempotency: undefined,
+  };
+}
