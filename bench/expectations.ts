@@ -1,0 +1,82 @@
+/** What is expected of a sitting. Rates against Kannel's in the same sitting hold on any machine; the others are for two cores. */
+import { median } from "./measure/statistics.ts";
+import type { ByRole } from "./measure/usage.ts";
+import { kannelName, PENNYPOST, type Results } from "./sitting.ts";
+
+const TIMES_KANNEL_IN_MEMORY = 1.5;
+const TIMES_KANNEL_WITH_SPOOL = 2.5;
+const INTAKE_PER_SECOND = 8_000;
+const AT_REST_MAX_MB = 200;
+const BUSY_MAX_MB = 400;
+
+export interface Expectation {
+  what: string;
+  expected: string;
+  measured: string;
+  isMet: boolean;
+}
+
+/** Of what was measured; what was left out is not expected. */
+export function expectationsOf(results: Results): Expectation[] {
+  return [
+    ...timesKannel(results, kannelName("no store"), TIMES_KANNEL_IN_MEMORY),
+    ...timesKannel(results, kannelName("spool"), TIMES_KANNEL_WITH_SPOOL),
+    ...Object.entries(results.intake).map(([name, runs]): Expectation => {
+      const measured = median(runs.map((run) => run.acceptedPerSecond));
+      return {
+        what: `intake, ${name}`,
+        expected: `≥ ${INTAKE_PER_SECOND}/s`,
+        measured: `${measured.toFixed(0)}/s`,
+        isMet: measured >= INTAKE_PER_SECOND,
+      };
+    }),
+    ...nothingLost(results),
+    ...memory(results),
+  ];
+}
+
+function timesKannel({ loop }: Results, kannel: string, times: number): Expectation[] {
+  const [ours, theirs] = [PENNYPOST, kannel].map((name) =>
+    median((loop[name] ?? []).map((run) => run.completedPerSecond)),
+  );
+  if (ours === undefined || theirs === undefined || Number.isNaN(ours) || Number.isNaN(theirs)) return [];
+  const measured = ours / theirs;
+  return [
+    {
+      what: `the whole way beside ${kannel}`,
+      expected: `≥ ${times} ×`,
+      measured: `${measured.toFixed(2)} ×`,
+      isMet: measured >= times,
+    },
+  ];
+}
+
+function nothingLost({ loop }: Results): Expectation[] {
+  const runs = loop[PENNYPOST] ?? [];
+  if (runs.length === 0) return [];
+  const missing = runs.reduce((sum, run) => sum + run.lost + run.notDelivered, 0);
+  return [{ what: "messages without a callback", expected: "0", measured: String(missing), isMet: missing === 0 }];
+}
+
+function memory({ intake, loop }: Results): Expectation[] {
+  const runs = [...Object.values(intake).flat(), ...(loop[PENNYPOST] ?? [])];
+  if (runs.length === 0) return [];
+  return [
+    atMost("memory at rest, largest process", AT_REST_MAX_MB, largest(runs.map((run) => run.atRestMb))),
+    atMost("memory under load, largest process", BUSY_MAX_MB, largest(runs.map((run) => run.peakMb))),
+  ];
+}
+
+function largest(readings: readonly ByRole[]): [role: string, megabytes: number] {
+  const all = readings.flatMap((reading) => Object.entries(reading)).filter(([role]) => role !== "postgres");
+  return all.reduce((most, one) => (one[1] > most[1] ? one : most), ["", 0]);
+}
+
+function atMost(what: string, limitMb: number, [role, megabytes]: [string, number]): Expectation {
+  return {
+    what,
+    expected: `< ${limitMb} MB`,
+    measured: `${megabytes.toFixed(0)} MB (${role})`,
+    isMet: megabytes < limitMb,
+  };
+}

@@ -1,0 +1,42 @@
+/** Processor time and memory over a measurement, by role: each process of what is measured, the database, and the helpers. */
+import type { Site } from "../site.ts";
+import { memoryOf, processorTime, processorTimeOfTree, sharedMemoryOfTree } from "./processes.ts";
+
+export type ByRole = Record<string, number>;
+
+const HELPER_ROLES = ["generator", "carrier", "sink"] as const;
+/** What is not the measured product's own. */
+export const isOfTheBench = (role: string): boolean => HELPER_ROLES.some((helper) => helper === role);
+
+/** Reads the clock of every process; called again at the end it gives microseconds of processor time for each role. */
+export function startUsage(site: Site, roles: ReadonlyMap<string, number>, usesDatabase: boolean): () => ByRole {
+  const read = (): ByRole => {
+    const own = [...roles].map(([role, pid]) => [role, processorTime(pid)] as const);
+    const helpers = HELPER_ROLES.map((role) => [role, processorTime(site.helpers[role].pid)] as const);
+    const database = usesDatabase ? [["postgres", processorTimeOfTree(site.postmasterPid)] as const] : [];
+    return Object.fromEntries([...own, ...database, ...helpers]);
+  };
+  const before = read();
+  return () => Object.fromEntries(Object.entries(read()).map(([role, time]) => [role, time - (before[role] ?? 0)]));
+}
+
+/** Megabytes resident now in each process of the product; of the database's processes together, shared pages once. */
+export function residentNow(site: Site, roles: ReadonlyMap<string, number>): ByRole {
+  const own = [...roles].map(([role, pid]) => [role, memoryOf(pid).residentMb]);
+  return Object.fromEntries([...own, ["postgres", sharedMemoryOfTree(site.postmasterPid)]]);
+}
+
+/** The most that was resident in each process since it began. */
+export function residentPeak(site: Site, roles: ReadonlyMap<string, number>): ByRole {
+  const own = [...roles].map(([role, pid]) => [role, memoryOf(pid).peakMb]);
+  return Object.fromEntries([...own, ["postgres", sharedMemoryOfTree(site.postmasterPid)]]);
+}
+
+export function perMessage(usage: ByRole, messages: number): ByRole {
+  return Object.fromEntries(Object.entries(usage).map(([role, time]) => [role, time / messages]));
+}
+
+/** Of the product's own processes together. */
+export function ownTotal(usage: ByRole): number {
+  return Object.entries(usage).reduce((sum, [role, value]) => (isOfTheBench(role) ? sum : sum + value), 0);
+}

@@ -1,0 +1,49 @@
+/** What the benchmark was asked for on its command line. */
+import { parseArgs } from "node:util";
+
+const CASES = ["a", "b", "c", "kannel"] as const;
+export type Case = (typeof CASES)[number];
+
+/** How long and how often everything is measured. */
+export interface Effort {
+  runs: number;
+  seconds: number;
+  warmUpSeconds: number;
+  oneByOneRequests: number;
+}
+
+export interface Options {
+  effort: Effort;
+  cases: ReadonlySet<Case>;
+  jsonFile: string | undefined;
+}
+
+const FULL: Effort = { runs: 3, seconds: 8, warmUpSeconds: 3, oneByOneRequests: 400 };
+const QUICK: Effort = { runs: 1, seconds: 3, warmUpSeconds: 2, oneByOneRequests: 100 };
+
+export const USAGE = `npm run bench -- [--quick] [--only a|b|c|kannel]… [--runs N] [--json FILE]
+  a       intake alone        b       the whole way, with Kannel beside it unless it is missing
+  c       lone requests       kannel  Kannel by itself`;
+
+/** Throws with the usage when there is something it does not know. */
+export function readOptions(args: string[]): Options {
+  const { values } = parseArgs({
+    args,
+    options: {
+      quick: { type: "boolean", default: false },
+      only: { type: "string", multiple: true, default: [...CASES] },
+      runs: { type: "string" },
+      json: { type: "string" },
+    },
+  });
+  const effort = values.quick ? QUICK : FULL;
+  const runs = values.runs === undefined ? effort.runs : Number(values.runs);
+  if (!Number.isInteger(runs) || runs < 1) throw new Error(`--runs must be a whole number from 1\n${USAGE}`);
+  return { effort: { ...effort, runs }, cases: new Set(values.only.map(readCase)), jsonFile: values.json };
+}
+
+function readCase(name: string): Case {
+  const found = CASES.find((known) => known === name);
+  if (!found) throw new Error(`There is no case "${name}"\n${USAGE}`);
+  return found;
+}

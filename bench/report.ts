@@ -1,0 +1,110 @@
+/** The table at the end: medians of the runs, what they come to beside Kannel, and whether what is expected of them is met. */
+import type { LoopRun } from "./cases/full-loop.ts";
+import type { IntakeRun } from "./cases/intake.ts";
+import type { LatencyRun, Spread } from "./cases/latency.ts";
+import { type Expectation, expectationsOf } from "./expectations.ts";
+import { median } from "./measure/statistics.ts";
+import { type ByRole, ownTotal } from "./measure/usage.ts";
+import type { Results } from "./sitting.ts";
+
+export function reportOf(results: Results): string {
+  const sections = [
+    section("Intake alone (201 after the commit is durable)", INTAKE_COLUMNS, results.intake),
+    section("The whole way (HTTP, SMPP, receipt, one callback)", LOOP_COLUMNS, results.loop),
+    section("Lone requests, milliseconds p50 / p99", LATENCY_COLUMNS, results.latency),
+    processorSection(results),
+    memorySection(results),
+    expectationSection(expectationsOf(results)),
+  ];
+  return sections.filter(Boolean).join("\n\n");
+}
+
+type Column<Run> = readonly [heading: string, cell: (runs: readonly Run[]) => string];
+
+const INTAKE_COLUMNS: readonly Column<IntakeRun>[] = [
+  ["accepted/s", (runs) => rate(runs, (run) => run.acceptedPerSecond)],
+  ["p50 ms", (runs) => middle(runs, (run) => run.p50Ms).toFixed(1)],
+  ["p99 ms", (runs) => middle(runs, (run) => run.p99Ms).toFixed(1)],
+  ["CPU µs/message", (runs) => cpu(runs)],
+];
+
+const LOOP_COLUMNS: readonly Column<LoopRun>[] = [
+  ["completed/s [runs]", (runs) => rate(runs, (run) => run.completedPerSecond)],
+  ["accepted/s", (runs) => middle(runs, (run) => run.acceptedPerSecond).toFixed(0)],
+  ["p50 ms", (runs) => middle(runs, (run) => run.p50Ms).toFixed(1)],
+  ["p99 ms", (runs) => middle(runs, (run) => run.p99Ms).toFixed(1)],
+  ["CPU µs/message", (runs) => cpu(runs)],
+  ["lost", (runs) => String(runs.reduce((sum, run) => sum + run.lost + run.notDelivered, 0))],
+];
+
+const LATENCY_COLUMNS: readonly Column<LatencyRun>[] = [
+  ["answer", (runs) => spread(runs, (run) => run.answer)],
+  ["request → carrier", (runs) => spread(runs, (run) => run.toCarrier)],
+  ["answer → carrier", (runs) => spread(runs, (run) => run.answerToCarrier)],
+  ["request → callback", (runs) => spread(runs, (run) => run.toCallback)],
+];
+
+function section<Run>(title: string, columns: readonly Column<Run>[], results: Record<string, Run[]>): string {
+  const rows = Object.entries(results).map(([name, runs]) => [name, ...columns.map(([, cell]) => cell(runs))]);
+  return rows.length === 0 ? "" : `${title}\n${table([["", ...columns.map(([heading]) => heading)], ...rows])}`;
+}
+
+/** Processor time of each process, as the roles differ from product to product. */
+function processorSection({ intake, loop }: Results): string {
+  const lines = [
+    ...Object.entries(intake).map(([name, runs]) => [`intake, ${name}`, byRole(runs, ({ cpu }) => cpu)]),
+    ...Object.entries(loop).map(([name, runs]) => [name, byRole(runs, ({ cpu }) => cpu)]),
+  ];
+  return lines.length === 0 ? "" : `Processor time, µs for each message\n${table(lines)}`;
+}
+
+function memorySection({ intake, loop }: Results): string {
+  const measured: [string, (IntakeRun | LoopRun)[]][] = [...Object.entries(intake), ...Object.entries(loop)];
+  const lines = measured.flatMap(([name, runs]) => [
+    [`${name}, at rest`, byRole(runs, ({ atRestMb }) => atRestMb)],
+    [`${name}, at most`, byRole(runs, ({ peakMb }) => peakMb)],
+  ]);
+  return lines.length === 0 ? "" : `Memory, MB\n${table(lines)}`;
+}
+
+function expectationSection(expectations: readonly Expectation[]): string {
+  if (expectations.length === 0) return "";
+  const rows = expectations.map(({ what, expected, measured, isMet }) => [
+    what,
+    expected,
+    measured,
+    isMet ? "met" : "NOT met",
+  ]);
+  return `Expectations\n${table(rows)}`;
+}
+
+function rate<Run>(runs: readonly Run[], of: (run: Run) => number): string {
+  return `${middle(runs, of).toFixed(0)} [${runs.map((run) => of(run).toFixed(0)).join(", ")}]`;
+}
+
+function middle<Run>(runs: readonly Run[], of: (run: Run) => number): number {
+  return median(runs.map(of));
+}
+
+function spread(runs: readonly LatencyRun[], of: (run: LatencyRun) => Spread): string {
+  const p50 = middle(runs, (run) => of(run).p50Ms);
+  const p99 = middle(runs, (run) => of(run).p99Ms);
+  return `${p50.toFixed(2)} / ${p99.toFixed(2)}`;
+}
+
+function cpu(runs: readonly { cpu: ByRole }[]): string {
+  return middle(runs, (run) => ownTotal(run.cpu)).toFixed(0);
+}
+
+function byRole<Run>(runs: readonly Run[], of: (run: Run) => ByRole): string {
+  const roles = [...new Set(runs.flatMap((run) => Object.keys(of(run))))];
+  return roles.map((role) => `${role} ${middle(runs, (run) => of(run)[role] ?? 0).toFixed(0)}`).join("  ");
+}
+
+function table(rows: readonly (readonly string[])[]): string {
+  const widths = rows.reduce<number[]>(
+    (known, row) => row.map((cell, at) => Math.max(known[at] ?? 0, cell.length)),
+    [],
+  );
+  return rows.map((row) => `  ${row.map((cell, at) => cell.padEnd(widths[at] ?? 0)).join("  ")}`.trimEnd()).join("\n");
+}

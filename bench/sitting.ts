@@ -1,0 +1,91 @@
+/** One sitting: every case as often as asked, ours and Kannel's in turn, so that what else the machine does meets both alike. */
+
+import { type LoopRun, measureKannelLoop, measureProductLoop } from "./cases/full-loop.ts";
+import { INTAKE_CONNECTIONS, type IntakeRun, measureIntake } from "./cases/intake.ts";
+import { type LatencyRun, measureKannelLatency, measureProductLatency } from "./cases/latency.ts";
+import type { Store } from "./kannel.ts";
+import type { Options } from "./options.ts";
+import type { Site } from "./site.ts";
+
+const STORES: readonly Store[] = ["no store", "spool"];
+
+export interface Results {
+  intake: Record<string, IntakeRun[]>;
+  loop: Record<string, LoopRun[]>;
+  latency: Record<string, LatencyRun[]>;
+}
+
+export const PENNYPOST = "Pennypost";
+export const kannelName = (store: Store): string => `Kannel, ${store}`;
+
+interface Task {
+  name: string;
+  measure: () => Promise<string>;
+}
+
+/** `onProgress` is told of each run as it ends. */
+export async function sit(site: Site, options: Options & { hasKannel: boolean }, onProgress: (line: string) => void) {
+  const results: Results = { intake: {}, loop: {}, latency: {} };
+  const tasks = tasksOf(site, options, results);
+  for (let run = 1; run <= options.effort.runs; run++) {
+    for (const { name, measure } of tasks) onProgress(`${run}/${options.effort.runs} ${name}: ${await measure()}`);
+  }
+  return results;
+}
+
+function tasksOf(site: Site, { cases, effort, hasKannel }: Options & { hasKannel: boolean }, results: Results): Task[] {
+  const stores = hasKannel && cases.has("kannel") ? STORES : [];
+  const loop = (name: string, measure: () => Promise<LoopRun>): Task => ({
+    name: `whole way, ${name}`,
+    measure: async () => sayLoop(keep(results.loop, name, await measure())),
+  });
+  const latency = (name: string, measure: () => Promise<LatencyRun>): Task => ({
+    name: `lone requests, ${name}`,
+    measure: async () => sayLatency(keep(results.latency, name, await measure())),
+  });
+  const ours = loop(PENNYPOST, () => measureProductLoop(site, effort));
+  const kannels = stores.map((store) => loop(kannelName(store), () => measureKannelLoop(site, effort, store)));
+  return [
+    ...(cases.has("a")
+      ? INTAKE_CONNECTIONS.map((connections) => intakeTask(site, { effort, results }, connections))
+      : []),
+    ...(cases.has("b")
+      ? [ours, ...kannels.flatMap((kannel, index) => (index === 0 ? [kannel] : [ours, kannel]))]
+      : kannels),
+    ...(cases.has("c") ? [latency(PENNYPOST, () => measureProductLatency(site, effort))] : []),
+    ...(cases.has("c") ? stores : []).map((store) =>
+      latency(kannelName(store), () => measureKannelLatency(site, effort, store)),
+    ),
+  ];
+}
+
+function intakeTask(
+  site: Site,
+  { effort, results }: { effort: Options["effort"]; results: Results },
+  connections: number,
+): Task {
+  const name = `${connections} connections`;
+  return {
+    name: `intake, ${name}`,
+    measure: async () => {
+      const run = keep(results.intake, name, await measureIntake(site, effort, connections));
+      return `${run.acceptedPerSecond.toFixed(0)}/s, p50 ${run.p50Ms.toFixed(1)} ms, p99 ${run.p99Ms.toFixed(1)} ms`;
+    },
+  };
+}
+
+function keep<Run>(runs: Record<string, Run[]>, name: string, run: Run): Run {
+  const known = runs[name] ?? [];
+  runs[name] = known;
+  known.push(run);
+  return run;
+}
+
+function sayLoop({ completedPerSecond, acceptedPerSecond, lost, notDelivered }: LoopRun): string {
+  const rates = `${completedPerSecond.toFixed(0)}/s told of (${acceptedPerSecond.toFixed(0)}/s taken in)`;
+  return lost + notDelivered === 0 ? rates : `${rates}, ${lost} lost, ${notDelivered} not delivered`;
+}
+
+function sayLatency({ answer, toCallback }: LatencyRun): string {
+  return `answer p50 ${answer.p50Ms.toFixed(2)} ms, callback p50 ${toCallback.p50Ms.toFixed(1)} ms`;
+}
