@@ -66,20 +66,18 @@ function demoTemplates(ids: DemoIds["templates"]) {
 const RESERVATION_READY = {
   channel: "sms",
   name: "Reservation ready",
-  body: "Hello ((first name)), “((title))” is waiting for you at ((library)) until ((date)).",
+  body: "Hello ((name)), the book you reserved is ready at Northwold Central Library. We will keep it for you until Saturday.",
 };
 
 const BOOKS_DUE = {
   channel: "email",
   name: "Books due back",
-  subject: "((number of books)) due back on ((date))",
-  body: `Hello ((first name)),
+  subject: "((name)), your library books are due back on Friday",
+  body: `Hello ((name)),
 
-# Due back on ((date))
+# Due back on Friday
 
-((titles))
-
-((can renew??You can [renew them online](https://libraries.northwold.example/renew) until midnight on the day.))
+Some of the books on your card are due back this week. You can [renew them online](https://libraries.northwold.example/renew) until midnight on Friday.
 
 ^ There are no charges for children’s books.
 

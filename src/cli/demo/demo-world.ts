@@ -1,14 +1,14 @@
 /** A small believable world to start in. Made in an empty database only, through the same door as any file that is applied. */
 import { renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Database, Db } from "../platform/db.ts";
-import { newId, newRandomId } from "../platform/ids.ts";
-import { giveToFolderOwner } from "../platform/postgres/account.ts";
-import { fullApiKey } from "../records/api-keys/api-key.ts";
-import type { OpeningKeys } from "../records/services/service-store.ts";
-import { newPassword } from "../records/users/password.ts";
-import { applyDeclaration } from "./apply/apply.ts";
-import { readDeclaration } from "./apply/declaration.ts";
+import type { Database, Db } from "../../platform/db.ts";
+import { newId, newRandomId } from "../../platform/ids.ts";
+import { giveToFolderOwner } from "../../platform/postgres/account.ts";
+import { fullApiKey } from "../../records/api-keys/api-key.ts";
+import type { OpeningKeys } from "../../records/services/service-store.ts";
+import { newPassword } from "../../records/users/password.ts";
+import { applyDeclaration } from "../apply/apply.ts";
+import { readDeclaration } from "../apply/declaration.ts";
 import { DEMO_ADMIN_EMAIL, type DemoIds, demoDeclaration } from "./demo-declaration.ts";
 import { ensureSandboxProviders, type SandboxPorts } from "./sandbox-providers.ts";
 
@@ -18,9 +18,9 @@ const ACTOR = "pennypost start";
 const SANDBOXED_KEY_KINDS = ["test", "team", "live"] as const;
 
 export interface DemoWorld {
-  api_url: string;
-  admin_url: string;
-  service_id: string;
+  apiUrl: string;
+  adminUrl: string;
+  serviceId: string;
   keys: { test: string; team: string; live: string };
   templates: { sms: string; email: string };
   admin: { email: string; password: string };
@@ -59,7 +59,11 @@ export async function makeDemoWorld(
   const declaration = readDeclaration(place);
   await applyDeclaration(db, keys, { declaration, actor: ACTOR, prunes: false, isDryRun: false });
   const world = describeWorld(ids, options);
-  writePrivately(demoFile(options.dataDir), `${JSON.stringify(world, null, 2)}\n`);
+  const { apiUrl: api_url, adminUrl: admin_url, serviceId: service_id, ...rest } = world;
+  writePrivately(
+    demoFile(options.dataDir),
+    `${JSON.stringify({ api_url, admin_url, service_id, ...rest }, null, 2)}\n`,
+  );
   return world;
 }
 
@@ -75,9 +79,9 @@ function newDemoIds(): DemoIds {
 function describeWorld(ids: DemoIds, options: DemoOptions): DemoWorld {
   const key = (kind: keyof DemoIds["keys"]) => fullApiKey(kind, ids.service, ids.keys[kind]);
   return {
-    api_url: options.apiUrl,
-    admin_url: options.adminUrl,
-    service_id: ids.service,
+    apiUrl: options.apiUrl,
+    adminUrl: options.adminUrl,
+    serviceId: ids.service,
     keys: { test: key("test"), team: key("team"), live: key("live") },
     templates: ids.templates,
     admin: { email: DEMO_ADMIN_EMAIL, password: ids.adminPassword },

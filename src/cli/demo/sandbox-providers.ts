@@ -1,12 +1,12 @@
 /** The providers that carry test keys' messages to the sandbox. Every installation has them. */
 import { randomBytes } from "node:crypto";
-import type { Database } from "../platform/db.ts";
-import { listProviders } from "../records/providers/provider-store.ts";
-import { listAllRoutes } from "../records/providers/provider-write-store.ts";
-import type { KeyKind } from "../records/services/service.ts";
-import type { OpeningKeys } from "../records/services/service-store.ts";
-import { applyDeclaration } from "./apply/apply.ts";
-import { readDeclaration } from "./apply/declaration.ts";
+import type { Database } from "../../platform/db.ts";
+import { listProviders } from "../../records/providers/provider-store.ts";
+import { listAllRoutes } from "../../records/providers/provider-write-store.ts";
+import type { KeyKind } from "../../records/services/service.ts";
+import type { OpeningKeys } from "../../records/services/service-store.ts";
+import { applyDeclaration } from "../apply/apply.ts";
+import { readDeclaration } from "../apply/declaration.ts";
 
 const ACTOR = "pennypost start";
 const CARRIER = "sandbox-carrier";

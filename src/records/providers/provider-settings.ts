@@ -12,6 +12,8 @@ interface KindShape {
   channels: readonly Channel[];
   required: readonly string[];
   settings: Readonly<Record<string, Check>>;
+  /** What may stand beside them: a supplier's own settings, by names that only its description knows. */
+  others?: Check;
   /** Undefined: whatever the settings name. */
   secrets: readonly string[] | undefined;
 }
@@ -55,13 +57,15 @@ export const PROVIDER_KINDS: Readonly<Record<Kind, KindShape>> = {
       ehloName: "text",
       maxConnections: "count",
       mailsPerConnection: "count",
+      takesBounces: "flag",
     },
     secrets: ["password"],
   },
   http: {
     channels: ["sms"],
     required: [],
-    settings: { preset: "text", supplier: "object", settings: "object", windowSize: "count", timeoutMs: "count" },
+    settings: { preset: "text", supplier: "object", windowSize: "count", timeoutMs: "count" },
+    others: "text",
     secrets: undefined,
   },
 };
@@ -98,7 +102,7 @@ function missingProblem(shape: KindShape, { settings }: Checked): SettingsProble
 
 function settingProblem(shape: KindShape, { settings }: Checked): SettingsProblem | undefined {
   for (const [name, value] of Object.entries(settings)) {
-    const check = Object.hasOwn(shape.settings, name) ? shape.settings[name] : undefined;
+    const check = Object.hasOwn(shape.settings, name) ? shape.settings[name] : shape.others;
     const message =
       check === undefined ? `is not known: ${Object.keys(shape.settings).join(", ")} are` : fault(check, value);
     if (message !== undefined) return { path: ["settings", name], message };
