@@ -34,9 +34,17 @@ export interface EmailMessage {
 
 /** What a provider says at the moment a message is handed over. What can go wrong is a value; `send` never rejects. */
 export type Outcome =
-  | { kind: "accepted"; references: string[] } // the provider's own ids, one for each part of a text
+  | Accepted
   | { kind: "refused"; reason: string; code?: string } // never try this again
   | Unavailable; // later, or elsewhere
+
+export interface Accepted {
+  kind: "accepted";
+  /** The provider's own ids, one for each part of a text. */
+  references: string[];
+  /** Nothing more will be heard of it: as far as can be known, it is delivered. */
+  isDelivered?: boolean;
+}
 
 export interface Unavailable {
   kind: "unavailable";

@@ -168,7 +168,8 @@ function sortOutcome(changes: Changes, handled: Handled, { provider, outcome, ch
       accepted.notifications.push(notification);
       if (isRepeated) accepted.repeatedIds.push(id);
       const parts = outcome.references.length;
-      accepted.awaited.push(...outcome.references.map((messageId) => ({ messageId, notificationId: id, parts })));
+      if (outcome.isDelivered) move(changes, notification, "delivered");
+      else accepted.awaited.push(...outcome.references.map((messageId) => ({ messageId, notificationId: id, parts })));
       changes.done[channel].push(id);
       return;
     }

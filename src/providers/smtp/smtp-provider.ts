@@ -2,55 +2,35 @@
  * Email through an SMTP relay (RFC 5321): the organisation's own server, or a supplier's.
  *
  * **When is a mail delivered?** A relay's 250 says only that it took the mail, and a final status is never taken back, so:
- * - without a domain for bounces nothing more will ever be heard: accepted is reported as delivered at once;
+ * - without a domain for bounces nothing more will ever be heard: accepted counts as delivered at once;
  * - with one, and a relay that announces DSN (RFC 3461), the relay is asked for reports of success, failure and delay, and a mail is
  *   delivered when the relay says so (`delivered`, or `relayed` where the next system sends no reports). This is the setting to aim for;
- * - with one, and a relay without DSN, accepted is reported as delivered at once too. Waiting for a bounce that may come in seconds or in
+ * - with one, and a relay without DSN, accepted counts as delivered at once too. Waiting for a bounce that may come in seconds or in
  *   days would keep every good mail in doubt, and a timer would not survive a restart; a bounce that comes is still
  *   reported, and is for whoever records receipts to keep as late news.
  *
  * The reference of a receipt or complaint is the notification's id: the return path, the envelope id and the Message-ID carry it, signed.
  */
-import { setTimeout as pause } from "node:timers/promises";
 import { errorFields } from "../../platform/log.ts";
 import { type DkimSigner, dkimSigner } from "../../platform/smtp/dkim-sign.ts";
 import { signReference, verpAddress } from "../../platform/smtp/verp.ts";
-import type { EmailMessage, EmailProvider, Outcome, ProviderEvents } from "../provider.ts";
+import type { EmailMessage, EmailProvider, Outcome } from "../provider.ts";
 import { asciiDomain, composeMail } from "./compose.ts";
 import type { SmtpProviderOptions } from "./options.ts";
 import { outcomeOfError, type SmtpError } from "./outcome-of-error.ts";
 import { type Envelope, Relay } from "./relay.ts";
 
-const RECEIPT_TRIES = 8;
-const RECEIPT_FIRST_PAUSE_MS = 100;
-
 /** A provider for one relay. Throws when a DKIM key cannot be used; a relay that is away is not an error. */
 export function smtpProvider(options: SmtpProviderOptions): EmailProvider {
   const relay = new Relay(options);
   const signer = dkimSigner(options.dkim ?? []);
-  const receipts = new Set<Promise<void>>();
-  let events: ProviderEvents | undefined;
   const post = { options, relay, signer };
   return {
     name: options.name,
-    start: async (startedWith) => {
-      events = startedWith;
-      relay.start((isAvailable, reason) => startedWith.availability(isAvailable, reason));
-    },
-    stop: async () => {
-      await relay.stop();
-      await Promise.all(receipts);
-    },
+    start: async (events) => relay.start(events.availability),
+    stop: () => relay.stop(),
     capacity: () => relay.capacity(),
-    send: async (message) => {
-      const { outcome, willReport } = await send(post, message);
-      if (outcome.kind === "accepted" && !willReport && events !== undefined) {
-        const receipt = reportDelivered(message.notificationId, events, options);
-        receipts.add(receipt);
-        void receipt.finally(() => receipts.delete(receipt));
-      }
-      return outcome;
-    },
+    send: (message) => send(post, message),
   };
 }
 
@@ -60,22 +40,17 @@ interface Post {
   signer: DkimSigner;
 }
 
-interface Sent {
-  outcome: Outcome;
-  willReport: boolean;
-}
-
-async function send(post: Post, message: EmailMessage): Promise<Sent> {
-  if (!ADDRESS.test(message.to)) return { outcome: NO_ADDRESS, willReport: false };
+async function send(post: Post, message: EmailMessage): Promise<Outcome> {
+  if (!ADDRESS.test(message.to)) return NO_ADDRESS;
   const mail = await write(post, message);
-  if (mail === undefined) return { outcome: UNWRITABLE, willReport: false };
+  if (mail === undefined) return UNWRITABLE;
   try {
     const { willReport } = await post.relay.send(mail.signed, mail.envelope);
-    return { outcome: { kind: "accepted", references: [message.notificationId] }, willReport };
+    return { kind: "accepted", references: [message.notificationId], isDelivered: !willReport };
   } catch (error) {
     const { outcome, isRelayInDoubt } = outcomeOfError(error as SmtpError);
     if (isRelayInDoubt) post.relay.doubt();
-    return { outcome, willReport: false };
+    return outcome;
   }
 }
 
@@ -112,16 +87,4 @@ function envelopeFor(message: EmailMessage, { bounces }: SmtpProviderOptions): E
     to: message.to,
     reportAs: signReference(reference, bounces.secret),
   };
-}
-
-/** No relay repeats its 250, so the receipt that follows from it is offered again until it is kept. */
-async function reportDelivered(reference: string, events: ProviderEvents, { log }: SmtpProviderOptions): Promise<void> {
-  for (let tried = 1; tried <= RECEIPT_TRIES; tried += 1) {
-    try {
-      return await events.receipt({ reference, status: "delivered", code: "250" });
-    } catch (error) {
-      log.warn("smtp.receipt-not-kept", { notificationId: reference, tried, ...errorFields(error) });
-      await pause(RECEIPT_FIRST_PAUSE_MS * 2 ** tried);
-    }
-  }
 }
