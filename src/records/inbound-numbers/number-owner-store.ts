@@ -1,0 +1,12 @@
+/** Whose number the public has written to. */
+import type { Db } from "../../platform/db.ts";
+
+/** The active one of these numbers and its service. */
+export async function findNumberOwner(
+  db: Db,
+  numbers: readonly string[],
+): Promise<{ number: string; serviceId: string } | undefined> {
+  const [owner] = await db.query<{ number: string; serviceId: string }>`
+    select i.number, i.service_id from inbound_numbers i where i.number = any(${numbers}::text[]) and i.is_active limit 1`;
+  return owner;
+}
