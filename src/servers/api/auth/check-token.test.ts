@@ -240,3 +240,26 @@ describe("the memory for good tokens", () => {
     expect(seenTokens.size).toBe(0);
   });
 });
+
+describe("an API key as it is", () => {
+  it.each([
+    ["is taken in place of a token", `Bearer my key-${serviceId}-${secret}`, "ok: live"],
+    ["is taken in capitals", `bearer my key-${serviceId}-${secret}`.toUpperCase(), "ok: live"],
+    [
+      "of another service is not found",
+      `Bearer my key-${longRevokedId}-${secret}`,
+      "403 Invalid token: service has no API keys",
+    ],
+    ["with a wrong secret is not found", `Bearer my key-${serviceId}-${secret.replace(/.$/, "0")}`, `403 ${NOT_FOUND}`],
+    ["that was revoked says so", `Bearer my key-${serviceId}-${revokedSecret}`, "403 Invalid token: API key revoked"],
+    ["that was revoked long ago is not found", `Bearer my key-${serviceId}-${oldSecret}`, `403 ${NOT_FOUND}`],
+    [
+      "of an archived service is refused",
+      `Bearer my key-${archivedId}-${secret}`,
+      "403 Invalid token: service is archived",
+    ],
+    ["cut short is no token", `Bearer my key-${serviceId}-${secret.slice(1)}`, `403 ${GENERAL}`],
+  ])("%s", async (_, authorization, expected) => {
+    expect(await answer(authorization)).toBe(expected);
+  });
+});

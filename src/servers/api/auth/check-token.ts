@@ -8,6 +8,7 @@
 import type { KeyObject } from "node:crypto";
 import { Refusal } from "../../../core/refusal.ts";
 import { parseUuid } from "../schema/uuid.ts";
+import { isSecretOf, type PlainKey, parsePlainKey } from "./plain-key.ts";
 import { type Seen, SeenTokens } from "./seen-tokens.ts";
 import { hasUsableHeader, isInTime, isSignedWith, judgeClaims, readToken, type Token, wholeSeconds } from "./token.ts";
 
@@ -57,6 +58,8 @@ export function tokenCheck<Service extends AuthService>(options: {
     const seen = seenTokens.find(text);
     const recognised = seen && recognise(await options.findService(seen.serviceId), { seen, now });
     if (recognised) return recognised;
+    const plain = parsePlainKey(text);
+    if (plain) return checkPlainKey(await options.findService(plain.serviceId), { plain, now });
     const token = parseToken(text);
     const service = getUsableService(await options.findService(serviceIdOf(token)), now);
     const key = getKey(service, { token, now });
@@ -81,6 +84,19 @@ function recognise<Service extends AuthService>(
     return undefined;
   const key = service.keys.find(({ id }) => id === seen.keyId);
   return key === undefined || key.revokedAt !== undefined ? undefined : { service, key };
+}
+
+function checkPlainKey<Service extends AuthService>(
+  found: Service | undefined,
+  { plain, now }: { plain: PlainKey; now: Date },
+): Authenticated<Service> {
+  const service = getUsableService(found, now);
+  const key = service.keys.find(
+    (candidate) => isRemembered(candidate, now) && isSecretOf(candidate.secret, plain.secret),
+  );
+  if (key === undefined) throw notAuthorised("Invalid token: API key not found");
+  if (key.revokedAt !== undefined) throw notAuthorised(REVOKED);
+  return { service, key };
 }
 
 function parseToken(text: string): Token {
