@@ -5,7 +5,7 @@
  *     const answer = await api.post("/v2/notifications/sms", body, { as: service });
  */
 import { createHmac } from "node:crypto";
-import { type IncomingHttpHeaders, request as httpRequest } from "node:http";
+import { request as httpRequest, type IncomingHttpHeaders } from "node:http";
 import type { AddressInfo } from "node:net";
 import Fastify from "fastify";
 import type { App } from "../../src/flow/app.ts";
@@ -60,11 +60,16 @@ export async function startApi(app: App): Promise<TestApi> {
   };
 }
 
-/** A token as clients make it (RFC 7519, HS256). */
-export function bearerToken(serviceId: string, secret: string, at: Date): string {
+export interface TokenParts {
+  secret: string;
+  claims: Record<string, unknown>;
+  header?: Record<string, unknown>;
+}
+
+/** A token as clients make it (RFC 7519, HS256), or as they should not. */
+export function bearerToken({ secret, claims, header = { typ: "JWT", alg: "HS256" } }: TokenParts): string {
   const encoded = (json: unknown) => Buffer.from(JSON.stringify(json)).toString("base64url");
-  const claims = { iss: serviceId, iat: Math.floor(at.getTime() / 1000) };
-  const signed = `${encoded({ typ: "JWT", alg: "HS256" })}.${encoded(claims)}`;
+  const signed = `${encoded(header)}.${encoded(claims)}`;
   return `Bearer ${signed}.${createHmac("sha256", secret).update(signed).digest("base64url")}`;
 }
 
@@ -77,8 +82,10 @@ function intakeOf(app: App): Intake {
   };
 }
 
-function tokenHeader(app: App, { as, with: kind = "live" }: RequestOptions): Record<string, string> {
-  return as ? { authorization: bearerToken(as.id, as.secrets[kind], app.clock.now()) } : {};
+export function tokenHeader(app: App, { as, with: kind = "live" }: RequestOptions): Record<string, string> {
+  if (!as) return {};
+  const claims = { iss: as.id, iat: Math.floor(app.clock.now().getTime() / 1000) };
+  return { authorization: bearerToken({ secret: as.secrets[kind], claims }) };
 }
 
 function bodyOf(body: unknown): string | Buffer {

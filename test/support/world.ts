@@ -73,6 +73,7 @@ export interface ServiceWish {
   rateLimitPerMinute?: number;
   dailyLimitSms?: number;
   dailyLimitEmail?: number;
+  dailyLimitInternationalSms?: number;
   retentionDays?: { sms?: number; email?: number; letter?: number };
   textSender?: string;
   replyTo?: string;
@@ -162,10 +163,11 @@ async function makeService(app: App, wish: ServiceWish): Promise<WorldService> {
   const { sms = 7, email = 7, letter = 7 } = wish.retentionDays ?? {};
   await app.db.query`
     insert into services (id, name, permissions, is_trial, text_mode, prefixes_texts, rate_limit_per_minute,
-      daily_limit_sms, daily_limit_email, retention_days_sms, retention_days_email, retention_days_letter, wrapped_key)
+      daily_limit_sms, daily_limit_email, daily_limit_international_sms, retention_days_sms, retention_days_email, retention_days_letter, wrapped_key)
     values (${id}, ${wish.name ?? "Example Council"}, ${wish.permissions ?? ALL_PERMISSIONS}, ${wish.isTrial ?? false},
       ${wish.textMode ?? "unicode"}, ${wish.prefixesTexts ?? true}, ${wish.rateLimitPerMinute ?? 3_000},
-      ${wish.dailyLimitSms ?? 250_000}, ${wish.dailyLimitEmail ?? 250_000}, ${sms}, ${email}, ${letter}, ${wrappedKey})`;
+      ${wish.dailyLimitSms ?? 250_000}, ${wish.dailyLimitEmail ?? 250_000},
+      ${wish.dailyLimitInternationalSms ?? 100}, ${sms}, ${email}, ${letter}, ${wrappedKey})`;
   const secrets = await makeKeys(app, id, dataKey);
   await makeSenders(app, id, wish);
   for (const [kind, url] of Object.entries(wish.callbacks ?? {}))

@@ -60,13 +60,16 @@ export interface NotificationFilter {
   limit: number;
 }
 
-/** A page of a service's notifications, newest first. An `olderThan` that the service does not have gives an empty page. */
+/**
+ * A page of a service's notifications, newest first, without those that retention has scrubbed. An `olderThan` that the service does
+ * not have gives an empty page.
+ */
 export function listNotifications(db: Db, filter: NotificationFilter): Promise<Notification[]> {
   const { serviceId, olderThan = null } = filter;
   return db.query<Notification>`
     select ${COLUMNS}
     from notifications n
-    where n.service_id = ${serviceId} and n.key_kind = ${filter.keyKind}
+    where n.service_id = ${serviceId} and n.key_kind = ${filter.keyKind} and n.sealed_content is not null
       and (${filter.channels ?? null}::text[] is null or n.channel = any(${filter.channels ?? null}))
       and (${filter.statuses ?? null}::text[] is null or n.status = any(${filter.statuses ?? null}))
       and (${filter.reference ?? null}::text is null or n.reference = ${filter.reference ?? null})
