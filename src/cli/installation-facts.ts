@@ -1,0 +1,113 @@
+/** What an installation's database knows about itself, for `status` and `doctor`. Reads only. */
+import type { Db } from "../platform/db.ts";
+import { firstIdAt } from "../platform/ids.ts";
+import type { AppliedMigration } from "../platform/migrations.ts";
+
+const RECENT_MINUTES = 10;
+/** A look at how things go must not itself slow them. */
+const RECENT_MAX = 100_000;
+
+export interface ServerFacts {
+  version: string;
+  sizeBytes: number;
+  /** How far its clock is ahead of ours, roughly. */
+  clockAheadMs: number;
+}
+
+export async function readServerFacts(db: Db): Promise<ServerFacts> {
+  const askedAtMs = Date.now();
+  const [row] = await db.query<{ version: string; sizeBytes: number; now: Date }>`
+    select current_setting('server_version') as version, pg_database_size(current_database()) as size_bytes, clock_timestamp() as now`;
+  const answeredAtMs = Date.now();
+  if (!row) throw new Error("the database says nothing of itself");
+  const clockAheadMs = row.now.getTime() - (askedAtMs + answeredAtMs) / 2;
+  return { version: row.version, sizeBytes: row.sizeBytes, clockAheadMs };
+}
+
+export interface ProcessFacts {
+  role: string;
+  connections: number;
+  since: Date;
+}
+
+/** Our processes, as the server sees them: by the names their connections have. */
+export function listProcesses(db: Db): Promise<ProcessFacts[]> {
+  return db.query<ProcessFacts>`
+    select substring(a.application_name from 11) as role, count(*)::integer as connections, min(a.backend_start) as since
+    from pg_stat_activity a
+    where a.datname = current_database() and a.application_name like 'pennypost %' and a.pid <> pg_backend_pid()
+    group by a.application_name order by a.application_name`;
+}
+
+/** Migrations that have been applied; none in a database that is not ours yet. */
+export async function listAppliedMigrations(db: Db): Promise<AppliedMigration[]> {
+  const [row] = await db.query<{ exists: boolean }>`select to_regclass('schema_migrations') is not null as exists`;
+  if (!row?.exists) return [];
+  return db.query<AppliedMigration>`select m.name, m.checksum from schema_migrations m order by m.name`;
+}
+
+export interface PartitionFacts {
+  parent: string;
+  partitions: number;
+  /** The name of the newest, which ends in its day: `notifications_20260131`. */
+  last: string;
+}
+
+export function listPartitionFacts(db: Db): Promise<PartitionFacts[]> {
+  return db.query<PartitionFacts>`
+    select parent.relname::text as parent, count(*)::integer as partitions, max(child.relname::text) as last
+    from pg_inherits i join pg_class parent on parent.oid = i.inhparent join pg_class child on child.oid = i.inhrelid
+    where parent.relkind = 'p' and child.relkind = 'r' group by parent.relname order by parent.relname`;
+}
+
+export interface ProviderHealth {
+  name: string;
+  channel: string;
+  isActive: boolean;
+  isSandbox: boolean;
+  /** Undefined: no route leads to it. */
+  weight: number | undefined;
+  restingWeight: number | undefined;
+  /** In the last minutes. */
+  handedOver: number;
+  delivered: number;
+  failed: number;
+}
+
+/** How providers have fared lately, and what share of the traffic they get because of it. */
+export function listProviderHealth(db: Db, now: Date): Promise<ProviderHealth[]> {
+  const since = firstIdAt(new Date(now.getTime() - RECENT_MINUTES * 60_000));
+  return db.query<ProviderHealth>`
+    with recent as (
+      select n.provider, n.status from notifications n where n.id >= ${since}::uuid order by n.id desc limit ${RECENT_MAX}
+    ), counts as (
+      select r.provider, count(*)::integer as handed_over, (count(*) filter (where r.status = 'delivered'))::integer as delivered,
+        (count(*) filter (where r.status like '%-failure'))::integer as failed
+      from recent r group by r.provider
+    )
+    select p.name, p.channel, p.is_active, p.is_sandbox, r.weight, r.resting_weight, coalesce(c.handed_over, 0) as handed_over,
+      coalesce(c.delivered, 0) as delivered, coalesce(c.failed, 0) as failed
+    from providers p left join routes r on r.provider_id = p.id and r.channel = p.channel left join counts c on c.provider = p.name
+    order by p.name`;
+}
+
+export async function findMasterKeyFingerprint(db: Db): Promise<string | undefined> {
+  const [row] = await db.query<{
+    fingerprint: string;
+  }>`select d.master_key_fingerprint as fingerprint from deployment d`;
+  return row?.fingerprint;
+}
+
+export function listCallbackUrls(db: Db): Promise<{ service: string; kind: string; url: string }[]> {
+  return db.query<{ service: string; kind: string; url: string }>`
+    select s.name as service, c.kind, c.url from callbacks c join services s on s.id = c.service_id
+    where c.replaced_at is null and s.archived_at is null order by s.name, c.kind`;
+}
+
+/** About how many rows there are, as the server's own statistics have it. */
+export async function estimateRows(db: Db): Promise<number> {
+  const [row] = await db.query<{ rows: number }>`
+    select coalesce(sum(greatest(c.reltuples, 0)), 0)::bigint as rows from pg_class c
+    where c.relnamespace = 'public'::regnamespace and c.relkind = 'r'`;
+  return row?.rows ?? 0;
+}

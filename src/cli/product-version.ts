@@ -1,0 +1,8 @@
+/** The version of the package that is running. */
+import { readFileSync } from "node:fs";
+import { packagePath } from "../platform/package-files.ts";
+
+export function productVersion(): string {
+  const { version } = JSON.parse(readFileSync(packagePath("package.json"), "utf8")) as { version: string };
+  return version;
+}
