@@ -65,8 +65,9 @@ export function openDatabase(options: { url: string; maxConnections: number; app
     statement_timeout: STATEMENT_TIMEOUT_MS,
     pipeline: true,
   });
-  // An idle connection that breaks is replaced by the pool; the statement that needs it next reports what is wrong.
+  // A connection that breaks fails the statements that use it, and they report it. Unheard, the event would end the process.
   pool.on("error", () => {});
+  pool.on("connect", (connection) => connection.on("error", () => {}));
   return {
     query: (text, ...values) => run(pool, text, values),
     transaction: (work) => inTransaction(pool, work),
@@ -219,6 +220,7 @@ async function inOneTrip<Results extends readonly Promise<unknown>[]>(
 
 async function withConnection<T>(config: pg.ClientConfig, work: (connection: pg.Client) => Promise<T>): Promise<T> {
   const connection = new pg.Client(config);
+  connection.on("error", () => {}); // What it is used for fails, and says so.
   await connection.connect();
   try {
     return await work(connection);

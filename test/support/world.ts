@@ -33,7 +33,7 @@ import { createServices } from "../../src/records/services/service-cache.ts";
 import { sealedAt } from "../../src/records/services/service-store.ts";
 import type { TemplateVersion } from "../../src/records/templates/template.ts";
 import { createTemplates } from "../../src/records/templates/template-cache.ts";
-import { createTestDatabase } from "./database.ts";
+import { createTestDatabase, type TestDatabase } from "./database.ts";
 
 const CONNECTIONS_MAX = 8;
 const KEY_KINDS: readonly KeyKind[] = ["live", "team", "test"];
@@ -106,7 +106,11 @@ export interface NotificationWish {
 }
 
 export async function createWorld(options: Partial<App> = {}): Promise<World> {
-  const database = await createTestDatabase();
+  return createWorldIn(await createTestDatabase(), options);
+}
+
+/** A world in a database that has the schema. */
+export async function createWorldIn(database: TestDatabase, options: Partial<App> = {}): Promise<World> {
   const app = { ...makeApp(database.url), ...options };
   const offset = { ms: 0 };
   const clock: WorldClock = {
