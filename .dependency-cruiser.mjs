@@ -33,6 +33,11 @@ export default {
     ),
     only("servers", ["core/", "platform/", "records/", "flow/", "servers/"], "servers translate"),
     only(
+      "cli",
+      ["core/", "platform/", "records/", "flow/", "cli/", "config\\.ts$"],
+      "the command line knows no server and no particular provider",
+    ),
+    only(
       "sandbox",
       ["core/", "platform/", "sandbox/", "records/sandbox-outbox/"],
       "the sandbox is a stranger that speaks protocols",

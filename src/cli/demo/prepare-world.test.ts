@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { createTestDatabase, type TestDatabase } from "../../../test/support/database.ts";
+import { readConfig } from "../../config.ts";
 import { type Database, openDatabase } from "../../platform/db.ts";
 import { newMasterKeyText, parseMasterKey } from "../../platform/sealing.ts";
 import { parseFullApiKey } from "../../records/api-keys/api-key.ts";
@@ -23,10 +24,8 @@ let database: TestDatabase;
 let db: Database;
 let dataDir: string;
 
-const configured = (ports = { web: 6080, carrier: 6081, mailbox: 6082, bounces: 6025 }) => ({
-  ...{ dataDir, ports, host: "127.0.0.1", databaseUrl: undefined },
-  origins: { api: undefined, admin: undefined, documents: undefined },
-});
+const configured = (ports: Record<string, string> = {}) =>
+  readConfig({ PENNYPOST_DATA_DIR: dataDir, PENNYPOST_PORT: "6080", ...ports });
 const prepare = (demo?: boolean, config = configured()) => prepareWorld({ db, keys }, { config, demo });
 
 describe("prepareWorld", () => {
@@ -94,7 +93,10 @@ describe("prepareWorld", () => {
     const before = await listProviders(db, keys.master);
     expect(await prepare()).toBeUndefined();
     expect(await listProviders(db, keys.master)).toEqual(before);
-    await prepare(undefined, configured({ web: 1, carrier: 7001, mailbox: 7002, bounces: 2 }));
+    await prepare(
+      undefined,
+      configured({ PENNYPOST_SANDBOX_CARRIER_PORT: "7001", PENNYPOST_SANDBOX_MAILBOX_PORT: "7002" }),
+    );
     const after = await listProviders(db, keys.master);
     expect(after.map(({ settings }) => settings["port"])).toEqual([7001, 7002]);
     expect(after.map(({ secrets }) => secrets)).toEqual(before.map(({ secrets }) => secrets));

@@ -1,0 +1,332 @@
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { PassThrough, Readable } from "node:stream";
+import { gunzipSync, gzipSync } from "node:zlib";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { startApi, type TestApi } from "../../test/support/api.ts";
+import { createEmptyDatabase, createTestDatabase, type TestDatabase } from "../../test/support/database.ts";
+import { createWorldIn, type World, type WorldService } from "../../test/support/world.ts";
+import { fullApiKey } from "../records/api-keys/api-key.ts";
+import { moveStatus } from "../records/notifications/notification-store.ts";
+import { findService } from "../records/services/service-store.ts";
+import { verifyPassword } from "../records/users/password.ts";
+import { findUserByEmail } from "../records/users/user-store.ts";
+import { createProgram, type StartOptions } from "./program.ts";
+
+interface Ran {
+  status: number;
+  out: string;
+  problem: string;
+  json(): Record<string, unknown>;
+}
+
+let folder: string;
+let database: TestDatabase;
+let world: World;
+let service: WorldService;
+let api: TestApi;
+const started: StartOptions[] = [];
+
+/** Runs one command line as main does; a refusal is what it would print. */
+async function run(
+  args: string[],
+  options: { stdin?: string; environment?: Record<string, string> } = {},
+): Promise<Ran> {
+  const output = { out: "", problem: "" };
+  const capture = (name: keyof typeof output) =>
+    new PassThrough().on("data", (chunk: Buffer) => {
+      output[name] += chunk.toString();
+    });
+  const program = createProgram({
+    environment: {
+      PENNYPOST_DATA_DIR: join(folder, "data"),
+      DATABASE_URL: database.url,
+      PENNYPOST_MASTER_KEY: world.app.keys.master.bytes.toString("base64"),
+      PENNYPOST_API_ORIGIN: api.url,
+      PENNYPOST_LOG_LEVEL: "silent",
+      ...options.environment,
+    },
+    stdin: Readable.from([options.stdin ?? ""]),
+    stdout: capture("out"),
+    stderr: capture("problem"),
+    start: async (given) => {
+      started.push(given);
+      return 0;
+    },
+  });
+  const status = await program.run(args).catch((error: Error) => {
+    output.problem += error.message;
+    return 1;
+  });
+  return { status, ...output, json: () => JSON.parse(output.out) };
+}
+
+const keyOf = (kind: "live" | "test" = "live") => fullApiKey(kind, service.id, service.secrets[kind]);
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), "pennypost-cli-"));
+  database = await createTestDatabase();
+  world = await createWorldIn(database);
+  service = await world.service({ name: "Northwold Libraries" });
+  api = await startApi(world.app);
+});
+
+afterAll(async () => {
+  await api.close();
+  await world.close();
+  rmSync(folder, { recursive: true });
+});
+
+describe("pennypost start", () => {
+  it.each([
+    [["start"], {}],
+    [["start", "--roles", "web,worker"], { roles: ["web", "worker"] }],
+    [["start", "--no-demo"], { demo: false }],
+    [["start", "--demo"], { demo: true }],
+  ])("%j is handed on as %j", async (args, expected) => {
+    expect((await run(args)).status).toBe(0);
+    expect(started.at(-1)).toEqual(expected);
+  });
+
+  it("says what is wrong with a command line that is none", async () => {
+    const ran = await run(["stat"]);
+    expect(ran).toMatchObject({ status: 1, problem: expect.stringContaining("unknown command 'stat'") });
+  });
+});
+
+describe("pennypost apply and export", () => {
+  const file = () => join(folder, "world.yaml");
+
+  it("prints what it changed and the keys it made, once", async () => {
+    writeFileSync(file(), "services:\n  - name: Parking\n    keys: [{ name: live, kind: live }]\n");
+    const first = await run(["apply", file()]);
+    expect(first.out).toContain("+ service Parking\n+ API key live of Parking\nDone: 2 created");
+    expect(first.out).toMatch(/API key live of Parking: live-[0-9a-f-]{36}-[0-9a-f-]{36}\n/);
+    const second = await run(["apply", file()]);
+    expect(second.out).toBe("Done: 0 created, 0 updated, 0 removed, 2 as they were.\n");
+  });
+
+  it("shows a dry run's differences, and reads standard input", async () => {
+    const stdin = "services:\n  - name: Parking\n    limits: { sms_per_day: 7 }\n";
+    const ran = await run(["apply", "-", "--dry-run"], { stdin });
+    expect(ran.out).toContain("~ service Parking\n    dailyLimitSms: 250000 → 7\nNothing was changed.");
+    const json = (await run(["apply", "-", "--dry-run", "--json"], { stdin })).json();
+    expect(json).toMatchObject({ dry_run: true, changes: [{ action: "updated", kind: "service" }] });
+  });
+
+  it("refuses a wrong file in one line that names the place", async () => {
+    const ran = await run(["apply", "-"], { stdin: "services:\n  - nam: Parking\n" });
+    expect(ran).toMatchObject({ status: 1, out: "" });
+    expect(ran.problem).toMatch(/^standard input:2: services\.0\.nam is not known here[^\n]*$/);
+    expect((await run(["apply", join(folder, "none.yaml")])).problem).toMatch(/^Cannot read .*none\.yaml: ENOENT$/);
+  });
+
+  it("exports a file and its secrets that change nothing when they are applied", async () => {
+    const secrets = join(folder, "secrets.env");
+    writeFileSync(file(), (await run(["export", "--secrets", secrets])).out);
+    expect(statSync(secrets).mode & 0o777).toBe(0o600);
+    const lines = readFileSync(secrets, "utf8").trim().split("\n");
+    const environment = Object.fromEntries(lines.map((line) => line.split(/='|'$/).slice(0, 2)));
+    const ran = await run(["apply", file(), "--prune"], { environment });
+    expect(ran.out).toMatch(/^Done: 0 created, 0 updated, 0 removed/);
+  });
+});
+
+describe("pennypost user", () => {
+  it("adds the first administrator with a password that is printed once", async () => {
+    const ran = await run([
+      "user",
+      "create",
+      "--email",
+      "ada@northwold.example",
+      "--name",
+      "Ada",
+      "--platform-admin",
+      "--json",
+    ]);
+    const user = await findUserByEmail(world.app.db, "ada@northwold.example");
+    expect(user).toMatchObject({ name: "Ada", isPlatformAdmin: true });
+    expect(user?.passwordHash).toMatch(/^\$argon2id\$v=19\$m=19456,t=2,p=1\$/);
+    expect(await verifyPassword(user?.passwordHash ?? "", String(ran.json()["password"]))).toBe(true);
+  });
+
+  it("refuses the same address again, and a password that is too short", async () => {
+    const again = ["user", "create", "--email", "ADA@northwold.example", "--name", "Ada"];
+    expect((await run(again)).problem).toContain("is a user already");
+    const short = await run(["user", "reset", "ada@northwold.example", "--password-stdin"], { stdin: "short\n" });
+    expect(short).toMatchObject({ status: 1, problem: "Password must be at least 8 characters" });
+  });
+
+  it("lets a locked-out administrator in with a password from standard input", async () => {
+    const ran = await run(["user", "reset", "ada@northwold.example", "--password-stdin"], {
+      stdin: "a new password\n",
+    });
+    expect(ran.out).toBe("ada@northwold.example has a new password.\n");
+    const user = await findUserByEmail(world.app.db, "ada@northwold.example");
+    expect(await verifyPassword(user?.passwordHash ?? "", "a new password")).toBe(true);
+    expect((await run(["user", "list"])).out).toContain("ada@northwold.example, Ada, platform administrator");
+  });
+});
+
+describe("pennypost send and status", () => {
+  it("sends through the running API, and tells what became of it", async () => {
+    const template = await world.template(service, { body: "Hello ((name))" });
+    const args = ["send", "sms", "--to", "07700 900123", "--template", template.templateId, "--key", keyOf("test")];
+    const sent = (await run([...args, "--personalisation", "name=Ada Lowe", "--json"])).json();
+    expect(sent).toMatchObject({ status: "created", body: expect.stringContaining("Hello Ada Lowe") });
+    expect((await run([...args])).problem).toContain("answered 400: BadRequestError: Missing personalisation: name");
+
+    const status = await run(["status", String(sent["id"])]);
+    expect(status.out).toMatch(new RegExp(`^${sent["id"]} sms created\n {2}\\S+ accepted\n$`));
+    expect(status.out).not.toContain("900123");
+    expect((await run(["status", "--key", keyOf("test"), String(sent["id"])])).out).toContain("sms created");
+  });
+
+  it("waits for the end when asked to, and fails when it is a failure", async () => {
+    const template = await world.template(service, { body: "Hello" });
+    const args = ["send", "sms", "--to", "07700900123", "--template", template.templateId, "--key", keyOf("test")];
+    const waiting = run([...args, "--reference", "awaited", "--wait", "--json"]);
+    const found = async () =>
+      (await world.app.db.query<{ id: string }>`select n.id from notifications n where n.reference = 'awaited'`)[0]?.id;
+    await expect.poll(found).toBeDefined();
+    const ids = [String(await found())];
+    await world.app.db.transaction((tx) =>
+      moveStatus(tx, { ids, to: "permanent-failure", from: ["created"], at: new Date() }),
+    );
+    const ran = await waiting;
+    expect(ran.json()).toMatchObject({ status: "permanent-failure" });
+    expect(ran.status).toBe(1);
+  });
+
+  it("says so when nothing answers, and when a key is none", async () => {
+    const args = ["send", "sms", "--to", "07700900123", "--template", service.id];
+    const away = { PENNYPOST_API_ORIGIN: "http://127.0.0.1:1" };
+    expect((await run([...args, "--key", keyOf()], { environment: away })).problem).toBe(
+      "Nothing answers at http://127.0.0.1:1: is Pennypost started?",
+    );
+    expect((await run([...args, "--key", "nonsense"])).problem).toContain("not a whole API key");
+    expect((await run(args)).problem).toContain("An API key is needed");
+  });
+
+  it("shows the installation", async () => {
+    const json = (await run(["status", "--json"])).json();
+    expect(json).toMatchObject({ state: "running", partitions: [{ parent: "callback_attempts" }, {}, {}] });
+  });
+});
+
+describe("pennypost doctor", () => {
+  it("finds an installation well but for what nobody has set up yet", async () => {
+    const ran = await run(["doctor", "--json"]);
+    const findings = ran.json() as unknown as { about: string; verdict: string }[];
+    const verdictOf = (about: string) => findings.find((finding) => finding.about === about)?.verdict;
+    expect(ran.status).toBe(findings.some(({ verdict }) => verdict === "fail") ? 1 : 0);
+    for (const about of ["Node", "disk", "master key", "database", "migrations", "partitions of notifications"]) {
+      expect([about, verdictOf(about)]).toEqual([about, "ok"]);
+    }
+  });
+
+  it("names another master key, a provider that is away and a callback without encryption", async () => {
+    const stdin = `
+providers:
+  - { name: away, channel: sms, kind: smpp, settings: { host: 127.0.0.1, port: 1, systemId: x }, secrets: { password: p } }
+sending_domains: [{ domain: notices.northwold.example }]
+services:
+  - name: Parking
+    callbacks: [{ kind: delivery-receipt, url: "http://parking.example/receipts", bearer_token: a-long-token }]
+`;
+    expect((await run(["apply", "-"], { stdin })).status).toBe(0);
+    const { out, status } = await run(["doctor"]);
+    expect(status).toBe(1);
+    expect(out).toContain("WARN  provider away: no route leads to it");
+    expect(out).toContain("FAIL  callback delivery-receipt of Parking: parking.example is plain HTTP");
+    expect(out).toContain("pennypost._domainkey.notices.northwold.example TXT v=DKIM1; k=rsa; p=");
+    await run(["apply", "-"], { stdin: "routes: [{ provider: away, key_kinds: [live] }]" });
+    expect((await run(["doctor"])).out).toContain("FAIL  provider away: 127.0.0.1:1 does not answer (ECONNREFUSED)");
+    const other = { PENNYPOST_MASTER_KEY: Buffer.alloc(32, 7).toString("base64") };
+    expect((await run(["doctor"], { environment: other })).out).toContain(
+      "FAIL  master key: this database was sealed with another",
+    );
+    expect((await run(["user", "list"], { environment: other })).problem).toContain("sealed with another master key");
+  });
+});
+
+describe("pennypost backup and restore", () => {
+  const file = () => join(folder, "backup.tar.gz");
+
+  it("puts everything into one file and back into an empty database, and proves it", async () => {
+    const template = await world.template(service, { body: "Hello ((name))" });
+    for (let count = 0; count < 25; count++) {
+      await world.notification(service, {
+        template,
+        personalisation: { name: `Ада ${count}\t\\N\n` },
+        status: "delivered",
+      });
+    }
+    const written = (await run(["backup", file(), "--json"])).json();
+    expect(written).toMatchObject({ has_master_key: false, rows: expect.any(Number) });
+    expect(statSync(file()).mode & 0o777).toBe(0o600);
+    expect((await run(["backup", file()])).problem).toContain("is there already");
+
+    const empty = await createEmptyDatabase();
+    const environment = { DATABASE_URL: empty.url };
+    const restored = await run(["restore", file()], { environment });
+    expect(restored.out).toMatch(
+      new RegExp(`^${written["tables"]} tables, ${written["rows"]} rows, nothing missing\\.`),
+    );
+    const copy = await createWorldIn(empty);
+    const counts = (db: World["app"]["db"]) =>
+      db.query<{
+        parent: string;
+        rows: number;
+      }>`select n.tableoid::regclass::text as parent, count(*) as rows from notifications n group by 1`;
+    expect(await counts(copy.app.db)).toEqual(await counts(world.app.db));
+    expect((await findService(copy.app.db, world.app.keys, service.id))?.keys).toHaveLength(3);
+
+    expect((await run(["restore", file()], { environment })).problem).toContain("The database is not empty");
+    await copy.close();
+  });
+
+  it("keeps nothing of a backup that was changed", async () => {
+    const archive = gunzipSync(readFileSync(file()));
+    const at = archive.indexOf("Northwold Libraries");
+    expect(at).toBeGreaterThan(0);
+    archive.write("S", at);
+    const damaged = join(folder, "damaged.tar.gz");
+    writeFileSync(damaged, gzipSync(archive));
+    const empty = await createEmptyDatabase();
+    const environment = { DATABASE_URL: empty.url };
+    expect((await run(["restore", damaged], { environment })).problem).toMatch(
+      /^The backup is damaged: services held .* Nothing was kept$/,
+    );
+    expect((await run(["restore", file()], { environment })).out).toContain("nothing missing");
+    await empty.drop();
+  });
+
+  it.each([
+    ["that is cut short", (content: Buffer) => content.subarray(0, content.length - 300), /cut short|damaged/],
+    ["that is none", () => Buffer.from("hello"), /damaged/],
+  ])("refuses a file %s", async (_, change, problem) => {
+    const broken = join(folder, "broken.tar.gz");
+    writeFileSync(broken, change(readFileSync(file())));
+    const empty = await createEmptyDatabase();
+    expect((await run(["restore", broken], { environment: { DATABASE_URL: empty.url } })).problem).toMatch(problem);
+    await empty.drop();
+  });
+
+  it("needs the key that sealed it", async () => {
+    const empty = await createEmptyDatabase();
+    const environment = { DATABASE_URL: empty.url, PENNYPOST_MASTER_KEY: "" };
+    expect((await run(["restore", file()], { environment })).problem).toContain("The backup has no master key");
+    const other = { ...environment, PENNYPOST_MASTER_KEY: Buffer.alloc(32, 7).toString("base64") };
+    expect((await run(["restore", file()], { environment: other })).problem).toContain("is not the backup's");
+    await empty.drop();
+  });
+});
+
+describe("pennypost reset", () => {
+  it("never touches a database that is not embedded, and says when there is nothing", async () => {
+    expect((await run(["reset", "--yes"])).problem).toContain("DATABASE_URL is set");
+    expect((await run(["reset", "--yes"], { environment: { DATABASE_URL: "" } })).out).toMatch(/^There is nothing in /);
+  });
+});
