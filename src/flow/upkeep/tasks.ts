@@ -1,0 +1,41 @@
+/** All housekeeping: what, and when. Moments are UTC, where Notify's API has the same ones. */
+import { makePartitionsAround } from "../../records/partitions/partition-store.ts";
+import type { App } from "../app.ts";
+import { deletePastInboundMessages, deletePastNotifications } from "./retention.ts";
+import type { Schedule } from "./schedule.ts";
+import {
+  deletePastAwaited,
+  deletePastKeys,
+  deletePastSandboxMessages,
+  deletePastTotals,
+  passOnLeftOvers,
+} from "./tidy.ts";
+import { requeueLost, timeOutUnreported } from "./unfinished.ts";
+
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
+const DAY_MS = 24 * HOUR_MS;
+
+export interface Task extends Schedule {
+  name: string;
+  /** Says with how many of what it dealt. */
+  run(app: App): Promise<Record<string, number>>;
+}
+
+export const TASKS: readonly Task[] = [
+  { name: "make-partitions", everyMs: HOUR_MS, run: makePartitions },
+  { name: "requeue-lost", everyMs: 15 * MINUTE_MS, run: (app) => requeueLost(app, 3 * HOUR_MS) },
+  { name: "requeue-long-lost", everyMs: DAY_MS, afterMs: 30 * MINUTE_MS, run: (app) => requeueLost(app, 7 * DAY_MS) },
+  { name: "time-out-unreported", everyMs: DAY_MS, afterMs: 5 * MINUTE_MS, run: timeOutUnreported },
+  { name: "delete-past-texts", everyMs: DAY_MS, afterMs: 100 * MINUTE_MS, run: deletePastInboundMessages },
+  { name: "delete-past-notifications", everyMs: DAY_MS, afterMs: 3 * HOUR_MS, run: deletePastNotifications },
+  { name: "pass-on-left-over-parts", everyMs: HOUR_MS, run: passOnLeftOvers },
+  { name: "delete-past-idempotency-keys", everyMs: 15 * MINUTE_MS, run: deletePastKeys },
+  { name: "delete-past-awaited-receipts", everyMs: HOUR_MS, run: deletePastAwaited },
+  { name: "delete-past-daily-totals", everyMs: DAY_MS, run: deletePastTotals },
+  { name: "delete-past-sandbox-messages", everyMs: 5 * MINUTE_MS, run: deletePastSandboxMessages },
+];
+
+async function makePartitions({ db, clock }: App): Promise<{ made: number }> {
+  return { made: (await makePartitionsAround(db, clock.now())).length };
+}
