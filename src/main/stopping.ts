@@ -1,5 +1,5 @@
 /** When to stop: a signal, or the end of the process that started this one. */
-const SIGNALS = ["SIGINT", "SIGTERM"] as const;
+
 /** A second signal does not wait. */
 const IMPATIENT_EXIT_STATUS = 130;
 
@@ -9,9 +9,14 @@ export function untilToldToStop(): Promise<void> {
     const stop = (): void => {
       if (isStopping && !process.connected) process.exit(IMPATIENT_EXIT_STATUS);
       isStopping = true;
+      process.channel?.unref(); // listening for its end would hold this process when all its work has ended
       resolve();
     };
-    for (const signal of SIGNALS) process.on(signal, stop);
+    process.on("SIGTERM", stop);
+    // Ctrl+C reaches every process of the terminal; those that another one started wait for its word, and so stop in their turn.
+    process.on("SIGINT", () => {
+      if (!process.connected) stop();
+    });
     process.once("disconnect", resolve);
   });
 }
