@@ -118,7 +118,7 @@ describe("headers", () => {
       expect(headers[absent]).toBeUndefined();
   });
 
-  it.each([
+  it.each<[Record<string, string>, string]>([
     [{ "x-b3-traceid": "my-trace", "x-amz-cf-id": "other" }, "my-trace"],
     [{ "x-amz-cf-id": "front", "x-amzn-trace-id": "other" }, "front"],
     [{ "x-amzn-trace-id": "Root=1-2" }, "Root=1-2"],
@@ -134,6 +134,6 @@ it("a request that never becomes whole hurts nobody", async () => {
   socket.write(
     `POST /v2/notifications/sms HTTP/1.1\r\nHost: x\r\nAuthorization: ${authorization}\r\nContent-Length: 100\r\n\r\n{"phone`,
   );
-  await new Promise((resolve) => socket.end(resolve));
+  await new Promise<void>((resolve) => socket.end(resolve));
   expect((await api.get("/_status?simple=1")).status).toBe(200);
 });

@@ -44,7 +44,7 @@ async function sendSms(change: object = {}, options: RequestOptions = {}): Promi
 describe("each refusal, before those that come after it", () => {
   interface Case {
     service?: ServiceWish;
-    template?: TemplateWish & { is?: "archived" | "hidden" };
+    template?: TemplateWish & { is?: "archived" | "hidden" | "letter" };
     type?: "sms" | "email" | "letter";
     key?: RequestOptions["with"];
     body?: object;
@@ -219,6 +219,24 @@ describe("each refusal, before those that come after it", () => {
       },
     ],
     [
+      "a letter without the values of its template",
+      {
+        type: "letter",
+        key: "team",
+        template: { is: "letter", body: "((a)) ((b)) ((c))" },
+        body: { personalisation: { b: "x" } },
+        told: "400 BadRequestError: Missing personalisation: a, c",
+      },
+    ],
+    [
+      "a letter from the template of a text",
+      {
+        type: "letter",
+        body: { personalisation: {} },
+        told: "400 BadRequestError: sms template is not suitable for letter notification",
+      },
+    ],
+    [
       "a letter with a team key",
       {
         type: "letter",
@@ -260,13 +278,15 @@ describe("each refusal, before those that come after it", () => {
       const template = await world.template(sender, { channel, ...templateOnly });
       if (is === "archived")
         await world.app.db.query`update templates set archived_at = now() where id = ${template.templateId}`;
+      if (is === "letter")
+        await world.app.db.query`update templates set channel = 'letter' where id = ${template.templateId}`;
       if (is === "hidden")
         await world.app.db.query`update templates set is_hidden = true where id = ${template.templateId}`;
       const fresh = is ? await startApi({ ...world.app, templates: createTemplates(world.app.db) }) : api;
       const to = { sms: { phone_number: "07700900123" }, email: { email_address: "ada@example.org" }, letter: {} }[
         type
       ];
-      const whole = "bad" in body || type === "letter" ? body : { ...to, template_id: template.templateId, ...body };
+      const whole = "bad" in body || "content" in body ? body : { ...to, template_id: template.templateId, ...body };
       const answer = await fresh.post(`/v2/notifications/${type}`, whole, { as: sender, with: key });
       expect(told(answer)).toBe(expected.replace("SERVICE", sender.id));
       if (fresh !== api) await fresh.close();
@@ -342,7 +362,7 @@ describe("what is wrong with a request, over HTTP", () => {
     const options = { as: service };
     if (PATHS[endpoint]) return api.post(PATHS[endpoint], body, options);
     const values = Object.entries(body ?? {}).flatMap(([name, value]) =>
-      [value].flat().map((each) => [name, String(each)]),
+      [value].flat().map((each) => [name, String(each)] as [string, string]),
     );
     if (QUERIES[endpoint]) return api.get(`${QUERIES[endpoint]}?${new URLSearchParams(values)}`, options);
     const id = encodeURIComponent(String((body as { id?: unknown }).id));

@@ -19,7 +19,7 @@ export function presentAccepted(accepted: Accepted, origin: string): Answer {
   });
 }
 
-function contentOf({ channel, body, from, subject, oneClickUnsubscribeUrl = null }: Accepted) {
+function contentOf({ channel, body, from, subject, oneClickUnsubscribeUrl }: Accepted) {
   if (channel === "sms") return { body, from_number: from };
-  return { subject, body, from_email: from, one_click_unsubscribe_url: oneClickUnsubscribeUrl };
+  return { subject, body, from_email: from, one_click_unsubscribe_url: oneClickUnsubscribeUrl ?? null };
 }

@@ -5,10 +5,10 @@
 import type { JsonValue } from "../../../core/json/json-value.ts";
 import { parseJsonBody } from "../../../core/json/parse-json-body.ts";
 import { Refusal } from "../../../core/refusal.ts";
-import { accept } from "../../../flow/intake/accept.ts";
+import { accept, type Intake } from "../../../flow/intake/accept.ts";
 import { answerOnce } from "../../../flow/intake/idempotency.ts";
 import { refuseLetter } from "../../../flow/intake/refuse-letter.ts";
-import type { Accepted, SendRequest } from "../../../flow/intake/send-request.ts";
+import type { Accepted } from "../../../flow/intake/send-request.ts";
 import type { Channel } from "../../../records/services/service.ts";
 import type { Answer } from "../http/answer.ts";
 import { type Call, originOf, pathParameter } from "../http/call.ts";
@@ -17,22 +17,23 @@ import { readBody } from "../http/read-body.ts";
 import { checkEmailRequest, checkLetterRequest, checkSmsRequest } from "../schema/send-requests.ts";
 import { type Idempotency, readIdempotency, type UnreadSend } from "./idempotency-key.ts";
 import { presentAccepted } from "./present-accepted.ts";
-import { emailSend, smsSend } from "./read-send.ts";
+import { emailSend, type Sending, smsSend } from "./read-send.ts";
 
 const INVALID_JSON = "Invalid JSON supplied in POST data";
 
 /** How the body for each channel is accepted. */
-const ACCEPT: Record<
-  Channel,
-  (call: Call, body: JsonValue, idempotency: Idempotency | undefined) => Promise<Accepted>
-> = {
-  sms: (call, body, idempotency) =>
-    acceptSend(call, smsSend(getValid(checkSmsRequest(body, call.api.intake.clock.now()))), idempotency),
-  email: (call, body, idempotency) =>
-    acceptSend(call, emailSend(getValid(checkEmailRequest(body, call.api.intake.clock.now()))), idempotency),
-  letter: ({ api, service, key }, body) =>
-    refuseLetter(api.intake, { service, key, ...getValid(checkLetterRequest(body)) }),
+const ACCEPT: Record<Channel, (intake: Intake, body: JsonValue, sending: Sending) => Promise<Accepted>> = {
+  sms: (intake, body, sending) => accept(intake, smsSend(getValid(checkSmsRequest(body, intake.clock.now())), sending)),
+  email: (intake, body, sending) =>
+    accept(intake, emailSend(getValid(checkEmailRequest(body, intake.clock.now())), sending)),
+  letter: (intake, body, { service, key }) => refuseLetter(intake, { service, key, ...letter(body) }),
 };
+
+function letter(body: JsonValue) {
+  const request = getValid(checkLetterRequest(body));
+  if (request.channel === "precompiled-letter") return {};
+  return { templateId: request.templateId, personalisation: request.personalisation.values };
+}
 
 export async function sendNotification(call: Call): Promise<Answer> {
   const type = pathParameter(call, "id");
@@ -59,21 +60,13 @@ async function refuseUnknownType({ api, service, key }: Call): Promise<Answer> {
 }
 
 async function acceptNew(
-  call: Call,
+  { api, service, key }: Call,
   { type, json }: UnreadSend & { type: Channel },
   idempotency: Idempotency | undefined,
 ): Promise<Accepted> {
-  const { rateLimit, dailyLimits } = call.api.intake;
-  await rateLimit.take(call.service, call.key.kind);
-  await dailyLimits.refuseIfChannelReached(call.service, call.key.kind, type);
+  const { intake } = api;
+  await intake.rateLimit.take(service, key.kind);
+  await intake.dailyLimits.refuseIfChannelReached(service, key.kind, type);
   if (json === undefined) throw new Refusal("bad-request", INVALID_JSON);
-  return ACCEPT[type](call, json, idempotency);
-}
-
-function acceptSend(
-  { api, service, key }: Call,
-  send: Omit<SendRequest, "service" | "key" | "idempotency">,
-  idempotency: Idempotency | undefined,
-): Promise<Accepted> {
-  return accept(api.intake, { ...send, service, key, idempotency });
+  return ACCEPT[type](intake, json, { service, key, idempotency });
 }
