@@ -7,6 +7,7 @@ import { insertSandboxMessages, sandboxKeys } from "../records/sandbox-outbox/sa
 import { type Carrier, startCarrier } from "../sandbox/carrier/carrier.ts";
 import { type Mailbox, startMailbox } from "../sandbox/mailbox/mailbox.ts";
 import { SANDBOX_CHANNEL, type SandboxOrder } from "../sandbox/orders.ts";
+import { type Receiver, startReceiver } from "../sandbox/receiver/receiver.ts";
 import { portProblem, type Role } from "./web.ts";
 
 /** A phone takes a moment; long enough to see "sending", short enough not to wait. */
@@ -20,11 +21,12 @@ export async function startSandbox(app: App, config: Config): Promise<Role> {
     providers.find((provider) => provider.kind === "smpp"),
   );
   const mailbox = await startSandboxMailbox(app, config);
+  const receiver = await startSandboxReceiver(app, config);
   const orders = await app.db.listen(SANDBOX_CHANNEL, (order) => obey(app, { carrier, mailbox }, order));
   return {
     stop: async () => {
       await orders.close();
-      await Promise.all([carrier.stop(), mailbox.stop()]);
+      await Promise.all([carrier.stop(), mailbox.stop(), receiver.stop()]);
     },
   };
 }
@@ -76,6 +78,31 @@ async function startSandboxMailbox(app: App, config: Config): Promise<Mailbox> {
     });
   } catch (error) {
     throw portProblem(error, { port: config.ports.mailbox, setting: "PENNYPOST_SANDBOX_MAILBOX_PORT" });
+  }
+}
+
+async function startSandboxReceiver(app: App, config: Config): Promise<Receiver> {
+  const keys = sandboxKeys(app.keys.master);
+  try {
+    return await startReceiver({
+      host: config.host,
+      port: config.ports.receiver,
+      log: app.log,
+      outbox: (calls) =>
+        insertSandboxMessages(
+          app.db,
+          keys,
+          calls.map(({ path, body, headers }) => ({
+            channel: "callback",
+            to: path,
+            from: "Pennypost",
+            text: body,
+            headers,
+          })),
+        ),
+    });
+  } catch (error) {
+    throw portProblem(error, { port: config.ports.receiver, setting: "PENNYPOST_SANDBOX_RECEIVER_PORT" });
   }
 }
 

@@ -9,10 +9,15 @@ import type { Workshop } from "./make-provider.ts";
 export function createWorkshop(app: App, config: Config): Workshop & { outbound: Outbound } {
   return {
     app,
-    outbound: createOutbound({ allowedNetworks: config.callbackNetworks }),
+    outbound: createOutbound({ allowedNetworks: config.callbackNetworks, ownOrigins: [sandboxReceiverOrigin(config)] }),
     sendingDomains: () => listSendingDomains(app.db, app.keys.master),
     bounceSecret: bounceSecretOf(app),
   };
+}
+
+/** Where the demonstration's service hears what became of its messages. */
+export function sandboxReceiverOrigin(config: Config): string {
+  return `http://${config.host}:${config.ports.receiver}`;
 }
 
 /** Signs return paths, so that nobody else can make a bounce. */

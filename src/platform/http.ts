@@ -14,12 +14,15 @@ import { type ConnectOptions, guardedConnect, refusalOf } from "./http/guarded-c
 const DESTINATIONS_MAX = 1_024;
 const CONNECTIONS_PER_DESTINATION = 32;
 const URL_MAX_CHARACTERS = 2_048;
+const LOOPBACK = ["127.0.0.0/8", "::1/128"];
 
 export type { Answer } from "./http/exchange.ts";
 
 export interface OutboundOptions extends ConnectOptions {
   /** Networks (CIDRs) that may be called although they are not public, and with HTTP as well as HTTPS. */
   allowedNetworks: readonly string[];
+  /** Places on this machine that are ours and may be called: exact origins, such as `http://127.0.0.1:6083`. */
+  ownOrigins?: readonly string[];
   connectionsPerDestination?: number;
 }
 
@@ -51,20 +54,25 @@ export function createOutbound(options: OutboundOptions): Outbound {
   const connectionsPerDestination = options.connectionsPerDestination ?? CONNECTIONS_PER_DESTINATION;
   const limits = { destinations: DESTINATIONS_MAX, connectionsPerDestination };
   const destinations = new Destinations(guardedConnect(guard, options), limits);
+  const ownOrigins = new Set(options.ownOrigins);
+  const ownDestinations = new Destinations(guardedConnect(addressGuard(LOOPBACK), options), limits);
   const request = (url: string, how: RequestOptions): Promise<Answer> => {
     const target = parseTarget(url);
     if (typeof target === "string") return Promise.resolve({ kind: "refused-address", reason: target });
     return new Promise((resolve) => {
       const { method, headers, body = null } = how;
       const path = target.pathname + target.search;
-      destinations.of(target.origin).dispatch({ path, method, headers, body }, new Exchange(how, resolve));
+      const pools = ownOrigins.has(target.origin) ? ownDestinations : destinations;
+      pools.of(target.origin).dispatch({ path, method, headers, body }, new Exchange(how, resolve));
     });
   };
   return {
     connectionsPerDestination,
     request,
     post: (url, body, how) => request(url, { ...how, method: "POST", body }),
-    close: () => destinations.close(),
+    close: async () => {
+      await Promise.all([destinations.close(), ownDestinations.close()]);
+    },
   };
 }
 

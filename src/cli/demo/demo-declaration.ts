@@ -4,6 +4,9 @@ export interface DemoIds {
   templates: { sms: string; email: string };
   keys: { test: string; team: string; live: string };
   adminPassword: string;
+  /** Where the service's own system listens: the sandbox's receiver. */
+  receiver: string;
+  callbackToken: string;
 }
 
 export const DEMO_ADMIN_EMAIL = "admin@northwold.example";
@@ -25,7 +28,7 @@ export function demoDeclaration(ids: DemoIds): Record<string, unknown> {
   };
 }
 
-function demoService({ service, templates, keys }: DemoIds) {
+function demoService({ service, templates, keys, receiver, callbackToken }: DemoIds) {
   return {
     id: service,
     name: DEMO_SERVICE_NAME,
@@ -41,6 +44,10 @@ function demoService({ service, templates, keys }: DemoIds) {
     ],
     text_senders: [{ sender: "Northwold", default: true }],
     reply_tos: [{ address: "libraries@northwold.example", default: true }],
+    callbacks: [
+      { kind: "delivery-receipt", url: `${receiver}/delivery-receipts`, bearer_token: callbackToken },
+      { kind: "received-text", url: `${receiver}/received-texts`, bearer_token: callbackToken },
+    ],
     inbound_numbers: [{ number: "07700 900500" }],
     guest_list: ["07700 900111", "reader@northwold.example"],
     members: [

@@ -31,6 +31,8 @@ export interface DemoOptions {
   apiUrl: string;
   adminUrl: string;
   ports: SandboxPorts;
+  /** The origin of the sandbox's receiver of callbacks. */
+  receiver: string;
 }
 
 /** The file in a data folder that says how to get into its demonstration world. */
@@ -53,7 +55,7 @@ export async function makeDemoWorld(
   options: DemoOptions,
 ): Promise<DemoWorld | undefined> {
   if (!(await isEmptyInstallation(db))) return undefined;
-  const ids = newDemoIds();
+  const ids = newDemoIds(options.receiver);
   const place = { value: demoDeclaration(ids), path: [], source: { locate: () => "", environment: {} } };
   await ensureSandboxProviders(db, keys, { ports: options.ports, keyKinds: SANDBOXED_KEY_KINDS });
   const declaration = readDeclaration(place);
@@ -67,8 +69,10 @@ export async function makeDemoWorld(
   return world;
 }
 
-function newDemoIds(): DemoIds {
+function newDemoIds(receiver: string): DemoIds {
   return {
+    receiver,
+    callbackToken: newRandomId(),
     service: newRandomId(),
     templates: { sms: newId(), email: newId() },
     keys: { test: newRandomId(), team: newRandomId(), live: newRandomId() },

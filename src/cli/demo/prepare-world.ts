@@ -21,7 +21,9 @@ export async function prepareWorld(
   const address = `http://${host}:${ports.web}`;
   const urls = { apiUrl: origins.api ?? address, adminUrl: origins.admin ?? address };
   const isWanted = demo ?? config.databaseUrl === undefined;
-  const world = isWanted ? await makeDemoWorld(db, keys, { dataDir, ports, ...urls }) : undefined;
+  const world = isWanted
+    ? await makeDemoWorld(db, keys, { dataDir, ports, receiver: `http://${host}:${ports.receiver}`, ...urls })
+    : undefined;
   if (!world) await ensureSandboxProviders(db, keys, { ports });
   return world;
 }

@@ -11,7 +11,8 @@ export interface SandboxKeys {
 }
 
 export interface SandboxMessage {
-  channel: "sms" | "email";
+  /** `callback`: what a service was told, at the address `to`. */
+  channel: "sms" | "email" | "callback";
   to: string;
   from: string;
   subject?: string;
