@@ -26,11 +26,13 @@ function demonstration(world: DemoWorld): string[] {
     "Send a first text:",
     "",
     `  curl -s ${world.apiUrl}/v2/notifications/sms \\`,
-    `    -H "Authorization: Bearer $(npx pennypost token --key ${world.keys.live})" \\`,
+    `    -H "Authorization: Bearer ${world.keys.live}" \\`,
     `    -d '{"phone_number": "07700 900123", "template_id": "${world.templates.sms}", "personalisation": {"name": "Amala"}}'`,
     "",
     "and see what became of it:",
     "",
-    `  npx pennypost status --key ${world.keys.live}`,
+    `  curl -s ${world.apiUrl}/v2/notifications -H "Authorization: Bearer ${world.keys.live}"`,
+    "",
+    `The API is described at ${world.apiUrl}/docs/api`,
   ];
 }

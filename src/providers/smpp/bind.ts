@@ -69,7 +69,7 @@ export class Bind {
       this.#failures = performance.now() - startedAt > GOOD_BIND_MS ? 0 : this.#failures + 1;
       if (this.#stopping.signal.aborted) return;
       const retryInMs = this.#wait();
-      this.#settings.log.warn("smpp.unbound", { provider: this.#settings.name, role: this.role, reason, retryInMs });
+      this.#settings.log.warn("smpp.unbound", { provider: this.#settings.name, bindsAs: this.role, reason, retryInMs });
       await sleep(retryInMs, undefined, { signal: this.#stopping.signal }).catch(() => {});
     }
   }
@@ -114,7 +114,7 @@ export class Bind {
     }
     if (session.isClosed) return;
     this.#isBound = true;
-    this.#settings.log.info("smpp.bound", { provider: this.#settings.name, role: this.role });
+    this.#settings.log.info("smpp.bound", { provider: this.#settings.name, bindsAs: this.role });
     this.#handlers.onBound();
   }
 
