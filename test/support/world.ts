@@ -55,7 +55,7 @@ export interface World {
   close(): Promise<void>;
 }
 
-export interface WorldClock {
+interface WorldClock {
   now(): Date;
   /** Moves the clock; it goes on from there. */
   advance(ms: number): void;

@@ -68,6 +68,6 @@ export class Destination {
   }
 
   #waitingMax(): number {
-    return (WAIT_MAX_MS / this.#averageMs) * this.#window;
+    return Math.floor((WAIT_MAX_MS / this.#averageMs) * this.#window);
   }
 }
