@@ -14,7 +14,7 @@ export interface Place {
 }
 
 /** Where the data came from, and what references in it stand for. */
-export interface Source {
+interface Source {
   /** `services.yaml:12: ` for a place in a file; nothing where there are no lines. */
   locate(path: Path): string;
   environment: Readonly<Record<string, string | undefined>>;

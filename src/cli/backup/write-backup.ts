@@ -26,7 +26,7 @@ import { tarEnd, tarEntry } from "./tar.ts";
 
 const PART_BYTES = 4 * 1024 * 1024;
 /** Most of it is sealed and does not compress at any level. */
-const GZIP_LEVEL = 2;
+const GZIP_LEVEL = 1;
 const OWNER_ONLY = 0o600;
 
 export interface BackupOptions {

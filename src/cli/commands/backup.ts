@@ -38,8 +38,9 @@ async function backup(context: CommandContext, given: string | undefined, option
   if (existsSync(file) && !options.force)
     throw new Refusal("conflict", `${file} is there already: --force replaces it`);
   const config = configOf(context);
-  const masterKey = options.withoutKey || config.databaseUrl !== undefined ? undefined : await keyText(config);
+  const hasKey = !options.withoutKey && config.databaseUrl === undefined;
   const { tables } = await withDatabase(config, async (db) => {
+    const masterKey = hasKey ? await keyText(config) : undefined;
     const total = await estimateRows(db);
     const progress = showProgress(context, { what: "Writing", total, json: options.json });
     const parts = { file, productVersion: productVersion(), masterKey, madeAt, onRows: progress.add };
@@ -47,7 +48,6 @@ async function backup(context: CommandContext, given: string | undefined, option
   });
   const rows = tables.reduce((sum, table) => sum + table.rows, 0);
   const bytes = statSync(file).size;
-  const hasKey = masterKey !== undefined;
   say(context, options, {
     json: { file, tables: tables.length, rows, bytes, has_master_key: hasKey },
     lines: [`${file}: ${tables.length} tables, ${rows} rows, ${megabytes(bytes)} MB.`, keyLine(hasKey)],

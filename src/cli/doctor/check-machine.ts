@@ -74,6 +74,7 @@ export async function checkPorts(config: Config, { isRunning }: { isRunning: boo
     ["PENNYPOST_PORT", config.ports.web],
     ["PENNYPOST_SANDBOX_CARRIER_PORT", config.ports.carrier],
     ["PENNYPOST_SANDBOX_MAILBOX_PORT", config.ports.mailbox],
+    ["PENNYPOST_SANDBOX_RECEIVER_PORT", config.ports.receiver],
     ["PENNYPOST_BOUNCE_PORT", config.ports.bounces],
   ];
   return Promise.all(

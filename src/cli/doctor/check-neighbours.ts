@@ -107,11 +107,13 @@ async function isPublished({ name, type, value }: DnsRecord): Promise<boolean> {
 }
 
 export async function checkCallbacks(db: Database, config: Config): Promise<Finding[]> {
+  const receiver = `${config.host}:${config.ports.receiver}`;
   const callbacks = await listCallbackUrls(db);
   return callbacks.map(({ service, kind, url }) => {
     const about = `callback ${kind} of ${service}`;
     const { protocol, host } = new URL(url);
     if (protocol === "https:") return ok(about, host);
+    if (host === receiver) return ok(about, "the sandbox's receiver");
     return config.callbackNetworks.length > 0
       ? warn(about, `${host} without encryption: whoever listens on the way reads it`)
       : fail(about, `${host} is plain HTTP, and PENNYPOST_CALLBACK_NETWORKS lists no network for it: use https://`);

@@ -20,7 +20,7 @@ interface KindShape {
 
 const PORT_MAX = 65_535;
 
-export const PROVIDER_KINDS: Readonly<Record<Kind, KindShape>> = {
+const PROVIDER_KINDS: Readonly<Record<Kind, KindShape>> = {
   smpp: {
     channels: ["sms"],
     required: ["host", "port", "systemId"],

@@ -3,7 +3,7 @@ import { randomInt } from "node:crypto";
 import { type Algorithm, hash, verify } from "@node-rs/argon2";
 import { Refusal } from "../../core/refusal.ts";
 
-export const PASSWORD_MIN_CHARACTERS = 8;
+const PASSWORD_MIN_CHARACTERS = 8;
 /** Beyond this nobody types, and hashing would cost us more than it costs the one who asks. */
 const PASSWORD_MAX_CHARACTERS = 256;
 
