@@ -1,6 +1,4 @@
 /** Opens an installation: its database (embedded or elsewhere), migrated, and its keys, checked to be the ones it was sealed with. */
-import { existsSync } from "node:fs";
-import path from "node:path";
 import type { Config } from "../config.ts";
 import { CannotStart } from "../platform/cannot-start.ts";
 import { type Database, openDatabase } from "../platform/db.ts";
@@ -12,6 +10,7 @@ import { packagePath } from "../platform/package-files.ts";
 import { startEmbeddedPostgres } from "../platform/postgres/embedded.ts";
 import { deriveKey, type MasterKey } from "../platform/sealing.ts";
 import { type Deployment, findOrMakeDeployment } from "../records/deployment/deployment-store.ts";
+import { hasDatabase } from "./connect-database.ts";
 
 const MAX_CONNECTIONS = 10;
 
@@ -36,7 +35,7 @@ export async function openInstallation(
   config: Config,
   options: { log: Log; role: string; maxConnections?: number },
 ): Promise<Installation> {
-  const master = await loadMasterKey(config, { mayMake: !hasCluster(config) });
+  const master = await loadMasterKey(config, { mayMake: !hasDatabase(config) });
   const server =
     config.databaseUrl === undefined
       ? await startEmbeddedPostgres({ dataDir: config.dataDir, log: options.log })
@@ -67,8 +66,4 @@ function refuseOtherKey(deployment: Deployment, master: MasterKey): void {
   throw new CannotStart(
     `This database was sealed with another master key (fingerprint ${deployment.masterKeyFingerprint}, ours is ${master.fingerprint})`,
   );
-}
-
-function hasCluster(config: Config): boolean {
-  return existsSync(path.join(config.dataDir, "postgres-18"));
 }

@@ -14,6 +14,7 @@ import { addExportCommand } from "./commands/export.ts";
 import { addMigrateCommand } from "./commands/migrate.ts";
 import { addResetCommand } from "./commands/reset.ts";
 import { addRestoreCommand } from "./commands/restore.ts";
+import { addSandboxCommand } from "./commands/sandbox.ts";
 import { addSendCommand } from "./commands/send.ts";
 import { addStatusCommand } from "./commands/status.ts";
 import { addTokenCommand } from "./commands/token.ts";
@@ -43,6 +44,7 @@ const COMMANDS: readonly AddCommand[] = [
   addExportCommand,
   addUserCommand,
   addSendCommand,
+  addSandboxCommand,
   addTokenCommand,
   addStatusCommand,
   addDoctorCommand,

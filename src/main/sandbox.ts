@@ -1,12 +1,14 @@
 /** The sandbox role: a carrier and a mailbox to play with, spoken to over real sockets. What they receive is shown for a short time. */
 import type { Config } from "../config.ts";
 import type { App } from "../flow/app.ts";
+import { CannotStart } from "../platform/cannot-start.ts";
 import { errorFields } from "../platform/log.ts";
-import { listProviders, type ProviderRecord } from "../records/providers/provider-store.ts";
+import { findSandboxCredentials } from "../records/providers/provider-write-store.ts";
+import { SANDBOX_CHANNEL, type SandboxOrder } from "../records/sandbox-outbox/sandbox-order.ts";
 import { insertSandboxMessages, sandboxKeys } from "../records/sandbox-outbox/sandbox-outbox-store.ts";
 import { type Carrier, startCarrier } from "../sandbox/carrier/carrier.ts";
+import { type CarrierFaults, NO_FAULTS } from "../sandbox/carrier/faults.ts";
 import { type Mailbox, startMailbox } from "../sandbox/mailbox/mailbox.ts";
-import { SANDBOX_CHANNEL, type SandboxOrder } from "../sandbox/orders.ts";
 import { type Receiver, startReceiver } from "../sandbox/receiver/receiver.ts";
 import { portProblem, type Role } from "./web.ts";
 
@@ -14,12 +16,7 @@ import { portProblem, type Role } from "./web.ts";
 const RECEIPT_DELAY_MS = 300;
 
 export async function startSandbox(app: App, config: Config): Promise<Role> {
-  const providers = (await listProviders(app.db, app.keys.master)).filter((provider) => provider.isSandbox);
-  const carrier = await startSandboxCarrier(
-    app,
-    config,
-    providers.find((provider) => provider.kind === "smpp"),
-  );
+  const carrier = await startSandboxCarrier(app, config);
   const mailbox = await startSandboxMailbox(app, config);
   const receiver = await startSandboxReceiver(app, config);
   const orders = await app.db.listen(SANDBOX_CHANNEL, (order) => obey(app, { carrier, mailbox }, order));
@@ -31,14 +28,15 @@ export async function startSandbox(app: App, config: Config): Promise<Role> {
   };
 }
 
-async function startSandboxCarrier(app: App, config: Config, record: ProviderRecord | undefined): Promise<Carrier> {
+async function startSandboxCarrier(app: App, config: Config): Promise<Carrier> {
   const keys = sandboxKeys(app.keys.master);
+  const credentials = await findSandboxCredentials(app.db, app.keys.master);
+  if (!credentials) throw new CannotStart("The sandbox's provider is missing: pennypost start makes it");
   try {
     return await startCarrier({
       host: config.host,
       port: config.ports.carrier,
-      systemId: String(record?.settings["systemId"] ?? "sandbox"),
-      password: record?.secrets["password"] ?? "",
+      ...credentials,
       log: app.log,
       faults: { receiptDelayMs: RECEIPT_DELAY_MS },
       outbox: (texts) =>
@@ -112,9 +110,15 @@ function obey(app: App, world: { carrier: Carrier; mailbox: Mailbox }, payload: 
   try {
     const order = JSON.parse(payload) as SandboxOrder;
     if (order.kind === "reply") void world.carrier.deliver(order);
-    else if (order.kind === "carrier-faults") world.carrier.setFaults(order.faults);
+    else if (order.kind === "carrier-faults") world.carrier.setFaults(known(order.faults, NO_FAULTS));
     else world.mailbox.setFaults(order.faults);
   } catch (error) {
     app.log.warn("sandbox.order-not-understood", errorFields(error));
   }
+}
+
+/** Only faults the carrier has, of the type they have: anything else it is told is not for it. */
+function known(faults: Record<string, unknown>, possible: CarrierFaults): Partial<CarrierFaults> {
+  const named = Object.entries(possible).filter(([name, value]) => typeof faults[name] === typeof value);
+  return Object.fromEntries(named.map(([name]) => [name, faults[name]]));
 }

@@ -5,9 +5,10 @@ const IMPATIENT_EXIT_STATUS = 130;
 
 export function untilToldToStop(): Promise<void> {
   return new Promise((resolve) => {
+    const isStartedByUs = process.connected === true;
     let isStopping = false;
     const stop = (): void => {
-      if (isStopping && !process.connected) process.exit(IMPATIENT_EXIT_STATUS);
+      if (isStopping && !isStartedByUs) process.exit(IMPATIENT_EXIT_STATUS);
       isStopping = true;
       process.channel?.unref(); // listening for its end would hold this process when all its work has ended
       resolve();

@@ -37,10 +37,13 @@ export async function superviseRoles(config: Config, { entry, demo }: SuperviseO
     await makePartitionsAround(installation.db, new Date());
     const world = await prepareWorld(installation, { config, demo });
     roles.push(...ROLES.map((name) => new SupervisedRole({ name, entry, log })));
-    await Promise.race([Promise.all(roles.map((role) => role.ready)), told]);
-    process.stdout.write(welcome(config, { world, seconds: (performance.now() - startedAtMs) / 1_000 }));
+    const ready = Promise.all(roles.map((role) => role.ready)).then(() => {
+      process.stdout.write(welcome(config, { world, seconds: (performance.now() - startedAtMs) / 1_000 }));
+    });
+    await Promise.race([ready, told]);
     await told;
   } finally {
+    for (const role of roles) role.expectEnd();
     for (const role of roles) await role.stop();
     await installation.stop();
   }
@@ -68,8 +71,13 @@ class SupervisedRole {
     this.ready = new Promise((resolve, reject) => this.#launch(resolve, reject));
   }
 
-  async stop(): Promise<void> {
+  /** From now on its end is no accident. */
+  expectEnd(): void {
     this.#isStopping = true;
+  }
+
+  async stop(): Promise<void> {
+    this.expectEnd();
     this.#child?.kill("SIGTERM");
     const late = sleep(STOP_WITHIN_MS, "late", { ref: false });
     if ((await Promise.race([this.#exited, late])) === "late") this.#child?.kill("SIGKILL");
