@@ -2,6 +2,7 @@
 import type { FastifyInstance } from "fastify";
 import type { Intake } from "../../flow/intake/accept.ts";
 import { tokenCheck } from "./auth/check-token.ts";
+import { getFrontPage, getOpenApi, getReference, getStyle, redirectToReference } from "./docs/pages.ts";
 import type { Api } from "./http/call.ts";
 import { openResource, refuseUnknownPaths, serviceResource } from "./http/resource.ts";
 import { cancelNotification, getNotification, getPdf } from "./notifications/get-notification.ts";
@@ -20,6 +21,7 @@ export function registerApi(server: FastifyInstance, { intake }: { intake: Intak
   registerSending(server, api);
   registerTemplates(server, api);
   registerStatus(server, api);
+  registerDocs(server, api);
   for (const prefix of PREFIXES) {
     server.register(async (scope) => refuseUnknownPaths(scope, api), { prefix });
   }
@@ -44,4 +46,12 @@ function registerTemplates(server: FastifyInstance, api: Api): void {
 function registerStatus(server: FastifyInstance, api: Api): void {
   openResource(server, api, { path: "/_status", GET: getStatus, POST: getStatus });
   openResource(server, api, { path: "/_status/live-service-and-organisation-counts", GET: getLiveCounts });
+}
+
+function registerDocs(server: FastifyInstance, api: Api): void {
+  openResource(server, api, { path: "/", GET: getFrontPage });
+  openResource(server, api, { path: "/docs", GET: redirectToReference });
+  openResource(server, api, { path: "/docs/api", GET: getReference });
+  openResource(server, api, { path: "/docs/api.css", GET: getStyle });
+  openResource(server, api, { path: "/v2/openapi.json", GET: getOpenApi });
 }

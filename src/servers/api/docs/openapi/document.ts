@@ -1,0 +1,41 @@
+/** The API described for programs, as OpenAPI 3.1. The reference that people read is made from it, so the two cannot differ. */
+import { answerSchemas } from "./answer-schemas.ts";
+import { readOperations } from "./read-operations.ts";
+import { requestSchemas } from "./request-schemas.ts";
+import { sendOperations } from "./send-operations.ts";
+import { statusOperations } from "./status-operations.ts";
+import { templateOperations } from "./template-operations.ts";
+import type { Document } from "./types.ts";
+
+export function openApiDocument(origin: string): Document {
+  return {
+    openapi: "3.1.1",
+    info: {
+      title: "Pennypost API",
+      version: "2",
+      description:
+        "Sends texts and emails from templates, and tells what became of them. It is the API of GOV.UK Notify, version 2, with a few additions: what works with Notify works here with another address.",
+    },
+    servers: [{ url: origin }],
+    security: [{ token: [] }],
+    tags: [
+      { name: "Send", description: "Send a message from a template." },
+      { name: "Read", description: "Ask what became of messages, and what the public wrote." },
+      { name: "Templates", description: "Read templates, and see how one would look." },
+      { name: "Status", description: "Ask whether all is well. These need no token." },
+    ],
+    paths: { ...sendOperations, ...readOperations, ...templateOperations, ...statusOperations },
+    components: {
+      schemas: { ...requestSchemas, ...answerSchemas },
+      securitySchemes: {
+        token: {
+          type: "http",
+          scheme: "bearer",
+          bearerFormat: "JWT",
+          description:
+            "A JSON Web Token that you sign yourself with HS256. Its `iss` is your service's id, its `iat` the time now in seconds (within 30 seconds of ours); the secret is the last 36 characters of your API key.",
+        },
+      },
+    },
+  };
+}

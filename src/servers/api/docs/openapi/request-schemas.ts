@@ -1,0 +1,130 @@
+/** The bodies that requests can have. */
+import { EXAMPLE_TEMPLATE_ID, orNull } from "./parts.ts";
+import type { Schema } from "./types.ts";
+
+const PERSONALISATION: Schema = {
+  type: "object",
+  description:
+    "Values for the placeholders of the template, by name. Case, spaces, `_` and `-` do not matter in names. Lists become bullets in emails and sentences in texts; other values become text.",
+  additionalProperties: true,
+  examples: [{ name: "Ada", appointment: "1 June 2026 at 10:30" }],
+};
+
+const REFERENCE: Schema = {
+  type: "string",
+  maxLength: 1000,
+  description: "Your own name for this notification, or for several. You can list notifications by it.",
+  examples: ["appointment-4711"],
+};
+
+const TEMPLATE_ID: Schema = {
+  type: "string",
+  format: "uuid",
+  description: "The template to send.",
+  examples: [EXAMPLE_TEMPLATE_ID],
+};
+
+/** What sends can ask for beyond Notify's API. */
+const OPTIONS: Readonly<Record<string, Schema>> = {
+  scheduled_for: orNull("string", {
+    format: "date-time",
+    description: "When to send, within the next 24 hours; at once if left out. Until then it can be cancelled.",
+    examples: ["2026-06-01T10:30:00Z"],
+  }),
+  priority: {
+    type: "string",
+    enum: ["high", "normal", "low"],
+    description: "What goes first when much is waiting. `normal` if left out; use `high` for one-time codes.",
+  },
+  valid_for_seconds: {
+    type: "integer",
+    minimum: 1,
+    maximum: 259_200,
+    description: "Do not send it later than this after it was accepted, or after it was scheduled for.",
+  },
+  callback_url: {
+    type: "string",
+    format: "uri",
+    description:
+      "Where to tell you what became of this notification, instead of your service's own address. Must be https.",
+  },
+};
+
+const sms: Schema = {
+  type: "object",
+  additionalProperties: false,
+  required: ["phone_number", "template_id"],
+  properties: {
+    phone_number: {
+      type: "string",
+      description: "The number to send to, at home or abroad, in any usual spelling.",
+      examples: ["07700 900123"],
+    },
+    template_id: TEMPLATE_ID,
+    personalisation: PERSONALISATION,
+    reference: REFERENCE,
+    sms_sender_id: {
+      type: "string",
+      format: "uuid",
+      description: "One of your service's text senders; its default one if left out.",
+    },
+    ...OPTIONS,
+    flash: { type: "boolean", description: "Show the text at once and do not keep it on the phone." },
+  },
+};
+
+const email: Schema = {
+  type: "object",
+  additionalProperties: false,
+  required: ["email_address", "template_id"],
+  properties: {
+    email_address: { type: "string", description: "The address to send to.", examples: ["ada@example.org"] },
+    template_id: TEMPLATE_ID,
+    personalisation: PERSONALISATION,
+    reference: REFERENCE,
+    email_reply_to_id: {
+      type: "string",
+      format: "uuid",
+      description: "One of your service's reply-to addresses; its default one if left out.",
+    },
+    one_click_unsubscribe_url: {
+      type: "string",
+      format: "uri",
+      description: "Where mail programs may unsubscribe the recipient with one click (RFC 8058). Must be https.",
+    },
+    sanitise_content_for: {
+      type: ["array", "null"],
+      items: { type: "string" },
+      description: "Names of values that come from strangers: links and formatting in them are made harmless.",
+    },
+    ...OPTIONS,
+  },
+};
+
+const letter: Schema = {
+  type: "object",
+  additionalProperties: false,
+  required: ["template_id", "personalisation"],
+  properties: { template_id: TEMPLATE_ID, personalisation: PERSONALISATION, reference: REFERENCE },
+};
+
+const precompiledLetter: Schema = {
+  type: "object",
+  additionalProperties: false,
+  required: ["reference", "content"],
+  properties: {
+    reference: { type: "string", description: "Your own name for this letter." },
+    content: { type: "string", format: "byte", description: "The PDF, in base64." },
+    postage: { type: "string", enum: ["first", "second", "economy"], description: "`second` if left out." },
+  },
+};
+
+const preview: Schema = { type: "object", properties: { personalisation: PERSONALISATION } };
+
+export const requestSchemas = {
+  SmsRequest: sms,
+  EmailRequest: email,
+  LetterRequest: letter,
+  PrecompiledLetterRequest: precompiledLetter,
+  PreviewRequest: preview,
+};

@@ -1,0 +1,93 @@
+import { describe, expect, it } from "vitest";
+import { STATUSES } from "../../../core/delivery/statuses.ts";
+import { writeJson } from "../../../core/json/write-json.ts";
+import type { Notification } from "../../../records/notifications/notification.ts";
+import { presentNotification } from "./present-notification.ts";
+
+const at = new Date("2026-06-01T10:30:00.123Z");
+
+function shown(change: Partial<Notification>) {
+  const notification: Notification = {
+    id: "01a20440-7f11-7b2e-9d53-0f4d9c1b7c55",
+    serviceId: "s",
+    apiKeyId: "k",
+    keyKind: "live",
+    channel: "sms",
+    templateId: "t",
+    templateVersion: 3,
+    reference: undefined,
+    sealedContent: Buffer.alloc(0),
+    recipientIndex: Buffer.alloc(0),
+    sender: undefined,
+    lane: 1,
+    isInternational: false,
+    hasReceipts: true,
+    countryPrefix: "44",
+    rateMultiplier: 1,
+    fragments: 2,
+    createdAt: at,
+    scheduledFor: undefined,
+    validUntil: undefined,
+    status: "delivered",
+    attempts: 1,
+    provider: undefined,
+    reportedCode: undefined,
+    mayBeRepeated: false,
+    createdByName: undefined,
+    sentAt: at,
+    updatedAt: at,
+    ...change,
+  };
+  const content = { submittedRecipient: "07700 900123", recipient: "447700900123", personalisation: {} };
+  const presented = presentNotification(
+    { notification, content, subject: undefined, body: "Hello", unsubscribeUrl: undefined },
+    "https://api.example.org",
+  );
+  return { presented, text: writeJson(presented) };
+}
+
+describe("a notification", () => {
+  it.each<[string, Partial<Notification>, string]>([
+    [
+      "of two fragments",
+      {},
+      '"cost_in_pounds":0.048,"cost_details":{"billable_sms_fragments":2,"international_rate_multiplier":1.0,"sms_rate":0.024}',
+    ],
+    ["abroad", { rateMultiplier: 3, isInternational: true }, '"cost_in_pounds":0.144,'],
+    ["that failed on our side", { status: "technical-failure" }, '"cost_in_pounds":0.0,'],
+    [
+      "that nobody has tried to send",
+      { status: "created", attempts: 0 },
+      '"is_cost_data_ready":false,"cost_in_pounds":null,"cost_details":{}',
+    ],
+    ["that one try has failed for", { status: "created" }, '"is_cost_data_ready":true,"cost_in_pounds":0.048'],
+    [
+      "of a test, on its way",
+      { keyKind: "test", status: "sending" },
+      '"cost_in_pounds":0.0,"cost_details":{"billable_sms_fragments":0,',
+    ],
+    ["of a test, delivered", { keyKind: "test" }, '"cost_in_pounds":0.048,"cost_details":{"billable_sms_fragments":2,'],
+    ["cancelled in time", { status: "cancelled", attempts: 0 }, '"is_cost_data_ready":true,"cost_in_pounds":0.0,'],
+    ["by email", { channel: "email" }, '"is_cost_data_ready":true,"cost_in_pounds":0.0,"cost_details":{}'],
+  ])("%s costs what it costs", (_, change, expected) => {
+    expect(shown(change).text).toContain(expected);
+  });
+
+  it("was completed when nothing more was to happen to it", () => {
+    const completed = STATUSES.filter((status) => shown({ status }).presented.completed_at !== null);
+    expect(completed).toEqual([
+      ...["sent", "delivered", "failed", "technical-failure", "temporary-failure", "permanent-failure"],
+      ...["validation-failed", "returned-letter", "cancelled"],
+    ]);
+    expect(shown({}).presented.completed_at).toBe("2026-06-01T10:30:00.123000Z");
+  });
+
+  it("has a recipient of its own kind only, as it was given", () => {
+    expect(shown({}).presented).toMatchObject({ phone_number: "07700 900123", email_address: null });
+    expect(shown({ channel: "email" }).presented).toMatchObject({ phone_number: null, email_address: "07700 900123" });
+  });
+
+  it("points at the version of its template that was used", () => {
+    expect(shown({}).presented.template.uri).toBe("https://api.example.org/v2/template/t/version/3");
+  });
+});
