@@ -50,7 +50,7 @@ function mailbox(port: number) {
     name: MAILBOX,
     channel: "email",
     kind: "smtp",
-    settings: { host: HOST, port, security: "none" },
+    settings: { host: HOST, port, security: "none", takesBounces: true },
     sandbox: true,
   };
 }
