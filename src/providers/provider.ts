@@ -62,6 +62,8 @@ export interface Receipt {
   /** The provider's id of the message (or of one part of it). */
   reference: string;
   status: ReportedStatus;
+  /** What it means instead for a message that was reported pending before. */
+  statusIfPending?: ReportedStatus;
   /** The carrier's own code or words, kept for the timeline. */
   code?: string;
   at?: Date;

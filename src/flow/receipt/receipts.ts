@@ -8,7 +8,7 @@ import { FINAL_STATUSES, type Status, statusesBefore } from "../../core/delivery
 import { createBatcher } from "../../platform/batcher.ts";
 import type { Tx } from "../../platform/db.ts";
 import { newId } from "../../platform/ids.ts";
-import { enqueue, LANES } from "../../platform/queue.ts";
+import { createSignal, enqueue, LANES } from "../../platform/queue.ts";
 import type { Receipt } from "../../providers/provider.ts";
 import {
   type AwaitedReceipt,
@@ -17,8 +17,7 @@ import {
   listStillAwaited,
 } from "../../records/notifications/awaited-receipt-store.ts";
 import { insertEvents, type NewEvent } from "../../records/notifications/event-store.ts";
-import type { Notification } from "../../records/notifications/notification.ts";
-import { getNotifications, moveStatus } from "../../records/notifications/notification-store.ts";
+import { type DeliveryState, getDeliveryStates, moveStatus } from "../../records/notifications/notification-store.ts";
 import type { App } from "../app.ts";
 import { deliveryReceiptJobs } from "../callback/plan.ts";
 import type { Recorder } from "../dispatch/recorder.ts";
@@ -42,12 +41,14 @@ export interface Receipts {
 
 /** `recorder` is that of the dispatch in the same process, if there is one: it knows whose answers are being written at this moment. */
 export function createReceipts(app: App, recorder: Pick<Recorder, "whenWritten"> | undefined): Receipts {
+  const tellCallbackWorkers = createSignal(app.db, CALLBACK_QUEUE);
   const batcher = createBatcher<ProviderReceipt>({
     writesAtOnceMax: BATCHES_AT_ONCE_MAX,
     itemsMax: RECEIPTS_MAX,
     write: async (reports) => {
       await waitForAnswers(recorder, reports);
       for (const [provider, receipts] of byProvider(reports)) await writeReceipts(app, provider, receipts);
+      tellCallbackWorkers();
     },
   });
   return { take: (report) => batcher.add(report), idle: () => batcher.idle() };
@@ -78,18 +79,25 @@ async function writeReceipts(app: App, provider: string, receipts: readonly Rece
   const notifications = await notificationsOf(app, known);
   const decided = decide(receipts, known, notifications);
   await app.db.transaction(async (tx) => {
-    await keepEarly(app, tx, { provider, receipts: decided.early });
     const stillAwaited = await listStillAwaited(tx, decided.inParts, decided.finished);
-    for (const group of decided.moves.values()) {
+    for (const group of failuresFirst(decided.moves)) {
       const ids = group.to === "delivered" ? group.ids.filter((id) => !stillAwaited.has(id)) : group.ids;
       await moveAndTell(app, tx, { ...group, ids });
     }
-    await deleteAwaitedReceipts(tx, provider, decided.finished);
-    await insertEvents(
-      tx,
-      decided.events.map((event) => ({ ...event, provider })),
-    );
+    await Promise.all([
+      keepEarly(app, tx, { provider, receipts: decided.early }),
+      deleteAwaitedReceipts(tx, provider, decided.finished),
+      insertEvents(
+        tx,
+        decided.events.map((event) => ({ ...event, provider })),
+      ),
+    ]);
   });
+}
+
+/** Of a text whose parts end differently in one batch, the failure counts. */
+function failuresFirst(moves: ReadonlyMap<string, MoveGroup>): MoveGroup[] {
+  return [...moves.values()].sort((a, b) => Number(a.to === "delivered") - Number(b.to === "delivered"));
 }
 
 /** By the ids the provider gave; a reference of our own making names its notification itself. */
@@ -111,10 +119,10 @@ async function findMessages(
 async function notificationsOf(
   app: App,
   known: ReadonlyMap<string, AwaitedReceipt>,
-): Promise<Map<string, Notification>> {
+): Promise<Map<string, DeliveryState>> {
   if (known.size === 0) return new Map();
   const ids = [...new Set([...known.values()].map((message) => message.notificationId))];
-  const notifications = await getNotifications(app.db, ids);
+  const notifications = await getDeliveryStates(app.db, ids);
   return new Map(notifications.map((notification) => [notification.id, notification]));
 }
 
@@ -137,7 +145,7 @@ interface Decided {
 function decide(
   receipts: readonly Receipt[],
   known: ReadonlyMap<string, AwaitedReceipt>,
-  notifications: ReadonlyMap<string, Notification>,
+  notifications: ReadonlyMap<string, DeliveryState>,
 ): Decided {
   const decided: Decided = { moves: new Map(), finished: [], inParts: [], early: [], events: [] };
   const statuses = new Map<string, Status>();
@@ -154,7 +162,7 @@ function decide(
 interface OneReport {
   receipt: Receipt;
   message: AwaitedReceipt;
-  notification: Notification;
+  notification: DeliveryState;
   /** Where this batch has already moved notifications. */
   statuses: Map<string, Status>;
 }
@@ -163,7 +171,7 @@ function decideOne(decided: Decided, { receipt, message, notification, statuses 
   const current = statuses.get(notification.id) ?? (notification.status as Status);
   const to = decideMove({
     current,
-    reported: receipt.status,
+    reported: reportedStatus(receipt, current),
     channel: notification.channel === "email" ? "email" : "sms",
     international: notification.isInternational,
     countryHasReceipts: notification.hasReceipts,
@@ -178,6 +186,10 @@ function decideOne(decided: Decided, { receipt, message, notification, statuses 
   addMove(decided, { to, code: receipt.code, ids: [notification.id] });
 }
 
+function reportedStatus({ status, statusIfPending }: Receipt, current: Status): Status {
+  return current === "pending" ? (statusIfPending ?? status) : status;
+}
+
 function addMove(decided: Decided, move: MoveGroup): void {
   const key = `${move.to} ${move.code ?? ""}`;
   const group = decided.moves.get(key);
@@ -186,7 +198,7 @@ function addMove(decided: Decided, move: MoveGroup): void {
 }
 
 /** A repeated report of what is already so is nothing new; one that says otherwise is kept for the timeline. */
-function noteLate(decided: Decided, late: { receipt: Receipt; notification: Notification; current: Status }): void {
+function noteLate(decided: Decided, late: { receipt: Receipt; notification: DeliveryState; current: Status }): void {
   const { receipt, notification, current } = late;
   if (receipt.status === current || !FINAL_STATUSES.includes(current)) return;
   decided.events.push({

@@ -66,6 +66,8 @@ const REPORT_MEMBERS: Record<string, Shape> = {
   signature: optional(SIGNATURE),
 };
 
+const BY_CODE = object({ byCode: recordOf(REPORTED), otherwise: REPORTED, otherwiseIfPending: optional(REPORTED) });
+
 const RECEIPTS = object({
   ...REPORT_MEMBERS,
   reference: text,
@@ -73,9 +75,7 @@ const RECEIPTS = object({
   code: optional(text),
   at: optional(text),
   isOurReference: optional(flag),
-  statuses: recordOf(
-    having("byCode", object({ byCode: recordOf(REPORTED), otherwise: REPORTED }), oneOf(...STATUSES, "no-news")),
-  ),
+  statuses: recordOf(having("byCode", BY_CODE, oneOf(...STATUSES, "no-news"))),
   otherwise: REPORTED,
 });
 

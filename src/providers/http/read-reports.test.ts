@@ -148,11 +148,11 @@ describe("Firetext's receipts", () => {
     ],
     [
       { status: "1", reference: ID, code: "999" },
-      { status: "permanent-failure", code: "1/999" },
+      { status: "permanent-failure", statusIfPending: "temporary-failure", code: "1/999" },
     ],
     [
       { status: "1", reference: ID },
-      { status: "permanent-failure", code: "1" },
+      { status: "permanent-failure", statusIfPending: "temporary-failure", code: "1" },
     ],
     [
       { status: "8", reference: ID },

@@ -76,21 +76,29 @@ function toReceipt(rule: ReceiptsRule, fields: unknown): Receipt | undefined {
   if (rule.isOurReference && !UUID.test(reference)) return undefined;
   const reported = pickPath(fields, rule.status) ?? "";
   const detail = (rule.code && pickPath(fields, rule.code)) || undefined;
-  const status = toStatus(rule, reported, detail);
-  if (status === "no-news") return undefined;
+  const meaning = toStatus(rule, reported, detail);
+  if (meaning.status === "no-news") return undefined;
+  const { status, statusIfPending } = meaning;
   const at = rule.at === undefined ? undefined : readTime(pickPath(fields, rule.at) ?? "");
   return {
     reference,
     status,
+    ...(statusIfPending === undefined ? {} : { statusIfPending }),
     code: detail === undefined ? reported : `${reported}/${detail}`,
     ...(at === undefined ? {} : { at }),
   };
 }
 
-function toStatus(rule: ReceiptsRule, reported: string, code: string | undefined): ReportedStatus | "no-news" {
+interface Meaning {
+  status: ReportedStatus | "no-news";
+  statusIfPending?: ReportedStatus | undefined;
+}
+
+function toStatus(rule: ReceiptsRule, reported: string, code: string | undefined): Meaning {
   const found = own(rule.statuses, reported) ?? rule.otherwise;
-  if (typeof found === "string") return found;
-  return own(found.byCode, code ?? "") ?? found.otherwise;
+  if (typeof found === "string") return { status: found };
+  const listed = own(found.byCode, code ?? "");
+  return listed ? { status: listed } : { status: found.otherwise, statusIfPending: found.otherwiseIfPending };
 }
 
 function toInbound(rule: InboundRule, fields: unknown): InboundText {

@@ -90,7 +90,7 @@ export interface ReceiptsRule extends ReportRule {
 export type StatusRule =
   | ReportedStatus
   | "no-news"
-  | { byCode: Record<string, ReportedStatus>; otherwise: ReportedStatus };
+  | { byCode: Record<string, ReportedStatus>; otherwise: ReportedStatus; otherwiseIfPending?: ReportedStatus };
 
 export interface InboundRule extends ReportRule {
   from: string;

@@ -53,6 +53,7 @@ export const firetext: HttpSupplier = {
           "900": "temporary-failure",
         },
         otherwise: "permanent-failure",
+        otherwiseIfPending: "temporary-failure",
       },
       "2": "pending",
     },
