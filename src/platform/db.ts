@@ -5,6 +5,7 @@
  *     const rows = await db.query<{ id: string; createdAt: Date }>`select n.id, n.created_at from notifications n where n.id = ${id}`;
  */
 import { createHash } from "node:crypto";
+import type { Duplex } from "node:stream";
 import pg from "pg";
 
 const CONNECT_TIMEOUT_MS = 5_000;
@@ -207,15 +208,23 @@ async function inOneTrip<Results extends readonly Promise<unknown>[]>(
   statements: (tx: Tx) => readonly [...Results],
 ): Promise<{ [Index in keyof Results]: Awaited<Results[Index]> }> {
   const connection = await pool.connect();
+  const stream = streamOf(connection);
+  stream.cork();
   const begin = connection.query("begin");
   const results = statements(transactionOn(connection));
   const commit = connection.query("commit"); // After a failure this rolls back: the server knows.
+  stream.uncork();
   const settled = await Promise.allSettled([begin, ...results, commit]);
   const failure = settled.find((result): result is PromiseRejectedResult => result.status === "rejected");
   connection.release(failure && isDatabaseAway(failure.reason) ? failure.reason : undefined);
   if (failure) throw failure.reason;
   const values = settled.slice(1, -1).map((result) => (result as PromiseFulfilledResult<unknown>).value);
   return values as { [Index in keyof Results]: Awaited<Results[Index]> };
+}
+
+/** Where a connection writes: what is said between cork and uncork leaves in one piece. Not in pg's types. */
+function streamOf(connection: pg.PoolClient): { cork(): void; uncork(): void } {
+  return (connection as unknown as { connection: { stream: Duplex } }).connection.stream;
 }
 
 async function withConnection<T>(config: pg.ClientConfig, work: (connection: pg.Client) => Promise<T>): Promise<T> {

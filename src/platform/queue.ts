@@ -11,6 +11,8 @@ const POLL_MS = 500;
 const WAKE_EVERY_MS = 200;
 const WAKE_BATCH = 2_000;
 const AFTER_FAILURE_MS = 500;
+/** Signals closer together than this find the consumers at work already, and each costs a commit of its own. */
+const SIGNAL_SPACING_MS = 5;
 /** Entries of one group are this far apart on its clock: a group alone is never slowed, a crowd of groups takes turns. */
 const TURN_SPACING_MICROSECONDS = 1_000;
 
@@ -122,7 +124,10 @@ export function queueStats(db: Db): Promise<QueueStats[]> {
     from jobs group by queue order by queue`;
 }
 
-/** Tells the consumers of all processes that there is work: one signal at a time, and never inside the transaction it tells about. */
+/**
+ * Tells the consumers of all processes that there is work: one signal at a time, the first at once and the next after a moment, and
+ * never inside the transaction it tells about.
+ */
 export function createSignal(db: Db, queue: string): () => void {
   const state = { underWay: false, wanted: false };
   const send = (): void => {
@@ -130,10 +135,11 @@ export function createSignal(db: Db, queue: string): () => void {
     state.wanted = false;
     db.query`select pg_notify(${SIGNAL_CHANNEL}, ${queue})`
       .catch(() => undefined) // The consumers poll, too.
-      .finally(() => {
-        state.underWay = false;
-        if (state.wanted) send();
-      });
+      .finally(() => setTimeout(sendNext, SIGNAL_SPACING_MS).unref());
+  };
+  const sendNext = (): void => {
+    state.underWay = false;
+    if (state.wanted) send();
   };
   return () => {
     if (state.underWay) state.wanted = true;
@@ -144,7 +150,9 @@ export function createSignal(db: Db, queue: string): () => void {
 /** Leases jobs of a queue as long as there is room, and hands them over in batches; several batches may be under way at once. */
 export async function consume<Payload>(db: Database, options: ConsumerOptions<Payload>): Promise<Consumer> {
   const loop = new ConsumerLoop<Payload>(db, options);
-  const subscription = await db.listen(SIGNAL_CHANNEL, () => loop.wake());
+  const subscription = await db.listen(SIGNAL_CHANNEL, (queue) => {
+    if (queue === undefined || queue === options.queue) loop.wake();
+  });
   return loop.start(subscription);
 }
 

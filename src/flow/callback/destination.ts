@@ -8,11 +8,11 @@ const WINDOW_FIRST = 8;
 const WINDOW_MIN = 2;
 const QUICK_MS = 1_000;
 /** Until a destination has answered once. */
-const GUESSED_MS = 100;
+const GUESSED_MS = 50;
 /** The share of the newest answer in the average. */
 const NEWEST_SHARE = 0.2;
 /** Nobody waits here for longer than this, reckoned by how long its answers have taken. */
-const WAIT_MAX_MS = 1_000;
+const WAIT_MAX_MS = 1_800;
 const RETURN_MIN_MS = 500;
 const RETURN_MAX_MS = 120_000;
 

@@ -47,6 +47,7 @@ export async function listStillAwaited(
   notificationIds: readonly string[],
   messageIds: readonly string[],
 ): Promise<Set<string>> {
+  if (notificationIds.length === 0) return new Set();
   const rows = await tx.query<{ notificationId: string }>`
     select distinct a.notification_id from awaited_receipts a
     where a.parts > 1 and a.notification_id = any(${notificationIds}::uuid[]) and not a.message_id = any(${messageIds}::text[])`;
