@@ -25,7 +25,7 @@ export interface AuthService {
   keys: readonly AuthKey[];
 }
 
-export interface Authenticated<Service extends AuthService> {
+interface Authenticated<Service extends AuthService> {
   service: Service;
   key: Service["keys"][number];
 }

@@ -43,7 +43,7 @@ export function getFrontPage(visit: Visit): Answer | Promise<Answer> {
 }
 
 /** Whether a page is asked for by name, and no less than JSON is (RFC 9110 §12.5.1). */
-export function prefersHtml(accept = ""): boolean {
+function prefersHtml(accept = ""): boolean {
   const htmlQuality = qualityOf("text/html", accept);
   return htmlQuality > 0 && htmlQuality >= qualityOf("application/json", accept);
 }

@@ -64,7 +64,7 @@ export function answerError(error: unknown, { log, where }: { log: Log; where: s
 }
 
 /** The form of errors outside the v2 routes, and of addresses that nothing answers at. */
-export function plainError(status: number, message: string): Answer {
+function plainError(status: number, message: string): Answer {
   return json(status, { result: "error", message });
 }
 

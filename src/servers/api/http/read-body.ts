@@ -3,7 +3,7 @@ import type { IncomingMessage } from "node:http";
 import { BodyTooLarge } from "./errors.ts";
 
 /** A letter of ten pages in base64 fits; so does a file for an email. */
-export const BODY_MAX_BYTES = 5 * 1024 * 1024;
+const BODY_MAX_BYTES = 5 * 1024 * 1024;
 /** So much more is taken and thrown away, so that a caller who is still sending comes to read why it was refused. */
 const DISCARDED_MAX_BYTES = 64 * 1024 * 1024;
 

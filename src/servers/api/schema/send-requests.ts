@@ -38,11 +38,11 @@ import {
 } from "./rules.ts";
 import { scheduledTime } from "./scheduled-time.ts";
 
-export const PRIORITIES = ["high", "normal", "low"] as const;
-export type Priority = (typeof PRIORITIES)[number];
+const PRIORITIES = ["high", "normal", "low"] as const;
+type Priority = (typeof PRIORITIES)[number];
 
 const POSTAGES = ["first", "second", "economy"] as const;
-export type Postage = (typeof POSTAGES)[number];
+type Postage = (typeof POSTAGES)[number];
 
 interface TemplatedRequest {
   templateId: string;
