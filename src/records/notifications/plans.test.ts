@@ -45,15 +45,8 @@ let today: string[] = [];
 
 beforeAll(async () => {
   database = await createTestDatabase();
-  db = openDatabase({ url: database.url, maxConnections: 2, applicationName: "plans test" });
-  await makePartitionsAround(db, NOW);
-  for (const day of DAYS) {
-    const ids = Array.from({ length: NOTIFICATIONS_PER_DAY }, (_, index) =>
-      newId(new Date(startOfDay(NOW, day).getTime() + index * 10)),
-    );
-    for (let at = 0; at < ids.length; at += CHUNK) await fill(ids.slice(at, at + CHUNK));
-    if (day === 0) today = ids;
-  }
+  db = openDatabase({ url: database.url, maxConnections: 1, applicationName: "plans test" });
+  await inSession("auto", makeTables);
 });
 
 afterAll(async () => {
@@ -61,8 +54,19 @@ afterAll(async () => {
   await database.drop();
 });
 
-async function fill(ids: string[]): Promise<void> {
-  await db.transaction(async (tx) => {
+async function makeTables(session: Database): Promise<void> {
+  await makePartitionsAround(session, NOW);
+  for (const day of DAYS) {
+    const ids = Array.from({ length: NOTIFICATIONS_PER_DAY }, (_, index) =>
+      newId(new Date(startOfDay(NOW, day).getTime() + index * 10)),
+    );
+    for (let at = 0; at < ids.length; at += CHUNK) await fill(session, ids.slice(at, at + CHUNK));
+    if (day === 0) today = ids;
+  }
+}
+
+async function fill(session: Database, ids: string[]): Promise<void> {
+  await session.transaction(async (tx) => {
     await insertNotifications(tx, ids.map(notification));
     await enqueue(tx, QUEUE, { entries: ids.map((id) => ({ id, lane: LANES.normal, group: SERVICE })) });
     await insertAwaitedReceipts(tx, PROVIDER, ids.map(awaited));
@@ -115,9 +119,19 @@ async function reads(): Promise<Read[]> {
     where s.relname in ('jobs', 'awaited_receipts') or s.relname like 'notifications\\_%' order by s.relname`;
 }
 
-/** Runs `work` in sessions with this way of planning, and tells what it read; sessions hand in their counts when they end. */
-async function readBy(mode: PlanMode, work: (db: Database) => Promise<void>): Promise<Read[]> {
+/** Tells what `work` read in a session with this way of planning. */
+async function readBy(mode: PlanMode, work: (session: Database) => Promise<void>): Promise<Read[]> {
   const before = new Map((await reads()).map((read) => [read.table, read]));
+  await inSession(mode, work);
+  return (await reads()).map(({ table, rowsScanned, indexScans }) => ({
+    table,
+    rowsScanned: rowsScanned - (before.get(table)?.rowsScanned ?? 0),
+    indexScans: indexScans - (before.get(table)?.indexScans ?? 0),
+  }));
+}
+
+/** A session hands in its counts when it ends. */
+async function inSession(mode: PlanMode | "auto", work: (session: Database) => Promise<void>): Promise<void> {
   const url = new URL(database.url);
   const name = `plans ${mode} ${newId()}`;
   url.searchParams.set("options", `-c plan_cache_mode=${mode}`);
@@ -127,11 +141,6 @@ async function readBy(mode: PlanMode, work: (db: Database) => Promise<void>): Pr
     const left = await db.query`select a.pid from pg_stat_activity a where a.application_name = ${name}`;
     expect(left).toEqual([]);
   });
-  return (await reads()).map(({ table, rowsScanned, indexScans }) => ({
-    table,
-    rowsScanned: rowsScanned - (before.get(table)?.rowsScanned ?? 0),
-    indexScans: indexScans - (before.get(table)?.indexScans ?? 0),
-  }));
 }
 
 type PlanMode = "force_generic_plan" | "force_custom_plan";
