@@ -166,8 +166,9 @@ class RunningProduct implements Product {
     const pid = this.pids().get(name);
     if (pid === undefined) throw new Error(`${name} does not run`);
     const family = [pid, ...(name === "postmaster" ? listChildren(pid).map((child) => child.pid) : [])];
+    const reaped = name === "start" && this.#child ? once(this.#child, "exit") : undefined;
     for (const member of family) killIfThere(member);
-    await Promise.all(family.map(waitUntilGone));
+    await Promise.all([reaped, ...family.map(waitUntilGone)]);
   }
 
   async stop(): Promise<number | null> {
