@@ -87,7 +87,7 @@ async function fill(root, outdir) {
  * @param {string} outdir
  */
 async function bundle(root, outdir) {
-  const { build: esbuild } = await import("esbuild");
+  const { build: esbuild, stop } = await import("esbuild");
   await esbuild({
     absWorkingDir: root,
     entryPoints: { main: "src/main.ts" },
@@ -101,6 +101,7 @@ async function bundle(root, outdir) {
     sourcemap: true,
     logLevel: "error",
   });
+  await stop(); // else its helper lives as long as whoever built
 }
 
 /**

@@ -56,8 +56,6 @@ interface SendOptions extends LetterOptions {
   validForSeconds?: number;
   /** Where this notification's receipt is posted, instead of the service's own URL. */
   callbackUrl?: string;
-  /** The content is forgotten as soon as it is sent. */
-  noStore?: boolean;
 }
 
 export interface SmsOptions extends SendOptions {
@@ -86,7 +84,6 @@ const SEND_FIELDS = {
   priority: "priority",
   validForSeconds: "valid_for_seconds",
   callbackUrl: "callback_url",
-  noStore: "no_store",
 } as const;
 const SMS_FIELDS = { ...SEND_FIELDS, smsSenderId: "sms_sender_id", flash: "flash" } as const;
 const EMAIL_FIELDS = {

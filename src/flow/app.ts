@@ -17,6 +17,8 @@ export interface App {
   origins: { api: string | undefined; admin: string | undefined };
   /** Where emails come from unless a service has a sending domain of its own. */
   emailDomain: string;
+  /** There are callbacks to make: tells whoever makes them, here or in another process. */
+  wakeCallbacks: () => void;
   /** Networks beside the public internet that callbacks may go to, in CIDR notation. */
   callbackNetworks: readonly string[];
 }

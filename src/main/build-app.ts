@@ -2,8 +2,10 @@
 import type { Installation } from "../cli/connect.ts";
 import type { Config } from "../config.ts";
 import type { App } from "../flow/app.ts";
+import { CALLBACK_QUEUE } from "../flow/jobs.ts";
 import { systemClock } from "../platform/clock.ts";
 import type { Log } from "../platform/log.ts";
+import { createSignal } from "../platform/queue.ts";
 import { createServices } from "../records/services/service-cache.ts";
 import { createTemplates } from "../records/templates/template-cache.ts";
 
@@ -18,6 +20,7 @@ export function buildApp(config: Config, installation: Installation, log: Log): 
     templates: createTemplates(db),
     origins: { api: config.origins.api, admin: config.origins.admin },
     emailDomain: config.emailDomain,
+    wakeCallbacks: createSignal(db, CALLBACK_QUEUE),
     callbackNetworks: config.callbackNetworks,
   };
 }

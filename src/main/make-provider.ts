@@ -3,6 +3,7 @@
 import type { App } from "../flow/app.ts";
 import type { AnyProvider } from "../flow/dispatch/fleet.ts";
 import { CannotStart } from "../platform/cannot-start.ts";
+import type { Credentials } from "../platform/http/basic-auth.ts";
 import type { Outbound } from "../platform/http.ts";
 import { httpProvider } from "../providers/http/http-provider.ts";
 import { HTTP_PRESETS } from "../providers/http/presets.ts";
@@ -36,7 +37,9 @@ export async function makeProvider(workshop: Workshop, record: ProviderRecord): 
 
 /** The provider as a reader of a supplier's HTTP requests to us. */
 export function makeHttp({ app, outbound }: Workshop, record: ProviderRecord): SmsProvider & HttpReports {
-  const { preset, supplier, windowSize, timeoutMs, ...settings } = record.settings as HttpSettings;
+  const { preset, supplier, windowSize, timeoutMs, inboundUser, receiptUser, ...settings } =
+    record.settings as HttpSettings;
+  const { inboundPassword, receiptPassword, ...secrets } = record.secrets;
   const described = supplier ?? (preset === undefined ? undefined : HTTP_PRESETS[preset]);
   if (!described)
     throw new CannotStart(
@@ -47,7 +50,7 @@ export function makeHttp({ app, outbound }: Workshop, record: ProviderRecord): S
     {
       name: record.name,
       supplier: described,
-      settings: { ...(settings as Record<string, string>), ...record.secrets },
+      settings: { ...(settings as Record<string, string>), ...secrets },
       ...(windowSize === undefined ? {} : { windowSize }),
       ...(timeoutMs === undefined ? {} : { timeoutMs }),
     },
@@ -59,7 +62,28 @@ interface HttpSettings {
   supplier?: unknown;
   windowSize?: number;
   timeoutMs?: number;
+  /** With whose user name, and the secrets `inboundPassword` and `receiptPassword`, the supplier logs in to report to us. */
+  inboundUser?: string;
+  receiptUser?: string;
   [setting: string]: unknown;
+}
+
+/** A supplier that reports to us over HTTP, and how it proves who it is. */
+export function makeReports(workshop: Workshop, record: ProviderRecord) {
+  const reports = makeHttp(workshop, record);
+  const receiptLogins = loginsOf(record, "receipt");
+  return {
+    parseReceipts: reports.parseReceipts,
+    parseInbound: reports.parseInbound,
+    inboundLogins: reports.inboundIsSigned ? ("signed" as const) : loginsOf(record, "inbound"),
+    ...(receiptLogins.length > 0 ? { receiptLogins } : {}),
+  };
+}
+
+function loginsOf({ settings, secrets }: ProviderRecord, what: "inbound" | "receipt"): Credentials[] {
+  const username = settings[`${what}User`];
+  const password = secrets[`${what}Password`];
+  return typeof username === "string" && password ? [{ username, password }] : [];
 }
 
 function makeSmpp({ app }: Workshop, record: ProviderRecord): SmsProvider {

@@ -1,4 +1,5 @@
 /** The sandbox role: a carrier and a mailbox to play with, spoken to over real sockets. What they receive is shown for a short time. */
+import { ensureSandboxProviders } from "../cli/demo/sandbox-providers.ts";
 import type { Config } from "../config.ts";
 import type { App } from "../flow/app.ts";
 import { CannotStart } from "../platform/cannot-start.ts";
@@ -12,10 +13,13 @@ import { type Mailbox, startMailbox } from "../sandbox/mailbox/mailbox.ts";
 import { type Receiver, startReceiver } from "../sandbox/receiver/receiver.ts";
 import { portProblem, type Role } from "./web.ts";
 
+/** Its own providers alone speak to it. */
+const SANDBOX_HOST = "127.0.0.1";
 /** A phone takes a moment; long enough to see "sending", short enough not to wait. */
 const RECEIPT_DELAY_MS = 300;
 
 export async function startSandbox(app: App, config: Config): Promise<Role> {
+  await ensureSandboxProviders(app.db, app.keys, { ports: config.ports });
   const carrier = await startSandboxCarrier(app, config);
   const mailbox = await startSandboxMailbox(app, config);
   const receiver = await startSandboxReceiver(app, config);
@@ -34,7 +38,7 @@ async function startSandboxCarrier(app: App, config: Config): Promise<Carrier> {
   if (!credentials) throw new CannotStart("The sandbox's provider is missing: pennypost start makes it");
   try {
     return await startCarrier({
-      host: config.host,
+      host: SANDBOX_HOST,
       port: config.ports.carrier,
       ...credentials,
       log: app.log,
@@ -55,7 +59,7 @@ async function startSandboxMailbox(app: App, config: Config): Promise<Mailbox> {
   const keys = sandboxKeys(app.keys.master);
   try {
     return await startMailbox({
-      host: config.host,
+      host: SANDBOX_HOST,
       port: config.ports.mailbox,
       bounceTo: { host: config.host, port: config.ports.bounces },
       log: app.log,
@@ -83,7 +87,7 @@ async function startSandboxReceiver(app: App, config: Config): Promise<Receiver>
   const keys = sandboxKeys(app.keys.master);
   try {
     return await startReceiver({
-      host: config.host,
+      host: SANDBOX_HOST,
       port: config.ports.receiver,
       log: app.log,
       outbox: (calls) =>

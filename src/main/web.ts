@@ -12,12 +12,11 @@ import { createReceipts } from "../flow/receipt/receipts.ts";
 import { CannotStart } from "../platform/cannot-start.ts";
 import { createSignal } from "../platform/queue.ts";
 import { createTimedCache } from "../platform/timed-cache.ts";
-import type { HttpReports } from "../providers/provider.ts";
 import { listProviders } from "../records/providers/provider-store.ts";
 import { registerApi } from "../servers/api/register-api.ts";
 import { registerUnsubscribe } from "../servers/downloads/unsubscribe.ts";
 import { registerReports } from "../servers/reports/register-reports.ts";
-import { makeHttp, type Workshop } from "./make-provider.ts";
+import { makeReports, type Workshop } from "./make-provider.ts";
 import { createWorkshop } from "./workshop.ts";
 
 const KEEP_ALIVE_MS = 65_000;
@@ -78,15 +77,15 @@ function createIntake(app: App): Intake {
 }
 
 /** Suppliers that report over HTTP, as configured now. They are only read here; the worker sends through them. */
-function reportsFinder(workshop: Workshop): (name: string) => Promise<HttpReports | undefined> {
+function reportsFinder(workshop: Workshop): (name: string) => Promise<ReturnType<typeof makeReports> | undefined> {
   const { app } = workshop;
-  const suppliers = createTimedCache<"all", Map<string, HttpReports>>({
+  const suppliers = createTimedCache<"all", Map<string, ReturnType<typeof makeReports>>>({
     ttlMs: SUPPLIERS_TTL_MS,
     maxEntries: 1,
     load: async () => {
       const records = await listProviders(app.db, app.keys.master);
       const http = records.filter((record) => record.kind === "http" && record.isActive);
-      return new Map(http.map((record) => [record.name, makeHttp(workshop, record)]));
+      return new Map(http.map((record) => [record.name, makeReports(workshop, record)]));
     },
   });
   return async (name) => (await suppliers.get("all")).get(name);

@@ -18,7 +18,9 @@ import { bounceSecretOf, createWorkshop } from "./workshop.ts";
 /** Bounces are taken in whichever process has room for them: they name their notification themselves. */
 const BOUNCES = "bounces";
 
-export async function startWorker(app: App, config: Config): Promise<Role> {
+export async function startWorker(base: App, config: Config): Promise<Role> {
+  const callbackWorker: { wake: () => void } = { wake: () => {} };
+  const app: App = { ...base, wakeCallbacks: () => callbackWorker.wake() };
   const workshop = createWorkshop(app, config);
   const recorder = createRecorder(app);
   const receipts = createReceipts(app, recorder);
@@ -34,6 +36,7 @@ export async function startWorker(app: App, config: Config): Promise<Role> {
   const bounces = await startBounces(app, receipts, config);
   const earlyReceipts = await startEarlyReceipts(app, receipts);
   const callbacks = await startCallbackWorker({ app, outbound: workshop.outbound });
+  callbackWorker.wake = () => callbacks.wake();
   const upkeep = await startUpkeep(app);
   dispatchers.push(...(await startDispatchers({ app, fleet, recorder })));
   return {

@@ -161,6 +161,7 @@ class ConsumerLoop<Payload> {
   readonly #options: ConsumerOptions<Payload>;
   readonly #underWay = new Set<Promise<void>>();
   #stopping = false;
+  #hasFailed = false;
   #signalled = false;
   #resolveWait: (() => void) | undefined;
 
@@ -203,10 +204,11 @@ class ConsumerLoop<Payload> {
   async #lease(limit: number): Promise<number> {
     try {
       const jobs = await leaseJobs<Payload>(this.#db, { ...this.#options, limit });
+      this.#hasFailed = false;
       if (jobs.length > 0) this.#handOver(jobs);
       return jobs.length;
     } catch (error) {
-      this.#options.onError(error);
+      this.#sayOnce(error);
       await new Promise((resolve) => setTimeout(resolve, AFTER_FAILURE_MS));
       return 0;
     }
@@ -238,8 +240,14 @@ class ConsumerLoop<Payload> {
     try {
       if ((await wakeDueJobs(this.#db, this.#options.queue)) > 0) this.wake();
     } catch (error) {
-      this.#options.onError(error);
+      this.#sayOnce(error);
     }
+  }
+
+  /** A database that is away is away for every look at it; one word will do until it is back. */
+  #sayOnce(error: unknown): void {
+    if (!this.#hasFailed) this.#options.onError(error);
+    this.#hasFailed = true;
   }
 }
 

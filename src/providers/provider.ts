@@ -133,6 +133,8 @@ export interface SupplierReply {
 
 /** A provider that reports by calling us over HTTP. Pure: parsing needs no connection. */
 export interface HttpReports {
+  /** Texts it brings are proved to be the supplier's by their signature; without one, whoever brings them must log in. */
+  readonly inboundIsSigned: boolean;
   parseReceipts(request: SupplierRequest): SupplierReport<Receipt>;
   parseInbound(request: SupplierRequest): SupplierReport<InboundText>;
 }

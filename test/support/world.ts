@@ -156,6 +156,7 @@ function makeApp(url: string): App {
     templates: createTemplates(db),
     origins: { api: "https://api.example.org", admin: undefined },
     emailDomain: "notifications.example.org",
+    wakeCallbacks: () => {},
     callbackNetworks: ["127.0.0.0/8"],
   };
 }

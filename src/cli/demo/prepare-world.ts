@@ -22,7 +22,7 @@ export async function prepareWorld(
   const urls = { apiUrl: origins.api ?? address, adminUrl: origins.admin ?? address };
   const isWanted = demo ?? config.databaseUrl === undefined;
   const world = isWanted
-    ? await makeDemoWorld(db, keys, { dataDir, ports, receiver: `http://${host}:${ports.receiver}`, ...urls })
+    ? await makeDemoWorld(db, keys, { dataDir, ports, receiver: `http://127.0.0.1:${ports.receiver}`, ...urls })
     : undefined;
   if (!world) await ensureSandboxProviders(db, keys, { ports });
   return world;

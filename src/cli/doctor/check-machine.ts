@@ -95,7 +95,3 @@ function canListen(host: string, port: number): Promise<boolean> {
     server.listen({ host, port }, () => server.close(() => resolve(true)));
   });
 }
-
-export function checkScanner(): Finding {
-  return warn("virus scanner", "none is set up: files that services send are not scanned");
-}

@@ -4,14 +4,7 @@ import { type Database, openDatabase } from "../../platform/db.ts";
 import type { MasterKey } from "../../platform/sealing.ts";
 import { findRunningDatabase } from "../connect-database.ts";
 import { checkClock, checkCluster, checkMigrations, checkPartitions } from "./check-database.ts";
-import {
-  checkDataFolder,
-  checkDiskSpace,
-  checkMasterKey,
-  checkNode,
-  checkPorts,
-  checkScanner,
-} from "./check-machine.ts";
+import { checkDataFolder, checkDiskSpace, checkMasterKey, checkNode, checkPorts } from "./check-machine.ts";
 import { checkCallbacks, checkProviders, checkSendingDomains } from "./check-neighbours.ts";
 import { type Finding, fail } from "./finding.ts";
 
@@ -20,15 +13,10 @@ export async function examine(config: Config, options: { looksUpDns: boolean }):
   const machine = [checkNode(), checkDataFolder(config), await checkDiskSpace(config), key.finding];
   const url = await findRunningDatabase(config);
   const ports = await checkPorts(config, { isRunning: url !== undefined });
-  if (url === undefined) return [...machine, checkCluster(config), ...ports, checkScanner()];
+  if (url === undefined) return [...machine, checkCluster(config), ...ports];
   const db = openDatabase({ url, maxConnections: 2, applicationName: "pennypost doctor" });
   try {
-    return [
-      ...machine,
-      ...(await checkInstallation(db, { config, key: key.key, ...options })),
-      ...ports,
-      checkScanner(),
-    ];
+    return [...machine, ...(await checkInstallation(db, { config, key: key.key, ...options })), ...ports];
   } finally {
     await db.close();
   }

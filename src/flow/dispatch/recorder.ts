@@ -2,11 +2,12 @@
  * What became of messages at the moment they were handed over, written for many at once: statuses, the ids their receipts will name,
  * failed attempts, and the end or the next time of their jobs — all or nothing.
  */
+import { setTimeout as sleep } from "node:timers/promises";
 import { type NextAttempt, nextAttempt } from "../../core/delivery/retry-timetable.ts";
 import { statusesBefore } from "../../core/delivery/statuses.ts";
 import { impossible } from "../../core/refusal.ts";
 import { createBatcher } from "../../platform/batcher.ts";
-import type { Tx } from "../../platform/db.ts";
+import { isDatabaseAway, type Tx } from "../../platform/db.ts";
 import { acknowledge, enqueue, retryAt } from "../../platform/queue.ts";
 import type { Outcome } from "../../providers/provider.ts";
 import { type AwaitedReceipt, insertAwaitedReceipts } from "../../records/notifications/awaited-receipt-store.ts";
@@ -19,6 +20,9 @@ import { CALLBACK_QUEUE, DISPATCH_QUEUES } from "../jobs.ts";
 
 const WRITES_AT_ONCE_MAX = 2;
 const RECORDS_MAX = 500;
+const RETRY_WHILE_AWAY_MS = 250;
+/** Longer than a restart of the database takes. After that the leases decide: the messages go out again, and are marked. */
+const AWAY_MAX_MS = 5 * 60_000;
 
 /** One message's end of this round. */
 export interface Handled {
@@ -47,7 +51,7 @@ export function createRecorder(app: App): Recorder {
   const batcher = createBatcher<Handled>({
     writesAtOnceMax: WRITES_AT_ONCE_MAX,
     itemsMax: RECORDS_MAX,
-    write: (batch) => write(app, batch),
+    write: (batch) => writeOncePossible(app, batch),
   });
   return {
     record: (handled) => {
@@ -81,6 +85,18 @@ interface Changes {
   later: Record<keyof typeof DISPATCH_QUEUES, { id: string; wakeAt: Date }[]>;
 }
 
+/** While the database is away nothing else knows what became of these messages, so what is to be written is kept until it can be. */
+async function writeOncePossible(app: App, batch: readonly Handled[]): Promise<void> {
+  for (let waitedMs = 0; ; waitedMs += RETRY_WHILE_AWAY_MS) {
+    try {
+      return await write(app, batch);
+    } catch (error) {
+      if (!isDatabaseAway(error) || waitedMs >= AWAY_MAX_MS) throw error;
+      await sleep(RETRY_WHILE_AWAY_MS);
+    }
+  }
+}
+
 async function write(app: App, batch: readonly Handled[]): Promise<void> {
   const changes = sortOut(batch, app.clock.now());
   if (changes.moves.size === 0) await app.db.flight((tx) => [...writePlain(tx, changes)]);
@@ -89,6 +105,7 @@ async function write(app: App, batch: readonly Handled[]): Promise<void> {
       await Promise.all(writePlain(tx, changes));
       for (const [status, ids] of changes.moves) await end(app, tx, { status, ids, at: changes.at });
     });
+    app.wakeCallbacks();
   }
 }
 

@@ -7,7 +7,7 @@ import type { App } from "../app.ts";
 import { receivedTextJobs } from "../callback/plan.ts";
 import { CALLBACK_QUEUE } from "../jobs.ts";
 
-export type Inbound = Pick<App, "db" | "clock" | "log" | "keys" | "services">;
+export type Inbound = Pick<App, "db" | "clock" | "log" | "keys" | "services" | "wakeCallbacks">;
 
 /** One transaction that keeps what was written to a service. */
 export interface Keeping {

@@ -38,6 +38,7 @@ export async function receiveText(app: Inbound, provider: string, text: InboundT
   const senderIndex = blindIndex(app.keys.searchIndex, userNumber);
   const addressed = { service, notifyNumber: owner.number, userNumber, senderIndex, provider, text };
   await app.db.transaction((tx) => take({ app, tx, service }, addressed));
+  app.wakeCallbacks();
 }
 
 async function take(keeping: Keeping, addressed: Addressed): Promise<void> {

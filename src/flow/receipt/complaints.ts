@@ -18,4 +18,5 @@ export async function takeComplaint(app: App, complaint: Complaint): Promise<voi
     if (!(await insertComplaint(tx, kept))) return;
     await enqueue(tx, CALLBACK_QUEUE, { entries: await complaintJobs(app, [kept]) });
   });
+  app.wakeCallbacks();
 }

@@ -48,6 +48,7 @@ export function createReceipts(app: App, recorder: Pick<Recorder, "whenWritten">
     write: async (reports) => {
       await waitForAnswers(recorder, reports);
       for (const [provider, receipts] of byProvider(reports)) await writeReceipts(app, provider, receipts);
+      app.wakeCallbacks();
       tellCallbackWorkers();
     },
   });

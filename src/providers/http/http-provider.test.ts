@@ -280,7 +280,12 @@ describe("a supplier that cannot be reached", () => {
     const { url } = await listen(() => {});
     const options = { name: "mmg", supplier: HTTP_PRESETS.mmg, settings: { url, apiKey: "k" }, timeoutMs: 50 };
     const reason = "no answer in time; the supplier may have the message";
-    expect(await newProvider(options).send(MESSAGE)).toEqual({ kind: "unavailable", reason, code: "timeout" });
+    expect(await newProvider(options).send(MESSAGE)).toEqual({
+      kind: "unavailable",
+      reason,
+      code: "timeout",
+      mayHaveBeenSent: true,
+    });
   });
 });
 

@@ -7,7 +7,7 @@ import type { Clock } from "../../platform/clock.ts";
 import type { Outbound } from "../../platform/http.ts";
 import type { HttpReports, Outcome, SmsProvider, TextMessage } from "../provider.ts";
 import { checkSupplier } from "./check-supplier.ts";
-import { fillRequest, messageFields } from "./fill.ts";
+import { fillRequest, fillText, messageFields } from "./fill.ts";
 import { readAnswer } from "./read-answer.ts";
 import { readInbound, readReceipts } from "./read-reports.ts";
 
@@ -46,8 +46,10 @@ export function httpProvider(
     return readAnswer(rule, answer, message.notificationId);
   };
 
+  const signatureKey = supplier.inbound?.signature?.key;
   return {
     name: options.name,
+    inboundIsSigned: signatureKey !== undefined && fillText(signatureKey, settings) !== "",
     start: async (events) => {
       isStarted = true;
       events.availability(true, "ready");

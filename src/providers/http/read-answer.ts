@@ -16,7 +16,12 @@ export function readAnswer(rule: AnswerRule, answer: Answer, notificationId: str
     case "answered":
       return readAnswered(rule, answer, notificationId);
     case "timeout":
-      return { kind: "unavailable", reason: "no answer in time; the supplier may have the message", code: "timeout" };
+      return {
+        kind: "unavailable",
+        reason: "no answer in time; the supplier may have the message",
+        code: "timeout",
+        mayHaveBeenSent: true,
+      };
     case "unreachable":
       return { kind: "unavailable", reason: answer.reason, code: "unreachable" };
     case "refused-address":

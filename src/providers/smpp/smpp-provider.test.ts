@@ -247,6 +247,7 @@ describe("outcomes", () => {
         kind: "unavailable",
         reason: "connection lost before an answer",
         code: "unanswered",
+        mayHaveBeenSent: true,
       });
     }
     await vi.waitUntil(() => provider.capacity() > 0, UNTIL);

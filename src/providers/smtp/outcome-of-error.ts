@@ -63,5 +63,6 @@ function outcomeOfReply(responseCode: number, error: SmtpError): FailedSend {
 /** Later, or elsewhere, and why in words of ours. */
 export function unavailable(error: SmtpError): Extract<Outcome, { kind: "unavailable" }> {
   const reason = REASONS[error.code ?? ""] ?? "The mail relay cannot take mail";
-  return { kind: "unavailable", reason };
+  const mayHaveBeenSent = error.command === "DATA" && error.responseCode === undefined;
+  return { kind: "unavailable", reason, ...(mayHaveBeenSent ? { mayHaveBeenSent } : {}) };
 }

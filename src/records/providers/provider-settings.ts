@@ -64,7 +64,14 @@ const PROVIDER_KINDS: Readonly<Record<Kind, KindShape>> = {
   http: {
     channels: ["sms"],
     required: [],
-    settings: { preset: "text", supplier: "object", windowSize: "count", timeoutMs: "count" },
+    settings: {
+      preset: "text",
+      supplier: "object",
+      windowSize: "count",
+      timeoutMs: "count",
+      inboundUser: "text",
+      receiptUser: "text",
+    },
     others: "text",
     secrets: undefined,
   },

@@ -62,7 +62,8 @@ export async function findService(db: Db, keys: OpeningKeys, id: string): Promis
 function selectService(db: Db, id: string): Promise<ServiceRow[]> {
   return db.query<ServiceRow>`
     select s.id, s.name, s.permissions, s.is_trial, s.archived_at, s.text_mode, s.prefixes_texts,
-      s.email_sender_local_part, s.email_sending_domain, s.rate_limit_per_minute,
+      s.email_sender_local_part,
+      coalesce(s.email_sending_domain, (select d.domain from sending_domains d where d.is_default)) as email_sending_domain, s.rate_limit_per_minute,
       s.daily_limit_sms, s.daily_limit_email, s.daily_limit_letter, s.daily_limit_international_sms,
       s.retention_days_sms, s.retention_days_email, s.retention_days_letter, s.wrapped_key,
       array(select json_build_object('id', k.id, 'name', k.name, 'kind', k.kind,

@@ -47,6 +47,7 @@ export interface Service {
   textMode: TextMode;
   prefixesTexts: boolean;
   emailSenderLocalPart: string | undefined;
+  /** Its own, else the installation's default; none while no domain is set up. */
   emailSendingDomain: string | undefined;
   rateLimitPerMinute: number;
   dailyLimits: Readonly<Record<LimitKind, number>>;
