@@ -11,8 +11,11 @@ const QUICK_MS = 1_000;
 const GUESSED_MS = 50;
 /** The share of the newest answer in the average. */
 const NEWEST_SHARE = 0.2;
-/** Nobody waits here for longer than this, reckoned by how long its answers have taken. */
-const WAIT_MAX_MS = 1_800;
+/**
+ * Nobody waits here for longer than this, reckoned by how long its answers have taken. Where those are quick it is worth waiting: to go
+ * back to the queue and come again costs more than the callback itself, and whoever does comes when the rush may be over.
+ */
+const WAIT_MAX_MS = { quick: 5_000, slow: 1_000 };
 const RETURN_MIN_MS = 500;
 const RETURN_MAX_MS = 120_000;
 
@@ -68,6 +71,7 @@ export class Destination {
   }
 
   #waitingMax(): number {
-    return Math.floor((WAIT_MAX_MS / this.#averageMs) * this.#window);
+    const waitMaxMs = this.#averageMs < QUICK_MS ? WAIT_MAX_MS.quick : WAIT_MAX_MS.slow;
+    return Math.floor((waitMaxMs / this.#averageMs) * this.#window);
   }
 }

@@ -66,7 +66,10 @@ class Line {
   readonly #options: DispatchOptions;
   readonly #ready: Ready[] = [];
   readonly #underWay = new Set<Promise<void>>();
+  /** How many each provider has been handed and not answered. */
+  readonly #unanswered = new Map<string, number>();
   #preparing = 0;
+  #isPumpPlanned = false;
   #consumer: Consumer | undefined;
 
   constructor(options: DispatchOptions) {
@@ -158,6 +161,7 @@ class Line {
 
   /** A provider whose window is full for the moment is available all the same: its messages wait here. */
   #isFilling(provider: string): boolean {
+    if ((this.#unanswered.get(provider) ?? 0) > 0) return true;
     return this.#ready.some((ready) => ready.provider === provider);
   }
 
@@ -177,14 +181,29 @@ class Line {
 
   #send(ready: Ready, made: AnyProvider): void {
     const { notification, isRepeated, provider } = ready;
+    this.#countUnanswered(provider, 1);
     const sending = this.#handOver(ready, made)
       .then((outcome) => this.#finish({ notification, isRepeated, ending: { kind: "outcome", provider, outcome } }))
       .finally(() => {
         this.#underWay.delete(sending);
-        if (this.#ready.length > 0 || this.#underWay.size === 0) this.#pump();
-        else this.#consumer?.wake();
+        this.#countUnanswered(provider, -1);
+        this.#planPump();
       });
     this.#underWay.add(sending);
+  }
+
+  #countUnanswered(provider: string, change: 1 | -1): void {
+    this.#unanswered.set(provider, (this.#unanswered.get(provider) ?? 0) + change);
+  }
+
+  /** The answers that one turn of the event loop brings make room together. */
+  #planPump(): void {
+    if (this.#isPumpPlanned) return;
+    this.#isPumpPlanned = true;
+    setImmediate(() => {
+      this.#isPumpPlanned = false;
+      this.#pump();
+    });
   }
 
   /** A message that cannot even be made is refused, and the rest go on. */
