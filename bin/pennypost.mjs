@@ -43,4 +43,4 @@ async function runBuild(/** @type {string[]} */ args) {
 }
 
 refuseOldNode();
-process.exitCode = await main();
+process.exit(await main()); // what a failed start had begun would hold the process

@@ -36,4 +36,4 @@ async function start({ roles = [], demo }: StartOptions): Promise<number> {
 
 /** The processes that supervision starts run this file itself. */
 const isEntry = process.argv[1] !== undefined && realpathSync(process.argv[1]) === fileURLToPath(import.meta.url);
-if (isEntry) process.exitCode = await run(process.argv.slice(2));
+if (isEntry) process.exit(await run(process.argv.slice(2))); // what a failed start had begun would hold the process

@@ -19,10 +19,21 @@ const ROLES: Record<string, (app: App, config: Config) => Promise<Role>> = {
   sandbox: async (app, config) => (await import("./sandbox.ts")).startSandbox(app, config),
 };
 
-export const ROLE_NAMES = Object.keys(ROLES);
+const ROLE_NAMES = Object.keys(ROLES);
 
-/** Runs until the process is told to stop; resolves with its exit status. */
+/** Runs until the process is told to stop; resolves with its exit status. Why it cannot start is told to who started it, if that is us. */
 export async function startRole(config: Config, names: readonly string[]): Promise<number> {
+  try {
+    return await runRole(config, names);
+  } catch (error) {
+    if (!(error instanceof CannotStart) || !process.send) throw error;
+    const message = { kind: "cannot-start", why: error.message };
+    await new Promise((resolve) => process.send?.(message, undefined, {}, resolve));
+    return 1;
+  }
+}
+
+async function runRole(config: Config, names: readonly string[]): Promise<number> {
   const unknown = names.find((name) => !(name in ROLES));
   if (unknown !== undefined) throw new CannotStart(`There is no role "${unknown}"; roles are ${ROLE_NAMES.join(", ")}`);
   const log = createLog({ level: config.logLevel, role: names.join("+") });

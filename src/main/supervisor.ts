@@ -50,6 +50,9 @@ export async function superviseRoles(config: Config, { entry, demo }: SuperviseO
   return 0;
 }
 
+/** What a role's process says to us. */
+type RoleMessage = { kind: "ready" } | { kind: "cannot-start"; why: string };
+
 interface RoleOptions {
   name: (typeof ROLES)[number];
   entry: string;
@@ -89,8 +92,11 @@ class SupervisedRole {
     const startedAtMs = performance.now();
     const child = fork(entry, ["start", "--roles", name], { stdio: ["ignore", "inherit", "inherit", "ipc"] });
     this.#child = child;
+    let why: string | undefined;
     child.on("message", (message) => {
-      if ((message as { kind?: string }).kind !== "ready") return;
+      const said = message as RoleMessage;
+      if (said.kind === "cannot-start") why = said.why;
+      if (said.kind !== "ready") return;
       this.#wasReady = true;
       onReady();
     });
@@ -98,12 +104,12 @@ class SupervisedRole {
       child.once("exit", (code, signal) => {
         resolve();
         if (this.#isStopping) return;
-        if (!this.#wasReady && code === 1) onFailure(new CannotStart(`The ${name} process could not start`));
+        if (!this.#wasReady && code === 1) onFailure(new CannotStart(why ?? `The ${name} process could not start`));
         else
           void this.#launchAgain({
             onReady,
             onFailure,
-            reason: signal ?? `exit ${code}`,
+            reason: why ?? signal ?? `exit ${code}`,
             ranMs: performance.now() - startedAtMs,
           });
       });
