@@ -21,7 +21,7 @@ export interface Options {
 const FULL: Effort = { runs: 3, seconds: 8, warmUpSeconds: 3, oneByOneRequests: 400 };
 const QUICK: Effort = { runs: 1, seconds: 3, warmUpSeconds: 2, oneByOneRequests: 100 };
 
-export const USAGE = `npm run bench -- [--quick] [--only a|b|c|kannel]… [--runs N] [--json FILE]
+const USAGE = `npm run bench -- [--quick] [--only a|b|c|kannel]… [--runs N] [--json FILE]
   a       intake alone        b       the whole way, with Kannel beside it unless it is missing
   c       lone requests       kannel  Kannel by itself`;
 

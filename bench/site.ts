@@ -51,7 +51,10 @@ export async function openSite(): Promise<Site> {
 
 async function furnish(folder: string, undo: (() => unknown)[]): Promise<Omit<Site, "close">> {
   const [web = 0, carrierPort = 0, mailbox = 0, receiver = 0, bounces = 0, sink = 0, unused = 0] = await freePorts(7);
-  const environment = { ...process.env, ...environmentOf(folder, { web, carrier: unused, mailbox, receiver, bounces }) };
+  const environment = {
+    ...process.env,
+    ...environmentOf(folder, { web, carrier: unused, mailbox, receiver, bounces }),
+  };
   const carrier = { port: carrierPort, systemId: "bench", password: "bench" };
   const helpers = await startHelpers(undo, { carrier, sink });
   const installation = await openDatabaseOf(readConfig(environment), undo);

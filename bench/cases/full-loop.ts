@@ -14,8 +14,8 @@ import { type Product, startProduct } from "../product.ts";
 import type { Site } from "../site.ts";
 
 /** Each at the number at which it did best: Kannel takes in faster than it sends, and more only lengthens its backlog. */
-export const PRODUCT_CONNECTIONS = 64;
-export const KANNEL_CONNECTIONS = 16;
+const PRODUCT_CONNECTIONS = 64;
+const KANNEL_CONNECTIONS = 16;
 const DRAIN_POLL_MS = 10;
 const NO_PROGRESS_MS = 15_000;
 const REST_MS = 2_000;

@@ -33,7 +33,7 @@ export function requestsFor(target: Target): MakeRequest {
 }
 
 /** What Pennypost makes of its template; Kannel is given it in full. */
-export function textOf(token: string): string {
+function textOf(token: string): string {
   return `Example Council: Your appointment is on Tuesday at 10:30. Reference ${token}`;
 }
 

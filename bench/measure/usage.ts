@@ -6,7 +6,7 @@ export type ByRole = Record<string, number>;
 
 const HELPER_ROLES = ["generator", "carrier", "sink"] as const;
 /** What is not the measured product's own. */
-export const isOfTheBench = (role: string): boolean => HELPER_ROLES.some((helper) => helper === role);
+const isOfTheBench = (role: string): boolean => HELPER_ROLES.some((helper) => helper === role);
 
 /** Reads the clock of every process; called again at the end it gives microseconds of processor time for each role. */
 export function startUsage(site: Site, roles: ReadonlyMap<string, number>, usesDatabase: boolean): () => ByRole {

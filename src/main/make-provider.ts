@@ -36,7 +36,7 @@ export async function makeProvider(workshop: Workshop, record: ProviderRecord): 
 }
 
 /** The provider as a reader of a supplier's HTTP requests to us. */
-export function makeHttp({ app, outbound }: Workshop, record: ProviderRecord): SmsProvider & HttpReports {
+function makeHttp({ app, outbound }: Workshop, record: ProviderRecord): SmsProvider & HttpReports {
   const { preset, supplier, windowSize, timeoutMs, inboundUser, receiptUser, ...settings } =
     record.settings as HttpSettings;
   const { inboundPassword, receiptPassword, ...secrets } = record.secrets;

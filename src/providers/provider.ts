@@ -3,8 +3,6 @@
  * right. It holds no SQL, retries nothing and chooses nothing; it says what became of one message at the moment it was handed over
  * (an Outcome), and reports later news (receipts, replies, complaints) through the events it was started with.
  */
-export type Channel = "sms" | "email" | "letter";
-
 /** A text as it goes over the air: already in the characters the recipient's phone will show. */
 export interface TextMessage {
   notificationId: string;

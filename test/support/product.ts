@@ -15,7 +15,7 @@ import { findPostmaster, stopPostmaster } from "../../src/platform/postgres/post
 import { listChildren, waitUntilGone } from "./process-tree.ts";
 import { makeClusterFolder } from "./temporary-cluster.ts";
 
-export const ROOT = fileURLToPath(new URL("../..", import.meta.url));
+const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 const COMMAND = join(ROOT, "bin/pennypost.mjs");
 const READY = /Pennypost is ready at (\S+) \(([\d.]+) s\)[\s\S]*Stop with Ctrl\+C/;
 /** Installing and building come on top the first time. */

@@ -83,7 +83,7 @@ export interface SendWish {
 export async function startWorkings(app: App): Promise<Workings> {
   const dispatchers: Dispatcher[] = [];
   const recorder = createRecorder(app);
-  const receipts = createReceipts(app, recorder);
+  const receipts = createReceipts(app, { recorder });
   const fleet = await startFleet({
     app,
     makeProvider: async (record) => ({
@@ -120,7 +120,7 @@ export async function startWorkings(app: App): Promise<Workings> {
   };
 }
 
-export function makeIntake(app: App): Intake {
+function makeIntake(app: App): Intake {
   const signal = createSignal(app.db, DISPATCH_QUEUES.sms);
   return {
     ...app,

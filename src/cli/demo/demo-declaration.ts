@@ -10,7 +10,7 @@ export interface DemoIds {
 }
 
 export const DEMO_ADMIN_EMAIL = "admin@northwold.example";
-export const DEMO_SERVICE_NAME = "Northwold Libraries";
+const DEMO_SERVICE_NAME = "Northwold Libraries";
 
 export function demoDeclaration(ids: DemoIds): Record<string, unknown> {
   return {

@@ -54,7 +54,7 @@ export function deliveryReportStatus({ action, code }: { action: string; code: s
 }
 
 /** From the enhanced status code of a bounce: only class 5 says that trying again is no use.  bounceStatus("5.1.1") → "permanent-failure" */
-export function bounceStatus(code: string): SupplierStatus {
+function bounceStatus(code: string): SupplierStatus {
   return code.startsWith("5.") ? "permanent-failure" : "temporary-failure";
 }
 

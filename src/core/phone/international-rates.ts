@@ -24,11 +24,6 @@ export function countryRate(prefix: string): CountryRate | undefined {
   return table.get(prefix);
 }
 
-/** Every prefix with its rate, for pages that list where texts can go. */
-export function listCountryRates(): [prefix: string, rate: CountryRate][] {
-  return [...table];
-}
-
 /**
  * The prefix of the table under which a number is charged: its calling code, or, where islands share the code 1 with larger
  * countries, four digits.  countryPrefix("1", "16644913789") → "1664"

@@ -17,7 +17,7 @@ export const SMS_CHARACTER_LIMIT = 918;
 const UNSHOWABLE = "?";
 
 /** The accented vowels, w and y of Welsh. Those outside the GSM alphabet make a text UCS-2, which is right: Welsh must read as Welsh. */
-export const WELSH_LETTERS = "àèìòùẁỳáéíóúẃýäëïöüẅÿâêîôûŵŷÀÈÌÒÙẀỲÁÉÍÓÚẂÝÄËÏÖÜẄŸÂÊÎÔÛŴŶ";
+const WELSH_LETTERS = "àèìòùẁỳáéíóúẃýäëïöüẅÿâêîôûŵŷÀÈÌÒÙẀỲÁÉÍÓÚẂÝÄËÏÖÜẄŸÂÊÎÔÛŴŶ";
 
 const KEPT_IN_GSM_MODE = GSM_BASIC_CHARACTERS + GSM_EXTENDED_CHARACTERS + WELSH_LETTERS;
 const KEPT = new Set(KEPT_IN_GSM_MODE);

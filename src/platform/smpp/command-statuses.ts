@@ -50,8 +50,6 @@ export const STATUS = {
   ESME_RUNKNOWNERR: 0x000000ff,
 } as const;
 
-export type StatusName = keyof typeof STATUS;
-
 const NAMES = new Map<number, string>(Object.entries(STATUS).map(([name, status]) => [status, name]));
 
 /** The standard's name of a status, or its number where a carrier has made up its own.  statusName(0x58) → "ESME_RTHROTTLED" */

@@ -6,5 +6,3 @@ import { twilio } from "./presets/twilio.ts";
 import type { HttpSupplier } from "./supplier.ts";
 
 export const HTTP_PRESETS = { mmg, firetext, messente, twilio } as const satisfies Record<string, HttpSupplier>;
-
-export type HttpPresetName = keyof typeof HTTP_PRESETS;

@@ -6,7 +6,7 @@ import { referenceFromSubmit } from "./message-ids.ts";
 import type { MessageIdFormat } from "./options.ts";
 
 /** The code of an outcome after which the carrier may nevertheless have taken the message. */
-export const UNANSWERED = "unanswered";
+const UNANSWERED = "unanswered";
 
 /** Not the message's fault: the same message may pass later, or elsewhere. Numbers from 0x400 on are carriers' own. */
 const PASSING: ReadonlySet<number> = new Set([

@@ -2,7 +2,7 @@
 import type { Db, Tx } from "../../platform/db.ts";
 import type { KeyKind } from "../services/service.ts";
 
-export const IDEMPOTENCY_HOURS = 24;
+const IDEMPOTENCY_HOURS = 24;
 /** The constraint that a second send under the same key runs into. */
 export const IDEMPOTENCY_CONSTRAINT = "idempotency_keys_once";
 

@@ -55,15 +55,6 @@ export function listRoutes(db: Db): Promise<RouteRecord[]> {
     where p.is_active order by p.name`;
 }
 
-/** Moves a route's weight, unless someone has moved it since it was read. */
-export async function updateRouteWeight(db: Db, route: RouteRecord, weight: number): Promise<boolean> {
-  const rows = await db.query<{ id: string }>`
-    update routes set weight = ${weight}, weight_changed_at = now()
-    where id = ${route.id} and date_trunc('milliseconds', weight_changed_at) = ${route.weightChangedAt}
-    returning id`;
-  return rows.length > 0;
-}
-
 export interface SendingDomain {
   domain: string;
   isDefault: boolean;
