@@ -31,7 +31,7 @@ export interface Role {
 export async function startWeb(app: App, config: Config): Promise<Role> {
   const server = createServer(config);
   const workshop = createWorkshop(app, config);
-  const receipts = createReceipts(app, undefined);
+  const receipts = createReceipts(app);
   registerApi(server, { intake: createIntake(app) });
   registerUnsubscribe(server, { app });
   registerReports(server, {

@@ -23,7 +23,9 @@ export async function startWorker(base: App, config: Config): Promise<Role> {
   const app: App = { ...base, wakeCallbacks: () => callbackWorker.wake() };
   const workshop = createWorkshop(app, config);
   const recorder = createRecorder(app);
-  const receipts = createReceipts(app, recorder);
+  const callbacks = await startCallbackWorker({ app, outbound: workshop.outbound });
+  callbackWorker.wake = () => callbacks.wake();
+  const receipts = createReceipts(app, { recorder, callbacks });
   const dispatchers: Dispatcher[] = [];
   const fleet = await startFleet({
     app,
@@ -35,8 +37,6 @@ export async function startWorker(base: App, config: Config): Promise<Role> {
   });
   const bounces = await startBounces(app, receipts, config);
   const earlyReceipts = await startEarlyReceipts(app, receipts);
-  const callbacks = await startCallbackWorker({ app, outbound: workshop.outbound });
-  callbackWorker.wake = () => callbacks.wake();
   const upkeep = await startUpkeep(app);
   dispatchers.push(...(await startDispatchers({ app, fleet, recorder })));
   return {

@@ -355,6 +355,28 @@ describe("the worker", () => {
     expect(await jobsLeft()).toEqual([]);
   });
 
+  it("makes those it takes over once, without looking for them in the queue", async () => {
+    const service = await serviceTold();
+    const notification = await world.notification(service, { status: "delivered", updatedAt: new Date() });
+    await startWorker();
+    const jobs = await deliveryReceiptJobs(world.app, [notification]);
+    expect(worker?.mayTake(jobs.length)).toBe(true);
+    await queue(jobs, worker?.leaseMs);
+    worker?.take(jobs, [notification]);
+    expect(await untilSettled(1)).toMatchObject([{ attempt: 1, outcome: "delivered" }]);
+    expect(receiver.received).toHaveLength(1);
+    expect(await jobsLeft()).toEqual([]);
+  });
+
+  it("takes nothing over while older ones wait, nor more than it can have under way", async () => {
+    await startWorker();
+    expect(worker?.mayTake(1_000)).toBe(false);
+    await queueReceipts(await serviceTold(), 250);
+    worker?.wake();
+    await vi.waitFor(() => expect(worker?.mayTake(1)).toBe(false));
+    await untilSettled(250);
+  });
+
   it("drops what nobody is to be told any more", async () => {
     const service = await serviceTold();
     await queueReceipts(service);

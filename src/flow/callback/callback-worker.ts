@@ -8,12 +8,21 @@ import { type Batcher, createBatcher } from "../../platform/batcher.ts";
 import type { Answer, Outbound } from "../../platform/http.ts";
 import { timeOfId } from "../../platform/ids.ts";
 import { errorFields } from "../../platform/log.ts";
-import { consume, type Job } from "../../platform/queue.ts";
+import { consume, type Job, type NewJob } from "../../platform/queue.ts";
 import { type Callbacks, createCallbacks } from "../../records/callbacks/callback-cache.ts";
+import type { Notification } from "../../records/notifications/notification.ts";
 import type { App } from "../app.ts";
 import { CALLBACK_QUEUE } from "../jobs.ts";
 import type { CallbackJob } from "./callback-job.ts";
-import { type ComposedCallback, composeCallback, headersOf, originOf, readSubjects, type Subjects } from "./compose.ts";
+import {
+  type ComposedCallback,
+  composeCallback,
+  headersOf,
+  originOf,
+  readSubjects,
+  type Subjects,
+  subjectsOf,
+} from "./compose.ts";
 import { Destination } from "./destination.ts";
 import { type Settled, writeSettled } from "./settle.ts";
 
@@ -22,6 +31,9 @@ const TIMEOUT_MS = 5_000;
 const ANSWER_MAX_BYTES = 64 * 1024;
 const BATCH_MAX = 200;
 const UNDER_WAY_MAX = 1_000;
+/** Beyond this, what comes waits its turn in the queue. */
+const TAKEN_MAX = UNDER_WAY_MAX / 2;
+const BACKLOG_REMEMBERED_MS = 1_000;
 /** A wait for room, the attempt and its record take half of this at most. */
 const LEASE_MS = 30_000;
 const WRITES_AT_ONCE_MAX = 2;
@@ -32,7 +44,17 @@ const DESTINATIONS_MAX = 5_000;
 /** A destination that has not had room for a callback for so long will not have any. */
 const GIVE_UP_AFTER_MS = 24 * 60 * 60_000;
 
-export interface CallbackWorker {
+/** Takes callbacks on while they are being written down, so that those of quiet times need not be looked for and read again. */
+export interface CallbackTaker {
+  /** How long what it takes is leased for. */
+  readonly leaseMs: number;
+  /** Whether so many more can be begun at once, and nothing older waits. */
+  mayTake(count: number): boolean;
+  /** Jobs that were born leased and are now committed, with the notifications they tell about. */
+  take(jobs: readonly NewJob[], notifications: readonly Notification[]): void;
+}
+
+export interface CallbackWorker extends CallbackTaker {
   /** Look for callbacks now. */
   wake(): void;
   /** Takes no more; resolves when those under way are done. */
@@ -46,6 +68,10 @@ interface Desk {
   destinations: Map<string, Destination>;
   settled: Batcher<Settled>;
   underWay: number;
+  /** When a whole batch was last found waiting, by the steady clock: more may wait behind it. */
+  backlogSeenAtMs: number;
+  /** What was taken without being looked for. */
+  taken: Set<Promise<void>>;
   hasRoom: () => void;
 }
 
@@ -68,6 +94,8 @@ export async function startCallbackWorker({
       write: (settled) => writeSettled(app, settled),
     }),
     underWay: 0,
+    backlogSeenAtMs: Number.NEGATIVE_INFINITY,
+    taken: new Set(),
     hasRoom: () => {},
   };
   const consumer = await consume<CallbackJob>(app.db, {
@@ -75,11 +103,36 @@ export async function startCallbackWorker({
     batch: BATCH_MAX,
     leaseMs: LEASE_MS,
     room: () => roomOf(desk),
-    handle: (jobs) => makeCallbacks(desk, jobs),
+    handle: async (jobs) => {
+      if (jobs.length === BATCH_MAX) desk.backlogSeenAtMs = performance.now();
+      await makeCallbacks(desk, jobs, await readSubjects(app, jobs));
+    },
     onError: (error) => app.log.error("callback.failed", errorFields(error)),
   });
   desk.hasRoom = () => consumer.wake();
-  return consumer;
+  return {
+    ...taker(desk),
+    wake: () => consumer.wake(),
+    stop: async () => {
+      await consumer.stop();
+      await Promise.all(desk.taken);
+    },
+  };
+}
+
+function taker(desk: Desk): CallbackTaker {
+  return {
+    leaseMs: LEASE_MS,
+    mayTake: (count) =>
+      desk.underWay + count <= TAKEN_MAX && performance.now() - desk.backlogSeenAtMs > BACKLOG_REMEMBERED_MS,
+    take: (entries, notifications) => {
+      const jobs = entries.map(({ id, lane, payload }) => ({ id, lane, payload: payload as CallbackJob, leases: 1 }));
+      const making = makeCallbacks(desk, jobs, subjectsOf({ notifications }))
+        .catch((error) => desk.app.log.error("callback.failed", errorFields(error)))
+        .finally(() => desk.taken.delete(making));
+      desk.taken.add(making);
+    },
+  };
 }
 
 /** Whole batches or nothing: a statement for every single place that comes free would cost more than the callback. */
@@ -88,22 +141,15 @@ function roomOf({ underWay }: Desk): number {
   return room < BATCH_MAX ? 0 : room;
 }
 
-async function makeCallbacks(desk: Desk, jobs: readonly Job<CallbackJob>[]): Promise<void> {
+async function makeCallbacks(desk: Desk, jobs: readonly Job<CallbackJob>[], subjects: Subjects): Promise<void> {
   desk.underWay += jobs.length;
-  let open = jobs.length;
   const leave = (): void => {
-    open -= 1;
     desk.underWay -= 1;
     if (desk.underWay === UNDER_WAY_MAX - BATCH_MAX) desk.hasRoom();
   };
-  try {
-    const subjects = await readSubjects(desk.app, jobs);
-    const made = await Promise.allSettled(jobs.map((job) => makeCallback(desk, job, subjects).finally(leave)));
-    const failed = made.find((result): result is PromiseRejectedResult => result.status === "rejected");
-    if (failed) throw failed.reason;
-  } finally {
-    desk.underWay -= open; // What could not even be begun.
-  }
+  const made = await Promise.allSettled(jobs.map((job) => makeCallback(desk, job, subjects).finally(leave)));
+  const failed = made.find((result): result is PromiseRejectedResult => result.status === "rejected");
+  if (failed) throw failed.reason;
 }
 
 /** Resolves when what came of it is written. */

@@ -40,7 +40,15 @@ export async function readSubjects(app: Pick<App, "db">, jobs: readonly Job<Call
     notificationIds.length > 0 ? getNotifications(app.db, notificationIds) : [],
     textIds.length > 0 ? getInboundMessages(app.db, textIds) : [],
   ]);
-  return { notifications: byId(notifications), texts: byId(texts) };
+  return subjectsOf({ notifications, texts });
+}
+
+/** Subjects that have been read already. */
+export function subjectsOf(read: {
+  notifications: readonly Notification[];
+  texts?: readonly SealedInboundMessage[];
+}): Subjects {
+  return { notifications: byId(read.notifications), texts: byId(read.texts ?? []) };
 }
 
 /** Undefined when there is nothing to tell any more: the subject is past its retention, or nobody wants to hear of it. */

@@ -8,7 +8,7 @@ import { FINAL_STATUSES, type Status, statusesBefore } from "../../core/delivery
 import { createBatcher } from "../../platform/batcher.ts";
 import type { Tx } from "../../platform/db.ts";
 import { newId } from "../../platform/ids.ts";
-import { createSignal, enqueue, LANES } from "../../platform/queue.ts";
+import { enqueue, LANES, type NewJob } from "../../platform/queue.ts";
 import type { Receipt } from "../../providers/provider.ts";
 import {
   type AwaitedReceipt,
@@ -17,8 +17,10 @@ import {
   listStillAwaited,
 } from "../../records/notifications/awaited-receipt-store.ts";
 import { insertEvents, type NewEvent } from "../../records/notifications/event-store.ts";
+import type { Notification } from "../../records/notifications/notification.ts";
 import { type DeliveryState, getDeliveryStates, moveStatus } from "../../records/notifications/notification-store.ts";
 import type { App } from "../app.ts";
+import type { CallbackTaker } from "../callback/callback-worker.ts";
 import { deliveryReceiptJobs } from "../callback/plan.ts";
 import type { Recorder } from "../dispatch/recorder.ts";
 import { CALLBACK_QUEUE, EARLY_RECEIPT_QUEUE } from "../jobs.ts";
@@ -39,17 +41,22 @@ export interface Receipts {
   idle(): Promise<void>;
 }
 
-/** `recorder` is that of the dispatch in the same process, if there is one: it knows whose answers are being written at this moment. */
-export function createReceipts(app: App, recorder: Pick<Recorder, "whenWritten"> | undefined): Receipts {
-  const tellCallbackWorkers = createSignal(app.db, CALLBACK_QUEUE);
+/** What else this process does: who knows whose answers are being written at this moment, and who can make callbacks at once. */
+export interface Neighbours {
+  recorder?: Pick<Recorder, "whenWritten">;
+  callbacks?: CallbackTaker;
+}
+
+export function createReceipts(app: App, { recorder, callbacks }: Neighbours = {}): Receipts {
   const batcher = createBatcher<ProviderReceipt>({
     writesAtOnceMax: BATCHES_AT_ONCE_MAX,
     itemsMax: RECEIPTS_MAX,
     write: async (reports) => {
       await waitForAnswers(recorder, reports);
-      for (const [provider, receipts] of byProvider(reports)) await writeReceipts(app, provider, receipts);
+      for (const [provider, receipts] of byProvider(reports)) {
+        await writeReceipts({ app, callbacks }, provider, receipts);
+      }
       app.wakeCallbacks();
-      tellCallbackWorkers();
     },
   });
   return { take: (report) => batcher.add(report), idle: () => batcher.idle() };
@@ -74,16 +81,29 @@ function byProvider(reports: readonly ProviderReceipt[]): Map<string, Receipt[]>
   return groups;
 }
 
+interface Desk {
+  app: App;
+  callbacks: CallbackTaker | undefined;
+}
+
+/** Callbacks that are ours to make as soon as they are committed, and what they tell about. */
+interface Told {
+  taken: readonly NewJob[];
+  moved: readonly Notification[];
+}
+
 /** What one provider's batch of reports comes to. Several reports on one message are taken in the order they came. */
-async function writeReceipts(app: App, provider: string, receipts: readonly Receipt[]): Promise<void> {
+async function writeReceipts(desk: Desk, provider: string, receipts: readonly Receipt[]): Promise<void> {
+  const { app, callbacks } = desk;
   const known = await findMessages(app, provider, receipts);
   const notifications = await notificationsOf(app, known);
   const decided = decide(receipts, known, notifications);
-  await app.db.transaction(async (tx) => {
+  const told = await app.db.transaction(async (tx) => {
+    const told: Told[] = [];
     const stillAwaited = await listStillAwaited(tx, decided.inParts, decided.finished);
     for (const group of failuresFirst(decided.moves)) {
       const ids = group.to === "delivered" ? group.ids.filter((id) => !stillAwaited.has(id)) : group.ids;
-      await moveAndTell(app, tx, { ...group, ids });
+      told.push(await moveAndTell(desk, tx, { ...group, ids }));
     }
     await Promise.all([
       keepEarly(app, tx, { provider, receipts: decided.early }),
@@ -93,7 +113,9 @@ async function writeReceipts(app: App, provider: string, receipts: readonly Rece
         decided.events.map((event) => ({ ...event, provider })),
       ),
     ]);
+    return told;
   });
+  for (const { taken, moved } of told) if (taken.length > 0) callbacks?.take(taken, moved);
 }
 
 /** Of a text whose parts end differently in one batch, the failure counts. */
@@ -210,8 +232,8 @@ function noteLate(decided: Decided, late: { receipt: Receipt; notification: Deli
   });
 }
 
-async function moveAndTell(app: App, tx: Tx, group: MoveGroup): Promise<void> {
-  if (group.ids.length === 0) return;
+async function moveAndTell({ app, callbacks }: Desk, tx: Tx, group: MoveGroup): Promise<Told> {
+  if (group.ids.length === 0) return { taken: [], moved: [] };
   const at = app.clock.now();
   const moved = await moveStatus(tx, {
     ids: group.ids,
@@ -220,8 +242,10 @@ async function moveAndTell(app: App, tx: Tx, group: MoveGroup): Promise<void> {
     at,
     reportedCode: group.code,
   });
-  if (group.to === "pending") return;
-  await enqueue(tx, CALLBACK_QUEUE, { entries: await deliveryReceiptJobs(app, moved) });
+  const entries = group.to === "pending" ? [] : await deliveryReceiptJobs(app, moved);
+  const isTaken = callbacks?.mayTake(entries.length) ?? false;
+  await enqueue(tx, CALLBACK_QUEUE, callbacks && isTaken ? { entries, leaseMs: callbacks.leaseMs } : { entries });
+  return { taken: isTaken ? entries : [], moved };
 }
 
 /** Reports on messages we do not know yet are kept, and looked at again in a moment. */
