@@ -4,7 +4,7 @@ import { type AddressInfo, createServer, type Server } from "node:net";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { findPostmaster } from "../../src/platform/postgres/postmaster.ts";
-import { type Product, pennypost, productEnvironment, run, startProduct } from "../support/product.ts";
+import { type Product, pennypost, productEnvironment, shell, startProduct } from "../support/product.ts";
 import { makeClusterFolder } from "../support/temporary-cluster.ts";
 
 const PATIENCE = { timeout: 15_000, interval: 100 };
@@ -46,7 +46,7 @@ describe("a first start", () => {
     expect(product.output()).toContain(`Pennypost is ready at ${product.apiUrl}`);
     expect(product.output()).toContain(`${demo.admin.email}, password ${demo.admin.password}`);
     const command = FIRST_TEXT.exec(product.output())?.[1] ?? "";
-    const { stdout, stderr } = await run("bash", ["-c", command], { environment: product.environment });
+    const { stdout, stderr } = await shell(product.environment, command);
     expect(JSON.parse(stdout || stderr)).toMatchObject({ content: { body: expect.stringContaining("Hello Amala") } });
     const { uri } = JSON.parse(stdout) as { uri: string };
     await vi.waitFor(async () => expect(await statusOf(product, uri)).toBe("delivered"), PATIENCE);

@@ -5,7 +5,7 @@
  *     await product.kill("web");
  *     await product.close();
  */
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, type StdioOptions, spawn } from "node:child_process";
 import { once } from "node:events";
 import { readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
@@ -21,6 +21,8 @@ const READY = /Pennypost is ready at (\S+) \(([\d.]+) s\)[\s\S]*Stop with Ctrl\+
 /** Installing and building come on top the first time. */
 const READY_WITHIN_MS = 60_000;
 const STOP_WITHIN_MS = 40_000;
+/** A command that takes longer is asked to end. */
+const COMMAND_OPTIONS = { cwd: ROOT, timeout: 60_000 };
 const LAST_WORDS_MAX_CHARACTERS = 4_000;
 
 export type ProcessName = "start" | "web" | "worker" | "sandbox" | "postmaster";
@@ -100,25 +102,22 @@ export interface CommandResult {
 }
 
 /** Runs a `pennypost` command to its end. */
-export async function pennypost(
-  environment: NodeJS.ProcessEnv,
-  args: readonly string[],
-  input = "",
-): Promise<CommandResult> {
-  return run(process.execPath, [COMMAND, ...args], { environment, input });
+export function pennypost(environment: NodeJS.ProcessEnv, args: readonly string[], input = ""): Promise<CommandResult> {
+  // With the channel a command that does not end by itself ends with us.
+  const stdio: StdioOptions = ["pipe", "pipe", "pipe", "ipc"];
+  return finish(spawn(process.execPath, [COMMAND, ...args], { ...COMMAND_OPTIONS, env: environment, stdio }), input);
 }
 
-/** Runs any program to its end, in the checkout. */
-export async function run(
-  program: string,
-  args: readonly string[],
-  { environment, input = "" }: { environment: NodeJS.ProcessEnv; input?: string },
-): Promise<CommandResult> {
-  const child = spawn(program, args, { cwd: ROOT, env: environment, stdio: "pipe" });
+/** Runs a command line of a shell to its end, in the checkout. */
+export function shell(environment: NodeJS.ProcessEnv, line: string): Promise<CommandResult> {
+  return finish(spawn("bash", ["-c", line], { ...COMMAND_OPTIONS, env: environment, stdio: "pipe" }), "");
+}
+
+async function finish(child: ChildProcess, input: string): Promise<CommandResult> {
   const result = { stdout: "", stderr: "" };
-  child.stdout.on("data", (chunk) => (result.stdout += chunk));
-  child.stderr.on("data", (chunk) => (result.stderr += chunk));
-  child.stdin.end(input);
+  child.stdout?.on("data", (chunk) => (result.stdout += chunk));
+  child.stderr?.on("data", (chunk) => (result.stderr += chunk));
+  child.stdin?.end(input);
   const [status] = (await once(child, "close")) as [number | null];
   return { status, ...result };
 }
