@@ -16,7 +16,7 @@ export function createWorkshop(app: App, config: Config): Workshop & { outbound:
 }
 
 /** Where the demonstration's service hears what became of its messages. */
-export function sandboxReceiverOrigin(config: Config): string {
+function sandboxReceiverOrigin(config: Config): string {
   return `http://127.0.0.1:${config.ports.receiver}`;
 }
 
