@@ -33,7 +33,7 @@ export function openApiDocument(origin: string): Document {
           scheme: "bearer",
           bearerFormat: "JWT",
           description:
-            "A JSON Web Token that you sign yourself with HS256. Its `iss` is your service's id, its `iat` the time now in seconds (within 30 seconds of ours); the secret is the last 36 characters of your API key.",
+            "A JSON Web Token that you sign yourself with HS256. Its `iss` is your service's id, its `iat` the time now in seconds (within 30 seconds of ours); the secret is the last 36 characters of your API key. For a first try the API key itself will do in its place, over TLS.",
         },
       },
     },

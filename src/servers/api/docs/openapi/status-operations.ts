@@ -33,7 +33,10 @@ const status: Omit<Operation, "operationId"> = {
 const count = { type: "integer", minimum: 0 };
 
 export const statusOperations: Paths = {
-  "/_status": { get: { operationId: "getStatus", ...status }, post: { operationId: "postStatus", ...status } },
+  "/_status": {
+    get: { operationId: "getStatus", ...status },
+    post: { operationId: "postStatus", ...status, summary: "Ask the same by POST" },
+  },
   "/_status/live-service-and-organisation-counts": {
     get: {
       operationId: "getLiveCounts",
