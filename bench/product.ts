@@ -12,11 +12,10 @@ export interface Product extends Running {
 /** All of it, or only what takes requests. */
 export async function startProduct(site: Site, which: "all" | "web"): Promise<Product> {
   const args = which === "web" ? ["--roles", "web"] : ["--no-demo"];
-  const profiled = process.env["PENNYPOST_BENCH_PROFILE"] ? { NODE_OPTIONS: "--cpu-prof" } : {};
   const program = await startProgram({
     command: process.execPath,
     args: [join(site.root, "bin/pennypost.mjs"), "start", ...args],
-    env: { ...site.environment, ...profiled },
+    env: site.environment,
     logFile: join(site.folder, "pennypost.log"),
     isReady: () => answers(`http://127.0.0.1:${site.ports.web}/_status?simple=1`),
   });

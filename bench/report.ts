@@ -26,6 +26,7 @@ const INTAKE_COLUMNS: readonly Column<IntakeRun>[] = [
   ["p50 ms", (runs) => middle(runs, (run) => run.p50Ms).toFixed(1)],
   ["p99 ms", (runs) => middle(runs, (run) => run.p99Ms).toFixed(1)],
   ["CPU µs/message", (runs) => cpu(runs)],
+  ["others' CPU", (runs) => others(runs)],
 ];
 
 const LOOP_COLUMNS: readonly Column<LoopRun>[] = [
@@ -34,6 +35,7 @@ const LOOP_COLUMNS: readonly Column<LoopRun>[] = [
   ["p50 ms", (runs) => middle(runs, (run) => run.p50Ms).toFixed(1)],
   ["p99 ms", (runs) => middle(runs, (run) => run.p99Ms).toFixed(1)],
   ["CPU µs/message", (runs) => cpu(runs)],
+  ["others' CPU", (runs) => others(runs)],
   ["lost", (runs) => String(runs.reduce((sum, run) => sum + run.lost + run.notDelivered, 0))],
 ];
 
@@ -94,6 +96,11 @@ function spread(runs: readonly LatencyRun[], of: (run: LatencyRun) => Spread): s
 
 function cpu(runs: readonly { cpu: ByRole }[]): string {
   return middle(runs, (run) => ownTotal(run.cpu)).toFixed(0);
+}
+
+/** What else ran on the machine: beyond a few hundredths, rates say little. */
+function others(runs: readonly { othersShare: number }[]): string {
+  return `${(middle(runs, (run) => run.othersShare) * 100).toFixed(0)} %`;
 }
 
 function byRole<Run>(runs: readonly Run[], of: (run: Run) => ByRole): string {

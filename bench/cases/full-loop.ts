@@ -30,7 +30,9 @@ export interface LoopRun {
   repeated: number;
   p50Ms: number;
   p99Ms: number;
+  /** Microseconds of processor time for each message. */
   cpu: ByRole;
+  othersShare: number;
   atRestMb: ByRole;
   peakMb: ByRole;
 }
@@ -77,6 +79,7 @@ async function measureLoop(site: Site, effort: Effort, measured: Measured): Prom
   await loadAndDrain(site, measured, { name: "warm", seconds: effort.warmUpSeconds });
   const usage = startUsage(site, roles, measured.usesDatabase);
   const { result, heard } = await loadAndDrain(site, measured, { name: "loop", seconds: effort.seconds });
+  const used = perMessage(usage(), heard.messages);
   const { startedAtMs, endedAtMs, accepted, tookMs } = result;
   return {
     acceptedPerSecond: (accepted / (endedAtMs - startedAtMs)) * 1_000,
@@ -87,7 +90,7 @@ async function measureLoop(site: Site, effort: Effort, measured: Measured): Prom
     repeated: heard.repeated,
     p50Ms: percentile(tookMs, 0.5),
     p99Ms: percentile(tookMs, 0.99),
-    cpu: perMessage(usage(), heard.messages),
+    ...used,
     atRestMb,
     peakMb: residentPeak(site, roles),
   };

@@ -14,6 +14,7 @@ export interface IntakeRun {
   p99Ms: number;
   /** Microseconds of processor time for each message. */
   cpu: ByRole;
+  othersShare: number;
   atRestMb: ByRole;
   peakMb: ByRole;
 }
@@ -29,7 +30,7 @@ export async function measureIntake(site: Site, effort: Effort, connections: num
     const before = await countNotifications(site);
     const usage = startUsage(site, roles, true);
     const result = await generator.ask("load", { ...order, name: "intake", seconds: effort.seconds });
-    const cpu = perMessage(usage(), result.accepted);
+    const used = perMessage(usage(), result.accepted);
     if (result.refused > 0) throw new Error(`${result.refused} requests were refused, the first: ${result.example}`);
     refuseLoss(result.accepted, (await countNotifications(site)) - before);
     return {
@@ -37,7 +38,7 @@ export async function measureIntake(site: Site, effort: Effort, connections: num
       acceptedPerSecond: (result.accepted / (result.endedAtMs - result.startedAtMs)) * 1_000,
       p50Ms: median([...result.tookMs]),
       p99Ms: percentile(result.tookMs, 0.99),
-      cpu,
+      ...used,
       atRestMb,
       peakMb: residentPeak(site, roles),
     };

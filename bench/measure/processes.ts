@@ -40,6 +40,16 @@ export function processorTimeOfTree(pid: number): number {
   return children.reduce((sum, child) => sum + processorTime(child.pid), own);
 }
 
+/** Of the whole machine, in microseconds: all processors' time so far, and how much of it something ran. */
+export function machineTime(): { total: number; busy: number } {
+  const [, ...fields] = (read("/proc/stat") ?? "").split("\n", 1)[0]?.split(/\s+/) ?? [];
+  // user nice system idle iowait irq softirq steal; guests' time is in the first two already.
+  const counted = fields.slice(0, 8).map((field) => Number(field) * TICK_MICROSECONDS);
+  const [idle = 0, waiting = 0] = counted.slice(3, 5);
+  const total = counted.reduce((sum, time) => sum + time, 0);
+  return { total, busy: total - idle - waiting };
+}
+
 export interface Memory {
   residentMb: number;
   /** The most that was resident at any time since the process began. */

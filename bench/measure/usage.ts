@@ -1,6 +1,6 @@
 /** Processor time and memory over a measurement, by role: each process of what is measured, the database, and the helpers. */
 import type { Site } from "../site.ts";
-import { memoryOf, processorTime, processorTimeOfTree, sharedMemoryOfTree } from "./processes.ts";
+import { machineTime, memoryOf, processorTime, processorTimeOfTree, sharedMemoryOfTree } from "./processes.ts";
 
 export type ByRole = Record<string, number>;
 
@@ -8,8 +8,15 @@ const HELPER_ROLES = ["generator", "carrier", "sink"] as const;
 /** What is not the measured product's own. */
 const isOfTheBench = (role: string): boolean => HELPER_ROLES.some((helper) => helper === role);
 
-/** Reads the clock of every process; called again at the end it gives microseconds of processor time for each role. */
-export function startUsage(site: Site, roles: ReadonlyMap<string, number>, usesDatabase: boolean): () => ByRole {
+export interface Usage {
+  /** Microseconds of processor time. */
+  cpu: ByRole;
+  /** How much of the machine something else took meanwhile, from 0 to 1: the less, the more a rate says. */
+  othersShare: number;
+}
+
+/** Reads the clock of every process; what it returns tells at the end what has been used since. */
+export function startUsage(site: Site, roles: ReadonlyMap<string, number>, usesDatabase: boolean): () => Usage {
   const read = (): ByRole => {
     const own = [...roles].map(([role, pid]) => [role, processorTime(pid)] as const);
     const helpers = HELPER_ROLES.map((role) => [role, processorTime(site.helpers[role].pid)] as const);
@@ -17,7 +24,14 @@ export function startUsage(site: Site, roles: ReadonlyMap<string, number>, usesD
     return Object.fromEntries([...own, ...database, ...helpers]);
   };
   const before = read();
-  return () => Object.fromEntries(Object.entries(read()).map(([role, time]) => [role, time - (before[role] ?? 0)]));
+  const machineBefore = machineTime();
+  return () => {
+    const cpu = Object.fromEntries(Object.entries(read()).map(([role, time]) => [role, time - (before[role] ?? 0)]));
+    const machine = machineTime();
+    const ours = Object.values(cpu).reduce((sum, time) => sum + time, 0);
+    const others = Math.max(0, machine.busy - machineBefore.busy - ours);
+    return { cpu, othersShare: others / (machine.total - machineBefore.total) };
+  };
 }
 
 /** Megabytes resident now in each process of the product; of the database's processes together, shared pages once. */
@@ -32,8 +46,8 @@ export function residentPeak(site: Site, roles: ReadonlyMap<string, number>): By
   return Object.fromEntries([...own, ["postgres", sharedMemoryOfTree(site.postmasterPid)]]);
 }
 
-export function perMessage(usage: ByRole, messages: number): ByRole {
-  return Object.fromEntries(Object.entries(usage).map(([role, time]) => [role, time / messages]));
+export function perMessage({ cpu, othersShare }: Usage, messages: number): Usage {
+  return { cpu: Object.fromEntries(Object.entries(cpu).map(([role, time]) => [role, time / messages])), othersShare };
 }
 
 /** Of the product's own processes together. */
