@@ -64,10 +64,10 @@ function createServer(config: Config): FastifyInstance {
 }
 
 function createIntake(app: App): Intake {
-  const signals = Object.values(DISPATCH_QUEUES).map((queue) => createSignal(app.db, queue));
-  const flights = createFlights(app.db, () => {
-    for (const signal of signals) signal();
-  });
+  const signals = new Map(
+    Object.entries(DISPATCH_QUEUES).map(([channel, queue]) => [channel, createSignal(app.db, queue)]),
+  );
+  const flights = createFlights(app.db, (channel) => signals.get(channel)?.());
   return {
     ...app,
     flights,

@@ -13,6 +13,7 @@ import {
 import { addToDailyTotals, type DailyAddition, overDailyLimit } from "../../records/limits/daily-total-store.ts";
 import type { NewNotification } from "../../records/notifications/notification.ts";
 import { insertNotifications } from "../../records/notifications/notification-store.ts";
+import type { Channel } from "../../records/services/service.ts";
 import { DISPATCH_QUEUES } from "../jobs.ts";
 
 const FLIGHTS_AT_ONCE_MAX = 2;
@@ -43,7 +44,8 @@ interface Ticket {
   reject: (error: unknown) => void;
 }
 
-export function createFlights(db: Database, onDeparture: () => void): Flights {
+/** `onDeparture` is told, for each channel that flew, that there is something to dispatch. */
+export function createFlights(db: Database, onDeparture: (channel: Channel) => void): Flights {
   const waiting: Ticket[] = [];
   const state = { underWay: 0, isPlanned: false };
   const depart = (): void => {
@@ -53,7 +55,8 @@ export function createFlights(db: Database, onDeparture: () => void): Flights {
       state.underWay += 1;
       fly(db, tickets).finally(() => {
         state.underWay -= 1;
-        onDeparture();
+        for (const channel of new Set(tickets.map(({ passenger }) => passenger.notification.channel)))
+          onDeparture(channel);
         depart();
       });
     }
