@@ -21,7 +21,7 @@ export interface Options {
 const FULL: Effort = { runs: 3, seconds: 8, warmUpSeconds: 3, oneByOneRequests: 400 };
 const QUICK: Effort = { runs: 1, seconds: 3, warmUpSeconds: 2, oneByOneRequests: 100 };
 
-const USAGE = `npm run bench -- [--quick] [--only a|b|c|kannel]… [--runs N] [--json FILE]
+const USAGE = `npm run bench -- [--quick] [--only a|b|c|kannel]… [--runs N] [--seconds N] [--warm-up SECONDS] [--json FILE]
   a       intake alone        b       the whole way, with Kannel beside it unless it is missing
   c       lone requests       kannel  Kannel by itself`;
 
@@ -33,13 +33,25 @@ export function readOptions(args: string[]): Options {
       quick: { type: "boolean", default: false },
       only: { type: "string", multiple: true, default: [...CASES] },
       runs: { type: "string" },
+      "warm-up": { type: "string" },
+      seconds: { type: "string" },
       json: { type: "string" },
     },
   });
-  const effort = values.quick ? QUICK : FULL;
-  const runs = values.runs === undefined ? effort.runs : Number(values.runs);
-  if (!Number.isInteger(runs) || runs < 1) throw new Error(`--runs must be a whole number from 1\n${USAGE}`);
-  return { effort: { ...effort, runs }, cases: new Set(values.only.map(readCase)), jsonFile: values.json };
+  const usual = values.quick ? QUICK : FULL;
+  const effort = {
+    ...usual,
+    runs: readCount("runs", values.runs, usual.runs),
+    seconds: readCount("seconds", values.seconds, usual.seconds),
+    warmUpSeconds: readCount("warm-up", values["warm-up"], usual.warmUpSeconds),
+  };
+  return { effort, cases: new Set(values.only.map(readCase)), jsonFile: values.json };
+}
+
+function readCount(name: string, given: string | undefined, usual: number): number {
+  const count = given === undefined ? usual : Number(given);
+  if (!Number.isInteger(count) || count < 1) throw new Error(`--${name} must be a whole number from 1\n${USAGE}`);
+  return count;
 }
 
 function readCase(name: string): Case {
