@@ -1,5 +1,19 @@
 -- Written by `npm run schema` from the catalogue of a migrated database. Do not edit: add a migration.
 
+create table account_links (
+  token_hash bytea not null,
+  user_id uuid not null,
+  purpose text not null,
+  email_address text,
+  created_at timestamp with time zone not null,
+  expires_at timestamp with time zone not null,
+  used_at timestamp with time zone,
+  constraint account_links_pkey PRIMARY KEY (token_hash),
+  constraint account_links_purpose_check CHECK (purpose = ANY (ARRAY['sign-in'::text, 'password'::text, 'email-address'::text])),
+  constraint account_links_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id)
+);
+CREATE INDEX account_links_by_user ON account_links USING btree (user_id, created_at);
+
 create table api_keys (
   id uuid not null,
   service_id uuid not null,
@@ -8,11 +22,30 @@ create table api_keys (
   sealed_secret bytea not null,
   created_at timestamp with time zone not null default now(),
   revoked_at timestamp with time zone,
+  expires_at timestamp with time zone,
+  allowed_networks text[] not null default '{}'::text[],
+  last_used_at timestamp with time zone,
+  last_used_from text,
+  created_by text,
   constraint api_keys_pkey PRIMARY KEY (id),
   constraint api_keys_kind_check CHECK (kind = ANY (ARRAY['live'::text, 'team'::text, 'test'::text])),
   constraint api_keys_service_id_fkey FOREIGN KEY (service_id) REFERENCES services(id)
 );
+CREATE INDEX api_keys_by_service ON api_keys USING btree (service_id);
 CREATE UNIQUE INDEX api_keys_name_in_use ON api_keys USING btree (service_id, name) WHERE revoked_at IS NULL;
+
+create table api_requests (
+  id uuid not null,
+  service_id uuid not null,
+  api_key_id uuid not null,
+  method text not null,
+  path text not null,
+  status smallint not null,
+  duration_ms integer not null,
+  error text,
+  constraint api_requests_pkey PRIMARY KEY (id)
+);
+CREATE INDEX api_requests_by_service ON api_requests USING btree (service_id, id DESC);
 
 create table audit_log (
   id uuid not null,
@@ -23,6 +56,7 @@ create table audit_log (
   subject text not null,
   before jsonb,
   after jsonb,
+  ip_address text,
   constraint audit_log_pkey PRIMARY KEY (id)
 );
 CREATE INDEX audit_log_by_service ON audit_log USING btree (service_id, id DESC);
@@ -79,6 +113,28 @@ create table complaints (
 );
 CREATE UNIQUE INDEX complaints_once ON complaints USING btree (notification_id);
 
+create table counted_hours (
+  hour timestamp with time zone not null,
+  counted_at timestamp with time zone not null,
+  has_unfinished boolean not null,
+  is_folded boolean not null default false,
+  constraint counted_hours_pkey PRIMARY KEY (hour)
+);
+
+create table daily_statistics (
+  service_id uuid not null,
+  day date not null,
+  channel text not null,
+  key_kind text not null,
+  template_id uuid not null,
+  status text not null,
+  code text not null,
+  rate_multiplier smallint not null,
+  messages integer not null,
+  fragments integer not null,
+  constraint daily_statistics_pkey PRIMARY KEY (service_id, day, channel, key_kind, template_id, status, code, rate_multiplier)
+);
+
 create table daily_totals (
   service_id uuid not null,
   kind text not null,
@@ -100,6 +156,34 @@ create table deployment (
   constraint deployment_is_only_row_check CHECK (is_only_row)
 );
 
+create table go_live_comments (
+  id uuid not null,
+  request_id uuid not null,
+  user_id uuid not null,
+  body text not null,
+  created_at timestamp with time zone not null,
+  constraint go_live_comments_pkey PRIMARY KEY (id),
+  constraint go_live_comments_request_id_fkey FOREIGN KEY (request_id) REFERENCES go_live_requests(id),
+  constraint go_live_comments_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id)
+);
+CREATE INDEX go_live_comments_by_request ON go_live_comments USING btree (request_id, id);
+
+create table go_live_requests (
+  id uuid not null,
+  service_id uuid not null,
+  requested_by uuid not null,
+  status text not null,
+  created_at timestamp with time zone not null,
+  decided_by uuid,
+  decided_at timestamp with time zone,
+  constraint go_live_requests_pkey PRIMARY KEY (id),
+  constraint go_live_requests_decided_by_fkey FOREIGN KEY (decided_by) REFERENCES users(id),
+  constraint go_live_requests_requested_by_fkey FOREIGN KEY (requested_by) REFERENCES users(id),
+  constraint go_live_requests_service_id_fkey FOREIGN KEY (service_id) REFERENCES services(id),
+  constraint go_live_requests_status_check CHECK (status = ANY (ARRAY['open'::text, 'approved'::text, 'refused'::text]))
+);
+CREATE UNIQUE INDEX go_live_requests_open ON go_live_requests USING btree (service_id) WHERE status = 'open'::text;
+
 create table guest_list (
   service_id uuid not null,
   recipient_index bytea not null,
@@ -110,6 +194,21 @@ create table guest_list (
   constraint guest_list_channel_check CHECK (channel = ANY (ARRAY['sms'::text, 'email'::text])),
   constraint guest_list_service_id_fkey FOREIGN KEY (service_id) REFERENCES services(id)
 );
+
+create table hourly_statistics (
+  service_id uuid not null,
+  hour timestamp with time zone not null,
+  channel text not null,
+  key_kind text not null,
+  template_id uuid not null,
+  status text not null,
+  code text not null,
+  rate_multiplier smallint not null,
+  messages integer not null,
+  fragments integer not null,
+  constraint hourly_statistics_pkey PRIMARY KEY (service_id, hour, channel, key_kind, template_id, status, code, rate_multiplier)
+);
+CREATE INDEX hourly_statistics_by_hour ON hourly_statistics USING btree (hour);
 
 create table idempotency_keys (
   service_id uuid not null,
@@ -135,12 +234,13 @@ create table inbound_messages (
   constraint inbound_messages_pkey PRIMARY KEY (id),
   constraint inbound_messages_service_id_fkey FOREIGN KEY (service_id) REFERENCES services(id)
 );
+CREATE INDEX inbound_messages_by_sender ON inbound_messages USING btree (service_id, sender_index, id DESC);
 CREATE INDEX inbound_messages_by_service ON inbound_messages USING btree (service_id, id DESC);
 CREATE UNIQUE INDEX inbound_messages_once ON inbound_messages USING btree (provider, provider_reference) WHERE provider_reference IS NOT NULL;
 
 create table inbound_numbers (
   number text not null,
-  service_id uuid not null,
+  service_id uuid,
   is_active boolean not null default true,
   created_at timestamp with time zone not null default now(),
   constraint inbound_numbers_pkey PRIMARY KEY (number),
@@ -165,6 +265,30 @@ create table inbound_parts (
 );
 CREATE INDEX inbound_parts_by_age ON inbound_parts USING btree (created_at);
 
+create table invitations (
+  id uuid not null,
+  service_id uuid,
+  organisation_id uuid,
+  email_address text not null,
+  permissions text[] not null default '{}'::text[],
+  hidden_folder_ids uuid[] not null default '{}'::uuid[],
+  may_make_live boolean not null default false,
+  status text not null,
+  token_hash bytea not null,
+  invited_by uuid not null,
+  created_at timestamp with time zone not null,
+  expires_at timestamp with time zone not null,
+  settled_at timestamp with time zone,
+  constraint invitations_pkey PRIMARY KEY (id),
+  constraint invitations_check CHECK (num_nonnulls(service_id, organisation_id) = 1),
+  constraint invitations_invited_by_fkey FOREIGN KEY (invited_by) REFERENCES users(id),
+  constraint invitations_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES organisations(id),
+  constraint invitations_service_id_fkey FOREIGN KEY (service_id) REFERENCES services(id),
+  constraint invitations_status_check CHECK (status = ANY (ARRAY['pending'::text, 'accepted'::text, 'cancelled'::text])),
+  constraint invitations_token_hash_key UNIQUE (token_hash)
+);
+CREATE UNIQUE INDEX invitations_pending ON invitations USING btree (COALESCE(service_id, organisation_id), lower(email_address)) WHERE status = 'pending'::text;
+
 create table jobs (
   queue text not null,
   id uuid not null,
@@ -177,6 +301,31 @@ create table jobs (
 ) with (fillfactor=70, autovacuum_vacuum_scale_factor=0.02, autovacuum_vacuum_threshold=1000, autovacuum_vacuum_cost_delay=0);
 CREATE INDEX jobs_asleep ON jobs USING btree (queue, wake_at) WHERE wake_at IS NOT NULL;
 CREATE INDEX jobs_ready ON jobs USING btree (queue, lane, turn) WHERE wake_at IS NULL;
+
+create table join_request_managers (
+  join_request_id uuid not null,
+  user_id uuid not null,
+  constraint join_request_managers_pkey PRIMARY KEY (join_request_id, user_id),
+  constraint join_request_managers_join_request_id_fkey FOREIGN KEY (join_request_id) REFERENCES join_requests(id),
+  constraint join_request_managers_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id)
+);
+
+create table join_requests (
+  id uuid not null,
+  service_id uuid not null,
+  user_id uuid not null,
+  reason text,
+  status text not null,
+  created_at timestamp with time zone not null,
+  decided_by uuid,
+  decided_at timestamp with time zone,
+  constraint join_requests_pkey PRIMARY KEY (id),
+  constraint join_requests_decided_by_fkey FOREIGN KEY (decided_by) REFERENCES users(id),
+  constraint join_requests_service_id_fkey FOREIGN KEY (service_id) REFERENCES services(id),
+  constraint join_requests_status_check CHECK (status = ANY (ARRAY['pending'::text, 'approved'::text, 'refused'::text])),
+  constraint join_requests_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id)
+);
+CREATE UNIQUE INDEX join_requests_pending ON join_requests USING btree (service_id, user_id) WHERE status = 'pending'::text;
 
 create table notification_events (
   id uuid not null,
@@ -224,13 +373,91 @@ CREATE INDEX notifications_by_recipient ON ONLY notifications USING btree (servi
 CREATE INDEX notifications_by_reference ON ONLY notifications USING btree (service_id, reference, id DESC) WHERE reference IS NOT NULL;
 CREATE INDEX notifications_by_service ON ONLY notifications USING btree (service_id, id DESC);
 
+create table one_off_drafts (
+  id uuid not null,
+  user_id uuid not null,
+  service_id uuid not null,
+  template_id uuid not null,
+  sealed_draft bytea not null,
+  notification_id uuid,
+  saved_at timestamp with time zone not null,
+  constraint one_off_drafts_pkey PRIMARY KEY (id),
+  constraint one_off_drafts_service_id_fkey FOREIGN KEY (service_id) REFERENCES services(id),
+  constraint one_off_drafts_template_id_fkey FOREIGN KEY (template_id) REFERENCES templates(id)
+);
+CREATE INDEX one_off_drafts_by_age ON one_off_drafts USING btree (saved_at);
+
+create table one_time_codes (
+  id uuid not null,
+  user_id uuid not null,
+  purpose text not null,
+  code_hash bytea not null,
+  mobile_number text,
+  created_at timestamp with time zone not null,
+  expires_at timestamp with time zone not null,
+  used_at timestamp with time zone,
+  constraint one_time_codes_pkey PRIMARY KEY (id),
+  constraint one_time_codes_purpose_check CHECK (purpose = ANY (ARRAY['sign-in'::text, 'mobile-number'::text])),
+  constraint one_time_codes_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id)
+);
+CREATE INDEX one_time_codes_by_user ON one_time_codes USING btree (user_id, created_at);
+
+create table organisation_domains (
+  domain text not null,
+  organisation_id uuid not null,
+  constraint organisation_domains_pkey PRIMARY KEY (domain),
+  constraint organisation_domains_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES organisations(id)
+);
+CREATE INDEX organisation_domains_by_organisation ON organisation_domains USING btree (organisation_id);
+
+create table organisation_members (
+  organisation_id uuid not null,
+  user_id uuid not null,
+  may_make_live boolean not null default false,
+  created_at timestamp with time zone not null default now(),
+  constraint organisation_members_pkey PRIMARY KEY (organisation_id, user_id),
+  constraint organisation_members_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES organisations(id),
+  constraint organisation_members_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id)
+);
+CREATE INDEX organisation_members_by_user ON organisation_members USING btree (user_id);
+
 create table organisations (
   id uuid not null,
   name text not null,
   created_at timestamp with time zone not null default now(),
-  constraint organisations_pkey PRIMARY KEY (id),
-  constraint organisations_name_key UNIQUE (name)
+  is_internal boolean not null default false,
+  approves_own_services boolean not null default false,
+  takes_join_requests boolean not null default true,
+  constraint organisations_pkey PRIMARY KEY (id)
 );
+CREATE UNIQUE INDEX organisations_internal ON organisations USING btree (is_internal) WHERE is_internal;
+CREATE UNIQUE INDEX organisations_name ON organisations USING btree (name) WHERE NOT is_internal;
+
+create table passkey_challenges (
+  user_id uuid not null,
+  purpose text not null,
+  challenge text not null,
+  expires_at timestamp with time zone not null,
+  constraint passkey_challenges_pkey PRIMARY KEY (user_id, purpose),
+  constraint passkey_challenges_purpose_check CHECK (purpose = ANY (ARRAY['register'::text, 'sign-in'::text])),
+  constraint passkey_challenges_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id)
+);
+
+create table passkeys (
+  id uuid not null,
+  user_id uuid not null,
+  name text not null,
+  credential_id text not null,
+  public_key bytea not null,
+  sign_count bigint not null,
+  transports text[] not null,
+  created_at timestamp with time zone not null,
+  last_used_at timestamp with time zone,
+  constraint passkeys_pkey PRIMARY KEY (id),
+  constraint passkeys_credential_id_key UNIQUE (credential_id),
+  constraint passkeys_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id)
+);
+CREATE INDEX passkeys_by_user ON passkeys USING btree (user_id);
 
 create table providers (
   id uuid not null,
@@ -260,6 +487,30 @@ create table rate_buckets (
   constraint rate_buckets_pkey PRIMARY KEY (service_id, key_kind)
 );
 
+create table recovery_codes (
+  user_id uuid not null,
+  code_hash bytea not null,
+  created_at timestamp with time zone not null,
+  used_at timestamp with time zone,
+  constraint recovery_codes_pkey PRIMARY KEY (user_id, code_hash),
+  constraint recovery_codes_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id)
+);
+
+create table registrations (
+  id uuid not null,
+  name text not null,
+  email_address text not null,
+  mobile_number text,
+  password_hash text not null,
+  token_hash bytea not null,
+  created_at timestamp with time zone not null,
+  expires_at timestamp with time zone not null,
+  used_at timestamp with time zone,
+  constraint registrations_pkey PRIMARY KEY (id),
+  constraint registrations_token_hash_key UNIQUE (token_hash)
+);
+CREATE INDEX registrations_by_age ON registrations USING btree (created_at);
+
 create table reply_to_addresses (
   id uuid not null,
   service_id uuid not null,
@@ -272,6 +523,22 @@ create table reply_to_addresses (
 );
 CREATE UNIQUE INDEX reply_to_addresses_default ON reply_to_addresses USING btree (service_id) WHERE is_default AND archived_at IS NULL;
 CREATE UNIQUE INDEX reply_to_addresses_in_use ON reply_to_addresses USING btree (service_id, lower(address)) WHERE archived_at IS NULL;
+
+create table reply_to_verifications (
+  id uuid not null,
+  service_id uuid not null,
+  address text not null,
+  is_default boolean not null,
+  replaces_id uuid,
+  token_hash bytea not null,
+  requested_by uuid not null,
+  created_at timestamp with time zone not null,
+  verified_at timestamp with time zone,
+  constraint reply_to_verifications_pkey PRIMARY KEY (id),
+  constraint reply_to_verifications_replaces_id_fkey FOREIGN KEY (replaces_id) REFERENCES reply_to_addresses(id),
+  constraint reply_to_verifications_service_id_fkey FOREIGN KEY (service_id) REFERENCES services(id)
+);
+CREATE INDEX reply_to_verifications_by_service ON reply_to_verifications USING btree (service_id, created_at);
 
 create table routes (
   id uuid not null,
@@ -300,6 +567,29 @@ create table sandbox_outbox (
   constraint sandbox_outbox_pkey PRIMARY KEY (id)
 );
 CREATE INDEX sandbox_outbox_by_recipient ON sandbox_outbox USING btree (recipient_index, id DESC);
+
+create table saved_searches (
+  id uuid not null,
+  user_id uuid not null,
+  service_id uuid not null,
+  sealed_search bytea not null,
+  created_at timestamp with time zone not null,
+  constraint saved_searches_pkey PRIMARY KEY (id),
+  constraint saved_searches_service_id_fkey FOREIGN KEY (service_id) REFERENCES services(id)
+);
+CREATE INDEX saved_searches_by_age ON saved_searches USING btree (created_at);
+
+create table second_factors (
+  user_id uuid not null,
+  kind text not null,
+  sealed_secret bytea,
+  last_time_step bigint,
+  created_at timestamp with time zone not null,
+  confirmed_at timestamp with time zone,
+  constraint second_factors_pkey PRIMARY KEY (user_id, kind),
+  constraint second_factors_kind_check CHECK (kind = ANY (ARRAY['text'::text, 'email-link'::text, 'app'::text])),
+  constraint second_factors_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id)
+);
 
 create table sending_domains (
   domain text not null,
@@ -345,7 +635,14 @@ create table services (
   wrapped_key bytea not null,
   created_at timestamp with time zone not null default now(),
   archived_at timestamp with time zone,
+  is_internal boolean not null default false,
+  created_by uuid,
+  suspended_at timestamp with time zone,
+  is_confirmed_unique boolean not null default false,
+  yearly_volume_sms integer,
+  yearly_volume_email integer,
   constraint services_pkey PRIMARY KEY (id),
+  constraint services_created_by_fkey FOREIGN KEY (created_by) REFERENCES users(id),
   constraint services_daily_limit_email_check CHECK (daily_limit_email >= 0),
   constraint services_daily_limit_international_sms_check CHECK (daily_limit_international_sms >= 0),
   constraint services_daily_limit_letter_check CHECK (daily_limit_letter >= 0),
@@ -357,6 +654,69 @@ create table services (
   constraint services_retention_days_sms_check CHECK (retention_days_sms >= 1 AND retention_days_sms <= 90),
   constraint services_text_mode_check CHECK (text_mode = ANY (ARRAY['gsm'::text, 'unicode'::text]))
 );
+CREATE INDEX services_by_normalised_name ON services USING btree (regexp_replace(lower(name), '[^[:alnum:]]'::text, ''::text, 'g'::text));
+CREATE INDEX services_by_organisation ON services USING btree (organisation_id);
+CREATE UNIQUE INDEX services_internal ON services USING btree (is_internal) WHERE is_internal;
+
+create table sessions (
+  id bytea not null,
+  user_id uuid not null,
+  stage text not null,
+  ip_address text not null,
+  user_agent text not null,
+  created_at timestamp with time zone not null,
+  last_seen_at timestamp with time zone not null,
+  expires_at timestamp with time zone not null,
+  hides_platform_view boolean not null default false,
+  revoked_at timestamp with time zone,
+  constraint sessions_pkey PRIMARY KEY (id),
+  constraint sessions_stage_check CHECK (stage = ANY (ARRAY['password-given'::text, 'signed-in'::text])),
+  constraint sessions_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id)
+);
+CREATE INDEX sessions_by_expiry ON sessions USING btree (expires_at);
+CREATE INDEX sessions_by_user ON sessions USING btree (user_id, created_at DESC);
+
+create table single_sign_on_identities (
+  issuer text not null,
+  subject text not null,
+  user_id uuid not null,
+  created_at timestamp with time zone not null,
+  constraint single_sign_on_identities_pkey PRIMARY KEY (issuer, subject),
+  constraint single_sign_on_identities_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id)
+);
+CREATE INDEX single_sign_on_identities_by_user ON single_sign_on_identities USING btree (user_id);
+
+create table template_drafts (
+  user_id uuid not null,
+  template_id uuid not null,
+  base_version integer not null,
+  name text not null,
+  subject text,
+  body text not null,
+  has_unsubscribe_link boolean not null default false,
+  saved_at timestamp with time zone not null,
+  constraint template_drafts_pkey PRIMARY KEY (user_id, template_id),
+  constraint template_drafts_template_id_fkey FOREIGN KEY (template_id) REFERENCES templates(id)
+);
+
+create table template_folder_exclusions (
+  folder_id uuid not null,
+  user_id uuid not null,
+  constraint template_folder_exclusions_pkey PRIMARY KEY (folder_id, user_id),
+  constraint template_folder_exclusions_folder_id_fkey FOREIGN KEY (folder_id) REFERENCES template_folders(id) ON DELETE CASCADE
+);
+
+create table template_folders (
+  id uuid not null,
+  service_id uuid not null,
+  parent_id uuid,
+  name text not null,
+  created_at timestamp with time zone not null default now(),
+  constraint template_folders_pkey PRIMARY KEY (id),
+  constraint template_folders_parent_id_fkey FOREIGN KEY (parent_id) REFERENCES template_folders(id),
+  constraint template_folders_service_id_fkey FOREIGN KEY (service_id) REFERENCES services(id)
+);
+CREATE UNIQUE INDEX template_folders_name ON template_folders USING btree (service_id, COALESCE(parent_id, '00000000-0000-0000-0000-000000000000'::uuid), lower(name));
 
 create table template_versions (
   template_id uuid not null,
@@ -381,10 +741,14 @@ create table templates (
   created_at timestamp with time zone not null default now(),
   updated_at timestamp with time zone,
   archived_at timestamp with time zone,
+  folder_id uuid,
+  hides_personalisation_since timestamp with time zone,
   constraint templates_pkey PRIMARY KEY (id),
   constraint templates_channel_check CHECK (channel = ANY (ARRAY['sms'::text, 'email'::text, 'letter'::text])),
+  constraint templates_folder_id_fkey FOREIGN KEY (folder_id) REFERENCES template_folders(id),
   constraint templates_service_id_fkey FOREIGN KEY (service_id) REFERENCES services(id)
 );
+CREATE INDEX templates_by_folder ON templates USING btree (folder_id) WHERE folder_id IS NOT NULL;
 CREATE INDEX templates_by_service ON templates USING btree (service_id);
 
 create table text_senders (
@@ -399,6 +763,14 @@ create table text_senders (
 );
 CREATE UNIQUE INDEX text_senders_default ON text_senders USING btree (service_id) WHERE is_default AND archived_at IS NULL;
 CREATE UNIQUE INDEX text_senders_in_use ON text_senders USING btree (service_id, sender) WHERE archived_at IS NULL;
+
+create table throttles (
+  key bytea not null,
+  tries integer not null,
+  ends_at timestamp with time zone not null,
+  constraint throttles_pkey PRIMARY KEY (key)
+);
+CREATE INDEX throttles_by_end ON throttles USING btree (ends_at);
 
 create table unsubscribe_requests (
   id uuid not null,
@@ -430,6 +802,9 @@ create table users (
   is_platform_admin boolean not null default false,
   created_at timestamp with time zone not null default now(),
   archived_at timestamp with time zone,
+  failed_sign_ins smallint not null default 0,
+  password_changed_at timestamp with time zone,
+  last_signed_in_at timestamp with time zone,
   constraint users_pkey PRIMARY KEY (id)
 );
 CREATE UNIQUE INDEX users_by_email_address ON users USING btree (lower(email_address)) WHERE archived_at IS NULL;

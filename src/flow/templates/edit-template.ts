@@ -1,0 +1,264 @@
+/** Templates written, changed and taken away by people. A change makes a new version; one that changes nothing makes none. */
+
+import { Refusal } from "../../core/refusal.ts";
+import type { TextMode } from "../../core/sms/text-mode.ts";
+import { checkTemplate, type TemplateProblem } from "../../core/template/check-template.ts";
+import { type PlaceholderChanges, placeholderChanges } from "../../core/template/placeholder-changes.ts";
+import { parseTemplate, placeholderNames } from "../../core/template/placeholders.ts";
+import type { Tx } from "../../platform/db.ts";
+import { newRandomId } from "../../platform/ids.ts";
+import { listFolders } from "../../records/templates/template-folder-store.ts";
+import {
+  deleteDraft,
+  findTemplatePage,
+  findVersion,
+  hidePersonalisation,
+  listTemplatesInFolders,
+  lockTemplate,
+  putInFolder,
+  type TemplatePage,
+  unarchiveTemplate,
+} from "../../records/templates/template-page-store.ts";
+import {
+  archiveTemplate as archiveTemplateRow,
+  insertTemplate,
+  insertTemplateVersion,
+} from "../../records/templates/template-write-store.ts";
+import { type Actor, recordDeed } from "../actor.ts";
+import type { App } from "../app.ts";
+import { type FieldProblem, refuseProblems } from "../form-refusal.ts";
+
+type Editor = Pick<App, "db" | "clock">;
+
+/** What a template's form holds. */
+export interface TemplateForm {
+  name: string;
+  /** Of an email. */
+  subject: string | undefined;
+  body: string;
+  hasUnsubscribeLink: boolean;
+}
+
+/** The author as versions name them, which the API shows. */
+export interface Author extends Actor {
+  emailAddress: string;
+}
+
+interface NewTemplate {
+  service: { id: string; textMode: TextMode };
+  channel: "sms" | "email";
+  folderId: string | undefined;
+  form: TemplateForm;
+}
+
+/** Answers the template's id. */
+export async function createTemplate(app: Editor, author: Author, wish: NewTemplate): Promise<string> {
+  const form = tidy(wish.channel, wish.form);
+  refuseWrongForm(wish.channel, form, wish.service.textMode);
+  const id = newRandomId();
+  await app.db.transaction((tx) => insert(tx, author, { ...wish, form, id }));
+  return id;
+}
+
+export type Edited =
+  | { kind: "saved"; version: number }
+  /** It reads as it did: there is no new version. */
+  | { kind: "unchanged"; version: number }
+  /** Someone else was quicker: their version is the one in use now. */
+  | { kind: "conflict"; current: TemplatePage }
+  /** Placeholders changed so that requests would be refused, and that was not confirmed. */
+  | { kind: "needs-confirmation"; changes: PlaceholderChanges };
+
+export interface Edit {
+  service: { id: string; textMode: TextMode };
+  templateId: string;
+  /** The version that was edited. */
+  baseVersion: number;
+  form: TemplateForm;
+  /** The author has seen which placeholders change. */
+  confirmsBreakingChange: boolean;
+}
+
+export async function editTemplate(app: Editor, author: Author, edit: Edit): Promise<Edited> {
+  return app.db.transaction(async (tx) => {
+    const current = await getForChange(tx, edit.service.id, edit.templateId);
+    const channel = sendable(current);
+    const form = tidy(channel, edit.form);
+    refuseWrongForm(channel, form, edit.service.textMode);
+    if (isSame(current, form)) {
+      await deleteDraft(tx, author.userId, current.id);
+      return { kind: "unchanged", version: current.version };
+    }
+    if (current.version !== edit.baseVersion) return { kind: "conflict", current };
+    const changes = placeholderChanges(namesIn(current), namesIn(form));
+    if (changes.isBreaking && !edit.confirmsBreakingChange) return { kind: "needs-confirmation", changes };
+    return { kind: "saved", version: await saveVersion(tx, author, { current, form }) };
+  });
+}
+
+/** A new version that reads as an earlier one did. */
+export async function restoreVersion(
+  app: Editor,
+  author: Author,
+  wish: Omit<Edit, "form"> & { version: number },
+): Promise<Edited> {
+  const { service, templateId, version } = wish;
+  const earlier = await findVersion(app.db, { serviceId: service.id, templateId, version });
+  if (!earlier) throw new Refusal("not-found", "There is no such version");
+  return editTemplate(app, author, { ...wish, form: earlier });
+}
+
+/** Another name is another version, as the API's templates carry it. */
+export async function renameTemplate(
+  app: Editor,
+  author: Author,
+  wish: { service: { id: string; textMode: TextMode }; templateId: string; name: string },
+): Promise<void> {
+  await app.db.transaction(async (tx) => {
+    const current = await getForChange(tx, wish.service.id, wish.templateId);
+    const form = { ...formOf(current), name: wish.name.trim() };
+    refuseWrongForm(sendable(current), form, wish.service.textMode);
+    if (!isSame(current, form)) await saveVersion(tx, author, { current, form });
+  });
+}
+
+/** A copy in a service and folder, of a template of the same or another service that the author may see. Answers its id. */
+export async function copyTemplate(
+  app: Editor,
+  author: Author,
+  wish: {
+    from: { serviceId: string; templateId: string };
+    service: NewTemplate["service"];
+    folderId: string | undefined;
+  },
+): Promise<string> {
+  const original = await findTemplatePage(app.db, wish.from.serviceId, wish.from.templateId);
+  if (!original) throw new Refusal("not-found", "There is no such template");
+  const names = (await listTemplatesInFolders(app.db, wish.service.id)).map(({ name }) => name);
+  const form = { ...formOf(original), name: copyName(original.name, names) };
+  return createTemplate(app, author, { ...wish, channel: sendable(original), form });
+}
+
+/** Takes it out of use; it stays readable, and what was sent with it stays as it was. */
+export async function archiveTemplate(
+  app: Editor,
+  actor: Actor,
+  { serviceId, templateId }: { serviceId: string; templateId: string },
+): Promise<void> {
+  await app.db.transaction(async (tx) => {
+    const { name } = await getForChange(tx, serviceId, templateId);
+    await archiveTemplateRow(tx, templateId);
+    await recordDeed(tx, actor, { serviceId, action: "template.archived", subject: name });
+  });
+}
+
+/** Brings an archived template back. */
+export async function unarchive(
+  app: Editor,
+  actor: Actor,
+  { serviceId, templateId }: { serviceId: string; templateId: string },
+): Promise<void> {
+  await app.db.transaction(async (tx) => {
+    const template = await lockTemplate(tx, serviceId, templateId);
+    if (!template?.archivedAt) throw new Refusal("not-found", "There is no such deleted template");
+    await unarchiveTemplate(tx, templateId);
+    await recordDeed(tx, actor, { serviceId, action: "template.restored", subject: template.name });
+  });
+}
+
+/** From now on nobody sees the values of what was sent with it. There is no way back. */
+export async function hidePersonalisationAfterSending(
+  app: Editor,
+  actor: Actor,
+  { serviceId, templateId }: { serviceId: string; templateId: string },
+): Promise<void> {
+  await app.db.transaction(async (tx) => {
+    const template = await getForChange(tx, serviceId, templateId);
+    if (template.hidesPersonalisationSince) return;
+    await hidePersonalisation(tx, templateId, app.clock.now());
+    await recordDeed(tx, actor, { serviceId, action: "template.personalisation-hidden", subject: template.name });
+  });
+}
+
+/** Names of the values that a template's words ask for. */
+export function namesIn({ subject, body }: Pick<TemplateForm, "subject" | "body">): string[] {
+  return subject === undefined
+    ? placeholderNames(parseTemplate(body))
+    : placeholderNames(parseTemplate(subject), parseTemplate(body));
+}
+
+/** copyName("Reminder", ["Reminder", "Reminder (copy)"]) → "Reminder (copy 2)" */
+export function copyName(name: string, taken: readonly string[]): string {
+  const stem = name.replace(/ \(copy(?: \d{1,4})?\)$/, "");
+  const candidates = [`${stem} (copy)`, ...taken.map((_, index) => `${stem} (copy ${index + 2})`)];
+  return candidates.find((candidate) => !taken.includes(candidate)) ?? `${stem} (copy)`;
+}
+
+async function insert(tx: Tx, author: Author, wish: NewTemplate & { id: string }): Promise<void> {
+  const { id, service, channel, folderId, form } = wish;
+  const isThere =
+    folderId === undefined || (await listFolders(tx, service.id)).some((folder) => folder.id === folderId);
+  if (!isThere) throw new Refusal("not-found", "There is no such folder");
+  const createdBy = author.emailAddress;
+  const template = { id, serviceId: service.id, channel, isHidden: false, createdBy, postage: undefined, ...form };
+  await insertTemplate(tx, template);
+  await putInFolder(tx, id, folderId);
+  const after = { channel, ...form };
+  await recordDeed(tx, author, { serviceId: service.id, action: "template.created", subject: form.name, after });
+}
+
+async function saveVersion(
+  tx: Tx,
+  author: Author,
+  { current, form }: { current: TemplatePage; form: TemplateForm },
+): Promise<number> {
+  const { id, serviceId } = current;
+  await insertTemplateVersion(tx, { id, createdBy: author.emailAddress, postage: undefined, ...form });
+  await deleteDraft(tx, author.userId, id);
+  const change = { before: { version: current.version, ...formOf(current) }, after: { ...form } };
+  await recordDeed(tx, author, { serviceId, action: "template.updated", subject: form.name, ...change });
+  return current.version + 1;
+}
+
+async function getForChange(tx: Tx, serviceId: string, templateId: string): Promise<TemplatePage> {
+  const template = await lockTemplate(tx, serviceId, templateId);
+  if (!template) throw new Refusal("not-found", "There is no such template");
+  if (template.archivedAt) throw new Refusal("bad-request", "This template has been deleted");
+  return template;
+}
+
+function sendable({ channel }: Pick<TemplatePage, "channel">): "sms" | "email" {
+  if (channel === "letter") throw new Refusal("bad-request", "Letters cannot be edited: this Pennypost has no printer");
+  return channel;
+}
+
+/** Browsers send line breaks as CR LF; a text has neither a subject nor an unsubscribe link. */
+function tidy(channel: "sms" | "email", form: TemplateForm): TemplateForm {
+  const body = form.body.replaceAll("\r\n", "\n").trimEnd();
+  const name = form.name.trim();
+  if (channel === "sms") return { name, subject: undefined, body, hasUnsubscribeLink: false };
+  return { name, subject: (form.subject ?? "").trim(), body, hasUnsubscribeLink: form.hasUnsubscribeLink };
+}
+
+function formOf({ name, subject, body, hasUnsubscribeLink }: TemplateForm): TemplateForm {
+  return { name, subject, body, hasUnsubscribeLink };
+}
+
+function isSame(current: TemplateForm, form: TemplateForm): boolean {
+  return JSON.stringify(formOf(current)) === JSON.stringify(formOf(form));
+}
+
+const PROBLEM_MESSAGES: Record<TemplateProblem["problem"], string> = {
+  "name-missing": "Enter a name for the template",
+  "name-too-long": "The name must be 255 characters or fewer",
+  "subject-missing": "Enter a subject",
+  "subject-too-long": "The subject must be 998 characters or fewer",
+  "body-missing": "Enter a message",
+  "body-too-long": "The message is too long",
+  "comma-in-placeholder": "There can be no commas between double brackets",
+};
+
+function refuseWrongForm(channel: "sms" | "email", form: TemplateForm, textMode: TextMode): void {
+  const problems = checkTemplate({ channel, ...form }, textMode);
+  refuseProblems(problems.map((one): FieldProblem => ({ ...one, message: PROBLEM_MESSAGES[one.problem] })));
+}
