@@ -1,0 +1,85 @@
+/** Messages opened for those who may see them; values that a template hides after sending stay hidden. */
+import type { Notification } from "../../records/notifications/notification.ts";
+import type { Service } from "../../records/services/service.ts";
+import { listTemplatesThatHide } from "../../records/templates/redaction-store.ts";
+import type { TemplateVersion } from "../../records/templates/template.ts";
+import type { App } from "../app.ts";
+import { openContent } from "../personal-content.ts";
+import { houseStyleOf, renderTemplate } from "../rendering.ts";
+
+const PREVIEW_MAX_CHARACTERS = 200;
+
+export interface ListedMessage
+  extends Pick<
+    Notification,
+    "id" | "channel" | "status" | "reference" | "keyKind" | "createdAt" | "sentAt" | "updatedAt" | "scheduledFor"
+  > {
+  /** As submitted; empty once the message is past its retention. */
+  recipient: string;
+  templateId: string;
+  templateName: string;
+  /** An email's subject, a text's first words. */
+  preview: string;
+  apiKeyName: string | undefined;
+  createdByName: string | undefined;
+}
+
+export interface OpenedMessage {
+  recipient: string;
+  subject: string | undefined;
+  body: string;
+  template: TemplateVersion | undefined;
+  /** Values are hidden: placeholders stand in the words as typed. */
+  isPersonalisationHidden: boolean;
+}
+
+type Opener = Pick<App, "db" | "templates">;
+
+/** In the order given. */
+export async function presentMessages(
+  app: Opener,
+  service: Service,
+  notifications: readonly Notification[],
+): Promise<ListedMessage[]> {
+  const hiding = await listTemplatesThatHide(app.db, [...new Set(notifications.map(({ templateId }) => templateId))]);
+  return Promise.all(notifications.map((notification) => present({ app, service, hiding }, notification)));
+}
+
+export async function openMessage(app: Opener, service: Service, notification: Notification): Promise<OpenedMessage> {
+  const hiding = await listTemplatesThatHide(app.db, [notification.templateId]);
+  return openWith({ app, service, hiding }, notification);
+}
+
+interface Opening {
+  app: Opener;
+  service: Service;
+  hiding: ReadonlySet<string>;
+}
+
+async function present(opening: Opening, notification: Notification): Promise<ListedMessage> {
+  const { recipient, subject, body, template } = await openWith(opening, notification);
+  const { id, channel, status, reference, keyKind, templateId } = notification;
+  return {
+    ...{ id, channel, status, reference, keyKind, templateId, recipient },
+    templateName: template?.name ?? "",
+    preview: (subject ?? body).slice(0, PREVIEW_MAX_CHARACTERS),
+    apiKeyName: opening.service.keys.find((key) => key.id === notification.apiKeyId)?.name,
+    createdByName: notification.createdByName,
+    createdAt: notification.createdAt,
+    sentAt: notification.sentAt,
+    updatedAt: notification.updatedAt,
+    scheduledFor: notification.scheduledFor,
+  };
+}
+
+async function openWith({ app, service, hiding }: Opening, notification: Notification): Promise<OpenedMessage> {
+  const { templateId, templateVersion } = notification;
+  const template = await app.templates.findVersion(templateId, templateVersion);
+  const { submittedRecipient, personalisation } = openContent(service, notification);
+  const isPersonalisationHidden = hiding.has(templateId);
+  const opened = { recipient: submittedRecipient, template, isPersonalisationHidden };
+  if (!template || template.channel === "letter" || !notification.sealedContent)
+    return { ...opened, subject: undefined, body: "" };
+  const values = isPersonalisationHidden ? {} : personalisation;
+  return { ...opened, ...renderTemplate(template, values, houseStyleOf(service)).content };
+}

@@ -1,0 +1,196 @@
+/** One message with everything that happened to it, for the people of its service. */
+
+import { midnightDaysAgo } from "../../core/calendar/midnight.ts";
+import { type StatusGroup, statusGroupOf } from "../../core/delivery/status-groups.ts";
+import { COMPLETED_STATUSES, type Status } from "../../core/delivery/statuses.ts";
+import type { Cost } from "../../core/price/cost-of.ts";
+import { costOfNotification } from "../../core/price/cost-of-notification.ts";
+import { Refusal } from "../../core/refusal.ts";
+import { findKeyName } from "../../records/api-keys/api-key-page-store.ts";
+import { type LoggedAttempt, listAttemptsAbout } from "../../records/callbacks/callback-log-store.ts";
+import { listEvents, type NotificationEvent } from "../../records/notifications/event-store.ts";
+import type { Notification } from "../../records/notifications/notification.ts";
+import { findNotification } from "../../records/notifications/notification-store.ts";
+import type { Service } from "../../records/services/service.ts";
+import { type Actor, recordDeed } from "../actor.ts";
+import type { App } from "../app.ts";
+import { cancelScheduled } from "../intake/cancel-scheduled.ts";
+import { shownSenderOf } from "../intake/sender.ts";
+import { openMessage } from "./present-messages.ts";
+
+const HOME_TIME_ZONE = "Europe/London";
+const DAY_MS = 86_400_000;
+
+export interface MessageDetails {
+  id: string;
+  channel: Notification["channel"];
+  status: Status;
+  group: StatusGroup;
+  keyKind: Notification["keyKind"];
+  reference: string | undefined;
+  /** As submitted; empty once past retention. */
+  recipient: string;
+  /** A text's sender, or the address an email comes from. */
+  from: string;
+  /** Where replies to an email go. */
+  replyTo: string | undefined;
+  subject: string | undefined;
+  body: string;
+  isPersonalisationHidden: boolean;
+  template: { id: string; version: number; name: string };
+  createdAt: Date;
+  scheduledFor: Date | undefined;
+  /** It can still be taken back. */
+  isCancellable: boolean;
+  fragments: number;
+  countryPrefix: string | undefined;
+  isInternational: boolean;
+  cost: Cost;
+  timeline: TimelineEntry[];
+  /** It is deleted when this day begins. */
+  keptUntil: Date;
+}
+
+/** What happened, oldest first. Codes and reasons are the carrier's own. */
+export type TimelineEntry =
+  | { kind: "accepted"; at: Date; by: { kind: "key"; name: string | undefined } | { kind: "person"; name: string } }
+  | { kind: "scheduled"; at: Date; for: Date }
+  | {
+      kind: "attempt-failed";
+      at: Date;
+      provider: string | undefined;
+      code: string | undefined;
+      reason: string | undefined;
+      isFinal: boolean;
+    }
+  /** `mayBeRepeated`: an earlier try never reported back, so it may have gone twice. */
+  | { kind: "handed-over"; at: Date; provider: string; attempts: number; mayBeRepeated: boolean }
+  | {
+      kind: "receipt";
+      at: Date;
+      provider: string | undefined;
+      code: string | undefined;
+      reason: string | undefined;
+      isLate: boolean;
+    }
+  | { kind: "gave-up"; at: Date; reason: string | undefined }
+  | { kind: "cancelled"; at: Date }
+  | { kind: "status"; at: Date; status: Status; code: string | undefined }
+  | { kind: "callback"; at: Date; attempt: LoggedAttempt };
+
+type Reader = Pick<App, "db" | "templates" | "emailDomain" | "clock">;
+
+/** Refuses an id that is not one of the service's. */
+export async function readMessage(app: Reader, service: Service, id: string): Promise<MessageDetails> {
+  const notification = await getMessage(app, service.id, id);
+  const [opened, events, attempts, keyName] = await Promise.all([
+    openMessage(app, service, notification),
+    listEvents(app.db, id),
+    listAttemptsAbout(app.db, service.id, id),
+    notification.apiKeyId === undefined ? undefined : findKeyName(app.db, service.id, notification.apiKeyId),
+  ]);
+  const status = notification.status as Status;
+  const { templateId, templateVersion, channel, keyKind, reference } = notification;
+  return {
+    ...{ id, channel, status, keyKind, reference },
+    group: statusGroupOf(status),
+    recipient: opened.recipient,
+    from: shownSenderOf(app, service, notification),
+    replyTo: channel === "email" ? notification.sender : undefined,
+    subject: opened.subject,
+    body: opened.body,
+    isPersonalisationHidden: opened.isPersonalisationHidden,
+    template: { id: templateId, version: templateVersion, name: opened.template?.name ?? "" },
+    createdAt: notification.createdAt,
+    scheduledFor: notification.scheduledFor,
+    isCancellable: status === "created" && (notification.scheduledFor ?? app.clock.now()) > app.clock.now(),
+    fragments: notification.fragments,
+    countryPrefix: notification.countryPrefix,
+    isInternational: notification.isInternational,
+    cost: costOfNotification({ ...notification, status, isTest: keyKind === "test" }),
+    timeline: timelineOf(notification, { events, attempts, keyName }),
+    keptUntil: keptUntil(notification, service),
+  };
+}
+
+/** Takes back a message that was to be sent later. Refuses one that is on its way. */
+export async function cancelMessage(
+  app: Pick<App, "db" | "clock">,
+  actor: Actor,
+  { serviceId, id }: { serviceId: string; id: string },
+): Promise<void> {
+  const notification = await getMessage(app, serviceId, id);
+  if (notification.status === "cancelled") return;
+  await cancelScheduled(app, notification);
+  await app.db.transaction((tx) => recordDeed(tx, actor, { serviceId, action: "message.cancelled", subject: id }));
+}
+
+export async function getMessage(app: Pick<App, "db">, serviceId: string, id: string): Promise<Notification> {
+  const notification = await findNotification(app.db, serviceId, id);
+  if (!notification) throw new Refusal("not-found", "There is no such message, or it has been deleted");
+  return notification;
+}
+
+interface Happened {
+  events: readonly NotificationEvent[];
+  attempts: readonly LoggedAttempt[];
+  keyName: string | undefined;
+}
+
+function timelineOf(notification: Notification, { events, attempts, keyName }: Happened): TimelineEntry[] {
+  const entries: TimelineEntry[] = [
+    ...beginning(notification, keyName),
+    ...events.map(entryOf),
+    ...handOver(notification),
+    ...ending(notification, events),
+    ...attempts.map((attempt) => ({ kind: "callback", at: attempt.at, attempt }) as const),
+  ];
+  return entries.sort((a, b) => a.at.getTime() - b.at.getTime());
+}
+
+function beginning(notification: Notification, keyName: string | undefined): TimelineEntry[] {
+  const { createdAt: at, createdByName, scheduledFor } = notification;
+  const by =
+    createdByName === undefined
+      ? ({ kind: "key", name: keyName } as const)
+      : ({ kind: "person", name: createdByName } as const);
+  const accepted = { kind: "accepted", at, by } as const;
+  return scheduledFor ? [accepted, { kind: "scheduled", at, for: scheduledFor }] : [accepted];
+}
+
+function handOver({ sentAt, provider, attempts, mayBeRepeated }: Notification): TimelineEntry[] {
+  if (!sentAt || provider === undefined) return [];
+  return [{ kind: "handed-over", at: sentAt, provider, attempts, mayBeRepeated }];
+}
+
+/** Where it stands, unless an event of the same moment says so in more words. */
+function ending(notification: Notification, events: readonly NotificationEvent[]): TimelineEntry[] {
+  const status = notification.status as Status;
+  const { updatedAt, reportedCode: code } = notification;
+  const isTold = status === "cancelled" && events.some(({ kind }) => kind === "cancelled");
+  const isEnd = updatedAt !== undefined && (COMPLETED_STATUSES.includes(status) || status === "pending");
+  return isEnd && !isTold ? [{ kind: "status", at: updatedAt, status, code }] : [];
+}
+
+function entryOf({ kind, at, provider, code, reason }: NotificationEvent): TimelineEntry {
+  switch (kind) {
+    case "attempt-refused":
+      return { kind: "attempt-failed", at, provider, code, reason, isFinal: true };
+    case "attempt-unavailable":
+      return { kind: "attempt-failed", at, provider, code, reason, isFinal: false };
+    case "receipt":
+      return { kind: "receipt", at, provider, code, reason, isLate: false };
+    case "late-receipt":
+      return { kind: "receipt", at, provider, code, reason, isLate: true };
+    case "gave-up":
+      return { kind: "gave-up", at, reason };
+    case "cancelled":
+      return { kind: "cancelled", at };
+  }
+}
+
+/** Retention counts days of the deployment's home: what was made on a day goes when so many days have passed after it. */
+function keptUntil({ createdAt, channel }: Notification, service: Service): Date {
+  const days = service.retentionDays[channel];
+  return midnightDaysAgo(new Date(createdAt.getTime() + (days + 1) * DAY_MS), 0, HOME_TIME_ZONE);
+}
