@@ -585,7 +585,6 @@ create table second_factors (
   sealed_secret bytea,
   last_time_step bigint,
   created_at timestamp with time zone not null,
-  confirmed_at timestamp with time zone,
   constraint second_factors_pkey PRIMARY KEY (user_id, kind),
   constraint second_factors_kind_check CHECK (kind = ANY (ARRAY['text'::text, 'email-link'::text, 'app'::text])),
   constraint second_factors_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id)

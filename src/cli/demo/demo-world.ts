@@ -43,7 +43,7 @@ export function demoFile(dataDir: string): string {
 /** Whether nobody has set anything up yet. */
 async function isEmptyInstallation(db: Db): Promise<boolean> {
   const [row] = await db.query<{ isEmpty: boolean }>`
-    select not exists (select from services) and not exists (select from users) and not exists (select from providers p
+    select not exists (select from services s where not s.is_internal) and not exists (select from users) and not exists (select from providers p
       where not p.is_sandbox) as is_empty`;
   return row?.isEmpty ?? false;
 }

@@ -30,6 +30,7 @@ export interface Intake extends App {
 
 /** Accepts, or throws a `Refusal`. */
 export async function accept(intake: Intake, request: SendRequest): Promise<Accepted> {
+  refuseIfSuspended(request);
   refuseIfChannelOff(request);
   const { service, templateId } = request;
   const { channel } = request.recipient;
@@ -48,6 +49,11 @@ export async function accept(intake: Intake, request: SendRequest): Promise<Acce
   if (!isSimulated(request.recipient))
     await save(intake, { request, rendered, sender, personalisation, sanitisedContent, id: accepted.id });
   return accepted;
+}
+
+function refuseIfSuspended({ service }: SendRequest): void {
+  if (service.suspendedAt === undefined) return;
+  throw new Refusal("forbidden", "This service is suspended: ask those who run this Pennypost");
 }
 
 function refuseIfChannelOff({ service, recipient }: SendRequest): void {

@@ -5,6 +5,8 @@ import { newId } from "../../platform/ids.ts";
 export interface NewAuditEntry {
   /** A user's id, or the command that was run. */
   actor: string;
+  /** The address the request came from; none for a command. */
+  ip?: string | undefined;
   serviceId?: string | undefined;
   /** `template.updated`. */
   action: string;
@@ -23,14 +25,15 @@ export async function insertAuditEntries(tx: Tx, entries: readonly NewAuditEntry
   if (entries.length === 0) return;
   const json = (value: unknown) => (value === undefined ? null : JSON.stringify(value));
   await tx.query`
-    insert into audit_log (id, actor, service_id, action, subject, before, after)
-    select e.id, e.actor, e.service_id, e.action, e.subject, e.before, e.after
+    insert into audit_log (id, actor, ip_address, service_id, action, subject, before, after)
+    select e.id, e.actor, e.ip_address, e.service_id, e.action, e.subject, e.before, e.after
     from unnest(
       ${entries.map(() => newId())}::uuid[], ${entries.map((entry) => entry.actor)}::text[],
-      ${entries.map((entry) => entry.serviceId ?? null)}::uuid[], ${entries.map((entry) => entry.action)}::text[],
+      ${entries.map((entry) => entry.ip ?? null)}::text[], ${entries.map((entry) => entry.serviceId ?? null)}::uuid[],
+      ${entries.map((entry) => entry.action)}::text[],
       ${entries.map((entry) => entry.subject)}::text[], ${entries.map((entry) => json(entry.before))}::jsonb[],
       ${entries.map((entry) => json(entry.after))}::jsonb[]
-    ) as e (id, actor, service_id, action, subject, before, after)`;
+    ) as e (id, actor, ip_address, service_id, action, subject, before, after)`;
 }
 
 /** The newest entries of a service, or of everything. */
@@ -40,8 +43,33 @@ export function listAuditEntries(
 ): Promise<AuditEntry[]> {
   const { serviceId = null, olderThan = null, limit } = page;
   return db.query<AuditEntry>`
-    select a.id, a.at, a.actor, a.service_id, a.action, a.subject, a.before, a.after
+    select a.id, a.at, a.actor, a.ip_address as ip, a.service_id, a.action, a.subject, a.before, a.after
     from audit_log a
     where (${serviceId}::uuid is null or a.service_id = ${serviceId}) and (${olderThan}::uuid is null or a.id < ${olderThan})
+    order by a.id desc limit ${limit}`;
+}
+
+export interface NamedAuditEntry extends AuditEntry {
+  /** Of the user who did it; undefined where a command did. */
+  actorName: string | undefined;
+  /** Of the user it was done to, where it was one. */
+  subjectName: string | undefined;
+  serviceName: string | undefined;
+}
+
+/** A page of the log for people, newest first: names beside ids, as they are called now. `before` is the id of the last entry seen. */
+export function listAudit(
+  db: Db,
+  page: { serviceId?: string | undefined; before?: string | undefined; limit: number },
+): Promise<NamedAuditEntry[]> {
+  const { serviceId = null, before = null, limit } = page;
+  return db.query<NamedAuditEntry>`
+    select a.id, a.at, a.actor, a.ip_address as ip, a.service_id, a.action, a.subject, a.before, a.after,
+      actor.name as actor_name, subject.name as subject_name, s.name as service_name
+    from audit_log a
+    left join users actor on actor.id::text = a.actor
+    left join users subject on 'user ' || subject.id::text = a.subject
+    left join services s on s.id = a.service_id
+    where (${serviceId}::uuid is null or a.service_id = ${serviceId}) and (${before}::uuid is null or a.id < ${before})
     order by a.id desc limit ${limit}`;
 }

@@ -11,6 +11,6 @@ export async function findSchemaVersion(db: Db): Promise<string | undefined> {
 export async function countLive(db: Db): Promise<{ organisations: number; services: number }> {
   const [counts] = await db.query<{ organisations: number; services: number }>`
     select count(distinct s.organisation_id) as organisations, count(*) as services
-    from services s where not s.is_trial and s.archived_at is null`;
+    from services s where not s.is_trial and not s.is_internal and s.archived_at is null`;
   return counts ?? { organisations: 0, services: 0 };
 }

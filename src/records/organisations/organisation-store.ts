@@ -7,7 +7,7 @@ export interface Organisation {
 }
 
 export function listOrganisations(db: Db): Promise<Organisation[]> {
-  return db.query<Organisation>`select o.id, o.name from organisations o order by o.name`;
+  return db.query<Organisation>`select o.id, o.name from organisations o where not o.is_internal order by o.name`;
 }
 
 export async function insertOrganisation(tx: Tx, organisation: Organisation): Promise<void> {

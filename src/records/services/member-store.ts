@@ -8,7 +8,7 @@ export const MEMBER_PERMISSIONS = [
   "manage_service",
   "manage_api_keys",
 ] as const;
-type MemberPermission = (typeof MEMBER_PERMISSIONS)[number];
+export type MemberPermission = (typeof MEMBER_PERMISSIONS)[number];
 
 export interface Member {
   serviceId: string;

@@ -47,7 +47,7 @@ export function listServices(db: Db): Promise<(ServiceSettings & { wrappedKey: B
     select s.id, s.organisation_id, s.name, s.permissions, s.is_trial, s.text_mode, s.prefixes_texts, s.email_sender_local_part,
       s.email_sending_domain, s.rate_limit_per_minute, s.daily_limit_sms, s.daily_limit_email, s.daily_limit_letter,
       s.daily_limit_international_sms, s.retention_days_sms, s.retention_days_email, s.retention_days_letter, s.wrapped_key
-    from services s where s.archived_at is null order by s.name, s.id`;
+    from services s where s.archived_at is null and not s.is_internal order by s.name, s.id`;
 }
 
 export async function insertService(tx: Tx, service: ServiceSettings, wrappedKey: Buffer): Promise<void> {

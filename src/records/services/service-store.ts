@@ -32,6 +32,7 @@ interface ServiceRow {
   permissions: Permission[];
   isTrial: boolean;
   archivedAt: Date | undefined;
+  suspendedAt: Date | undefined;
   textMode: Service["textMode"];
   prefixesTexts: boolean;
   emailSenderLocalPart: string | undefined;
@@ -61,7 +62,7 @@ export async function findService(db: Db, keys: OpeningKeys, id: string): Promis
 
 function selectService(db: Db, id: string): Promise<ServiceRow[]> {
   return db.query<ServiceRow>`
-    select s.id, s.name, s.permissions, s.is_trial, s.archived_at, s.text_mode, s.prefixes_texts,
+    select s.id, s.name, s.permissions, s.is_trial, s.archived_at, s.suspended_at, s.text_mode, s.prefixes_texts,
       s.email_sender_local_part,
       coalesce(s.email_sending_domain, (select d.domain from sending_domains d where d.is_default)) as email_sending_domain, s.rate_limit_per_minute,
       s.daily_limit_sms, s.daily_limit_email, s.daily_limit_letter, s.daily_limit_international_sms,
@@ -94,6 +95,7 @@ function openService(row: ServiceRow, keys: OpeningKeys): Service {
     permissions: new Set(row.permissions),
     isTrial: row.isTrial,
     archivedAt: row.archivedAt,
+    suspendedAt: row.suspendedAt,
     textMode: row.textMode,
     prefixesTexts: row.prefixesTexts,
     emailSenderLocalPart: row.emailSenderLocalPart,

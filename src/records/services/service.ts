@@ -44,6 +44,8 @@ export interface Service {
   permissions: ReadonlySet<Permission>;
   isTrial: boolean;
   archivedAt: Date | undefined;
+  /** Set while platform administrators let it send nothing. */
+  suspendedAt: Date | undefined;
   textMode: TextMode;
   prefixesTexts: boolean;
   emailSenderLocalPart: string | undefined;

@@ -19,6 +19,13 @@ export interface User {
 
 export type NewUser = Omit<User, "createdAt">;
 
+export async function findUser(db: Db, id: string): Promise<User | undefined> {
+  const [user] = await db.query<User>`
+    select u.id, u.name, u.email_address, u.mobile_number, u.is_platform_admin, u.password_hash, u.created_at
+    from users u where u.id = ${id} and u.archived_at is null`;
+  return user;
+}
+
 /** Everyone who has not been archived, by name. */
 export function listUsers(db: Db): Promise<User[]> {
   return db.query<User>`
@@ -40,10 +47,13 @@ export async function insertUser(tx: Tx, user: NewUser): Promise<void> {
       ${user.passwordHash ?? null})`;
 }
 
+/** A new password opens an account that had been locked, and links sent before it count no longer. */
 export async function updateUser(tx: Tx, user: NewUser): Promise<void> {
   await tx.query`
     update users set name = ${user.name}, email_address = ${user.emailAddress}, mobile_number = ${user.mobileNumber ?? null},
-      is_platform_admin = ${user.isPlatformAdmin}, password_hash = ${user.passwordHash ?? null}
+      is_platform_admin = ${user.isPlatformAdmin}, password_hash = ${user.passwordHash ?? null},
+      failed_sign_ins = case when password_hash is distinct from ${user.passwordHash ?? null} then 0 else failed_sign_ins end,
+      password_changed_at = case when password_hash is distinct from ${user.passwordHash ?? null} then now() else password_changed_at end
     where id = ${user.id}`;
 }
 

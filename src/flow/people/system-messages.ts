@@ -1,0 +1,212 @@
+/**
+ * What Pennypost itself writes to the people who use it, one entry a message, ready for other languages: an entry of another language is
+ * a template of its own. A text that is changed here becomes a new version of its template at the next start.
+ */
+import type { SendableChannel } from "../../core/channels/channels.ts";
+
+export interface SystemTemplate {
+  /** The same in every installation, so that several processes at once make one template. */
+  id: string;
+  channel: SendableChannel;
+  name: string;
+  subject?: string;
+  body: string;
+}
+
+export const SYSTEM_TEMPLATES = {
+  "sign-in-code": {
+    id: "daf70355-817b-4e35-bc11-1ed8b56ce4dc",
+    channel: "sms",
+    name: "Code to sign in",
+    body: "((code)) is your code to sign in. It works for 30 minutes. We will never ask you for it.",
+  },
+  "mobile-code": {
+    id: "195c98bf-e13e-4a2e-986b-2915d3c586b5",
+    channel: "sms",
+    name: "Code to confirm a mobile number",
+    body: "((code)) is your code to confirm this mobile number. It works for 30 minutes.",
+  },
+  "confirm-registration": {
+    id: "65bb186b-a643-4d60-81d6-da744e0be4fc",
+    channel: "email",
+    name: "Confirm your email address",
+    subject: "Confirm your email address",
+    body: `Hello ((name)),
+
+To finish making your account, confirm that this is your email address:
+
+((link))
+
+The link works for an hour.
+
+If you did not ask for an account, you can ignore this email.`,
+  },
+  "already-registered": {
+    id: "5db46096-ba77-4039-af9a-216c197565b5",
+    channel: "email",
+    name: "You already have an account",
+    subject: "You already have an account",
+    body: `Hello ((name)),
+
+Someone, probably you, asked for a new account with this email address. You already have one.
+
+[Sign in](((sign-in link)))
+
+If you have forgotten your password, you can [choose a new one](((forgotten password link))).
+
+If you did not ask for an account, you can ignore this email.`,
+  },
+  "sign-in-link": {
+    id: "dddd9b3f-b9c1-41f7-99fd-184d28cf3b82",
+    channel: "email",
+    name: "Link to sign in",
+    subject: "Sign in",
+    body: `Hello ((name)),
+
+Open this link to finish signing in:
+
+((link))
+
+It works once, for 30 minutes. If you are not signing in now, someone else knows your password: change it.`,
+  },
+  "password-link": {
+    id: "159e3b1b-594f-49ab-bd4a-1953d0d60f69",
+    channel: "email",
+    name: "Choose a new password",
+    subject: "Choose a new password",
+    body: `Hello ((name)),
+
+Open this link to choose a new password:
+
+((link))
+
+It works once, for an hour. If you did not ask for it, you can ignore this email: your password stays as it is.`,
+  },
+  "email-address-link": {
+    id: "22560a28-0b06-4b8e-b45c-948b3be05e86",
+    channel: "email",
+    name: "Confirm your new email address",
+    subject: "Confirm your new email address",
+    body: `Hello ((name)),
+
+Open this link to use this email address for your account:
+
+((link))
+
+It works once, for an hour. If you did not ask for it, you can ignore this email.`,
+  },
+  "email-address-changed": {
+    id: "538ec7dc-ac43-447d-8597-95b0a579c20d",
+    channel: "email",
+    name: "Your email address was changed",
+    subject: "Your email address was changed",
+    body: `Hello ((name)),
+
+The email address of your account was changed. From now on you sign in with the new one, and this mailbox hears no more of it.
+
+If this was not you, tell those who run this Pennypost.`,
+  },
+  "password-changed": {
+    id: "b9ab7351-f51a-48e7-95f3-305e98aa9ec3",
+    channel: "email",
+    name: "Your password was changed",
+    subject: "Your password was changed",
+    body: `Hello ((name)),
+
+The password of your account was changed.
+
+If this was not you, [choose a new one](((forgotten password link))) and tell those who run this Pennypost.`,
+  },
+  "service-invitation": {
+    id: "f91d15e1-43fe-48f0-b4aa-4b63588fac02",
+    channel: "email",
+    name: "Invitation to a service",
+    subject: "You are invited to work on ((service))",
+    body: `((inviter)) invites you to work on ((service)).
+
+((link))
+
+The invitation is good for 2 days.`,
+  },
+  "organisation-invitation": {
+    id: "cc896725-1016-4965-8817-8e65b881210e",
+    channel: "email",
+    name: "Invitation to an organisation",
+    subject: "You are invited to ((organisation))",
+    body: `((inviter)) invites you to join ((organisation)).
+
+((link))
+
+The invitation is good for 2 days.`,
+  },
+  "join-request": {
+    id: "c1158e17-5ed2-44c0-8609-755f99edc1d2",
+    channel: "email",
+    name: "Someone asks to join a service",
+    subject: "((requester)) asks to join ((service))",
+    body: `((requester)) (((requester address))) asks to join ((service)).
+
+((has reason??Their reason:))
+
+((reason))
+
+Decide here whether they may:
+
+((link))`,
+  },
+  "join-approved": {
+    id: "234024a1-da3c-4591-b66b-2523590adb74",
+    channel: "email",
+    name: "You have joined a service",
+    subject: "You can now work on ((service))",
+    body: `Hello ((name)),
+
+You asked to join ((service)). ((manager)) has let you in.
+
+((link))`,
+  },
+  "join-refused": {
+    id: "2466b99f-1351-4dd3-a31a-d037f42a8516",
+    channel: "email",
+    name: "You have not joined a service",
+    subject: "You cannot join ((service))",
+    body: `Hello ((name)),
+
+You asked to join ((service)). ((manager)) has decided against it.`,
+  },
+  "go-live-requested": {
+    id: "b282c702-f18d-4c71-91d4-c6bd163d30d5",
+    channel: "email",
+    name: "A service asks to go live",
+    subject: "((service)) asks to go live",
+    body: `((requester)) asks for ((service)) to go live.
+
+Look at what they have done, and decide:
+
+((link))`,
+  },
+  "go-live-approved": {
+    id: "6522a1f8-3331-4d93-94d5-e6023e41e895",
+    channel: "email",
+    name: "A service is live",
+    subject: "((service)) is live",
+    body: `Hello ((name)),
+
+((service)) is live: it can now send to anyone.
+
+((link))`,
+  },
+  "go-live-refused": {
+    id: "af0bc788-2554-465e-b2c6-ee421660db8a",
+    channel: "email",
+    name: "A service is not live yet",
+    subject: "((service)) is not live yet",
+    body: `Hello ((name)),
+
+Your request for ((service)) to go live was not approved. Here you see why, and can ask again:
+
+((link))`,
+  },
+} as const satisfies Record<string, SystemTemplate>;
+
+export type SystemMessageKind = keyof typeof SYSTEM_TEMPLATES;

@@ -1,0 +1,111 @@
+/**
+ * Sends what Pennypost itself has to say to its people, the way every other message goes: accepted, sealed, queued, dispatched.
+ *
+ *     await post.send({ kind: "sign-in-code", to: user.mobileNumber, values: { code }, validForMs: CODE_VALID_MS });
+ */
+import { parseEmailAddress } from "../../core/email/parse-email-address.ts";
+import { parsePhoneNumber } from "../../core/phone/parse-phone-number.ts";
+import { Refusal } from "../../core/refusal.ts";
+import { errorFields } from "../../platform/log.ts";
+import type { Service } from "../../records/services/service.ts";
+import { accept, type Intake } from "../intake/accept.ts";
+import type { Recipient } from "../intake/send-request.ts";
+import { SYSTEM_TEMPLATES, type SystemMessageKind } from "./system-messages.ts";
+import { ensureSystemService } from "./system-service.ts";
+
+const MS_PER_SECOND = 1_000;
+
+export interface SystemMessage {
+  kind: SystemMessageKind;
+  /** A number or an address, by the template's channel. */
+  to: string;
+  values: Record<string, string>;
+  /** After this it is of no use, and is not sent any more. */
+  validForMs?: number;
+}
+
+export interface SystemPost {
+  /** Makes the service and its templates where they are missing. */
+  prepare(): Promise<void>;
+  /** Resolves when the message is durable. Throws a `Refusal` where nothing can be sent there. */
+  send(message: SystemMessage): Promise<void>;
+  /**
+   * Does the work later, and tells nobody how it went but the log: where how long an answer takes must not tell whether there is
+   * such an account.
+   */
+  later(work: () => Promise<void>): void;
+  /** Resolves when nothing is left to be done later. */
+  idle(): Promise<void>;
+}
+
+export function createSystemPost(intake: Intake): SystemPost {
+  const state: { serviceId: Promise<string> | undefined } = { serviceId: undefined };
+  const underWay = new Set<Promise<void>>();
+  const serviceId = (): Promise<string> => {
+    state.serviceId ??= ensureSystemService(intake.db, intake.keys).catch((error: unknown) => {
+      state.serviceId = undefined; // The next message tries again.
+      throw error;
+    });
+    return state.serviceId;
+  };
+  return {
+    prepare: async () => {
+      await serviceId();
+    },
+    send: async (message) => {
+      const service = await intake.services.find(await serviceId());
+      if (!service) throw new Error("the internal service is missing");
+      await accept(intake, requestOf(service, message));
+    },
+    later: (work) => {
+      const running = work()
+        .catch((error: unknown) => intake.log.error("people.later-failed", errorFields(error)))
+        .finally(() => underWay.delete(running));
+      underWay.add(running);
+    },
+    idle: async () => {
+      while (underWay.size > 0) await Promise.all(underWay);
+    },
+  };
+}
+
+function requestOf(service: Service, message: SystemMessage): Parameters<typeof accept>[1] {
+  const template = SYSTEM_TEMPLATES[message.kind];
+  const key = service.keys.find(({ kind, revokedAt }) => kind === "live" && revokedAt === undefined);
+  if (!key) throw new Error("the internal service has no key");
+  const { validForMs } = message;
+  return {
+    service,
+    key,
+    recipient: recipientOf(template.channel, message.to),
+    templateId: template.id,
+    personalisation: message.values,
+    fileNames: [],
+    sanitiseContentFor: namesOfWordsByPeople(message.values),
+    reference: undefined,
+    senderId: undefined,
+    oneClickUnsubscribeUrl: undefined,
+    priority: "high",
+    scheduledFor: undefined,
+    validForSeconds: validForMs === undefined ? undefined : Math.ceil(validForMs / MS_PER_SECOND),
+    callbackUrl: undefined,
+    isFlash: false,
+    idempotency: undefined,
+  };
+}
+
+/** Everything but what we made ourselves: a link that somebody put into their name must not be one in our email. */
+function namesOfWordsByPeople(values: Record<string, string>): string[] {
+  return Object.keys(values).filter((name) => name !== "code" && !name.endsWith("link"));
+}
+
+function recipientOf(channel: Recipient["channel"], to: string): Recipient {
+  if (channel === "email") {
+    const address = parseEmailAddress(to);
+    if (typeof address === "object") return { channel, address };
+    throw new Refusal("invalid", "The email address is not one we can write to");
+  }
+  const number = parsePhoneNumber(to);
+  if (typeof number === "object") return { channel, number };
+  throw new Refusal("invalid-phone", "The mobile number is not one we can text");
+}

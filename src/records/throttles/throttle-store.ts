@@ -1,0 +1,28 @@
+/** How often something may be tried in a time, by whom; shared by all processes. */
+import type { Db } from "../../platform/db.ts";
+
+export interface Throttle {
+  /** What is tried by whom, as a keyed hash: no address of a person is kept. */
+  key: Buffer;
+  triesMax: number;
+  windowSeconds: number;
+  now: Date;
+}
+
+/** Counts one try. The seconds to wait when it is one too many. */
+export async function countTry(db: Db, { key, triesMax, windowSeconds, now }: Throttle): Promise<number | undefined> {
+  const endsAt = new Date(now.getTime() + windowSeconds * 1_000);
+  const [row] = await db.query<{ tries: number; endsAt: Date }>`
+    insert into throttles as t (key, tries, ends_at) values (${key}, 1, ${endsAt})
+    on conflict (key) do update set
+      tries = case when t.ends_at <= ${now} then 1 else t.tries + 1 end,
+      ends_at = case when t.ends_at <= ${now} then excluded.ends_at else t.ends_at end
+    returning t.tries, t.ends_at`;
+  if (!row || row.tries <= triesMax) return undefined;
+  return Math.max(1, Math.ceil((row.endsAt.getTime() - now.getTime()) / 1_000));
+}
+
+export async function deletePastThrottles(db: Db, now: Date): Promise<number> {
+  const rows = await db.query<{ tries: number }>`delete from throttles where ends_at < ${now} returning tries`;
+  return rows.length;
+}
