@@ -1,0 +1,46 @@
+/** A session's beginning and end, each with its entry in the audit log. */
+import type { Tx } from "../../platform/db.ts";
+import {
+  insertSession,
+  newSessionToken,
+  revokeSession,
+  type SessionStage,
+  sessionIdOf,
+} from "../../records/sessions/session-store.ts";
+import { type Actor, recordDeed } from "../actor.ts";
+import type { App } from "../app.ts";
+
+export interface SessionWish {
+  userId: string;
+  stage: SessionStage;
+  ipAddress: string;
+  userAgent: string;
+  /** The token the browser came with: it counts no longer, so that a token planted before sign-in opens nothing. */
+  replaces?: string | undefined;
+}
+
+type Keeper = Pick<App, "db" | "clock">;
+
+/** Begins a session; resolves with the token for the browser's cookie, which is kept nowhere. */
+export async function startSession({ db, clock }: Keeper, wish: SessionWish): Promise<string> {
+  const token = newSessionToken();
+  const now = clock.now();
+  await db.transaction(async (tx) => {
+    if (wish.replaces) await revokeSession(tx, { id: sessionIdOf(wish.replaces), userId: wish.userId }, now);
+    await insertSession(tx, token, { ...wish, now });
+    if (wish.stage === "signed-in") await audit(tx, { userId: wish.userId, ip: wish.ipAddress }, "session.started");
+  });
+  return token;
+}
+
+/** Ends a session of this user. One that has ended before, or belongs to somebody else, stays as it is. */
+export async function endSession({ db, clock }: Keeper, actor: Actor, sessionId: Buffer): Promise<void> {
+  await db.transaction(async (tx) => {
+    const session = { id: sessionId, userId: actor.userId };
+    if (await revokeSession(tx, session, clock.now())) await audit(tx, actor, "session.ended");
+  });
+}
+
+function audit(tx: Tx, actor: Actor, action: string): Promise<void> {
+  return recordDeed(tx, actor, { action, subject: `user ${actor.userId}` });
+}
