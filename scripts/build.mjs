@@ -13,6 +13,7 @@ import {
 } from "node:fs";
 import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { buildAssets } from "./assets.mjs";
 import { seconds } from "./install.mjs";
 
 const STAMP = "dist/built-from";
@@ -33,7 +34,8 @@ export function isBuildNeeded(root) {
  * @param {string} root
  */
 export function fingerprint(root) {
-  const files = [...listFiles(join(root, "src")), join(root, "package.json"), join(root, "scripts/build.mjs")];
+  const makers = ["package.json", "scripts/build.mjs", "scripts/assets.mjs"].map((file) => join(root, file));
+  const files = [...listFiles(join(root, "src")), ...makers];
   const hash = createHash("sha256");
   for (const file of files.sort()) {
     const stat = statSync(file, { throwIfNoEntry: false });
@@ -79,6 +81,7 @@ async function fill(root, outdir) {
   const stamp = fingerprint(root); // before reading the sources: a change meanwhile makes the next start build again
   await bundle(root, outdir);
   copyAssets(join(root, "src"), outdir);
+  await buildAssets(root, join(outdir, "assets"));
   writeFileSync(join(outdir, basename(STAMP)), stamp);
 }
 

@@ -13,6 +13,7 @@ const OUTPUT_MAX_BYTES = 64 * 1024 * 1024;
 const STEPS = [
   { name: "format and lint", command: ["@biomejs/biome/bin/biome", "ci", "--colors=off", "."] },
   { name: "types", command: ["typescript/bin/tsc", "--noEmit", "-p", "."] },
+  { name: "browser types", command: ["typescript/bin/tsc", "--noEmit", "-p", "src/servers/admin/browser"] },
   { name: "arrows", command: ["dependency-cruiser/bin/dependency-cruise.mjs", ...ARROWS] },
   { name: "dead code", command: ["knip/bin/knip.js"] },
   { name: "schema.sql", command: ["tsx/dist/cli.mjs", "scripts/schema/write-schema.ts", "--check"] },

@@ -10,6 +10,7 @@ import { readConfig } from "../src/config.ts";
 import { createLog } from "../src/platform/log.ts";
 import { packagePath } from "../src/platform/package-files.ts";
 import { startEmbeddedPostgres } from "../src/platform/postgres/embedded.ts";
+import { buildAssets } from "./assets.mjs";
 
 const WATCHED = ["src", "db/migrations"];
 /** Editors write a file several times, and a branch switch many files. */
@@ -20,6 +21,7 @@ const log = createLog({ level: "info", role: "dev" });
 const { databaseUrl, dataDir } = readConfig(process.env);
 const postgres = databaseUrl ? undefined : await startEmbeddedPostgres({ dataDir, log });
 
+await makeAssets();
 let product = startProduct();
 let change: NodeJS.Timeout | undefined;
 let restarting = Promise.resolve();
@@ -27,6 +29,11 @@ let restarting = Promise.resolve();
 for (const folder of WATCHED) watch(packagePath(folder), { recursive: true }, (_event, file) => onChange(file));
 process.once("SIGINT", stopAll);
 process.once("SIGTERM", stopAll);
+
+/** A mistake in a style or a script is told, and mended by the next change. */
+async function makeAssets(): Promise<void> {
+  await buildAssets(packagePath(""), packagePath("dist/assets")).catch(() => log.warn("dev.assets-failed"));
+}
 
 function startProduct(): ChildProcess {
   const args = ["--enable-source-maps", "--import", "tsx", packagePath("scripts/run-source.ts")];
@@ -43,6 +50,7 @@ function onChange(file: string | null): void {
 
 async function restart(): Promise<void> {
   await stopProduct();
+  await makeAssets();
   log.info("dev.restarted");
   product = startProduct();
 }

@@ -9,7 +9,10 @@ import { delimiter, join } from "node:path";
 /** @typedef {{ name: string, command: string, packages: string[], wantedBy: ("tests" | "bench")[] }} Peer */
 
 /** @type {Peer[]} */
-export const PEERS = [{ name: "kannel", command: "bearerbox", packages: ["kannel"], wantedBy: ["bench"] }];
+export const PEERS = [
+  { name: "kannel", command: "bearerbox", packages: ["kannel"], wantedBy: ["bench"] },
+  { name: "chromium", command: "chromium", packages: ["chromium"], wantedBy: ["tests"] },
+];
 
 const SYSTEM_FOLDERS = ["/usr/local/sbin", "/usr/sbin", "/sbin"];
 
@@ -18,15 +21,29 @@ const SYSTEM_FOLDERS = ["/usr/local/sbin", "/usr/sbin", "/sbin"];
  * @param {string} name
  */
 export function hasPeer(name) {
+  return findPeer(name) !== undefined;
+}
+
+/**
+ * Where the peer's command is; undefined when it is not on this machine.
+ * @param {string} name
+ */
+export function findPeer(name) {
   const peer = PEERS.find((candidate) => candidate.name === name);
   if (!peer) throw new Error(`There is no peer ${name}: add it to scripts/peers.mjs`);
-  return isCommand(peer.command);
+  return findCommand(peer.command);
 }
 
 /** @param {string} command */
 function isCommand(command) {
+  return findCommand(command) !== undefined;
+}
+
+/** @param {string} command */
+function findCommand(command) {
   const folders = [...(process.env["PATH"] ?? "").split(delimiter), ...SYSTEM_FOLDERS];
-  return folders.some((folder) => statSync(join(folder, command), { throwIfNoEntry: false })?.isFile());
+  const files = folders.map((folder) => join(folder, command));
+  return files.find((file) => statSync(file, { throwIfNoEntry: false })?.isFile());
 }
 
 /**
@@ -79,6 +96,6 @@ function isRootOnDebian() {
 }
 
 /** CI services set it to something; the words for no are those that people set it to. */
-function isCi() {
+export function isCi() {
   return !["", "0", "false"].includes(process.env["CI"] ?? "");
 }

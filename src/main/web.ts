@@ -13,6 +13,7 @@ import { CannotStart } from "../platform/cannot-start.ts";
 import { createSignal } from "../platform/queue.ts";
 import { createTimedCache } from "../platform/timed-cache.ts";
 import { listProviders } from "../records/providers/provider-store.ts";
+import { registerAdmin } from "../servers/admin/register-admin.ts";
 import { registerApi } from "../servers/api/register-api.ts";
 import { registerUnsubscribe } from "../servers/downloads/unsubscribe.ts";
 import { registerReports } from "../servers/reports/register-reports.ts";
@@ -32,7 +33,9 @@ export async function startWeb(app: App, config: Config): Promise<Role> {
   const server = createServer(config);
   const workshop = createWorkshop(app, config);
   const receipts = createReceipts(app);
-  registerApi(server, { intake: createIntake(app) });
+  const intake = createIntake(app);
+  registerApi(server, { intake });
+  registerAdmin(server, { app: intake });
   registerUnsubscribe(server, { app });
   registerReports(server, {
     app,

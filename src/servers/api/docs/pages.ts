@@ -10,6 +10,8 @@ import { apiReference, type Reference } from "./reference.ts";
 
 const FOLDER = "servers/api/docs";
 const REFERENCE_PATH = "/docs/api";
+/** Where people begin: the admin's first page. */
+const PEOPLE_PATH = "/services";
 const HTML_TYPE = "text/html; charset=utf-8";
 const CSS_TYPE = "text/css; charset=utf-8";
 /** Nothing but our own style: no scripts, no pictures from elsewhere, in nobody's frame. */
@@ -17,7 +19,6 @@ const POLICY = "default-src 'none'; style-src 'self'; base-uri 'none'; form-acti
 
 const page = pagesIn(FOLDER);
 const showReference = page<Reference>("reference.njk");
-const showFrontPage = page<{ origin: string }>("front-page.njk");
 const style = readFileSync(assetPath(`${FOLDER}/api.css`));
 
 export function getOpenApi(visit: Visit): Answer {
@@ -33,13 +34,13 @@ export function getStyle(): Answer {
 }
 
 export function redirectToReference(): Answer {
-  return withHeaders({ status: 302, contentType: HTML_TYPE, body: "" }, "Location", REFERENCE_PATH);
+  return redirect(REFERENCE_PATH);
 }
 
-/** GET /: programs are told the state, as by Notify's API; people what runs here. */
+/** GET /: programs are told the state, as by Notify's API; people go to their services. */
 export function getFrontPage(visit: Visit): Answer | Promise<Answer> {
   if (!prefersHtml(visit.request.headers.accept)) return getStatus(visit);
-  return html(showFrontPage({ origin: originOf(visit) }));
+  return redirect(PEOPLE_PATH);
 }
 
 /** Whether a page is asked for by name, and no less than JSON is (RFC 9110 §12.5.1). */
@@ -55,6 +56,10 @@ function qualityOf(type: string, accept: string): number {
     .find((text) => text === type || text.startsWith(`${type};`));
   if (range === undefined) return 0;
   return Number(/;\s*q=([\d.]+)/.exec(range)?.[1] ?? 1);
+}
+
+function redirect(path: string): Answer {
+  return withHeaders({ status: 302, contentType: HTML_TYPE, body: "" }, "Location", path);
 }
 
 function html(body: string): Answer {

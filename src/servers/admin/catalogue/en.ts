@@ -1,0 +1,14 @@
+/** English, of the parts that each area keeps. A new area adds its file and one line here; keys begin with the area's name. */
+import { errors } from "./en/errors.ts";
+import { layout } from "./en/layout.ts";
+import { services } from "./en/services.ts";
+import { signIn } from "./en/sign-in.ts";
+import { statements } from "./en/statements.ts";
+
+export const en = {
+  ...errors,
+  ...layout,
+  ...services,
+  ...signIn,
+  ...statements,
+} as const;

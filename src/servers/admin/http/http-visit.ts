@@ -1,0 +1,105 @@
+/** Makes a visit of a request, and writes the answer to it. */
+import type { FastifyReply, FastifyRequest } from "fastify";
+import { type Language, textIn } from "../catalogue/text.ts";
+import { formatsOf } from "../formats/formats.ts";
+import type { Answer } from "./answer.ts";
+import { cookieName, findVisitor, SESSION_COOKIE_MAX_AGE_SECONDS } from "./session.ts";
+import type { Admin, Visit } from "./visit.ts";
+
+const SESSION = "session";
+const FLASH = "flash";
+/** As long as it takes to be sent to the next page. */
+const FLASH_MAX_AGE_SECONDS = 60;
+const FLASH_MAX_CHARACTERS = 500;
+/** Whose forms those are of people who have not signed in. */
+const NOBODY = "nobody";
+const LANGUAGE: Language = "en";
+/** Until places are a setting of the installation. */
+const HOME = { timeZone: "Europe/London", currency: "GBP" };
+
+const texts = textIn(LANGUAGE);
+
+/** Who asks, and what for. Without a look at the session when `knowsNobody`: for pages that say that the database is away. */
+export async function visitOf(
+  admin: Admin,
+  { request, reply }: { request: FastifyRequest; reply: FastifyReply },
+  { knowsNobody = false } = {},
+): Promise<Visit> {
+  const now = admin.app.clock.now();
+  const cookie = (name: string) => request.cookies[cookieName(name, admin.isSecure)];
+  const livePosition = admin.live.position();
+  const flash = cookie(FLASH);
+  return {
+    admin,
+    app: admin.app,
+    visitor: knowsNobody ? { kind: "signed-out" } : await findVisitor(admin.app, cookie(SESSION)),
+    language: LANGUAGE,
+    text: texts,
+    formats: formatsOf({ language: LANGUAGE, ...HOME }, now),
+    now,
+    origin: originOf(admin, request),
+    url: request.url,
+    params: request.params as Record<string, string>,
+    query: queryOf(request.url),
+    body: bodyOf(request.body),
+    ipAddress: request.ip,
+    userAgent: request.headers["user-agent"] ?? "",
+    cookie,
+    flash: flash?.slice(0, FLASH_MAX_CHARACTERS),
+    livePosition,
+    headers: request.headers,
+    csrfToken: () => reply.generateCsrf({ userInfo: csrfOwner(request, admin) }),
+  };
+}
+
+/** Whom a form's token belongs to: the session, or nobody. It is not the session's token, so that a page gives nothing away. */
+export function csrfOwner(request: FastifyRequest, { isSecure }: Pick<Admin, "isSecure">): string {
+  return request.cookies[cookieName(SESSION, isSecure)] ?? NOBODY;
+}
+
+export function writeAnswer(reply: FastifyReply, admin: Admin, answer: Answer): FastifyReply {
+  for (const { name, value, maxAgeSeconds } of answer.cookies ?? [])
+    setCookie(reply, admin, { name, value, maxAgeSeconds });
+  writeSession(reply, admin, answer.session);
+  writeFlash(reply, admin, answer);
+  reply.code(answer.status).headers({ "cache-control": "no-store", ...answer.headers });
+  return reply.send(answer.body ?? "");
+}
+
+function writeSession(reply: FastifyReply, admin: Admin, session: Answer["session"]): void {
+  if (session === undefined) return;
+  const maxAgeSeconds = session === null ? 0 : SESSION_COOKIE_MAX_AGE_SECONDS;
+  setCookie(reply, admin, { name: SESSION, value: session ?? "", maxAgeSeconds });
+}
+
+/** Kept for the next page, and forgotten once a page has said it. */
+function writeFlash(reply: FastifyReply, admin: Admin, { flash, status }: Answer): void {
+  const wasShown = status === 200 && reply.request.cookies[cookieName(FLASH, admin.isSecure)] !== undefined;
+  if (flash !== undefined) setCookie(reply, admin, { name: FLASH, value: flash, maxAgeSeconds: FLASH_MAX_AGE_SECONDS });
+  else if (wasShown) setCookie(reply, admin, { name: FLASH, value: "", maxAgeSeconds: 0 });
+}
+
+/** Not for scripts, and not with requests that other sites make, but with links that lead here (RFC 6265bis §5.6.7). */
+function setCookie(
+  reply: FastifyReply,
+  { isSecure }: Admin,
+  { name, value, maxAgeSeconds }: { name: string; value: string; maxAgeSeconds: number },
+): void {
+  const options = { path: "/", httpOnly: true, sameSite: "lax", secure: isSecure, maxAge: maxAgeSeconds } as const;
+  reply.setCookie(cookieName(name, isSecure), value, options);
+}
+
+export function originOf({ app }: Pick<Admin, "app">, request: FastifyRequest): string {
+  return app.origins.admin ?? `${request.protocol}://${request.host}`;
+}
+
+function queryOf(url: string): URLSearchParams {
+  const start = url.indexOf("?");
+  return new URLSearchParams(start === -1 ? "" : url.slice(start + 1));
+}
+
+/** As the parser of forms gives it: text, or a list of texts. */
+function bodyOf(body: unknown): Visit["body"] {
+  if (typeof body !== "object" || body === null) return new Map();
+  return new Map(Object.entries(body).map(([name, value]) => [name, [value].flat().map(String)]));
+}

@@ -1,0 +1,85 @@
+/** Where one can go from here: what a visitor may open, of the pages there are. */
+import type { MemberPermission } from "../../../records/sessions/session-store.ts";
+import type { TextKey } from "../catalogue/text.ts";
+import type { ServiceVisit, Visit } from "../http/visit.ts";
+
+export interface NavigationItem {
+  text: string;
+  href: string;
+  /** The page itself is shown. */
+  current: boolean;
+  /** A page below it is shown. */
+  active: boolean;
+}
+
+/** Keys of the catalogue that need no values. */
+type PlaceName = Extract<TextKey, `layout.nav.${string}` | `layout.platform.${string}`>;
+
+interface Place {
+  name: PlaceName;
+  /** As written in its route. */
+  url: string;
+  /** Any of these; left out: every member. */
+  permissions?: readonly MemberPermission[];
+  isFor?: (visit: ServiceVisit) => boolean;
+}
+
+const SERVICE_PLACES: readonly Place[] = [
+  { name: "layout.nav.dashboard", url: "/services/:sid", permissions: ["view_activity"] },
+  { name: "layout.nav.send", url: "/services/:sid/send", permissions: ["send_messages"] },
+  { name: "layout.nav.templates", url: "/services/:sid/templates" },
+  { name: "layout.nav.messages", url: "/services/:sid/messages" },
+  {
+    name: "layout.nav.inbox",
+    url: "/services/:sid/inbox",
+    permissions: ["view_activity"],
+    isFor: ({ service }) => service.permissions.has("inbound_sms"),
+  },
+  { name: "layout.nav.usage", url: "/services/:sid/usage", permissions: ["manage_service"] },
+  { name: "layout.nav.apiIntegration", url: "/services/:sid/developers", permissions: ["manage_api_keys"] },
+  { name: "layout.nav.team", url: "/services/:sid/team" },
+  { name: "layout.nav.settings", url: "/services/:sid/settings", permissions: ["manage_service", "manage_api_keys"] },
+  {
+    name: "layout.nav.goLive",
+    url: "/services/:sid/go-live",
+    permissions: ["manage_service"],
+    isFor: ({ service }) => service.isTrial,
+  },
+];
+
+const PLATFORM_PLACES: readonly Place[] = [
+  { name: "layout.platform.search", url: "/platform/search" },
+  { name: "layout.platform.services", url: "/platform/services" },
+  { name: "layout.platform.organisations", url: "/platform/organisations" },
+  { name: "layout.platform.users", url: "/platform/users" },
+  { name: "layout.platform.providers", url: "/platform/providers" },
+  { name: "layout.platform.approvals", url: "/platform/approvals" },
+  { name: "layout.platform.sandbox", url: "/platform/sandbox" },
+  { name: "layout.platform.audit", url: "/platform/audit" },
+];
+
+export function isServiceVisit(visit: Visit): visit is ServiceVisit {
+  return "service" in visit;
+}
+
+/** The places of the service that is open. */
+export function serviceNavigation(visit: ServiceVisit): NavigationItem[] {
+  const places = SERVICE_PLACES.filter(({ permissions = [], isFor = () => true }) => {
+    return isFor(visit) && (permissions.length === 0 || permissions.some(visit.may));
+  });
+  return places.flatMap((place) => itemOf(visit, place, place.url.replace(":sid", visit.service.id)));
+}
+
+/** The places of a platform administrator, on pages of the platform. */
+export function platformNavigation(visit: Visit): NavigationItem[] {
+  const isAdmin = visit.visitor.kind === "signed-in" && visit.visitor.isPlatformAdmin;
+  return isAdmin ? PLATFORM_PLACES.flatMap((place) => itemOf(visit, place, place.url)) : [];
+}
+
+function itemOf({ admin, url, text }: Visit, { name, url: route }: Place, href: string): NavigationItem[] {
+  if (!admin.urls.has(route)) return [];
+  const [path = ""] = url.split("?");
+  // The dashboard's address begins those of all other pages of its service.
+  const isBelow = route !== "/services/:sid" && path.startsWith(`${href}/`);
+  return [{ text: text(name), href, current: path === href, active: isBelow }];
+}

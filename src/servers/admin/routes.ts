@@ -1,0 +1,15 @@
+/** Every page there is, with who may ask for it. A new area adds its routes here. */
+import type { Route } from "./http/route.ts";
+import { liveRoutes } from "./live/live-stream.ts";
+import { serviceRoutes } from "./services/services.ts";
+import { signInRoutes } from "./sign-in/sign-in.ts";
+import { statementRoutes } from "./statements/statements.ts";
+import { themeRoutes } from "./theme/theme.ts";
+
+export const routes: readonly Route[] = [
+  ...liveRoutes,
+  ...serviceRoutes,
+  ...signInRoutes,
+  ...statementRoutes,
+  ...themeRoutes,
+];

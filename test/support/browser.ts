@@ -1,0 +1,122 @@
+/**
+ * A real browser on the admin's pages, one for a file of tests. Without Chromium the tests are left out by name; with CI set that fails.
+ *
+ *     describe.skipIf(!hasBrowser)("signing in", () => {
+ *       let browser: TestBrowser;
+ *       beforeAll(async () => { browser = await startBrowser(product.apiUrl); });
+ *       afterAll(() => browser?.close());
+ *       it("…", async () => { const page = await browser.open("/sign-in", { javaScript: false }); … });
+ *     });
+ */
+import { AxeBuilder } from "@axe-core/playwright";
+import { type BrowserContext, chromium, type Page } from "playwright-core";
+import { expect } from "vitest";
+import { findPeer, isCi } from "../../scripts/peers.mjs";
+
+const STANDARDS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
+/** A page that takes longer is broken. */
+const PATIENCE_MS = 10_000;
+/** WCAG 2.2, 1.4.10: nothing is lost at this width, and nothing scrolls sideways. */
+const NARROW_PX = 320;
+
+const executablePath = findPeer("chromium");
+if (!executablePath && isCi()) throw new Error("Chromium is missing: apt-get install chromium");
+if (!executablePath) console.error("Left out: what needs a browser. apt-get install chromium");
+
+/** Whether tests that need a browser can run here. */
+export const hasBrowser = executablePath !== undefined;
+
+export interface PageWish {
+  javaScript?: boolean;
+  theme?: "light" | "dark";
+  width?: number;
+  /** Another page of the same person: its cookies are theirs. */
+  as?: Page;
+}
+
+export interface TestBrowser {
+  /** Opens a path in a new window of somebody new, or of whom `as` names. */
+  open(path: string, wish?: PageWish): Promise<Page>;
+  close(): Promise<void>;
+}
+
+export async function startBrowser(origin: string): Promise<TestBrowser> {
+  if (!executablePath) throw new Error("There is no browser: use describe.skipIf(!hasBrowser)");
+  const args = process.getuid?.() === 0 ? ["--no-sandbox"] : [];
+  const browser = await chromium.launch({ executablePath, args });
+  return {
+    open: async (path, { javaScript = true, theme = "light", width = 1280, as } = {}) => {
+      const context = await browser.newContext({
+        baseURL: origin,
+        javaScriptEnabled: javaScript,
+        colorScheme: theme,
+        viewport: { width, height: 900 },
+        reducedMotion: "reduce",
+        ...(as ? { storageState: await as.context().storageState() } : {}),
+      });
+      return openPage(context, path);
+    },
+    close: () => browser.close(),
+  };
+}
+
+async function openPage(context: BrowserContext, path: string): Promise<Page> {
+  context.setDefaultTimeout(PATIENCE_MS);
+  const page = await context.newPage();
+  // What the content policy stops, and scripts that fail, fail the test that sees them.
+  page.on("console", (message) => {
+    if (message.type() === "error" && /Content Security Policy|Uncaught/.test(message.text()))
+      problems(page).push(message.text());
+  });
+  page.on("pageerror", (error) => problems(page).push(error.message));
+  await page.goto(path);
+  return page;
+}
+
+const problemsOf = new WeakMap<Page, string[]>();
+
+function problems(page: Page): string[] {
+  const known = problemsOf.get(page) ?? [];
+  problemsOf.set(page, known);
+  return known;
+}
+
+/** No violation of WCAG 2.2 AA that axe can find, no script error, and nothing that our content policy had to stop. */
+export async function expectNoViolations(page: Page): Promise<void> {
+  const { violations } = await new AxeBuilder({ page }).withTags(STANDARDS).analyze();
+  const found = violations.map(
+    ({ id, nodes }) => `${id}: ${nodes.map(({ html, any }) => `${html} ${any[0]?.message ?? ""}`).join(" | ")}`,
+  );
+  expect(found).toEqual([]);
+  expect(problems(page)).toEqual([]);
+}
+
+/** Reflow (WCAG 2.2, 1.4.10): at 320 px nothing scrolls sideways. */
+export async function expectNoSidewaysScroll(page: Page): Promise<void> {
+  const before = page.viewportSize();
+  await page.setViewportSize({ width: NARROW_PX, height: 900 });
+  const width = await page.evaluate<number>("document.documentElement.scrollWidth");
+  if (before) await page.setViewportSize(before);
+  expect(width).toBeLessThanOrEqual(NARROW_PX);
+}
+
+/** Presses Tab until the element has the focus, as someone without a mouse does. */
+export async function tabTo(page: Page, selector: string): Promise<void> {
+  const isThere = () => page.evaluate<boolean>(`document.activeElement?.matches(${JSON.stringify(selector)}) ?? false`);
+  for (let presses = 0; presses < TAB_PRESSES_MAX; presses += 1) {
+    await page.keyboard.press("Tab");
+    if (await isThere()) return;
+  }
+  throw new Error(`The keyboard alone does not reach ${selector}`);
+}
+
+const TAB_PRESSES_MAX = 60;
+
+/** Signs in with the password alone, as the demonstration's administrator does. */
+export async function signIn(page: Page, { email, password }: { email: string; password: string }): Promise<void> {
+  await page.goto("/sign-in");
+  await page.getByLabel("Email address").fill(email);
+  await page.getByLabel("Password", { exact: true }).fill(password);
+  await page.getByRole("button", { name: "Continue" }).click();
+  await page.waitForURL((url) => url.pathname !== "/sign-in");
+}
