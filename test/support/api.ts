@@ -73,7 +73,7 @@ export function bearerToken({ secret, claims, header = { typ: "JWT", alg: "HS256
   return `Bearer ${signed}.${createHmac("sha256", secret).update(signed).digest("base64url")}`;
 }
 
-function intakeOf(app: App): Intake {
+export function intakeOf(app: App): Intake {
   return {
     ...app,
     flights: createFlights(app.db, () => {}),

@@ -1,5 +1,4 @@
-/** A session's beginning and end, each with its entry in the audit log. */
-import type { Tx } from "../../platform/db.ts";
+/** A session's beginning and end. Signing in has an entry in the audit log by whoever judged the factor; the end has one here. */
 import {
   insertSession,
   newSessionToken,
@@ -28,7 +27,6 @@ export async function startSession({ db, clock }: Keeper, wish: SessionWish): Pr
   await db.transaction(async (tx) => {
     if (wish.replaces) await revokeSession(tx, { id: sessionIdOf(wish.replaces), userId: wish.userId }, now);
     await insertSession(tx, token, { ...wish, now });
-    if (wish.stage === "signed-in") await audit(tx, { userId: wish.userId, ip: wish.ipAddress }, "session.started");
   });
   return token;
 }
@@ -37,10 +35,7 @@ export async function startSession({ db, clock }: Keeper, wish: SessionWish): Pr
 export async function endSession({ db, clock }: Keeper, actor: Actor, sessionId: Buffer): Promise<void> {
   await db.transaction(async (tx) => {
     const session = { id: sessionId, userId: actor.userId };
-    if (await revokeSession(tx, session, clock.now())) await audit(tx, actor, "session.ended");
+    const deed = { action: "session.ended", subject: `user ${actor.userId}` };
+    if (await revokeSession(tx, session, clock.now())) await recordDeed(tx, actor, deed);
   });
-}
-
-function audit(tx: Tx, actor: Actor, action: string): Promise<void> {
-  return recordDeed(tx, actor, { action, subject: `user ${actor.userId}` });
 }

@@ -11,6 +11,7 @@ import helmet from "@fastify/helmet";
 import files from "@fastify/static";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { Intake } from "../../flow/intake/accept.ts";
+import { createPeople } from "../../flow/people/people.ts";
 import { deriveKey } from "../../platform/sealing.ts";
 import { type Answer, movedTo, redirect } from "./http/answer.ts";
 import { ASSETS_FOLDER, ASSETS_URL } from "./http/assets.ts";
@@ -40,7 +41,8 @@ export function registerAdmin(server: FastifyInstance, { app }: AdminOptions): v
   server.register(async (scope) => {
     const urls = new Set(routes.filter(({ method }) => method === "GET").map(({ url }) => url));
     const isSecure = app.origins.admin?.startsWith("https:") ?? false;
-    const admin: Admin = { app, urls, isSecure, live: await startLive(app.db) };
+    const admin: Admin = { app, people: createPeople(app), urls, isSecure, live: await startLive(app.db) };
+    await admin.people.post.prepare();
     scope.addHook("preClose", () => admin.live.close());
     await takeForms(scope, admin);
     await setSecurityHeaders(scope, admin);

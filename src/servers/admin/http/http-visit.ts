@@ -32,6 +32,7 @@ export async function visitOf(
   return {
     admin,
     app: admin.app,
+    people: admin.people,
     visitor: knowsNobody ? { kind: "signed-out" } : await findVisitor(admin.app, cookie(SESSION)),
     language: LANGUAGE,
     text: texts,

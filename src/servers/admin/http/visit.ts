@@ -1,5 +1,6 @@
 /** A request on its way to a page, and who makes it. What a handler is given depends on the rule of its route (`route.ts`). */
 import type { Intake } from "../../../flow/intake/accept.ts";
+import type { People } from "../../../flow/people/people.ts";
 import type { Service } from "../../../records/services/service.ts";
 import type { KnownSession, MemberPermission } from "../../../records/sessions/session-store.ts";
 import type { Language, Text } from "../catalogue/text.ts";
@@ -9,6 +10,8 @@ import type { Live } from "./live.ts";
 /** What all pages share, made once. */
 export interface Admin {
   app: Intake;
+  /** For what people do: accounts, signing in, teams. */
+  people: People;
   live: Live;
   /** The paths that pages answer at, as written in their routes: what is not here is not linked to. */
   urls: ReadonlySet<string>;
@@ -42,6 +45,7 @@ export type Visitor = SignedOut | PasswordGiven | SignedIn;
 export interface Visit {
   admin: Admin;
   app: Intake;
+  people: People;
   visitor: Visitor;
   language: Language;
   text: Text;

@@ -1,14 +1,18 @@
 /** `/sign-in` and `/sign-out`. */
+import { impossible } from "../../../core/refusal.ts";
 import { endSession, startSession } from "../../../flow/people/sessions.ts";
+import { beginSignIn } from "../../../flow/people/sign-in.ts";
+import type { SessionStage } from "../../../records/sessions/session-store.ts";
 import { type Answer, redirect } from "../http/answer.ts";
 import { type Form, formOf, InvalidFields, readFields, refuseIfInvalid, submit } from "../http/form.ts";
 import { ownPath } from "../http/next.ts";
 import { page } from "../http/page.ts";
 import { type Route, route } from "../http/route.ts";
 import type { UserVisit, Visit } from "../http/visit.ts";
-import { checkPassword } from "./check-password.ts";
 
 const HOME = "/services";
+/** Where the second factor is asked for. */
+const VERIFY = "/sign-in/verify";
 const FIELDS = ["emailAddress", "password"] as const;
 type Field = (typeof FIELDS)[number];
 
@@ -33,22 +37,37 @@ async function signIn(visit: Visit): Promise<Answer> {
   return submit({
     values,
     refusedAt: "emailAddress",
-    act: async () => redirect(next, { session: await startSessionFor(visit, values) }),
+    act: () => signInWith(visit, values, next),
     showAgain: (form) => showSignIn(visit, { form, next, isNeeded: false }),
   });
 }
 
 /** One and the same answer, whether the address, the password or the account is at fault. */
-async function startSessionFor(visit: Visit, values: Record<Field, string>): Promise<string> {
-  const { app, text, ipAddress, userAgent } = visit;
+async function signInWith(visit: Visit, values: Record<Field, string>, next: string): Promise<Answer> {
+  const { people, text, ipAddress: ip } = visit;
   refuseIfInvalid({
     emailAddress: values.emailAddress.trim() === "" && text("signIn.enterEmailAddress"),
     password: values.password === "" && text("signIn.enterPassword"),
   });
-  const user = await checkPassword(app.db, values);
-  if (!user) throw new InvalidFields({ emailAddress: text("signIn.refused") });
-  const replaces = visit.cookie("session");
-  return startSession(app, { userId: user.id, stage: "signed-in", ipAddress, userAgent, replaces });
+  const start = await beginSignIn(people, { ...values, ip });
+  switch (start.kind) {
+    case "signed-in":
+      return redirect(next, { session: await beginSession(visit, { userId: start.userId, stage: "signed-in" }) });
+    case "second-factor":
+      return redirect(`${VERIFY}?next=${encodeURIComponent(next)}`, {
+        session: await beginSession(visit, { userId: start.userId, stage: "password-given" }),
+      });
+    case "refused":
+      throw new InvalidFields({ emailAddress: text("signIn.refused") });
+    default:
+      return impossible(start);
+  }
+}
+
+/** A new token each time somebody comes a step further; the one the browser came with ends. */
+export function beginSession(visit: Visit, who: { userId: string; stage: SessionStage }): Promise<string> {
+  const { app, ipAddress, userAgent } = visit;
+  return startSession(app, { ...who, ipAddress, userAgent, replaces: visit.cookie("session") });
 }
 
 async function signOut({ app, visitor, ipAddress, text }: UserVisit): Promise<Answer> {
