@@ -2,13 +2,15 @@
  * Makes what browsers load: styles, scripts, fonts and pictures of the admin web, each named after its content, beside a compressed
  * twin of what compresses, and `names.json`, which leads from plain names to these.
  */
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { brotliCompressSync, gzipSync, constants as zlib } from "node:zlib";
 
 const ADMIN = "src/servers/admin";
-/** What pages name. A script of an area's own is added here; what it shares with others becomes a chunk. */
-const ENTRIES = ["browser/admin.ts", "styles/admin.css", "mark/icon.svg"].map((file) => `${ADMIN}/${file}`);
+/** What every page loads. */
+const ENTRIES = ["browser/admin.ts", "styles/admin.css", "mark/icon.svg"];
+/** A script of one area's each; what several share becomes a chunk. */
+const AREA_SCRIPTS = "browser/areas";
 const COMPRESSES = /\.(css|js|svg)$/;
 /** Smaller files gain nothing. */
 const COMPRESSED_MIN_BYTES = 1_000;
@@ -33,7 +35,7 @@ async function bundle(root, outdir) {
   const { build: esbuild } = await import("esbuild");
   const { metafile } = await esbuild({
     absWorkingDir: root,
-    entryPoints: ENTRIES,
+    entryPoints: [...ENTRIES, ...areaScripts(root)].map((file) => `${ADMIN}/${file}`),
     outdir,
     bundle: true,
     splitting: true,
@@ -51,6 +53,13 @@ async function bundle(root, outdir) {
     logLevel: "error",
   });
   return metafile;
+}
+
+/** @param {string} root */
+function areaScripts(root) {
+  const folder = join(root, ADMIN, AREA_SCRIPTS);
+  const files = existsSync(folder) ? readdirSync(folder) : [];
+  return files.filter((name) => name.endsWith(".ts")).map((name) => `${AREA_SCRIPTS}/${name}`);
 }
 
 /**

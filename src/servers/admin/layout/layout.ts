@@ -8,7 +8,8 @@ export interface Layout {
   language: string;
   theme: Theme;
   themes: readonly { name: Theme; text: string; isChosen: boolean }[];
-  assets: { css: string; script: string; icon: string };
+  /** The address of a style, script or picture by its plain name, such as "admin.css". */
+  asset: (name: string) => string;
   /** Where the mark leads. */
   home: string;
   /** Of who is signed in. */
@@ -49,17 +50,13 @@ export function layoutOf(visit: Visit): Layout {
   };
 }
 
-function appearanceOf(visit: Visit): Pick<Layout, "language" | "theme" | "themes" | "assets"> {
+function appearanceOf(visit: Visit): Pick<Layout, "language" | "theme" | "themes" | "asset"> {
   const theme = themeOf(visit);
   return {
     language: visit.language,
     theme,
     themes: THEMES.map((name) => ({ name, text: visit.text(`layout.theme.${name}`), isChosen: name === theme })),
-    assets: {
-      css: assetUrl("admin.css"),
-      script: assetUrl("admin.js"),
-      icon: assetUrl("icon.svg"),
-    },
+    asset: assetUrl,
   };
 }
 

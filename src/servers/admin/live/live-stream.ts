@@ -41,7 +41,7 @@ function streamEvents({ admin, visitor, query, headers }: UserVisit): Answer {
 }
 
 /** Whether someone may be told of a topic. */
-export function maySee(visitor: SignedIn, topic: string): boolean {
+function maySee(visitor: SignedIn, topic: string): boolean {
   const [, serviceId = "", noun = ""] = SERVICE_TOPIC.exec(topic) ?? [];
   return (SHOWN_WITH[noun] ?? []).some((permission) => mayInService(visitor, serviceId, permission));
 }

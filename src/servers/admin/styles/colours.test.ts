@@ -34,6 +34,8 @@ const PAIRS = [
   ["on-brand", "brand", TEXT],
   ["on-brand", "brand-hover", TEXT],
   ["card", "delivered", TEXT],
+  ["card", "link", TEXT],
+  ["paper", "link", TEXT],
   ["ink", "line", TEXT],
   ["ink", "highlight", TEXT],
   ["field-line", "card", EDGE],
