@@ -91,12 +91,18 @@ describe("build", () => {
     write("src/main.ts", 'import { word } from "./word.ts"; export const run = async (): Promise<string> => word;');
     write("src/word.ts", 'export const word: string = "built";');
     write("src/servers/page.njk", "{{ title }}");
+    write("src/servers/admin/browser/admin.ts", "document.title = location.href as string;");
+    write("src/servers/admin/styles/admin.css", "body { margin: 0; }");
+    write("src/servers/admin/mark/icon.svg", "<svg/>");
     write("dist/left-over.mjs", "");
     await build(root);
     const { run } = await import(join(root, "dist/main.mjs"));
     expect(await run()).toBe("built");
     expect(readFileSync(join(root, "dist/servers/page.njk"), "utf8")).toBe("{{ title }}");
     expect(() => readFileSync(join(root, "dist/left-over.mjs"))).toThrow("ENOENT");
+    const names = JSON.parse(readFileSync(join(root, "dist/assets/names.json"), "utf8"));
+    expect(Object.keys(names).sort()).toEqual(["admin.css", "admin.js", "icon.svg"]);
+    expect(readFileSync(join(root, "dist/assets", names["admin.css"]), "utf8")).toContain("body{margin:0}");
     expect(stepsNeeded({ root, development: false, build: true })).toEqual([]);
   });
 });
