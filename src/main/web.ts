@@ -8,6 +8,7 @@ import { createDailyLimits } from "../flow/intake/daily-limit.ts";
 import { createFlights } from "../flow/intake/flights.ts";
 import { createRateLimit } from "../flow/intake/rate-limit.ts";
 import { DISPATCH_QUEUES } from "../flow/jobs.ts";
+import { watchApi } from "../flow/keys/api-watch.ts";
 import { createReceipts } from "../flow/receipt/receipts.ts";
 import { CannotStart } from "../platform/cannot-start.ts";
 import { createSignal } from "../platform/queue.ts";
@@ -34,7 +35,8 @@ export async function startWeb(app: App, config: Config): Promise<Role> {
   const workshop = createWorkshop(app, config);
   const receipts = createReceipts(app);
   const intake = createIntake(app);
-  registerApi(server, { intake });
+  const watch = watchApi(app);
+  registerApi(server, { intake, watch });
   registerAdmin(server, { app: intake });
   registerUnsubscribe(server, { app });
   registerReports(server, {
@@ -49,6 +51,7 @@ export async function startWeb(app: App, config: Config): Promise<Role> {
   return {
     stop: async () => {
       await server.close();
+      await watch.stop();
       await receipts.idle();
       await workshop.outbound.close();
     },

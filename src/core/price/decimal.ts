@@ -21,6 +21,13 @@ export function times(amount: Decimal, count: number): Decimal {
   return { units: amount.units * BigInt(count), decimals: amount.decimals };
 }
 
+/** The exact sum, with as many decimals as the finer of the two. */
+export function plus(a: Decimal, b: Decimal): Decimal {
+  const decimals = Math.max(a.decimals, b.decimals);
+  const unitsOf = (amount: Decimal): bigint => amount.units * 10n ** BigInt(decimals - amount.decimals);
+  return { units: unitsOf(a) + unitsOf(b), decimals };
+}
+
 /** As money is written in JSON: at least one decimal, and none that say nothing.  "3.0", "0.048" */
 export function decimalText({ units, decimals }: Decimal): string {
   const digits = String(units < 0n ? -units : units).padStart(decimals + 1, "0");

@@ -1,14 +1,17 @@
 /** All housekeeping: what, and when. Moments are UTC, where Notify's API has the same ones. */
 import { makePartitionsAround } from "../../records/partitions/partition-store.ts";
 import type { App } from "../app.ts";
+import { countHours } from "../statistics/count-hours.ts";
 import { deletePastInboundMessages, deletePastNotifications } from "./retention.ts";
 import type { Schedule } from "./schedule.ts";
 import {
   deletePastAwaited,
   deletePastKeys,
+  deletePastPageData,
   deletePastSandboxMessages,
   deletePastTotals,
   passOnLeftOvers,
+  revokeExpired,
 } from "./tidy.ts";
 import { requeueLost, timeOutUnreported } from "./unfinished.ts";
 
@@ -27,12 +30,15 @@ export const TASKS: readonly Task[] = [
   { name: "requeue-lost", everyMs: 15 * MINUTE_MS, run: (app) => requeueLost(app, 3 * HOUR_MS) },
   { name: "requeue-long-lost", everyMs: DAY_MS, afterMs: 30 * MINUTE_MS, run: (app) => requeueLost(app, 7 * DAY_MS) },
   { name: "time-out-unreported", everyMs: DAY_MS, afterMs: 5 * MINUTE_MS, run: timeOutUnreported },
+  { name: "count-hours", everyMs: 5 * MINUTE_MS, run: countHours },
   { name: "delete-past-texts", everyMs: DAY_MS, afterMs: 100 * MINUTE_MS, run: deletePastInboundMessages },
   { name: "delete-past-notifications", everyMs: DAY_MS, afterMs: 3 * HOUR_MS, run: deletePastNotifications },
   { name: "pass-on-left-over-parts", everyMs: HOUR_MS, run: passOnLeftOvers },
   { name: "delete-past-idempotency-keys", everyMs: 15 * MINUTE_MS, run: deletePastKeys },
   { name: "delete-past-awaited-receipts", everyMs: HOUR_MS, run: deletePastAwaited },
   { name: "delete-past-daily-totals", everyMs: DAY_MS, run: deletePastTotals },
+  { name: "delete-past-page-data", everyMs: HOUR_MS, run: deletePastPageData },
+  { name: "revoke-expired-keys", everyMs: HOUR_MS, run: revokeExpired },
   { name: "delete-past-sandbox-messages", everyMs: 5 * MINUTE_MS, run: deletePastSandboxMessages },
 ];
 

@@ -1,12 +1,18 @@
 /** What was needed for a while and is no longer. */
+import { revokeExpiredKeys } from "../../records/api-keys/api-key-page-store.ts";
+import { deleteApiRequests } from "../../records/api-requests/api-request-store.ts";
 import { deleteRunOutKeys } from "../../records/idempotency/idempotency-store.ts";
 import { deletePassedOnParts, listLeftOverSets } from "../../records/inbound-messages/inbound-part-store.ts";
 import { deleteDailyTotalsBefore } from "../../records/limits/daily-total-store.ts";
 import { deleteUnreported } from "../../records/notifications/awaited-receipt-store.ts";
+import { deleteOneOffDraftsBefore } from "../../records/one-off-drafts/one-off-draft-store.ts";
 import { startOfDay } from "../../records/partitions/partition-store.ts";
 import { deleteOldSandboxMessages } from "../../records/sandbox-outbox/sandbox-outbox-retention-store.ts";
+import { deleteSavedSearchesBefore } from "../../records/searches/saved-search-store.ts";
+import { deleteDraftsBefore } from "../../records/templates/template-page-store.ts";
 import type { App } from "../app.ts";
 import { passOnLeftOver } from "../inbound/take-part.ts";
+import { keptSince } from "../messages/saved-searches.ts";
 import { inBatches } from "./in-batches.ts";
 
 const HOUR_MS = 60 * 60_000;
@@ -21,6 +27,10 @@ const PARTS_WAIT_HOURS = 24;
 /** So that a part which comes again is known for some time. */
 const PARTS_KEPT_HOURS = 48;
 const SETS_AT_ONCE_MAX = 200;
+const ONE_OFF_DRAFT_HOURS = 7 * 24;
+const TEMPLATE_DRAFT_HOURS = 90 * 24;
+const API_REQUEST_HOURS = 3 * 24;
+const REQUESTS_AT_ONCE_MAX = 5_000;
 
 export async function deletePastKeys({ db }: App): Promise<{ keys: number }> {
   return { keys: await inBatches(KEYS_AT_ONCE_MAX, (limit) => deleteRunOutKeys(db, limit)) };
@@ -50,6 +60,21 @@ export async function passOnLeftOvers(app: App): Promise<{ texts: number; parts:
     return sets.length;
   });
   return { texts, parts: await deletePassedOnParts(app.db, hoursAgo(app, PARTS_KEPT_HOURS)) };
+}
+
+/** What people had under way in the browser, and what was logged for them to see. */
+export async function deletePastPageData(app: App): Promise<{ requests: number }> {
+  await deleteSavedSearchesBefore(app.db, keptSince(app));
+  await deleteOneOffDraftsBefore(app.db, hoursAgo(app, ONE_OFF_DRAFT_HOURS));
+  await deleteDraftsBefore(app.db, hoursAgo(app, TEMPLATE_DRAFT_HOURS));
+  const before = hoursAgo(app, API_REQUEST_HOURS);
+  const requests = await inBatches(REQUESTS_AT_ONCE_MAX, (limit) => deleteApiRequests(app.db, { before, limit }));
+  return { requests };
+}
+
+/** So that another key may have the name of one that has run out. */
+export async function revokeExpired({ db, clock }: App): Promise<{ keys: number }> {
+  return { keys: await revokeExpiredKeys(db, clock.now()) };
 }
 
 function hoursAgo({ clock }: Pick<App, "clock">, hours: number): Date {

@@ -74,3 +74,10 @@ export async function noteKeyUses(db: Db, uses: readonly KeyUse[]): Promise<void
       ${uses.map(({ from }) => from)}::text[]) as u (id, at, used_from)
     where k.id = u.id and (k.last_used_at is null or k.last_used_at < u.at)`;
 }
+
+/** Keys that have run out are revoked at the moment they did; says how many. */
+export async function revokeExpiredKeys(db: Db, now: Date): Promise<number> {
+  const revoked = await db.query<{ id: string }>`
+    update api_keys set revoked_at = expires_at where revoked_at is null and expires_at <= ${now} returning id`;
+  return revoked.length;
+}

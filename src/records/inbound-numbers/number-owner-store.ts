@@ -7,6 +7,6 @@ export async function findNumberOwner(
   numbers: readonly string[],
 ): Promise<{ number: string; serviceId: string } | undefined> {
   const [owner] = await db.query<{ number: string; serviceId: string }>`
-    select i.number, i.service_id from inbound_numbers i where i.number = any(${numbers}::text[]) and i.is_active limit 1`;
+    select i.number, i.service_id from inbound_numbers i where i.number = any(${numbers}::text[]) and i.is_active and i.service_id is not null limit 1`;
   return owner;
 }

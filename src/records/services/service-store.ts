@@ -46,7 +46,15 @@ interface ServiceRow {
   retentionDaysEmail: number;
   retentionDaysLetter: number;
   wrappedKey: Buffer;
-  keys: { id: string; name: string; kind: KeyKind; sealedSecret: string; revokedAt: string | null }[];
+  keys: {
+    id: string;
+    name: string;
+    kind: KeyKind;
+    sealedSecret: string;
+    revokedAt: string | null;
+    expiresAt: string | null;
+    allowedNetworks: string[];
+  }[];
   textSenders: TextSender[];
   replyToAddresses: ReplyToAddress[];
   callbacks: { id: string; kind: Callback["kind"]; url: string; sealedToken: string; sealedSecret: string }[];
@@ -68,7 +76,8 @@ function selectService(db: Db, id: string): Promise<ServiceRow[]> {
       s.daily_limit_sms, s.daily_limit_email, s.daily_limit_letter, s.daily_limit_international_sms,
       s.retention_days_sms, s.retention_days_email, s.retention_days_letter, s.wrapped_key,
       array(select json_build_object('id', k.id, 'name', k.name, 'kind', k.kind,
-          'sealedSecret', encode(k.sealed_secret, 'base64'), 'revokedAt', k.revoked_at)
+          'sealedSecret', encode(k.sealed_secret, 'base64'), 'revokedAt', k.revoked_at,
+          'expiresAt', k.expires_at, 'allowedNetworks', k.allowed_networks)
         from api_keys k
         where k.service_id = s.id
           and (k.revoked_at is null or k.revoked_at > now() - ${REVOKED_KEYS_REMEMBERED_DAYS}::integer * interval '1 day')
@@ -128,6 +137,8 @@ function openApiKey(key: ServiceRow["keys"][number], dataKey: Buffer): ApiKey {
     kind: key.kind,
     secret: createSecretKey(secret),
     revokedAt: key.revokedAt ? new Date(key.revokedAt) : undefined,
+    expiresAt: key.expiresAt ? new Date(key.expiresAt) : undefined,
+    allowedNetworks: key.allowedNetworks,
   };
 }
 

@@ -15,6 +15,10 @@ export interface ApiKey {
   /** The HMAC key of its tokens, kept as an object: making one for each check would cost more than the check. */
   secret: KeyObject;
   revokedAt: Date | undefined;
+  /** It is refused from then on. */
+  expiresAt: Date | undefined;
+  /** Networks it may be used from, in CIDR notation; none named: from anywhere. */
+  allowedNetworks: readonly string[];
 }
 
 export interface TextSender {

@@ -1,6 +1,7 @@
 /** The public REST API: that of GOV.UK Notify, version 2, and what we add to it. */
 import type { FastifyInstance } from "fastify";
 import type { Intake } from "../../flow/intake/accept.ts";
+import type { ApiWatch } from "../../flow/keys/api-watch.ts";
 import { tokenCheck } from "./auth/check-token.ts";
 import { getFrontPage, getOpenApi, getReference, getStyle, redirectToReference } from "./docs/pages.ts";
 import type { Api } from "./http/call.ts";
@@ -16,8 +17,8 @@ import { getTemplate, getTemplates, getTemplateVersion, previewTemplate } from "
 const PREFIXES = ["/v2", "/_status", "/notifications"];
 
 /** Puts the API on a server, at the root of its origin. */
-export function registerApi(server: FastifyInstance, { intake }: { intake: Intake }): void {
-  const api: Api = { intake, checkToken: tokenCheck({ findService: intake.services.find }) };
+export function registerApi(server: FastifyInstance, { intake, watch }: { intake: Intake; watch?: ApiWatch }): void {
+  const api: Api = { intake, watch, checkToken: tokenCheck({ findService: intake.services.find }) };
   registerSending(server, api);
   registerTemplates(server, api);
   registerStatus(server, api);

@@ -224,6 +224,32 @@ describe("a token that was good before", () => {
   });
 });
 
+describe("a key with terms", () => {
+  const terms = (change: Partial<AuthKey>): Map<string, AuthService> => {
+    const limited = { ...key("live", secret), ...change };
+    return new Map([[serviceId, { id: serviceId, archivedAt: undefined, keys: [limited] }]]);
+  };
+  const networks = { allowedNetworks: ["192.0.2.0/24"] };
+  const later = new Date(now.getTime() + 1);
+
+  it.each<[string, Partial<AuthKey>, string | undefined, string]>([
+    ["that has run out is refused", { expiresAt: now }, undefined, "Invalid token: API key expired"],
+    ["that has not run out is taken", { expiresAt: later }, undefined, "ok"],
+    ["is taken from where it may be used", networks, "192.0.2.7", "ok"],
+    ["is refused elsewhere", networks, "198.51.100.1", "Invalid token: API key cannot be used from this address"],
+    ["is refused from nowhere", networks, undefined, "Invalid token: API key cannot be used from this address"],
+  ])("%s, at first and again", async (_, change, from, expected) => {
+    const checkToken = check(terms(change));
+    const authorization = token();
+    const say = () =>
+      checkToken(authorization, now, from).then(
+        () => "ok",
+        (error: Error) => error.message,
+      );
+    expect([await say(), await say()]).toEqual([expected, expected]);
+  });
+});
+
 describe("the memory for good tokens", () => {
   it("is bounded, and forgets the oldest first", () => {
     const seenTokens = new SeenTokens();

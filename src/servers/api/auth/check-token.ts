@@ -7,6 +7,7 @@
  */
 import type { KeyObject } from "node:crypto";
 import { Refusal } from "../../../core/refusal.ts";
+import { isInNetworks } from "../../../platform/http/networks.ts";
 import { parseUuid } from "../schema/uuid.ts";
 import { isSecretOf, type PlainKey, parsePlainKey } from "./plain-key.ts";
 import { type Seen, SeenTokens } from "./seen-tokens.ts";
@@ -16,6 +17,9 @@ export interface AuthKey {
   id: string;
   secret: KeyObject;
   revokedAt: Date | undefined;
+  expiresAt?: Date | undefined;
+  /** Networks it may be used from; none named: from anywhere. */
+  allowedNetworks?: readonly string[];
 }
 
 export interface AuthService {
@@ -33,6 +37,8 @@ interface Authenticated<Service extends AuthService> {
 export type CheckToken<Service extends AuthService> = (
   authorization: string | undefined,
   now: Date,
+  /** The address the request comes from. */
+  from?: string,
 ) => Promise<Authenticated<Service>>;
 
 const SCHEME = "bearer ";
@@ -44,6 +50,8 @@ const GENERAL =
   "https://docs.notifications.service.gov.uk/rest-api.html#authorisation-header";
 const WRONG_TIME = "Error: Your system clock must be accurate to within 30 seconds";
 const REVOKED = "Invalid token: API key revoked";
+const EXPIRED = "Invalid token: API key expired";
+const WRONG_PLACE = "Invalid token: API key cannot be used from this address";
 
 /**
  * Makes the check. `findService` is asked at every request and may answer from a cache of seconds. A token that was good before is
@@ -53,19 +61,32 @@ export function tokenCheck<Service extends AuthService>(options: {
   findService: (id: string) => Promise<Service | undefined>;
 }): CheckToken<Service> {
   const seenTokens = new SeenTokens();
-  return async (authorization, now) => {
+  return async (authorization, now, from) => {
     const text = bearerToken(authorization);
     const seen = seenTokens.find(text);
     const recognised = seen && recognise(await options.findService(seen.serviceId), { seen, now });
-    if (recognised) return recognised;
+    if (recognised) return withinTerms(recognised, { now, from });
     const plain = parsePlainKey(text);
-    if (plain) return checkPlainKey(await options.findService(plain.serviceId), { plain, now });
+    if (plain)
+      return withinTerms(checkPlainKey(await options.findService(plain.serviceId), { plain, now }), { now, from });
     const token = parseToken(text);
     const service = getUsableService(await options.findService(serviceIdOf(token)), now);
     const key = getKey(service, { token, now });
     rememberToken(seenTokens, { text, token, serviceId: service.id, keyId: key.id });
-    return { service, key };
+    return withinTerms({ service, key }, { now, from });
   };
+}
+
+/** A key may have a last day, and places it is used from. */
+function withinTerms<Service extends AuthService>(
+  authenticated: Authenticated<Service>,
+  { now, from }: { now: Date; from: string | undefined },
+): Authenticated<Service> {
+  const { expiresAt, allowedNetworks } = authenticated.key;
+  if (expiresAt !== undefined && expiresAt <= now) throw notAuthorised(EXPIRED);
+  const isPlaced = allowedNetworks === undefined || allowedNetworks.length === 0;
+  if (isPlaced || (from !== undefined && isInNetworks(from, allowedNetworks))) return authenticated;
+  throw notAuthorised(WRONG_PLACE);
 }
 
 function bearerToken(authorization: string | undefined): string {

@@ -1,6 +1,7 @@
 /** A request on its way to an endpoint, and what endpoints ask of it. */
 import type { FastifyRequest } from "fastify";
 import type { Intake } from "../../../flow/intake/accept.ts";
+import type { ApiWatch } from "../../../flow/keys/api-watch.ts";
 import type { ApiKey, Service } from "../../../records/services/service.ts";
 import type { CheckToken } from "../auth/check-token.ts";
 import { checkPathId } from "../schema/read-requests.ts";
@@ -10,12 +11,21 @@ import { getValid } from "./errors.ts";
 export interface Api {
   intake: Intake;
   checkToken: CheckToken<Service>;
+  /** Takes note of what is asked, for those who look after a service's keys. */
+  watch?: ApiWatch | undefined;
 }
 
 /** A request by anybody. */
 export interface Visit {
   api: Api;
   request: FastifyRequest;
+  /** Is told who is calling, once that is known. */
+  onCaller?: (caller: Caller) => void;
+}
+
+export interface Caller {
+  service: Service;
+  key: ApiKey;
 }
 
 /** A request by a service. */
@@ -29,8 +39,10 @@ export type Endpoint = (call: Call) => Promise<Answer> | Answer;
 
 /** Asks who is calling first, with the refusals of Notify's API. */
 export function authenticated(endpoint: Endpoint): OpenEndpoint {
-  return async ({ api, request }) => {
-    const { service, key } = await api.checkToken(request.headers.authorization, api.intake.clock.now());
+  return async ({ api, request, onCaller }) => {
+    const caller = await api.checkToken(request.headers.authorization, api.intake.clock.now(), request.ip);
+    onCaller?.(caller);
+    const { service, key } = caller;
     return endpoint({ api, request, service, key });
   };
 }

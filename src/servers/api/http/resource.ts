@@ -3,8 +3,10 @@
  * asks who is calling, HEAD is GET without a body, OPTIONS names the methods.
  */
 import type { FastifyInstance, FastifyReply, FastifyRequest, HTTPMethods } from "fastify";
+import type { AnsweredRequest } from "../../../flow/keys/api-watch.ts";
+import { parseUuid } from "../schema/uuid.ts";
 import { type Answer, withHeaders } from "./answer.ts";
-import { type Api, authenticated, type Endpoint, type OpenEndpoint } from "./call.ts";
+import { type Api, authenticated, type Caller, type Endpoint, type OpenEndpoint, type Visit } from "./call.ts";
 import { answerError, unknownUrl, wrongMethod } from "./errors.ts";
 import { CallerGone } from "./read-body.ts";
 import { redirectToOneSlash, strayPath } from "./stray-path.ts";
@@ -94,17 +96,44 @@ function answerWith(
   { request, reply }: { request: FastifyRequest; reply: FastifyReply },
 ): void {
   reply.hijack();
-  answerOf(api, endpoint, request).then(
-    (answer) => writeAnswer(request.raw, reply.raw, answer),
+  const startedAtMs = performance.now();
+  let caller: Caller | undefined;
+  const onCaller = (who: Caller): void => {
+    caller = who;
+  };
+  answerOf(endpoint, { api, request, onCaller }).then(
+    (answer) => {
+      writeAnswer(request.raw, reply.raw, answer);
+      if (caller) api.watch?.note(answeredRequest(caller, { request, answer, startedAtMs }));
+    },
     () => reply.raw.destroy(), // The caller has gone.
   );
 }
 
-async function answerOf(api: Api, endpoint: OpenEndpoint, request: FastifyRequest): Promise<Answer> {
+const CHANNELS = new Set(["sms", "email", "letter"]);
+
+function answeredRequest(
+  { service, key }: Caller,
+  { request, answer, startedAtMs }: { request: FastifyRequest; answer: Answer; startedAtMs: number },
+): AnsweredRequest {
+  const { method, ip: from, routeOptions } = request;
+  const path = pathShown(routeOptions.url ?? "", (request.params as Record<string, string>)["id"]);
+  const { status, body } = answer;
+  return { serviceId: service.id, apiKeyId: key.id, method, path, status, body, from, startedAtMs };
+}
+
+/** The path without what anybody may have put into it. */
+function pathShown(route: string, id: string | undefined): string {
+  if (id === undefined || !(CHANNELS.has(id) || parseUuid(id) !== undefined)) return route;
+  return route.replace(":id", id);
+}
+
+async function answerOf(endpoint: OpenEndpoint, visit: Visit): Promise<Answer> {
+  const { api, request } = visit;
   try {
     const stray = strayPath(request.url);
     if (stray === "doubled-slashes") return redirectToOneSlash({ api, request });
-    return stray === "unknown" ? unknownUrl() : await endpoint({ api, request });
+    return stray === "unknown" ? unknownUrl() : await endpoint(visit);
   } catch (error) {
     if (error instanceof CallerGone) throw error;
     return answerError(error, { log: api.intake.log, where: `${request.method} ${request.routeOptions.url}` });

@@ -1,0 +1,80 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { createWorld, type World } from "../../../test/support/world.ts";
+import { newRandomId } from "../../platform/ids.ts";
+import type { Intake } from "../intake/accept.ts";
+import { createDailyLimits } from "../intake/daily-limit.ts";
+import { createFlights } from "../intake/flights.ts";
+import { createRateLimit } from "../intake/rate-limit.ts";
+import { readMessage } from "../messages/read-message.ts";
+import { missingValues, readOneOff, sendOneOff, startOneOff, updateOneOff } from "./one-off.ts";
+
+let world: World;
+let intake: Intake;
+const person = { userId: newRandomId(), ip: undefined, name: "Ada Lovelace" };
+
+beforeAll(async () => {
+  world = await createWorld();
+  const { app } = world;
+  intake = {
+    ...app,
+    flights: createFlights(app.db, () => {}),
+    rateLimit: createRateLimit(app.db, app.clock),
+    dailyLimits: createDailyLimits(app.db, app.clock),
+  };
+});
+afterAll(() => world.close());
+
+async function drafted(wish: { isTrial?: boolean } = {}) {
+  const service = await world.service(wish);
+  const template = await world.template(service, { body: "Hello ((name))" });
+  const writer = { service, userId: person.userId };
+  const id = await startOneOff(intake, writer, { templateId: template.templateId });
+  return { service, template, writer, id };
+}
+
+describe("a message that a person writes", () => {
+  it("is filled in step by step and sent once, by name", async () => {
+    const { service, template, writer, id } = await drafted();
+    const draft = await updateOneOff(intake, writer, { id, recipient: "07700 900123", step: 1 });
+    expect(missingValues(template, draft)).toEqual(["name"]);
+    await updateOneOff(intake, writer, { id, values: { name: "Bob" }, step: 2 });
+    const twice = await Promise.all([1, 2].map(() => sendOneOff(intake, person, { service, draftId: id })));
+    const again = await sendOneOff(intake, person, { service, draftId: id });
+    expect(new Set([...twice, again]).size).toBe(1);
+    const message = await readMessage(intake, service, again);
+    expect(message).toMatchObject({ body: "Hello Bob", keyKind: "live" });
+    expect(message.timeline[0]).toMatchObject({ kind: "accepted", by: { kind: "person", name: "Ada Lovelace" } });
+    const [{ sent } = { sent: 0 }] = await intake.db.query<{ sent: number }>`
+      select count(*)::integer as sent from notifications where service_id = ${service.id}`;
+    expect(sent).toBe(1);
+    await expect(updateOneOff(intake, writer, { id, step: 3 })).rejects.toThrow("has been sent");
+  });
+
+  it("is nobody else's to read", async () => {
+    const { service, id } = await drafted();
+    const other = { service, userId: newRandomId() };
+    await expect(readOneOff(intake, other, id)).rejects.toMatchObject({ kind: "not-found" });
+  });
+
+  it("is refused with a wrong number, a missing value, and in trial to strangers; then it can be mended", async () => {
+    const { service, writer, id } = await drafted({ isTrial: true });
+    const send = () => sendOneOff(intake, person, { service, draftId: id });
+    await updateOneOff(intake, writer, { id, recipient: "077" });
+    await expect(send()).rejects.toMatchObject({ problems: [{ field: "recipient" }] });
+    await updateOneOff(intake, writer, { id, recipient: "07700 900123" });
+    await expect(send()).rejects.toThrow("Missing personalisation: name");
+    await updateOneOff(intake, writer, { id, values: { name: "Bob" } });
+    await expect(send()).rejects.toThrow("trial mode");
+  });
+
+  it("may be sent later, within thirty days", async () => {
+    const { service, writer, id } = await drafted();
+    await updateOneOff(intake, writer, { id, recipient: "07700 900123", values: { name: "Bob" } });
+    const inDays = (days: number) => new Date(Date.now() + days * 86_400_000);
+    const at = (scheduledFor: Date) => sendOneOff(intake, person, { service, draftId: id, scheduledFor });
+    await expect(at(inDays(31))).rejects.toMatchObject({ problems: [{ field: "scheduledFor" }] });
+    await expect(at(inDays(-1))).rejects.toMatchObject({ problems: [{ field: "scheduledFor" }] });
+    const message = await readMessage(intake, service, await at(inDays(2)));
+    expect(message.isCancellable).toBe(true);
+  });
+});

@@ -1,0 +1,196 @@
+/**
+ * One message written by a person: a draft with an address of its own, so that two tabs are two drafts, then sent as any request is.
+ * Sending a draft a second time sends nothing more: it answers with what the first made.
+ */
+import { createHash, createSecretKey, randomBytes } from "node:crypto";
+import { parseEmailAddress } from "../../core/email/parse-email-address.ts";
+import { parsePhoneNumber } from "../../core/phone/parse-phone-number.ts";
+import { phoneProblemMessage } from "../../core/phone/phone-problem-message.ts";
+import { Refusal } from "../../core/refusal.ts";
+import { newRandomId } from "../../platform/ids.ts";
+import { open, seal } from "../../platform/sealing.ts";
+import { nameSender } from "../../records/notifications/sent-by-person-store.ts";
+import { findOneOffDraft, markSent, saveOneOffDraft } from "../../records/one-off-drafts/one-off-draft-store.ts";
+import type { ApiKey, Service } from "../../records/services/service.ts";
+import type { TemplateVersion } from "../../records/templates/template.ts";
+import { type Actor, recordDeed } from "../actor.ts";
+import type { App } from "../app.ts";
+import { fieldRefusal } from "../form-refusal.ts";
+import { accept, type Intake } from "../intake/accept.ts";
+import { answerOnce } from "../intake/idempotency.ts";
+import type { Recipient, SendRequest } from "../intake/send-request.ts";
+import { placeholderNamesOf } from "../rendering.ts";
+
+const VALUE_MAX_CHARACTERS = 100_000;
+const SCHEDULED_MAX_DAYS = 30;
+const SECRET_BYTES = 32;
+const DAY_MS = 86_400_000;
+
+export interface OneOffDraft {
+  id: string;
+  templateId: string;
+  /** A text sender or reply-to address, by id; undefined for the default. */
+  senderId: string | undefined;
+  /** As typed. */
+  recipient: string | undefined;
+  values: Readonly<Record<string, string>>;
+  /** Which page of the form is next, as the pages count. */
+  step: number;
+  /** What became of it. */
+  notificationId: string | undefined;
+}
+
+type Writer = { service: Pick<Service, "id" | "dataKey">; userId: string };
+type Keeper = Pick<App, "db" | "clock">;
+
+/** Answers the new draft's id. */
+export async function startOneOff(
+  app: Keeper,
+  writer: Writer,
+  { templateId, ...from }: Pick<OneOffDraft, "templateId"> & Partial<Pick<OneOffDraft, "recipient" | "senderId">>,
+): Promise<string> {
+  const id = newRandomId();
+  const draft = { id, templateId, senderId: undefined, recipient: undefined, ...from };
+  await keep(app, writer, { ...draft, values: {}, step: 0, notificationId: undefined });
+  return id;
+}
+
+/** Refuses a draft that is another person's, of another service, or forgotten. */
+export async function readOneOff(app: Pick<App, "db">, writer: Writer, id: string): Promise<OneOffDraft> {
+  const { service, userId } = writer;
+  const row = await findOneOffDraft(app.db, { id, userId, serviceId: service.id });
+  if (!row) throw new Refusal("not-found", "There is no such draft; start again");
+  const opened = open({ key: service.dataKey, belongsTo: placeOf(id) }, row.sealedDraft).toString();
+  const kept = JSON.parse(opened) as Pick<OneOffDraft, "senderId" | "recipient" | "values" | "step">;
+  return {
+    ...{ id, templateId: row.templateId, notificationId: row.notificationId },
+    ...{ senderId: kept.senderId, recipient: kept.recipient, values: kept.values, step: kept.step },
+  };
+}
+
+/** Changes what is given; values are added to those that are there. */
+export async function updateOneOff(
+  app: Keeper,
+  writer: Writer,
+  change: { id: string } & Partial<Pick<OneOffDraft, "senderId" | "recipient" | "values" | "step">>,
+): Promise<OneOffDraft> {
+  const before = await readOneOff(app, writer, change.id);
+  if (before.notificationId !== undefined) throw new Refusal("bad-request", "This message has been sent");
+  const values = { ...before.values, ...change.values };
+  if (Object.values(values).some((value) => value.length > VALUE_MAX_CHARACTERS))
+    throw fieldRefusal("value", "value-too-long", "This is too long");
+  const after = { ...before, ...change, values };
+  await keep(app, writer, after);
+  return after;
+}
+
+/** Values still to be asked for, in the template's order. */
+export function missingValues(template: TemplateVersion, draft: Pick<OneOffDraft, "values">): string[] {
+  return placeholderNamesOf(template).filter((name) => draft.values[name] === undefined);
+}
+
+export interface Sending {
+  service: Service;
+  draftId: string;
+  scheduledFor?: Date | undefined;
+}
+
+/** Who sends, as the message will say. */
+export interface SendingPerson extends Actor {
+  name: string;
+}
+
+/** Sends a draft, once. Answers the notification's id. Throws the same refusals as the API. */
+export async function sendOneOff(intake: Intake, person: SendingPerson, sending: Sending): Promise<string> {
+  const { service, draftId } = sending;
+  const draft = await readOneOff(intake, { service, userId: person.userId }, draftId);
+  if (draft.notificationId !== undefined) return draft.notificationId;
+  refuseWrongTime(intake, sending.scheduledFor);
+  const request = await requestFor(intake, draft, sending);
+  const { key, idempotency } = request;
+  const once = { service, key, ...idempotency };
+  const { id } = await answerOnce(intake, once, () => accept(intake, request));
+  await intake.db.transaction(async (tx) => {
+    await nameSender(tx, id, person.name);
+    await markSent(tx, draftId, id);
+    const after = { templateId: draft.templateId };
+    await recordDeed(tx, person, { serviceId: service.id, action: "message.sent", subject: id, after });
+  });
+  return id;
+}
+
+type OneOffRequest = SendRequest & { idempotency: NonNullable<SendRequest["idempotency"]> };
+
+async function requestFor(intake: Intake, draft: OneOffDraft, sending: Sending): Promise<OneOffRequest> {
+  const template = await intake.templates.find(draft.templateId);
+  const recipient = parseRecipient(template?.channel, draft.recipient ?? "");
+  const hash = createHash("sha256").update(`one-off draft ${draft.id}`).digest();
+  return {
+    service: sending.service,
+    key: PERSON_KEY,
+    recipient,
+    templateId: draft.templateId,
+    personalisation: { ...draft.values },
+    fileNames: [],
+    sanitiseContentFor: [],
+    reference: undefined,
+    senderId: draft.senderId,
+    oneClickUnsubscribeUrl: undefined,
+    priority: undefined,
+    scheduledFor: sending.scheduledFor,
+    validForSeconds: undefined,
+    callbackUrl: undefined,
+    isFlash: false,
+    idempotency: { keyHash: hash, bodyHash: hash },
+  };
+}
+
+/**
+ * A person has no key: what they send counts as sent live, and is held to the team and guest list while the service is in trial. The
+ * secret is one that nobody knows.
+ */
+const PERSON_KEY: ApiKey = {
+  id: "00000000-0000-0000-0000-000000000000",
+  name: "",
+  kind: "live",
+  secret: createSecretKey(randomBytes(SECRET_BYTES)),
+  revokedAt: undefined,
+  expiresAt: undefined,
+  allowedNetworks: [],
+};
+
+function parseRecipient(channel: string | undefined, text: string): Recipient {
+  if (channel === "email") {
+    const address = parseEmailAddress(text);
+    if (typeof address !== "string") return { channel, address };
+    throw fieldRefusal("recipient", "address-wrong", "Enter an email address in full");
+  }
+  const number = parsePhoneNumber(text);
+  if (typeof number !== "string") return { channel: "sms", number };
+  throw fieldRefusal("recipient", `number-${number}`, phoneProblemMessage(number));
+}
+
+function refuseWrongTime({ clock }: Pick<App, "clock">, scheduledFor: Date | undefined): void {
+  if (!scheduledFor) return;
+  const ahead = scheduledFor.getTime() - clock.now().getTime();
+  if (ahead > 0 && ahead <= SCHEDULED_MAX_DAYS * DAY_MS) return;
+  throw fieldRefusal("scheduledFor", "time-wrong", `Choose a time within the next ${SCHEDULED_MAX_DAYS} days`);
+}
+
+async function keep(app: Keeper, { service, userId }: Writer, draft: OneOffDraft): Promise<void> {
+  const { id, templateId, senderId, recipient, values, step } = draft;
+  const text = JSON.stringify({ senderId, recipient, values, step });
+  const sealedDraft = seal({ key: service.dataKey, belongsTo: placeOf(id) }, text);
+  await saveOneOffDraft(app.db, {
+    id,
+    userId,
+    serviceId: service.id,
+    templateId,
+    sealedDraft,
+    savedAt: app.clock.now(),
+  });
+}
+
+function placeOf(id: string): string {
+  return `one_off_drafts:${id}`;
+}

@@ -1,0 +1,230 @@
+/** Whom a service's texts come from, and where replies to its emails go: entered by people, an address proven by a link. */
+import { createHash, randomBytes, timingSafeEqual } from "node:crypto";
+import { parseEmailAddress } from "../../core/email/parse-email-address.ts";
+import { Refusal } from "../../core/refusal.ts";
+import { checkTextSender, type TextSenderProblem } from "../../core/sms/check-text-sender.ts";
+import { type Tx, violatedUniqueConstraint } from "../../platform/db.ts";
+import { newId, newRandomId } from "../../platform/ids.ts";
+import {
+  archiveReplyToAddress,
+  insertReplyToAddress,
+  listReplyToAddresses,
+  updateReplyToAddress,
+} from "../../records/senders/reply-to-store.ts";
+import {
+  insertVerification,
+  listWaitingVerifications,
+  lockVerification,
+  markVerified,
+  type ReplyToVerification,
+} from "../../records/senders/reply-to-verification-store.ts";
+import {
+  archiveTextSender,
+  insertTextSender,
+  listTextSenders,
+  updateTextSender,
+} from "../../records/senders/text-sender-store.ts";
+import { listActiveNumbers } from "../../records/services/service-setting-store.ts";
+import { type Actor, recordDeed } from "../actor.ts";
+import type { App } from "../app.ts";
+import { fieldRefusal } from "../form-refusal.ts";
+
+const TOKEN_BYTES = 32;
+const LINK_HOURS = 24;
+const HOUR_MS = 3_600_000;
+
+type Keeper = Pick<App, "db" | "clock" | "services">;
+
+const SENDER_MESSAGES: Record<TextSenderProblem, string> = {
+  "sender-missing": "Enter a text message sender",
+  "sender-too-short": "Enter 3 characters or more",
+  "sender-too-long": "Enter 11 characters or fewer",
+  "sender-characters": "Use letters, numbers, spaces and & . - _ only, with at least one letter",
+  "sender-zeros": "It cannot start with 00",
+  "sender-generic": "Choose another name: too many others use this one",
+  "sender-number": "Enter a UK mobile number, or a name",
+};
+
+/** The first one, and any that says so, is the default from now on. Without an id it is a new one. Answers its id. */
+export async function saveTextSender(
+  app: Keeper,
+  actor: Actor,
+  wish: { serviceId: string; id?: string | undefined; sender: string; isDefault: boolean },
+): Promise<string> {
+  const { serviceId } = wish;
+  const sender = wish.sender.trim();
+  const problem = checkTextSender(sender);
+  if (problem) throw fieldRefusal("sender", problem, SENDER_MESSAGES[problem]);
+  const id = wish.id ?? newId();
+  await changeSenders(app, serviceId, async (tx) => {
+    const all = await listTextSenders(tx, serviceId);
+    const before = all.find((one) => one.id === id);
+    if (wish.id && !before) throw notThere();
+    if (before) await refuseEditOfNumber(tx, serviceId, { before: before.sender, after: sender });
+    const after = { id, sender, isDefault: wish.isDefault || all.length === 0 || before?.isDefault === true };
+    if (before) await updateTextSender(tx, serviceId, after);
+    else await insertTextSender(tx, serviceId, after);
+    const entry = { before: before && { ...before }, after };
+    await recordDeed(tx, actor, { serviceId, action: "text-sender.saved", subject: sender, ...entry });
+  });
+  return id;
+}
+
+/** The default cannot be removed while there is another. */
+export async function removeTextSender(
+  app: Keeper,
+  actor: Actor,
+  { serviceId, id }: { serviceId: string; id: string },
+): Promise<void> {
+  await changeSenders(app, serviceId, async (tx) => {
+    const all = await listTextSenders(tx, serviceId);
+    const sender = all.find((one) => one.id === id);
+    if (!sender) throw notThere();
+    if (sender.isDefault && all.length > 1) throw new Refusal("bad-request", "Make another one the default first");
+    await refuseEditOfNumber(tx, serviceId, { before: sender.sender, after: "" });
+    await archiveTextSender(tx, id);
+    await recordDeed(tx, actor, { serviceId, action: "text-sender.removed", subject: sender.sender });
+  });
+}
+
+/** Sends the link that proves an address: `token` belongs into its address. */
+export type SendVerification = (to: {
+  address: string;
+  serviceId: string;
+  verificationId: string;
+  token: string;
+}) => Promise<void>;
+
+/** An address to be added, or put in the place of another, once its link is followed. Answers the verification's id. */
+export async function requestReplyTo(
+  app: Keeper & { sendVerification: SendVerification },
+  actor: Actor,
+  wish: { serviceId: string; address: string; isDefault: boolean; replacesId?: string | undefined },
+): Promise<string> {
+  const { serviceId, isDefault, replacesId } = wish;
+  const address = checkAddress(wish.address);
+  const known = await listReplyToAddresses(app.db, serviceId);
+  if (replacesId && !known.some(({ id }) => id === replacesId)) throw notThere();
+  if (known.some((one) => one.address.toLowerCase() === address.toLowerCase())) throw addressTaken();
+  const id = newRandomId();
+  const token = randomBytes(TOKEN_BYTES).toString("base64url");
+  const waiting = { id, serviceId, address, isDefault, replacesId, tokenHash: hashOf(token) };
+  await app.db.transaction(async (tx) => {
+    await insertVerification(tx, { ...waiting, requestedBy: actor.userId, createdAt: app.clock.now() });
+    await recordDeed(tx, actor, { serviceId, action: "reply-to.requested", subject: "reply-to address" });
+  });
+  await app.sendVerification({ address, serviceId, verificationId: id, token });
+  return id;
+}
+
+/** The link was followed: the address is in use. A second time changes nothing. Refuses a link that is wrong or too old. */
+export async function verifyReplyTo(
+  app: Keeper,
+  actor: Actor,
+  { verificationId, token }: { verificationId: string; token: string },
+): Promise<{ serviceId: string; address: string }> {
+  const verified = await app.db.transaction(async (tx) => {
+    const waiting = await lockVerification(tx, verificationId);
+    if (!waiting || !timingSafeEqual(waiting.tokenHash, hashOf(token)) || waiting.createdAt < linksSince(app)) {
+      throw new Refusal("not-found", "This link is wrong or too old; ask for another");
+    }
+    if (!waiting.verifiedAt) await takeIntoUse({ app, tx, actor }, waiting);
+    return waiting;
+  });
+  app.services.forget(verified.serviceId);
+  return { serviceId: verified.serviceId, address: verified.address };
+}
+
+export function listWaitingReplyTos(app: Keeper, serviceId: string): Promise<ReplyToVerification[]> {
+  return listWaitingVerifications(app.db, serviceId, linksSince(app));
+}
+
+export async function makeReplyToDefault(
+  app: Keeper,
+  actor: Actor,
+  { serviceId, id }: { serviceId: string; id: string },
+): Promise<void> {
+  await changeSenders(app, serviceId, async (tx) => {
+    const address = (await listReplyToAddresses(tx, serviceId)).find((one) => one.id === id);
+    if (!address) throw notThere();
+    await updateReplyToAddress(tx, serviceId, { ...address, isDefault: true });
+    await recordDeed(tx, actor, { serviceId, action: "reply-to.made-default", subject: address.address });
+  });
+}
+
+/** The default cannot be removed while there is another. */
+export async function removeReplyTo(
+  app: Keeper,
+  actor: Actor,
+  { serviceId, id }: { serviceId: string; id: string },
+): Promise<void> {
+  await changeSenders(app, serviceId, async (tx) => {
+    const all = await listReplyToAddresses(tx, serviceId);
+    const address = all.find((one) => one.id === id);
+    if (!address) throw notThere();
+    if (address.isDefault && all.length > 1) throw new Refusal("bad-request", "Make another one the default first");
+    await archiveReplyToAddress(tx, id);
+    await recordDeed(tx, actor, { serviceId, action: "reply-to.removed", subject: address.address });
+  });
+}
+
+interface Verifying {
+  app: Keeper;
+  tx: Tx;
+  actor: Actor;
+}
+
+async function takeIntoUse({ app, tx, actor }: Verifying, waiting: ReplyToVerification): Promise<void> {
+  const { serviceId, address, replacesId } = waiting;
+  const all = await listReplyToAddresses(tx, serviceId);
+  const replaced = all.find(({ id }) => id === replacesId);
+  const isDefault = waiting.isDefault || all.length === 0 || replaced?.isDefault === true;
+  if (replaced) await updateReplyToAddress(tx, serviceId, { id: replaced.id, address, isDefault });
+  else if (!all.some((one) => one.address.toLowerCase() === address.toLowerCase()))
+    await insertReplyToAddress(tx, serviceId, { id: newId(), address, isDefault });
+  await markVerified(tx, waiting.id, app.clock.now());
+  const entry = { before: replaced && { address: replaced.address }, after: { address, isDefault } };
+  await recordDeed(tx, actor, { serviceId, action: "reply-to.verified", subject: address, ...entry });
+}
+
+async function changeSenders(app: Keeper, serviceId: string, work: (tx: Tx) => Promise<void>): Promise<void> {
+  try {
+    await app.db.transaction(work);
+  } catch (error) {
+    const constraint = violatedUniqueConstraint(error);
+    if (constraint === "text_senders_in_use")
+      throw fieldRefusal("sender", "sender-taken", "There is this sender already");
+    throw error;
+  }
+  app.services.forget(serviceId);
+}
+
+/** Replies to a number that receives would go astray under another name. */
+async function refuseEditOfNumber(tx: Tx, serviceId: string, edit: { before: string; after: string }): Promise<void> {
+  if (edit.before === edit.after) return;
+  const numbers = await listActiveNumbers(tx, serviceId);
+  if (!numbers.some(({ number }) => number === edit.before)) return;
+  throw new Refusal("bad-request", "This number receives text messages and cannot be changed");
+}
+
+function checkAddress(text: string): string {
+  const address = parseEmailAddress(text);
+  if (typeof address !== "string") return address.asSubmitted;
+  throw fieldRefusal("address", "address-wrong", "Enter an email address in full");
+}
+
+function addressTaken(): Refusal {
+  return fieldRefusal("address", "address-taken", "This address is on the list already");
+}
+
+function notThere(): Refusal {
+  return new Refusal("not-found", "It is not there, or has been removed");
+}
+
+function linksSince({ clock }: Pick<App, "clock">): Date {
+  return new Date(clock.now().getTime() - LINK_HOURS * HOUR_MS);
+}
+
+function hashOf(token: string): Buffer {
+  return createHash("sha256").update(token).digest();
+}

@@ -1,0 +1,80 @@
+/** Counts hours that are over, again those that may have changed, and folds settled ones into their days. For the housekeeping. */
+import { isFirstCountDue, isFoldDue, isRecountDue } from "../../core/calendar/count-timetable.ts";
+import { statusGroupOf } from "../../core/delivery/status-groups.ts";
+import type { Status } from "../../core/delivery/statuses.ts";
+import {
+  countSpan,
+  findLastCountedHour,
+  findOldestMessage,
+  foldHour,
+  type HourTally,
+  listCountedHours,
+  nextHour,
+  noteCounted,
+  replaceHour,
+} from "../../records/statistics/statistics-store.ts";
+import type { App } from "../app.ts";
+
+/** A statement reads no more than this, so that none runs for long. */
+const SLICE_MS = 5 * 60_000;
+const HOUR_MS = 3_600_000;
+/** In one go; the next run goes on. */
+const HOURS_AT_ONCE_MAX = 48;
+
+type Counter = Pick<App, "db" | "clock">;
+
+export async function countHours(app: Counter): Promise<{ counted: number; folded: number }> {
+  const now = app.clock.now();
+  const known = await listCountedHours(app.db);
+  const folding = known.filter((hour) => isFoldDue(hour, now)).slice(0, HOURS_AT_ONCE_MAX);
+  const again = known.filter((hour) => isRecountDue(hour, now) && !folding.includes(hour)).map(({ hour }) => hour);
+  const due = [...again, ...(await uncountedHours(app, now))].slice(0, HOURS_AT_ONCE_MAX);
+  for (const hour of due) await countHour(app, hour);
+  for (const { hour } of folding) await app.db.transaction((tx) => foldHour(tx, hour));
+  return { counted: due.length, folded: folding.length };
+}
+
+/** From the last one counted, or where the messages begin. */
+async function uncountedHours({ db }: Counter, now: Date): Promise<Date[]> {
+  const last = await findLastCountedHour(db);
+  const first = last ? nextHour(last) : startOfHour(await findOldestMessage(db));
+  const hours: Date[] = [];
+  for (let hour = first; hour && isFirstCountDue(hour, now) && hours.length < HOURS_AT_ONCE_MAX; hour = nextHour(hour))
+    hours.push(hour);
+  return hours;
+}
+
+async function countHour({ db, clock }: Counter, hour: Date): Promise<void> {
+  const countedAt = clock.now();
+  const tallies = new Map<string, HourTally>();
+  for (let ms = hour.getTime(); ms < hour.getTime() + HOUR_MS; ms += SLICE_MS) {
+    const slice = await countSpan(db, { from: new Date(ms), before: new Date(ms + SLICE_MS) });
+    for (const tally of slice) add(tallies, tally);
+  }
+  const all = [...tallies.values()];
+  const hasUnfinished = all.some((tally) => tally.status === "sent" || isUnderWay(tally));
+  await db.transaction(async (tx) => {
+    await replaceHour(tx, hour, all);
+    await noteCounted(tx, { hour, countedAt, hasUnfinished });
+  });
+}
+
+function isUnderWay({ status }: HourTally): boolean {
+  return statusGroupOf(status as Status) === "sending";
+}
+
+function add(tallies: Map<string, HourTally>, tally: HourTally): void {
+  const { serviceId, channel, keyKind, templateId, status, code, rateMultiplier } = tally;
+  const key = [serviceId, channel, keyKind, templateId, status, code, rateMultiplier].join("\n");
+  const known = tallies.get(key);
+  if (!known) {
+    tallies.set(key, tally);
+    return;
+  }
+  known.messages += tally.messages;
+  known.fragments += tally.fragments;
+}
+
+function startOfHour(moment: Date | undefined): Date | undefined {
+  return moment && new Date(Math.floor(moment.getTime() / HOUR_MS) * HOUR_MS);
+}

@@ -1,0 +1,139 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { createWorld, type World, type WorldService } from "../../../test/support/world.ts";
+import { countHours } from "./count-hours.ts";
+import { type Dashboard, dayOf, lastDays, readDashboard } from "./read-dashboard.ts";
+import { readUsage } from "./read-usage.ts";
+
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
+/** Noon in London, in a summer that has all its rates. */
+const NOW = new Date("2026-06-15T11:00:00Z");
+
+let world: World;
+let now = NOW;
+beforeAll(async () => {
+  world = await createWorld({ clock: { now: () => now } });
+});
+afterAll(() => world.close());
+
+const before = (hours: number) => new Date(NOW.getTime() - hours * HOUR_MS);
+const read = (service: WorldService, days: number): Promise<Dashboard> =>
+  readDashboard(world.app, service.id, { days: lastDays(world.app, days), failingShare: 0.03 });
+
+async function sent(service: WorldService, hoursAgo: number, status: string, wish: object = {}): Promise<string> {
+  const { id } = await world.notification(service, { createdAt: before(hoursAgo), status, ...wish });
+  await world.app.db.query`update notifications set attempts = 1 where id = ${id}`;
+  return id;
+}
+
+describe("a service's numbers", () => {
+  let service: WorldService;
+  let failing: { templateId: string };
+  beforeAll(async () => {
+    now = NOW;
+    service = await world.service();
+    const template = await world.template(service, { body: "Hello" });
+    failing = await world.template(service, { body: "Hello" });
+    for (let count = 0; count < 3; count++) await sent(service, 0, "delivered", { template });
+    for (let count = 0; count < 9; count++) await sent(service, 5, "delivered", { template: failing });
+    for (let count = 0; count < 3; count++) {
+      const id = await sent(service, 5, "permanent-failure", { template: failing });
+      await world.app.db.query`update notifications set reported_code = '001 nobody there' where id = ${id}`;
+    }
+    await sent(service, 40, "sending", { template });
+    await sent(service, 24 * 5, "delivered", { channel: "email" });
+    await sent(service, 1, "delivered", { template, keyKind: "test" });
+    await sent(await world.service(), 5, "delivered");
+  });
+
+  async function expectTheNumbers(): Promise<void> {
+    const week = await read(service, 7);
+    expect(week.byChannel).toEqual({
+      sms: { sending: 1, delivered: 12, failed: 3, cancelled: 0 },
+      email: { sending: 0, delivered: 1, failed: 0, cancelled: 0 },
+      letter: { sending: 0, delivered: 0, failed: 0, cancelled: 0 },
+    });
+    expect(week.failingTemplates).toMatchObject([{ templateId: failing.templateId, failureShare: 0.25, total: 12 }]);
+    expect(week.byReason).toEqual([{ channel: "sms", status: "permanent-failure", code: "001", messages: 3 }]);
+    expect(week.trendBy).toBe("day");
+    expect(week.trend.map(({ counts }) => counts.delivered)).toEqual([0, 1, 0, 0, 0, 0, 12]);
+    const today = await read(service, 1);
+    expect(today.trendBy).toBe("hour");
+    expect(today.trend.map(({ counts }) => counts.delivered)).toEqual([...zeros(7), 9, ...zeros(4)]);
+    expect(today.byChannel.sms.delivered).toBe(12);
+  }
+
+  const zeros = (count: number) => Array.from({ length: count }, () => 0);
+
+  it("are right while nothing has been counted", expectTheNumbers);
+
+  it("stay the same once hours are counted", async () => {
+    while ((await countHours(world.app)).counted > 0);
+    const [{ hours } = { hours: 0 }] = await world.app.db.query<{ hours: number }>`
+      select count(*)::integer as hours from counted_hours`;
+    expect(hours).toBeGreaterThan(100);
+    await expectTheNumbers();
+  });
+
+  it("follow what changes in an hour that was counted", async () => {
+    await world.app.db.query`
+      update notifications set status = 'delivered' where service_id = ${service.id} and status = 'sending'`;
+    now = new Date(NOW.getTime() + 41 * HOUR_MS);
+    while ((await countHours(world.app)).counted > 0);
+    expect((await read(service, 7)).byChannel.sms).toMatchObject({ sending: 0, delivered: 13 });
+  });
+
+  it("outlive the messages, and are kept by day when they are old", async () => {
+    await world.app.db.query`delete from notifications where service_id = ${service.id}`;
+    now = new Date(NOW.getTime() + 20 * DAY_MS);
+    for (let left = 1; left > 0; ) {
+      const { counted, folded } = await countHours(world.app);
+      left = counted + folded;
+    }
+    const month = await read(service, 30);
+    expect(month.byChannel.sms).toMatchObject({ delivered: 13, failed: 3 });
+    const [{ rows } = { rows: 1 }] = await world.app.db.query<{ rows: number }>`
+      select count(*)::integer as rows from hourly_statistics where service_id = ${service.id}`;
+    expect(rows).toBe(0);
+  });
+});
+
+describe("usage of a financial year", () => {
+  let countedWorld: World;
+  beforeAll(async () => {
+    countedWorld = world;
+    world = await createWorld({ clock: { now: () => now } });
+  });
+  afterAll(async () => {
+    await world.close();
+    world = countedWorld;
+  });
+
+  it("adds up fragments by rate and month, and charges nothing for our own failures", async () => {
+    now = new Date("2026-06-15T11:00:00Z");
+    const service = await world.service();
+    const template = await world.template(service, { body: "a".repeat(200) });
+    await sent(service, 2, "delivered", { template });
+    await sent(service, 24 * 20, "delivered", { template });
+    await sent(service, 3, "delivered", { template, to: "+33 6 12 34 56 78" });
+    await sent(service, 3, "technical-failure", { template });
+    await sent(service, 3, "delivered", { template, keyKind: "test" });
+    await sent(service, 3, "delivered", { channel: "email" });
+    const usage = await readUsage(world.app, service.id, 2026);
+    expect(usage).toMatchObject({ emails: 1, texts: 4, fragments: 6, pounds: "0.192" });
+    const [april, may, june] = usage.months;
+    expect([april?.texts, may?.texts, june?.texts]).toEqual([0, 1, 3]);
+    expect(june?.rates).toEqual([
+      { rate: "0.024", multiplier: 1, fragments: 2, pounds: "0.048" },
+      { rate: "0.048", multiplier: 2, fragments: 2, pounds: "0.096" },
+    ]);
+    expect(usage.months).toHaveLength(12);
+    expect((await readUsage(world.app, service.id, 2027)).texts).toBe(0);
+  });
+});
+
+describe("days", () => {
+  it("are those of London", () => {
+    expect(dayOf(new Date("2026-06-01T23:30:00Z"))).toBe("2026-06-02");
+  });
+});

@@ -1,0 +1,54 @@
+/** Settings of one service, read and changed one at a time by people. */
+import type { Db, Tx } from "../../platform/db.ts";
+import type { Permission, TextMode } from "./service.ts";
+
+export interface PageSettings {
+  permissions: readonly Permission[];
+  textMode: TextMode;
+  prefixesTexts: boolean;
+  emailSenderLocalPart: string | undefined;
+  rateLimitPerMinute: number;
+  dailyLimitSms: number;
+  dailyLimitEmail: number;
+  dailyLimitLetter: number;
+  dailyLimitInternationalSms: number;
+  retentionDaysSms: number;
+  retentionDaysEmail: number;
+  retentionDaysLetter: number;
+}
+
+/** Held until the transaction ends, so that two changes do not undo each other. */
+export async function lockSettings(tx: Tx, serviceId: string): Promise<PageSettings | undefined> {
+  const [settings] = await tx.query<PageSettings>`
+    select s.permissions, s.text_mode, s.prefixes_texts, s.email_sender_local_part, s.rate_limit_per_minute, s.daily_limit_sms,
+      s.daily_limit_email, s.daily_limit_letter, s.daily_limit_international_sms, s.retention_days_sms, s.retention_days_email,
+      s.retention_days_letter
+    from services s where s.id = ${serviceId} and s.archived_at is null for update`;
+  return settings;
+}
+
+export async function updateSettings(tx: Tx, serviceId: string, settings: PageSettings): Promise<void> {
+  await tx.query`
+    update services set permissions = ${settings.permissions}, text_mode = ${settings.textMode},
+      prefixes_texts = ${settings.prefixesTexts}, email_sender_local_part = ${settings.emailSenderLocalPart ?? null},
+      rate_limit_per_minute = ${settings.rateLimitPerMinute}, daily_limit_sms = ${settings.dailyLimitSms},
+      daily_limit_email = ${settings.dailyLimitEmail}, daily_limit_letter = ${settings.dailyLimitLetter},
+      daily_limit_international_sms = ${settings.dailyLimitInternationalSms}, retention_days_sms = ${settings.retentionDaysSms},
+      retention_days_email = ${settings.retentionDaysEmail}, retention_days_letter = ${settings.retentionDaysLetter}
+    where id = ${serviceId}`;
+}
+
+/** A number nobody has, now this service's; undefined when the pool is empty. */
+export async function takeNumberFromPool(tx: Tx, serviceId: string): Promise<string | undefined> {
+  const [taken] = await tx.query<{ number: string }>`
+    update inbound_numbers set service_id = ${serviceId} where number = (
+      select i.number from inbound_numbers i where i.service_id is null and i.is_active
+      order by i.created_at, i.number limit 1 for update skip locked)
+    returning number`;
+  return taken?.number;
+}
+
+export function listActiveNumbers(db: Db, serviceId: string): Promise<{ number: string }[]> {
+  return db.query<{ number: string }>`
+    select i.number from inbound_numbers i where i.service_id = ${serviceId} and i.is_active order by i.number`;
+}

@@ -1,0 +1,166 @@
+/**
+ * What became of messages, counted: hours that are over are kept as counts, the hours since are counted when asked. Retention of the
+ * messages does not touch the counts (docs/decisions/0018-counting-messages.md).
+ */
+import { type Db, sqlConstant, type Tx } from "../../platform/db.ts";
+import { firstIdAt } from "../../platform/ids.ts";
+import type { Channel, KeyKind } from "../services/service.ts";
+
+/** Some messages that have everything in common that is counted by. */
+export interface Tally {
+  channel: Channel;
+  keyKind: KeyKind;
+  templateId: string;
+  status: string;
+  /** What the carrier gave as the reason of a failure, its first word; empty otherwise. */
+  code: string;
+  rateMultiplier: number;
+  messages: number;
+  /** Fragments that a provider was asked to carry. */
+  fragments: number;
+}
+
+export interface HourTally extends Tally {
+  serviceId: string;
+}
+
+export interface CountedHourRow {
+  hour: Date;
+  countedAt: Date;
+  hasUnfinished: boolean;
+}
+
+const HOUR_MS = 3_600_000;
+const HOURS_LISTED_MAX = 2_000;
+/** Who counts in a given day's time zone: the deployment's home. */
+const HOME_TIME_ZONE = "Europe/London";
+
+/** Carriers' reasons are of failures; the first word of one is its code. */
+const GROUPED = sqlConstant(`
+  n.channel, n.key_kind, n.template_id, n.status,
+  case when n.status like '%fail%' then left(split_part(coalesce(n.reported_code, ''), ' ', 1), 40) else '' end as code,
+  n.rate_multiplier, count(*)::integer as messages,
+  coalesce(sum(n.fragments) filter (where n.attempts > 0), 0)::integer as fragments`);
+
+/** Counts a span of time over all services. */
+export function countSpan(db: Db, span: { from: Date; before: Date }): Promise<HourTally[]> {
+  return db.query<HourTally>`
+    select n.service_id, ${GROUPED} from notifications n
+    where n.id >= ${firstIdAt(span.from)}::uuid and n.id < ${firstIdAt(span.before)}::uuid
+    group by n.service_id, n.channel, n.key_kind, n.template_id, n.status, code, n.rate_multiplier`;
+}
+
+/** Counts one service's messages from a moment on, a bounded number of them. */
+export function countSince(db: Db, serviceId: string, span: { from: Date; before: Date }): Promise<Tally[]> {
+  return db.query<Tally>`
+    select ${GROUPED} from notifications n
+    where n.service_id = ${serviceId} and n.id >= ${firstIdAt(span.from)}::uuid and n.id < ${firstIdAt(span.before)}::uuid
+    group by n.channel, n.key_kind, n.template_id, n.status, code, n.rate_multiplier`;
+}
+
+/** Counted hours that are not folded into their days, oldest first. */
+export function listCountedHours(db: Db): Promise<CountedHourRow[]> {
+  return db.query<CountedHourRow>`
+    select c.hour, c.counted_at, c.has_unfinished from counted_hours c
+    where not c.is_folded order by c.hour limit ${HOURS_LISTED_MAX}`;
+}
+
+export async function findLastCountedHour(db: Db): Promise<Date | undefined> {
+  const [row] = await db.query<{ hour: Date | undefined }>`select max(c.hour) as hour from counted_hours c`;
+  return row?.hour;
+}
+
+/** When the oldest message there is was made. */
+export async function findOldestMessage(db: Db): Promise<Date | undefined> {
+  const [row] = await db.query<{ createdAt: Date }>`select n.created_at from notifications n order by n.id limit 1`;
+  return row?.createdAt;
+}
+
+/**
+ * Puts new counts of an hour in the place of the old, service by service. One that counts fewer than were there is of a service whose
+ * messages are being deleted: what was counted of that one stays.
+ */
+export async function replaceHour(tx: Tx, hour: Date, tallies: readonly HourTally[]): Promise<void> {
+  const known = await tx.query<{ serviceId: string; messages: number }>`
+    select s.service_id, sum(s.messages)::integer as messages from hourly_statistics s
+    where s.hour = ${hour} group by s.service_id`;
+  const before = new Map(known.map(({ serviceId, messages }) => [serviceId, messages]));
+  const now = new Map<string, number>();
+  for (const { serviceId, messages } of tallies) now.set(serviceId, (now.get(serviceId) ?? 0) + messages);
+  const kept = tallies.filter(({ serviceId }) => (now.get(serviceId) ?? 0) >= (before.get(serviceId) ?? 0));
+  const replacedIds = [...new Set(kept.map(({ serviceId }) => serviceId))];
+  await tx.query`delete from hourly_statistics where hour = ${hour} and service_id = any(${replacedIds}::uuid[])`;
+  await insertHour(tx, hour, kept);
+}
+
+async function insertHour(tx: Tx, hour: Date, tallies: readonly HourTally[]): Promise<void> {
+  const column = <Key extends keyof HourTally>(key: Key) => tallies.map((tally) => tally[key]);
+  await tx.query`
+    insert into hourly_statistics (service_id, hour, channel, key_kind, template_id, status, code, rate_multiplier, messages, fragments)
+    select t.service_id, ${hour}, t.channel, t.key_kind, t.template_id, t.status, t.code, t.rate_multiplier, t.messages, t.fragments
+    from unnest(${column("serviceId")}::uuid[], ${column("channel")}::text[], ${column("keyKind")}::text[],
+      ${column("templateId")}::uuid[], ${column("status")}::text[], ${column("code")}::text[],
+      ${column("rateMultiplier")}::smallint[], ${column("messages")}::integer[], ${column("fragments")}::integer[]
+    ) as t (service_id, channel, key_kind, template_id, status, code, rate_multiplier, messages, fragments)`;
+}
+
+export async function noteCounted(tx: Tx, { hour, countedAt, hasUnfinished }: CountedHourRow): Promise<void> {
+  await tx.query`
+    insert into counted_hours (hour, counted_at, has_unfinished) values (${hour}, ${countedAt}, ${hasUnfinished})
+    on conflict (hour) do update set counted_at = excluded.counted_at, has_unfinished = excluded.has_unfinished`;
+}
+
+/** Adds an hour's counts to those of its day, once. */
+export async function foldHour(tx: Tx, hour: Date): Promise<void> {
+  const [folded] = await tx.query<{ hour: Date }>`
+    update counted_hours set is_folded = true where hour = ${hour} and not is_folded returning hour`;
+  if (!folded) return;
+  await tx.query`
+    insert into daily_statistics (service_id, day, channel, key_kind, template_id, status, code, rate_multiplier, messages, fragments)
+    select s.service_id, (s.hour at time zone ${HOME_TIME_ZONE})::date, s.channel, s.key_kind, s.template_id, s.status, s.code,
+      s.rate_multiplier, s.messages, s.fragments
+    from hourly_statistics s where s.hour = ${hour}
+    on conflict (service_id, day, channel, key_kind, template_id, status, code, rate_multiplier) do update
+      set messages = daily_statistics.messages + excluded.messages, fragments = daily_statistics.fragments + excluded.fragments`;
+  await tx.query`delete from hourly_statistics where hour = ${hour}`;
+}
+
+export type DatedTally = Tally & { day: string };
+export type TimedTally = Tally & { hour: Date };
+
+/** What is kept of a service by day, for days ("2026-06-01") from first to last, hours not folded yet included. */
+export function listDailyTallies(
+  db: Db,
+  serviceId: string,
+  { first, last }: { first: string; last: string },
+): Promise<DatedTally[]> {
+  return db.query<DatedTally>`
+    select t.day::text as day, t.channel, t.key_kind, t.template_id, t.status, t.code, t.rate_multiplier,
+      sum(t.messages)::integer as messages, sum(t.fragments)::integer as fragments
+    from (
+      select d.day, d.channel, d.key_kind, d.template_id, d.status, d.code, d.rate_multiplier, d.messages, d.fragments
+      from daily_statistics d where d.service_id = ${serviceId} and d.day >= ${first}::date and d.day <= ${last}::date
+      union all
+      select (h.hour at time zone ${HOME_TIME_ZONE})::date, h.channel, h.key_kind, h.template_id, h.status, h.code, h.rate_multiplier,
+        h.messages, h.fragments
+      from hourly_statistics h where h.service_id = ${serviceId}
+        and h.hour >= ${first}::date::timestamp at time zone ${HOME_TIME_ZONE}
+        and h.hour < (${last}::date + 1)::timestamp at time zone ${HOME_TIME_ZONE}) t
+    group by t.day, t.channel, t.key_kind, t.template_id, t.status, t.code, t.rate_multiplier`;
+}
+
+/** What is kept of a service by hour; hours of more than a week ago are kept by day alone. */
+export function listHourlyTallies(
+  db: Db,
+  serviceId: string,
+  { from, before }: { from: Date; before: Date },
+): Promise<TimedTally[]> {
+  return db.query<TimedTally>`
+    select h.hour, h.channel, h.key_kind, h.template_id, h.status, h.code, h.rate_multiplier, h.messages, h.fragments
+    from hourly_statistics h where h.service_id = ${serviceId} and h.hour >= ${from} and h.hour < ${before}`;
+}
+
+/** When the hour after this one begins. */
+export function nextHour(hour: Date): Date {
+  return new Date(hour.getTime() + HOUR_MS);
+}
