@@ -1,5 +1,6 @@
 /** Pennypost as an operator starts it, and the processes it is made of. */
 import { join } from "node:path";
+import { NODE_ARGUMENTS } from "../src/main/node-arguments.ts";
 import { listProcesses } from "./measure/processes.ts";
 import { answers, type Running, startProgram } from "./running.ts";
 import type { Site } from "./site.ts";
@@ -11,10 +12,10 @@ export interface Product extends Running {
 
 /** All of it, or only what takes requests. */
 export async function startProduct(site: Site, which: "all" | "web"): Promise<Product> {
-  const args = which === "web" ? ["--roles", "web"] : ["--no-demo"];
+  const bin = join(site.root, "bin/pennypost.mjs");
   const program = await startProgram({
     command: process.execPath,
-    args: [join(site.root, "bin/pennypost.mjs"), "start", ...args],
+    args: which === "web" ? [...NODE_ARGUMENTS, bin, "start", "--roles", "web"] : [bin, "start", "--no-demo"],
     env: site.environment,
     logFile: join(site.folder, "pennypost.log"),
     isReady: () => answers(`http://127.0.0.1:${site.ports.web}/_status?simple=1`),

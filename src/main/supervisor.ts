@@ -10,6 +10,7 @@ import type { Config } from "../config.ts";
 import { CannotStart } from "../platform/cannot-start.ts";
 import { createLog, type Log } from "../platform/log.ts";
 import { makePartitionsAround } from "../records/partitions/partition-store.ts";
+import { NODE_ARGUMENTS } from "./node-arguments.ts";
 import { untilToldToStop } from "./stopping.ts";
 import { welcome } from "./welcome.ts";
 
@@ -90,7 +91,10 @@ class SupervisedRole {
   #launch(onReady: () => void, onFailure: (error: Error) => void): void {
     const { name, entry } = this.#options;
     const startedAtMs = performance.now();
-    const child = fork(entry, ["start", "--roles", name], { stdio: ["ignore", "inherit", "inherit", "ipc"] });
+    const child = fork(entry, ["start", "--roles", name], {
+      stdio: ["ignore", "inherit", "inherit", "ipc"],
+      execArgv: [...process.execArgv, ...NODE_ARGUMENTS],
+    });
     this.#child = child;
     let why: string | undefined;
     child.on("message", (message) => {
