@@ -70,8 +70,8 @@ export async function enqueue(
   const { entries, leaseMs } = jobs;
   if (entries.length === 0) return;
   await tx.query`
-    insert into jobs (queue, id, lane, turn, wake_at, leases, payload)
-    select ${queue}, e.id, e.lane, e.turn, coalesce(e.wake_at, now() + ${leaseMs ?? null}::integer * interval '1 ms'), ${leaseMs ? 1 : 0}, e.payload
+    insert into jobs (queue, id, lane, turn, wake_at, lease_ends_at, leases, payload)
+    select ${queue}, e.id, e.lane, e.turn, e.wake_at, now() + ${leaseMs ?? null}::integer * interval '1 ms', ${leaseMs ? 1 : 0}, e.payload
     from unnest(
       ${entries.map((entry) => entry.id)}::uuid[], ${entries.map((entry) => entry.lane)}::smallint[],
       ${entries.map((entry) => nextTurn(queue, entry.group))}::bigint[], ${entries.map((entry) => entry.wakeAt ?? null)}::timestamptz[],
@@ -93,7 +93,7 @@ export async function retryAt(
 ): Promise<void> {
   if (jobs.length === 0) return;
   await db.query`
-    update jobs set wake_at = r.wake_at, leases = 0, payload = coalesce(r.payload, jobs.payload)
+    update jobs set wake_at = r.wake_at, lease_ends_at = null, leases = 0, payload = coalesce(r.payload, jobs.payload)
     from unnest(
       ${jobs.map((job) => job.id)}::uuid[], ${jobs.map((job) => job.wakeAt)}::timestamptz[],
       ${jobs.map((job) => (job.payload === undefined ? null : JSON.stringify(job.payload)))}::jsonb[]
@@ -112,16 +112,18 @@ export async function withdraw(tx: Tx, queue: string, id: string): Promise<boole
 export async function extend(db: Db, queue: string, lease: { ids: readonly string[]; leaseMs: number }): Promise<void> {
   if (lease.ids.length === 0) return;
   await db.query`
-    update jobs set wake_at = now() + ${lease.leaseMs}::integer * interval '1 ms'
+    update jobs set lease_ends_at = now() + ${lease.leaseMs}::integer * interval '1 ms'
     where queue = ${queue} and id = any(${lease.ids}::uuid[])`;
 }
 
 /** How much waits in each queue. */
 export function queueStats(db: Db): Promise<QueueStats[]> {
   return db.query<QueueStats>`
-    select queue, count(*) filter (where wake_at is null) as ready, count(*) filter (where wake_at is not null) as asleep,
-      coalesce(extract(epoch from clock_timestamp()) - min(turn) filter (where wake_at is null) / 1e6, 0)::double precision as oldest_ready_seconds
-    from jobs group by queue order by queue`;
+    select queue, count(*) filter (where is_ready) as ready, count(*) filter (where not is_ready) as asleep,
+      coalesce(extract(epoch from clock_timestamp()) - min(turn) filter (where is_ready) / 1e6, 0)::double precision as oldest_ready_seconds
+    from (
+      select j.queue, j.turn, j.wake_at is null and (j.lease_ends_at is null or j.lease_ends_at <= now()) as is_ready from jobs j
+    ) as j group by queue order by queue`;
 }
 
 /**
@@ -257,9 +259,9 @@ class ConsumerLoop<Payload> {
  */
 function leaseJobs<Payload>(db: Db, lease: { queue: string; limit: number; leaseMs: number }): Promise<Job<Payload>[]> {
   return db.query<Job<Payload>>`
-    update jobs set wake_at = now() + ${lease.leaseMs}::integer * interval '1 ms', leases = leases + 1
+    update jobs set lease_ends_at = now() + ${lease.leaseMs}::integer * interval '1 ms', leases = leases + 1
     where queue = ${lease.queue} and id = any(array(
-      select j.id from jobs j where j.queue = ${lease.queue} and j.wake_at is null
+      select j.id from jobs j where j.queue = ${lease.queue} and j.wake_at is null and (j.lease_ends_at is null or j.lease_ends_at <= now())
       order by j.lane, j.turn limit ${lease.limit} for update skip locked))
     returning id, lane, payload, leases`;
 }

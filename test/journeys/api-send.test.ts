@@ -204,7 +204,7 @@ describe("sending later", () => {
   it("cannot be cancelled once someone has begun to send it", async () => {
     const { answer, path } = await schedule();
     await world.app.db.query`
-      update jobs set leases = 1, wake_at = now() + interval '30 s' where queue = ${DISPATCH_QUEUES.sms} and id = ${answer.json.id}`;
+      update jobs set leases = 1, lease_ends_at = now() + interval '30 s' where queue = ${DISPATCH_QUEUES.sms} and id = ${answer.json.id}`;
     const late = await api.post(`${path}/cancellation`, {}, { as: service });
     expect(late.status).toBe(400);
     expect(late.json.errors).toEqual([

@@ -133,7 +133,7 @@ export async function createWorldIn(database: TestDatabase, options: Partial<App
     reload: (service) => reload(app, service.id),
     latest: (notification) => latest(app, notification.id),
     wakeJobs: async (queue) => {
-      await app.db.query`update jobs set wake_at = null where queue = ${queue}`;
+      await app.db.query`update jobs set wake_at = null, lease_ends_at = null where queue = ${queue}`;
     },
     close: async () => {
       await app.db.close();

@@ -73,6 +73,6 @@ async function makePartition(tx: Tx, partition: { table: PartitionedTable; day: 
   const from = firstIdAt(partition.day);
   const to = firstIdAt(startOfDay(partition.day, 1));
   await tx.execute(
-    `create table ${partition.name} partition of ${partition.table} for values from ('${from}') to ('${to}') with (fillfactor = 80)`,
+    `create table ${partition.name} partition of ${partition.table} for values from ('${from}') to ('${to}') with (fillfactor = 50)`,
   );
 }
