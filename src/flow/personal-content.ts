@@ -7,7 +7,10 @@ import { sealedAt } from "../records/services/service-store.ts";
 /** What is left when retention has scrubbed a notification. */
 const SCRUBBED: PersonalContent = { submittedRecipient: "", recipient: "", personalisation: {} };
 
-export function openContent(service: Pick<Service, "dataKey">, notification: Notification): PersonalContent {
+export function openContent(
+  service: Pick<Service, "dataKey">,
+  notification: Pick<Notification, "id" | "sealedContent">,
+): PersonalContent {
   if (!notification.sealedContent) return SCRUBBED;
   const opened = open(
     { key: service.dataKey, belongsTo: sealedAt.notification(notification.id) },

@@ -3,7 +3,16 @@
  * A sealed value is `version (1) | nonce (12) | ciphertext | tag (16)`; where it belongs (table and row) is bound in as additional data,
  * so a value moved elsewhere does not open. The format is NIST SP 800-38D's GCM with a random 96-bit nonce.
  */
-import { createCipheriv, createDecipheriv, createHash, createHmac, hkdfSync, randomBytes } from "node:crypto";
+import {
+  createCipheriv,
+  createDecipheriv,
+  createHash,
+  createHmac,
+  createSecretKey,
+  hkdfSync,
+  type KeyObject,
+  randomBytes,
+} from "node:crypto";
 
 const VERSION = 1;
 const KEY_BYTES = 32;
@@ -81,7 +90,18 @@ export function open(context: SealContext, sealed: Buffer): Buffer {
 
 /** An index for exact search over sealed values: the same value gives the same bytes, and the bytes say nothing without the key. */
 export function blindIndex(key: Buffer, value: string): Buffer {
-  return createHmac("sha256", key).update(value).digest().subarray(0, FINGERPRINT_LENGTH);
+  return createHmac("sha256", preparedKey(key)).update(value).digest().subarray(0, FINGERPRINT_LENGTH);
+}
+
+/** Preparing a key takes as long as using it. */
+const preparedKeys = new WeakMap<Buffer, KeyObject>();
+
+function preparedKey(key: Buffer): KeyObject {
+  const known = preparedKeys.get(key);
+  if (known) return known;
+  const prepared = createSecretKey(key);
+  preparedKeys.set(key, prepared);
+  return prepared;
 }
 
 const VERSION_BYTE = Buffer.from([VERSION]);

@@ -10,7 +10,7 @@ import { timeOfId } from "../../platform/ids.ts";
 import { errorFields } from "../../platform/log.ts";
 import { consume, type Job, type NewJob } from "../../platform/queue.ts";
 import { type Callbacks, createCallbacks } from "../../records/callbacks/callback-cache.ts";
-import type { Notification } from "../../records/notifications/notification.ts";
+import type { ReportedNotification } from "../../records/notifications/notification.ts";
 import type { App } from "../app.ts";
 import { CALLBACK_QUEUE } from "../jobs.ts";
 import type { CallbackJob } from "./callback-job.ts";
@@ -51,7 +51,7 @@ export interface CallbackTaker {
   /** Whether so many more can be begun at once, and nothing older waits. */
   mayTake(count: number): boolean;
   /** Jobs that were born leased and are now committed, with the notifications they tell about. */
-  take(jobs: readonly NewJob[], notifications: readonly Notification[]): void;
+  take(jobs: readonly NewJob[], notifications: readonly ReportedNotification[]): void;
 }
 
 export interface CallbackWorker extends CallbackTaker {

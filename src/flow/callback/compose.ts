@@ -8,8 +8,8 @@ import {
   openInboundMessage,
   type SealedInboundMessage,
 } from "../../records/inbound-messages/inbound-message-store.ts";
-import type { Notification } from "../../records/notifications/notification.ts";
-import { getNotifications } from "../../records/notifications/notification-store.ts";
+import type { ReportedNotification } from "../../records/notifications/notification.ts";
+import { getReported } from "../../records/notifications/notification-store.ts";
 import { type Callback, callbackOf, type Service } from "../../records/services/service.ts";
 import type { App } from "../app.ts";
 import { openContent } from "../personal-content.ts";
@@ -27,7 +27,7 @@ export interface ComposedCallback {
 
 /** What a batch of jobs tells about, read together. */
 export interface Subjects {
-  notifications: ReadonlyMap<string, Notification>;
+  notifications: ReadonlyMap<string, ReportedNotification>;
   texts: ReadonlyMap<string, SealedInboundMessage>;
 }
 
@@ -37,7 +37,7 @@ export async function readSubjects(app: Pick<App, "db">, jobs: readonly Job<Call
   const textIds = idsOf(jobs.filter(isAboutText));
   const notificationIds = idsOf(jobs.filter((job) => !isAboutText(job)));
   const [notifications, texts] = await Promise.all([
-    notificationIds.length > 0 ? getNotifications(app.db, notificationIds) : [],
+    notificationIds.length > 0 ? getReported(app.db, notificationIds) : [],
     textIds.length > 0 ? getInboundMessages(app.db, textIds) : [],
   ]);
   return subjectsOf({ notifications, texts });
@@ -45,7 +45,7 @@ export async function readSubjects(app: Pick<App, "db">, jobs: readonly Job<Call
 
 /** Subjects that have been read already. */
 export function subjectsOf(read: {
-  notifications: readonly Notification[];
+  notifications: readonly ReportedNotification[];
   texts?: readonly SealedInboundMessage[];
 }): Subjects {
   return { notifications: byId(read.notifications), texts: byId(read.texts ?? []) };
@@ -81,7 +81,7 @@ export function headersOf(
 interface AboutNotification {
   job: DeliveryReceiptJob | ComplaintJob;
   service: Service;
-  notification: Notification;
+  notification: ReportedNotification;
   callback: Callback | undefined;
 }
 

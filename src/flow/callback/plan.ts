@@ -1,7 +1,7 @@
 /** Which callbacks something calls for. The jobs are for the transaction of what they tell about. */
 import { newId } from "../../platform/ids.ts";
 import { LANES, type Lane, type NewJob } from "../../platform/queue.ts";
-import type { Notification } from "../../records/notifications/notification.ts";
+import type { ReportedNotification } from "../../records/notifications/notification.ts";
 import { type CallbackKind, callbackOf, type Service } from "../../records/services/service.ts";
 import type { App } from "../app.ts";
 import { openContent } from "../personal-content.ts";
@@ -10,7 +10,7 @@ import type { CallbackJob, ComplaintJob, DeliveryReceiptJob, ReceivedTextJob } f
 type Services = Pick<App, "services">;
 
 /** Tells services what became of texts and emails. `pending` is not told: it says only that the network is still trying. */
-export async function deliveryReceiptJobs(app: Services, moved: readonly Notification[]): Promise<NewJob[]> {
+export async function deliveryReceiptJobs(app: Services, moved: readonly ReportedNotification[]): Promise<NewJob[]> {
   const told = moved.filter(({ channel, status }) => channel !== "letter" && status !== "pending");
   const services = await servicesOf(app, told);
   return told.flatMap((notification) => {
@@ -50,7 +50,7 @@ export async function receivedTextJobs(
   });
 }
 
-function deliveryReceiptJob(service: Service, notification: Notification): NewJob[] {
+function deliveryReceiptJob(service: Service, notification: ReportedNotification): NewJob[] {
   const callbackId = callbackIdOf(service, "delivery-receipt");
   if (callbackId === undefined && openContent(service, notification).callbackUrl === undefined) return [];
   const payload: DeliveryReceiptJob = {

@@ -1,10 +1,14 @@
 /** What a callback says, in the form of Notify's API. Moments are UTC with six decimals. */
 import type { InboundMessage } from "../../records/inbound-messages/inbound-message.ts";
-import type { Notification } from "../../records/notifications/notification.ts";
+import type { ReportedNotification } from "../../records/notifications/notification.ts";
 import type { ComplaintJob, DeliveryReceiptJob } from "./callback-job.ts";
 
 /** Status and times are those of when it was queued; the rest of a notification never changes. */
-export function presentDeliveryReceipt(job: DeliveryReceiptJob, notification: Notification, to: string): string {
+export function presentDeliveryReceipt(
+  job: DeliveryReceiptJob,
+  notification: ReportedNotification,
+  to: string,
+): string {
   return JSON.stringify({
     id: notification.id,
     reference: notification.reference ?? null,
@@ -29,7 +33,7 @@ export function presentReceivedText(text: InboundMessage): string {
   });
 }
 
-export function presentComplaint(job: ComplaintJob, notification: Notification, to: string): string {
+export function presentComplaint(job: ComplaintJob, notification: ReportedNotification, to: string): string {
   return JSON.stringify({
     notification_id: notification.id,
     complaint_id: job.complaintId,

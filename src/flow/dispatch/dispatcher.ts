@@ -8,8 +8,8 @@ import { chooseRoute, type RouteChoice } from "../../core/delivery/choose-route.
 import { errorFields } from "../../platform/log.ts";
 import { type Consumer, consume, type Job } from "../../platform/queue.ts";
 import type { Outcome } from "../../providers/provider.ts";
-import type { Notification } from "../../records/notifications/notification.ts";
-import { getNotifications } from "../../records/notifications/notification-store.ts";
+import type { OutgoingNotification } from "../../records/notifications/notification.ts";
+import { getOutgoing } from "../../records/notifications/notification-store.ts";
 import type { RouteRecord } from "../../records/providers/provider-store.ts";
 import type { App } from "../app.ts";
 import { DISPATCH_QUEUES } from "../jobs.ts";
@@ -102,7 +102,7 @@ class Line {
   async take(jobs: Job[]): Promise<void> {
     this.#preparing += jobs.length;
     try {
-      const notifications = await getNotifications(
+      const notifications = await getOutgoing(
         this.#options.app.db,
         jobs.map((job) => job.id),
       );
@@ -114,7 +114,7 @@ class Line {
     }
   }
 
-  async #prepare(job: Job, notification: Notification | undefined): Promise<void> {
+  async #prepare(job: Job, notification: OutgoingNotification | undefined): Promise<void> {
     const isRepeated = job.leases > 1;
     if (notification?.status !== "created")
       return this.#finish({ notification: notification ?? gone(job), isRepeated, ending: NOTHING });
@@ -147,7 +147,7 @@ class Line {
     }
   }
 
-  #choose(notification: Notification): RouteChoice<RouteRecord> {
+  #choose(notification: OutgoingNotification): RouteChoice<RouteRecord> {
     const { fleet, channel } = this.#options;
     return chooseRoute({
       routes: fleet.routes(channel),
@@ -244,6 +244,6 @@ class Line {
 const NOTHING = { kind: "nothing-to-do" } as const;
 
 /** Retention has dropped the notification; its job is all that is left. */
-function gone(job: Job): Notification {
-  return { id: job.id, channel: "sms" } as Notification;
+function gone(job: Job): OutgoingNotification {
+  return { id: job.id, channel: "sms" } as OutgoingNotification;
 }

@@ -4,7 +4,7 @@ import { encodingOf } from "../../core/sms/fragments.ts";
 import { renderEmailDocument } from "../../core/template/email-document.ts";
 import { renderEmailParts } from "../../core/template/render-email.ts";
 import type { EmailMessage, TextMessage } from "../../providers/provider.ts";
-import type { Notification } from "../../records/notifications/notification.ts";
+import type { OutgoingNotification } from "../../records/notifications/notification.ts";
 import type { Service } from "../../records/services/service.ts";
 import type { TemplateVersion } from "../../records/templates/template.ts";
 import type { App } from "../app.ts";
@@ -17,7 +17,7 @@ import { unsubscribeUrl } from "../unsubscribe-link.ts";
 const LANGUAGE = "en";
 
 export interface Sendable {
-  notification: Notification;
+  notification: OutgoingNotification;
   service: Service;
   template: TemplateVersion;
 }

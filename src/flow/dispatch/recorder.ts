@@ -12,7 +12,7 @@ import { acknowledge, enqueue, retryAt } from "../../platform/queue.ts";
 import type { Outcome } from "../../providers/provider.ts";
 import { type AwaitedReceipt, insertAwaitedReceipts } from "../../records/notifications/awaited-receipt-store.ts";
 import { insertEvents, type NewEvent } from "../../records/notifications/event-store.ts";
-import type { Notification } from "../../records/notifications/notification.ts";
+import type { OutgoingNotification } from "../../records/notifications/notification.ts";
 import { moveStatus, recordAccepted, recordAttempted } from "../../records/notifications/notification-store.ts";
 import type { App } from "../app.ts";
 import { deliveryReceiptJobs } from "../callback/plan.ts";
@@ -26,7 +26,7 @@ const AWAY_MAX_MS = 5 * 60_000;
 
 /** One message's end of this round. */
 export interface Handled {
-  notification: Notification;
+  notification: OutgoingNotification;
   isRepeated: boolean;
   ending:
     | { kind: "outcome"; provider: string; outcome: Outcome }
@@ -77,7 +77,7 @@ function referenceKeys({ ending }: Handled): string[] {
 /** Everything one batch changes, sorted by what has to be written. */
 interface Changes {
   at: Date;
-  accepted: Map<string, { notifications: Notification[]; repeatedIds: string[]; awaited: AwaitedReceipt[] }>;
+  accepted: Map<string, { notifications: OutgoingNotification[]; repeatedIds: string[]; awaited: AwaitedReceipt[] }>;
   attempted: Map<string, { ids: string[]; repeatedIds: string[] }>;
   events: NewEvent[];
   moves: Map<string, string[]>;
@@ -225,7 +225,7 @@ function sortOutcome(changes: Changes, handled: Handled, { provider, outcome, ch
 /** A provider that asks for a moment has not failed the message: it comes back when the moment is over, as long as it may be sent at all. */
 function waitAsAsked(
   changes: Changes,
-  notification: Notification,
+  notification: OutgoingNotification,
   wait: { channel: "sms" | "email"; afterMs: number },
 ): void {
   const ended = giveUp(changes, notification, { channel: wait.channel, attempts: 1 });
@@ -240,19 +240,19 @@ interface Plan {
   attempts: number;
 }
 
-function planRetry(changes: Changes, notification: Notification, plan: Plan): void {
+function planRetry(changes: Changes, notification: OutgoingNotification, plan: Plan): void {
   const next = timetable(changes, notification, plan);
   if (next.kind === "retry") changes.later[plan.channel].push({ id: notification.id, wakeAt: next.at });
   else giveUp(changes, notification, plan);
 }
 
-function timetable(changes: Changes, notification: Notification, { channel, attempts }: Plan): NextAttempt {
+function timetable(changes: Changes, notification: OutgoingNotification, { channel, attempts }: Plan): NextAttempt {
   const { createdAt, scheduledFor, validUntil } = notification;
   return nextAttempt({ channel, made: attempts, firstTriedAt: scheduledFor ?? createdAt, now: changes.at, validUntil });
 }
 
 /** Ends a message whose retries or time have run out; says whether it was so. */
-function giveUp(changes: Changes, notification: Notification, plan: Plan): boolean {
+function giveUp(changes: Changes, notification: OutgoingNotification, plan: Plan): boolean {
   const next = timetable(changes, notification, plan);
   if (next.kind !== "give-up") return false;
   changes.done[plan.channel].push(notification.id);
@@ -267,7 +267,7 @@ function noteAttempt(changes: Changes, { notification, isRepeated }: Handled, pr
   if (isRepeated) attempted.repeatedIds.push(notification.id);
 }
 
-function move(changes: Changes, notification: Notification, status: string): void {
+function move(changes: Changes, notification: OutgoingNotification, status: string): void {
   entry(changes.moves, status, () => [] as string[]).push(notification.id);
 }
 

@@ -24,7 +24,7 @@ export async function cancelScheduled(
     const from = statusesBefore("cancelled");
     const [moved] = await moveStatus(tx, { ids: [id], to: "cancelled", from, at: app.clock.now() });
     if (moved) await insertEvents(tx, [{ notificationId: id, kind: "cancelled" }]);
-    return moved;
+    return moved && { ...notification, status: moved.status, updatedAt: moved.updatedAt };
   });
   return cancelled ?? (await cancelledMeanwhile(app, notification));
 }

@@ -10,6 +10,7 @@ import type { SendRequest } from "./send-request.ts";
 const TOTALS_TTL_MS = 1_000;
 const SERVICES_MAX = 10_000;
 const HOME_PREFIX = "44";
+const MS_PER_DAY = 24 * 60 * 60_000;
 
 export interface DailyLimits {
   /** Before a request is read: is the channel's limit already reached? Test keys have none. */
@@ -71,6 +72,14 @@ function countsAsInternational({ recipient }: SendRequest): boolean {
   return recipient.channel === "sms" && recipient.number.countryPrefix !== HOME_PREFIX;
 }
 
+/** Each request asks twice, and mostly of the same day. */
+const lastDay = { number: Number.NaN, text: "" };
+
 function dayOf(moment: Date): string {
-  return moment.toISOString().slice(0, 10);
+  const number = Math.floor(moment.getTime() / MS_PER_DAY);
+  if (number !== lastDay.number) {
+    lastDay.number = number;
+    lastDay.text = moment.toISOString().slice(0, 10);
+  }
+  return lastDay.text;
 }

@@ -3,14 +3,14 @@ import { newId } from "../../platform/ids.ts";
 import { enqueue } from "../../platform/queue.ts";
 import type { Complaint } from "../../providers/provider.ts";
 import { insertComplaint } from "../../records/notifications/complaint-store.ts";
-import { getNotifications } from "../../records/notifications/notification-store.ts";
+import { getReported } from "../../records/notifications/notification-store.ts";
 import type { App } from "../app.ts";
 import { complaintJobs } from "../callback/plan.ts";
 import { CALLBACK_QUEUE } from "../jobs.ts";
 
 /** Resolves when it is durable. A second complaint about the same email, or one about an email we no longer have, changes nothing. */
 export async function takeComplaint(app: App, complaint: Complaint): Promise<void> {
-  const [notification] = await getNotifications(app.db, [complaint.reference]);
+  const [notification] = await getReported(app.db, [complaint.reference]);
   if (!notification) return;
   const { id: notificationId, serviceId } = notification;
   const kept = { id: newId(), notificationId, serviceId, complainedAt: complaint.at ?? app.clock.now() };

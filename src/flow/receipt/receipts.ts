@@ -17,7 +17,7 @@ import {
   listStillAwaited,
 } from "../../records/notifications/awaited-receipt-store.ts";
 import { insertEvents, type NewEvent } from "../../records/notifications/event-store.ts";
-import type { Notification } from "../../records/notifications/notification.ts";
+import type { ReportedNotification } from "../../records/notifications/notification.ts";
 import { type DeliveryState, getDeliveryStates, moveStatus } from "../../records/notifications/notification-store.ts";
 import type { App } from "../app.ts";
 import type { CallbackTaker } from "../callback/callback-worker.ts";
@@ -89,7 +89,7 @@ interface Desk {
 /** Callbacks that are ours to make as soon as they are committed, and what they tell about. */
 interface Told {
   taken: readonly NewJob[];
-  moved: readonly Notification[];
+  moved: readonly ReportedNotification[];
 }
 
 /** What one provider's batch of reports comes to. Several reports on one message are taken in the order they came. */

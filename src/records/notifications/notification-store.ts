@@ -3,13 +3,17 @@
  * planner look into every day's partition, a range of ids does not (docs/decisions/0004-partitions-by-id.md).
  */
 import { type Db, sqlConstant, type Tx } from "../../platform/db.ts";
-import type { NewNotification, Notification } from "./notification.ts";
+import type { NewNotification, Notification, OutgoingNotification, ReportedNotification } from "./notification.ts";
 
 const COLUMNS = sqlConstant(`
   n.id, n.service_id, n.api_key_id, n.key_kind, n.channel, n.template_id, n.template_version, n.reference, n.status,
   n.sealed_content, n.recipient_index, n.sender, n.lane, n.is_international, n.has_receipts, n.country_prefix, n.rate_multiplier,
   n.fragments, n.attempts, n.provider, n.reported_code, n.may_be_repeated, n.created_by_name, n.created_at, n.scheduled_for,
   n.valid_until, n.sent_at, n.updated_at`);
+
+const REPORTED_COLUMNS = sqlConstant(`
+  n.id, n.service_id, n.channel, n.template_id, n.template_version, n.reference, n.status, n.sealed_content, n.lane, n.created_at,
+  n.sent_at, n.updated_at`);
 
 /** Writes the notifications of one flight in one statement. */
 export async function insertNotifications(tx: Tx, rows: readonly NewNotification[]): Promise<void> {
@@ -41,11 +45,28 @@ export async function findNotification(db: Db, serviceId: string, id: string): P
   return notification;
 }
 
-/** Notifications by id, of any service: for the flow, which has the ids from its own queue. */
+/** Notifications by id, of any service, with all there is of them. */
 export function getNotifications(db: Db, ids: readonly string[]): Promise<Notification[]> {
   const { first, last } = boundsOf(ids);
   return db.query<Notification>`
     select ${COLUMNS}
+    from notifications n where n.id = any(${ids}::uuid[]) and n.id >= ${first}::uuid and n.id <= ${last}::uuid`;
+}
+
+/** Those to be sent, by the ids that the queue gave. */
+export function getOutgoing(db: Db, ids: readonly string[]): Promise<OutgoingNotification[]> {
+  const { first, last } = boundsOf(ids);
+  return db.query<OutgoingNotification>`
+    select n.id, n.service_id, n.key_kind, n.channel, n.template_id, n.template_version, n.status, n.sealed_content, n.sender,
+      n.is_international, n.attempts, n.provider, n.created_at, n.scheduled_for, n.valid_until
+    from notifications n where n.id = any(${ids}::uuid[]) and n.id >= ${first}::uuid and n.id <= ${last}::uuid`;
+}
+
+/** Those that services are to be told about. */
+export function getReported(db: Db, ids: readonly string[]): Promise<ReportedNotification[]> {
+  const { first, last } = boundsOf(ids);
+  return db.query<ReportedNotification>`
+    select ${REPORTED_COLUMNS}
     from notifications n where n.id = any(${ids}::uuid[]) and n.id >= ${first}::uuid and n.id <= ${last}::uuid`;
 }
 
@@ -128,13 +149,13 @@ export interface StatusMove {
 }
 
 /** Moves what may be moved, and returns what was: a late, repeated or reordered receipt changes nothing. */
-export function moveStatus(tx: Tx, move: StatusMove): Promise<Notification[]> {
+export function moveStatus(tx: Tx, move: StatusMove): Promise<ReportedNotification[]> {
   const { first, last } = boundsOf(move.ids);
-  return tx.query<Notification>`
+  return tx.query<ReportedNotification>`
     update notifications n
     set status = ${move.to}, updated_at = ${move.at}, reported_code = coalesce(${move.reportedCode ?? null}, n.reported_code)
     where n.id = any(${move.ids}::uuid[]) and n.id >= ${first}::uuid and n.id <= ${last}::uuid and n.status = any(${move.from}::text[])
-    returning ${COLUMNS}`;
+    returning ${REPORTED_COLUMNS}`;
 }
 
 /** Version 7 ids in canonical form sort as text as they do as uuid. */

@@ -55,3 +55,40 @@ export interface Notification extends Omit<NewNotification, "sealedContent"> {
   sentAt: Date | undefined;
   updatedAt: Date | undefined;
 }
+
+/** What it takes to send one: every column that is read costs, and dispatch reads each message once. */
+export type OutgoingNotification = Pick<
+  Notification,
+  | "id"
+  | "serviceId"
+  | "keyKind"
+  | "channel"
+  | "templateId"
+  | "templateVersion"
+  | "status"
+  | "sealedContent"
+  | "sender"
+  | "isInternational"
+  | "attempts"
+  | "provider"
+  | "createdAt"
+  | "scheduledFor"
+  | "validUntil"
+>;
+
+/** What its service is told of one. */
+export type ReportedNotification = Pick<
+  Notification,
+  | "id"
+  | "serviceId"
+  | "channel"
+  | "templateId"
+  | "templateVersion"
+  | "reference"
+  | "status"
+  | "sealedContent"
+  | "lane"
+  | "createdAt"
+  | "sentAt"
+  | "updatedAt"
+>;
