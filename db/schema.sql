@@ -68,7 +68,7 @@ create table awaited_receipts (
   parts smallint not null,
   created_at timestamp with time zone not null default now(),
   constraint awaited_receipts_pkey PRIMARY KEY (provider, message_id)
-) with (fillfactor=80, autovacuum_vacuum_scale_factor=0.05, autovacuum_vacuum_threshold=2000);
+) with (fillfactor=80, autovacuum_vacuum_scale_factor=0.05, autovacuum_vacuum_threshold=2000, autovacuum_analyze_threshold=100000);
 CREATE INDEX awaited_receipts_of_parts ON awaited_receipts USING btree (notification_id) WHERE parts > 1;
 
 create table callback_attempts (
@@ -297,8 +297,9 @@ create table jobs (
   wake_at timestamp with time zone,
   leases smallint not null default 0,
   payload jsonb,
+  lease_ends_at timestamp with time zone,
   constraint jobs_pkey PRIMARY KEY (queue, id)
-) with (fillfactor=70, autovacuum_vacuum_scale_factor=0.02, autovacuum_vacuum_threshold=1000, autovacuum_vacuum_cost_delay=0);
+) with (autovacuum_vacuum_scale_factor=0.02, autovacuum_vacuum_threshold=1000, autovacuum_vacuum_cost_delay=0, fillfactor=45, autovacuum_analyze_threshold=100000);
 CREATE INDEX jobs_asleep ON jobs USING btree (queue, wake_at) WHERE wake_at IS NOT NULL;
 CREATE INDEX jobs_ready ON jobs USING btree (queue, lane, turn) WHERE wake_at IS NULL;
 
