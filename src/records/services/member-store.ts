@@ -23,6 +23,11 @@ export function listMembers(db: Db, serviceId: string): Promise<(Member & { emai
     where m.service_id = ${serviceId} and u.archived_at is null order by u.email_address`;
 }
 
+export function listMemberships(db: Db, userId: string): Promise<Omit<Member, "userId">[]> {
+  return db.query<Omit<Member, "userId">>`
+    select m.service_id, m.permissions from service_members m where m.user_id = ${userId}`;
+}
+
 export async function insertMember(tx: Tx, member: Member): Promise<void> {
   await tx.query`
     insert into service_members (service_id, user_id, permissions)

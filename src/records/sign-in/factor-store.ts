@@ -40,6 +40,13 @@ export async function deleteFactor(tx: Tx, userId: string, kind: StoredFactorKin
   return rows.length > 0;
 }
 
+/** Every one, passkeys and recovery codes as well. */
+export async function deleteSecondFactors(tx: Tx, userId: string): Promise<void> {
+  await tx.query`delete from second_factors where user_id = ${userId}`;
+  await tx.query`delete from passkeys where user_id = ${userId}`;
+  await tx.query`delete from recovery_codes where user_id = ${userId}`;
+}
+
 export async function findAppFactor(db: Db, userId: string): Promise<AppFactor | undefined> {
   const [factor] = await db.query<AppFactor>`
     select f.sealed_secret, f.last_time_step from second_factors f where f.user_id = ${userId} and f.kind = 'app'`;
