@@ -21,5 +21,6 @@ declare module "oidc-provider" {
     callback(): RequestListener;
   }
 
+  // biome-ignore lint/style/noDefaultExport: it is the package's own
   export { Provider as default };
 }

@@ -4,12 +4,13 @@ import { revokeSessions } from "../../records/sessions/session-store.ts";
 import { findLink, useLink, useUpLinks } from "../../records/sign-in/account-link-store.ts";
 import { updatePassword } from "../../records/users/account-store.ts";
 import { hashPassword } from "../../records/users/password.ts";
-import { findUser, findUserByEmail, type User } from "../../records/users/user-store.ts";
+import { findUser, type User } from "../../records/users/user-store.ts";
 import { recordDeed } from "../actor.ts";
 import { keepLink } from "./email-links.ts";
 import { refuseWeakPassword } from "./password-strength.ts";
 import { adminUrl, type People, type Where } from "./people.ts";
 import { tokenHash } from "./secrets.ts";
+import { findUserOfAddress } from "./sign-in.ts";
 import { isWithinThrottle, refuseIfThrottled } from "./throttle.ts";
 
 export const PASSWORD_LINK_VALID_MS = 60 * 60_000;
@@ -19,7 +20,7 @@ export async function askForNewPassword(people: People, emailAddress: string, wh
   await refuseIfThrottled(people, "forgotten-address", where.ip);
   people.post.later(async () => {
     if (!(await isWithinThrottle(people, "forgotten-account", emailAddress.trim()))) return;
-    const user = await findUserByEmail(people.db, emailAddress.trim());
+    const user = await findUserOfAddress(people, emailAddress);
     if (user) await sendPasswordLink(people, user, where);
   });
 }

@@ -203,16 +203,24 @@ export async function acceptAsNewUser(
   where: Where,
 ): Promise<{ userId: string; invitation: NamedInvitation }> {
   const { invitation, user } = await getPending(people, form.token);
-  if (user) throw new Refusal("conflict", "You have an account already: sign in to accept the invitation");
+  if (user) throw haveAccount();
   const person = await checkPerson({ ...form, emailAddress: invitation.emailAddress });
   const passwordHash = await hashPassword(form.password);
-  const userId = await people.db.transaction(async (tx) => {
-    const id = await insertNewUser(tx, { ...person, passwordHash }, where.ip);
-    await settle(people, tx, { actor: { userId: id, ip: where.ip }, invitation });
-    return id;
-  });
-  forget(people, invitation);
-  return { userId, invitation };
+  try {
+    const userId = await people.db.transaction(async (tx) => {
+      const id = await insertNewUser(tx, { ...person, passwordHash }, where.ip);
+      await settle(people, tx, { actor: { userId: id, ip: where.ip }, invitation });
+      return id;
+    });
+    forget(people, invitation);
+    return { userId, invitation };
+  } catch (error) {
+    throw violatedUniqueConstraint(error) ? haveAccount() : error;
+  }
+}
+
+function haveAccount(): Refusal {
+  return new Refusal("conflict", "You have an account already: sign in to accept the invitation");
 }
 
 async function getPending(people: People, token: string): Promise<Extract<InvitationState, { kind: "pending" }>> {

@@ -3,6 +3,8 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createPeopleWorld, HERE, PASSWORD, type PeopleWorld } from "../../../test/support/people.ts";
 import { findSession } from "../../records/sessions/session-store.ts";
 import { FAILED_SIGN_INS_MAX } from "../../records/users/account-store.ts";
+import { hashPassword } from "../../records/users/password.ts";
+import { updateUser } from "../../records/users/user-store.ts";
 import { beginApp, confirmApp, finishWithApp } from "./authenticator-app.ts";
 import { finishWithLink, linkState, sendSignInLink } from "./email-links.ts";
 import { accountFactors, addEmailLinkFactor, beginTextFactor, confirmTextFactor, removeFactor } from "./factors.ts";
@@ -93,6 +95,25 @@ describe("the password", () => {
     expect(await tryPassword(user.emailAddress)).toEqual({ kind: "refused" });
     expect(await tryPassword(user.emailAddress, NEW_PASSWORD)).toMatchObject({ kind: "signed-in" });
   });
+
+  it("set anew by the command line lets a locked-out operator in, and ends links sent before", async () => {
+    const user = await world.user();
+    await askForNewPassword(world.people, user.emailAddress, { ...HERE, ip: ip() });
+    const token = await world.tokenTo(user.emailAddress);
+    for (let i = 0; i < FAILED_SIGN_INS_MAX; i++) await tryPassword(user.emailAddress, `wrong ${i}`);
+    const passwordHash = await hashPassword(NEW_PASSWORD);
+    await world.people.db.transaction((tx) => updateUser(tx, { ...user, passwordHash }));
+    expect(await tryPassword(user.emailAddress, NEW_PASSWORD)).toMatchObject({ kind: "signed-in" });
+    await world.people.db.query`update users set password_changed_at = ${world.clock.now()} where id = ${user.id}`;
+    expect(await linkState(world.people, token, "password")).toBe("used");
+  });
+
+  it.each(["", "no address", "a\0b@example.org", `${"a".repeat(5_000)}@example.org`])(
+    "of %j is refused as any",
+    async (address) => {
+      expect(await tryPassword(address)).toEqual({ kind: "refused" });
+    },
+  );
 
   it("tried many times at once is judged no more than ten times", async () => {
     const user = await world.user();

@@ -2,6 +2,7 @@
  * Signing in: the password, then one of the second factors the user has. Who fails is told no more than that it was wrong, and takes as
  * long as anybody; ten failures lock the account until its password is set anew.
  */
+import { parseEmailAddress } from "../../core/email/parse-email-address.ts";
 import type { Tx } from "../../platform/db.ts";
 import { type FactorKind, listFactors } from "../../records/sign-in/factor-store.ts";
 import { useUpCodes } from "../../records/sign-in/one-time-code-store.ts";
@@ -26,7 +27,7 @@ export async function beginSignIn(
 ): Promise<SignInStart> {
   await refuseIfThrottled(people, "sign-in-address", ip);
   await refuseIfThrottled(people, "sign-in-account", emailAddress.trim());
-  const user = await findUserByEmail(people.db, emailAddress.trim());
+  const user = await findUserOfAddress(people, emailAddress);
   const mayTry = user !== undefined && (await reserveTry(people.db, user.id));
   const isRight = await isPasswordOf(user, password);
   if (!user) return { kind: "refused" };
@@ -36,6 +37,12 @@ export async function beginSignIn(
   if (factors.length > 0) return { kind: "second-factor", userId: user.id, factors };
   await people.db.transaction((tx) => signIn(people, tx, { userId: user.id, ip, by: "password" }));
   return { kind: "signed-in", userId: user.id };
+}
+
+/** The one with the address; nobody has what is none. */
+export async function findUserOfAddress({ db }: Pick<People, "db">, text: string): Promise<User | undefined> {
+  const address = parseEmailAddress(text);
+  return typeof address === "object" ? findUserByEmail(db, address.asSubmitted) : undefined;
 }
 
 async function refuse(people: People, user: User, ip: string): Promise<SignInStart> {

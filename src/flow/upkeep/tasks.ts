@@ -1,6 +1,7 @@
 /** All housekeeping: what, and when. Moments are UTC, where Notify's API has the same ones. */
 import { makePartitionsAround } from "../../records/partitions/partition-store.ts";
 import type { App } from "../app.ts";
+import { tidyPeople } from "../people/tidy-people.ts";
 import { countHours } from "../statistics/count-hours.ts";
 import { deletePastInboundMessages, deletePastNotifications } from "./retention.ts";
 import type { Schedule } from "./schedule.ts";
@@ -39,6 +40,7 @@ export const TASKS: readonly Task[] = [
   { name: "delete-past-daily-totals", everyMs: DAY_MS, run: deletePastTotals },
   { name: "delete-past-page-data", everyMs: HOUR_MS, run: deletePastPageData },
   { name: "revoke-expired-keys", everyMs: HOUR_MS, run: revokeExpired },
+  { name: "tidy-people", everyMs: HOUR_MS, run: tidyPeople },
   { name: "delete-past-sandbox-messages", everyMs: 5 * MINUTE_MS, run: deletePastSandboxMessages },
 ];
 
