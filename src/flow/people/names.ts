@@ -35,11 +35,6 @@ export function serviceNameProblem(name: string): FieldProblem | undefined {
   return undefined;
 }
 
-/** What two spellings of one name have in common: letters and digits, in lower case. */
-export function normalisedName(name: string): string {
-  return name.toLowerCase().replace(/[^\p{L}\p{N}]/gu, "");
-}
-
 function problem(code: string, message: string): FieldProblem {
   return { field: "name", problem: code, message };
 }
