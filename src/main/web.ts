@@ -37,7 +37,7 @@ export async function startWeb(app: App, config: Config): Promise<Role> {
   const intake = createIntake(app);
   const watch = watchApi(app);
   registerApi(server, { intake, watch });
-  registerAdmin(server, { app: intake });
+  registerAdmin(server, { app: intake, outbound: workshop.outbound });
   registerUnsubscribe(server, { app });
   registerReports(server, {
     app,

@@ -11,6 +11,7 @@ import type { AddressInfo } from "node:net";
 import Fastify from "fastify";
 import type { App } from "../../src/flow/app.ts";
 import { startSession } from "../../src/flow/people/sessions.ts";
+import { createOutbound } from "../../src/platform/http.ts";
 import { newId } from "../../src/platform/ids.ts";
 import { insertMember } from "../../src/records/services/member-store.ts";
 import type { Service } from "../../src/records/services/service.ts";
@@ -58,14 +59,18 @@ const ANY_FORM = "/privacy";
 
 export async function startAdmin(app: App): Promise<TestAdmin> {
   const server = Fastify({ forceCloseConnections: true });
-  registerAdmin(server, { app: intakeOf(app) });
+  const outbound = createOutbound({ allowedNetworks: app.callbackNetworks });
+  registerAdmin(server, { app: intakeOf(app), outbound });
   await server.listen({ host: "127.0.0.1", port: 0 });
   const url = `http://127.0.0.1:${(server.server.address() as AddressInfo).port}`;
   return {
     url,
     person: (wish = {}) => makePerson(app, url, wish),
     stranger: () => personAt(url, { userId: "", emailAddress: "", cookies: new Map() }),
-    close: () => server.close(),
+    close: async () => {
+      await server.close();
+      await outbound.close();
+    },
   };
 }
 

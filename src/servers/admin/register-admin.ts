@@ -12,6 +12,7 @@ import files from "@fastify/static";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { Intake } from "../../flow/intake/accept.ts";
 import { createPeople } from "../../flow/people/people.ts";
+import type { Outbound } from "../../platform/http.ts";
 import { deriveKey } from "../../platform/sealing.ts";
 import { type Answer, movedTo, redirect } from "./http/answer.ts";
 import { ASSETS_FOLDER, ASSETS_URL } from "./http/assets.ts";
@@ -34,14 +35,15 @@ const HSTS_MAX_AGE_SECONDS = 365 * 24 * 60 * 60;
 
 export interface AdminOptions {
   app: Intake;
+  outbound: Outbound;
 }
 
 /** Puts the admin web on a server. Ready when the server is. */
-export function registerAdmin(server: FastifyInstance, { app }: AdminOptions): void {
+export function registerAdmin(server: FastifyInstance, { app, outbound }: AdminOptions): void {
   server.register(async (scope) => {
     const urls = new Set(routes.filter(({ method }) => method === "GET").map(({ url }) => url));
     const isSecure = app.origins.admin?.startsWith("https:") ?? false;
-    const admin: Admin = { app, people: createPeople(app), urls, isSecure, live: await startLive(app.db) };
+    const admin: Admin = { app, outbound, people: createPeople(app), urls, isSecure, live: await startLive(app.db) };
     await admin.people.post.prepare();
     scope.addHook("preClose", () => admin.live.close());
     await takeForms(scope, admin);

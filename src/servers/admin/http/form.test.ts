@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { Refusal, type RefusalKind } from "../../../core/refusal.ts";
+import { FormRefusal } from "../../../flow/form-refusal.ts";
 import type { Answer } from "./answer.ts";
 import { type Form, formOf, refuseIfInvalid, submit } from "./form.ts";
 
@@ -41,6 +42,17 @@ describe("a form", () => {
       expect(shown?.summary).toEqual([{ text: "The name is taken", href: "#name" }]);
     },
   );
+
+  it("tells a refusal by fields at each of them, and at the field it is about what the form does not have", async () => {
+    const { shown } = await submitWith(async () => {
+      throw new FormRefusal([
+        { field: "body", problem: "body-missing", message: "Enter a message" },
+        { field: "body", problem: "body-long", message: "Enter less" },
+        { field: "elsewhere", problem: "taken", message: "The name is taken" },
+      ]);
+    });
+    expect(shown?.errors).toEqual({ name: { text: "The name is taken" }, body: { text: "Enter a message" } });
+  });
 
   it.each([new Refusal("not-found", "gone"), new Refusal("unavailable", "away"), new Error("broken")])(
     "leaves %s to pages of their own",

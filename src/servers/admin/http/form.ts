@@ -3,6 +3,7 @@
  * `form.errors.name` is what its macro takes as `errorMessage`; the layout shows the summary and takes the focus there.
  */
 import { Refusal, type RefusalKind } from "../../../core/refusal.ts";
+import { FormRefusal } from "../../../flow/form-refusal.ts";
 import type { Answer } from "./answer.ts";
 import type { Visit } from "./visit.ts";
 
@@ -69,7 +70,7 @@ export function formOf<Name extends string>(values: Values<Name>, errors: FieldE
 
 export interface Submission<Name extends string> {
   values: Values<Name>;
-  /** The field under which a `Refusal` is told. */
+  /** The field under which a `Refusal` that names no field of the form is told. */
   refusedAt: NoInfer<Name>;
   /** Does what the form asks for; throws `InvalidFields` or a `Refusal` when that cannot be done. */
   act: () => Promise<Answer>;
@@ -87,14 +88,21 @@ export async function submit<Name extends string>({
   try {
     return await act();
   } catch (error) {
-    const errors = fieldErrorsOf(error, refusedAt);
+    const errors = fieldErrorsOf(error, { values, refusedAt });
     if (!errors) throw error;
     return { ...(await showAgain(formOf(values, errors))), status: 400 };
   }
 }
 
-function fieldErrorsOf(error: unknown, refusedAt: string): FieldErrors | undefined {
+function fieldErrorsOf(
+  error: unknown,
+  { values, refusedAt }: Pick<Submission<string>, "values" | "refusedAt">,
+): FieldErrors | undefined {
   if (error instanceof InvalidFields) return error.errors;
+  if (error instanceof FormRefusal) {
+    const told = error.problems.map(({ field, message }) => [field in values ? field : refusedAt, message] as const);
+    return Object.fromEntries(told.toReversed()); // the first of a field's problems is the one that is told
+  }
   const isMendable = error instanceof Refusal && MENDABLE.includes(error.kind);
   return isMendable ? { [refusedAt]: error.message } : undefined;
 }

@@ -1,6 +1,7 @@
 /** A request on its way to a page, and who makes it. What a handler is given depends on the rule of its route (`route.ts`). */
 import type { Intake } from "../../../flow/intake/accept.ts";
 import type { People } from "../../../flow/people/people.ts";
+import type { Outbound } from "../../../platform/http.ts";
 import type { Service } from "../../../records/services/service.ts";
 import type { KnownSession, MemberPermission } from "../../../records/sessions/session-store.ts";
 import type { Language, Text } from "../catalogue/text.ts";
@@ -12,6 +13,8 @@ export interface Admin {
   app: Intake;
   /** For what people do: accounts, signing in, teams. */
   people: People;
+  /** Calls addresses that services have chosen, to try them out. */
+  outbound: Outbound;
   live: Live;
   /** The paths that pages answer at, as written in their routes: what is not here is not linked to. */
   urls: ReadonlySet<string>;
