@@ -17,7 +17,7 @@ import { newNotification } from "./new-notification.ts";
 import { refuseIfNotAllowed, refuseIfNumberNotPermitted } from "./permissions.ts";
 import type { RateLimit } from "./rate-limit.ts";
 import { sanitisePersonalisation } from "./sanitise.ts";
-import type { Accepted, SendRequest } from "./send-request.ts";
+import { type Accepted, keyKindOf, type SendRequest } from "./send-request.ts";
 import { getSendableTemplate } from "./sendable-template.ts";
 import { chooseSender, type Sender } from "./sender.ts";
 import { isSimulated } from "./simulated.ts";
@@ -136,9 +136,7 @@ function reached(limits: DailyLimits, overLimit: DailyAddition): Refusal {
   return dailyLimitRefusal(overLimit.kind, overLimit.ceiling);
 }
 
-function rememberedSend(
-  { service, key, idempotency }: SendRequest,
-  notificationId: string,
-): RememberedSend | undefined {
-  return idempotency && { serviceId: service.id, keyKind: key.kind, notificationId, ...idempotency };
+function rememberedSend(request: SendRequest, notificationId: string): RememberedSend | undefined {
+  const { service, idempotency } = request;
+  return idempotency && { serviceId: service.id, keyKind: keyKindOf(request), notificationId, ...idempotency };
 }

@@ -5,7 +5,7 @@ import type { Db } from "../../platform/db.ts";
 import { createTimedCache } from "../../platform/timed-cache.ts";
 import { type DailyAddition, listDailyTotals } from "../../records/limits/daily-total-store.ts";
 import type { Channel, KeyKind, LimitKind, Service } from "../../records/services/service.ts";
-import type { SendRequest } from "./send-request.ts";
+import { keyKindOf, type SendRequest } from "./send-request.ts";
 
 const TOTALS_TTL_MS = 1_000;
 const SERVICES_MAX = 10_000;
@@ -40,7 +40,7 @@ export function createDailyLimits(db: Db, clock: Clock): DailyLimits {
       if (keyKind !== "test") await refuseIfFull(service, channel);
     },
     refuseIfReached: async (request) => {
-      if (request.key.kind !== "test" && countsAsInternational(request))
+      if (keyKindOf(request) !== "test" && countsAsInternational(request))
         await refuseIfFull(request.service, "international_sms");
     },
     noteReached: (addition) => totals.forget(`${addition.serviceId} ${addition.day}`),
@@ -49,8 +49,8 @@ export function createDailyLimits(db: Db, clock: Clock): DailyLimits {
 
 /** What a request counts towards: its channel's limit and, abroad, the one for texts abroad. Test keys count towards nothing. */
 export function dailyAdditionsOf(request: SendRequest, at: Date): DailyAddition[] {
-  const { service, key, recipient } = request;
-  if (key.kind === "test") return [];
+  const { service, recipient } = request;
+  if (keyKindOf(request) === "test") return [];
   const kinds: LimitKind[] = countsAsInternational(request)
     ? [recipient.channel, "international_sms"]
     : [recipient.channel];

@@ -5,7 +5,7 @@
 import { Refusal } from "../../core/refusal.ts";
 import { findRememberedSend, type RememberedSend } from "../../records/idempotency/idempotency-store.ts";
 import { findNotification } from "../../records/notifications/notification-store.ts";
-import type { ApiKey, Service } from "../../records/services/service.ts";
+import type { KeyKind, Service } from "../../records/services/service.ts";
 import type { App } from "../app.ts";
 import { openContent } from "../personal-content.ts";
 import { houseStyleOf, renderTemplate } from "../rendering.ts";
@@ -18,7 +18,7 @@ const RETRY_AFTER_SECONDS = 1;
 
 export interface IdempotentRequest {
   service: Service;
-  key: ApiKey;
+  keyKind: KeyKind;
   keyHash: Buffer;
   bodyHash: Buffer;
 }
@@ -42,7 +42,7 @@ export async function answerOnce(
   request: IdempotentRequest,
   makeNew: () => Promise<Accepted>,
 ): Promise<Accepted> {
-  const scope = `${request.service.id} ${request.key.kind} ${request.keyHash.toString("base64")}`;
+  const scope = `${request.service.id} ${request.keyKind} ${request.keyHash.toString("base64")}`;
   const underWay = sendsUnderWay(app);
   const twin = underWay.get(scope);
   if (twin) {
@@ -78,8 +78,8 @@ async function answerRememberedOrNew(
 }
 
 async function answerRemembered(app: App, request: IdempotentRequest): Promise<Accepted | undefined> {
-  const { service, key, keyHash } = request;
-  const send = await findRememberedSend(app.db, { serviceId: service.id, keyKind: key.kind, keyHash });
+  const { service, keyKind, keyHash } = request;
+  const send = await findRememberedSend(app.db, { serviceId: service.id, keyKind, keyHash });
   if (!send) return undefined;
   refuseOtherBody(send, request);
   return await answerFor(app, service, send);

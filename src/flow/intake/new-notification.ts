@@ -8,7 +8,7 @@ import { sealedAt } from "../../records/services/service-store.ts";
 import type { AppKeys } from "../app.ts";
 import { houseStyleOf, type RenderedTemplate } from "../rendering.ts";
 import { normalisedRecipient, recipientAsSent, recipientAsSubmitted } from "./recipient.ts";
-import type { Accepted, SendRequest } from "./send-request.ts";
+import { type Accepted, keyKindOf, type SendRequest } from "./send-request.ts";
 import type { Sender } from "./sender.ts";
 
 const LANE_OF_PRIORITY = { high: LANES.high, normal: LANES.normal, low: LANES.bulk } as const satisfies Record<
@@ -34,8 +34,9 @@ export function newNotification({ keys }: { keys: AppKeys }, decided: Decided): 
   return {
     id,
     serviceId: service.id,
-    apiKeyId: key.id,
-    keyKind: key.kind,
+    apiKeyId: key?.id,
+    keyKind: keyKindOf(request),
+    createdByName: request.createdByName,
     channel: recipient.channel,
     templateId: rendered.template.templateId,
     templateVersion: rendered.template.version,

@@ -5,7 +5,7 @@ import { blindIndex } from "../../platform/sealing.ts";
 import { mayUse } from "../../records/services/service.ts";
 import type { AppKeys } from "../app.ts";
 import { normalisedRecipient } from "./recipient.ts";
-import type { SendRequest } from "./send-request.ts";
+import { keyKindOf, type SendRequest } from "./send-request.ts";
 import { isSimulated } from "./simulated.ts";
 
 const TEAM_ONLY = "Can’t send to this recipient using a team-only API key";
@@ -13,12 +13,14 @@ const TRIAL_MODE =
   "Can’t send to this recipient when service is in trial mode – see https://www.notifications.service.gov.uk/trial-mode";
 
 /** A team key sends to the team and the guest list; so does a live key while its service is in trial mode. Test keys send to nobody. */
-export function refuseIfNotAllowed(keys: AppKeys, { service, key, recipient }: SendRequest): void {
-  const isRestricted = key.kind === "team" || (key.kind === "live" && service.isTrial);
+export function refuseIfNotAllowed(keys: AppKeys, request: SendRequest): void {
+  const { service, recipient } = request;
+  const kind = keyKindOf(request);
+  const isRestricted = kind === "team" || (kind === "live" && service.isTrial);
   if (!isRestricted || isSimulated(recipient)) return;
   const index = blindIndex(keys.searchIndex, normalisedRecipient(recipient)).toString("hex");
   if (service.allowedRecipients.has(index)) return;
-  throw new Refusal("bad-request", key.kind === "team" ? TEAM_ONLY : TRIAL_MODE);
+  throw new Refusal("bad-request", kind === "team" ? TEAM_ONLY : TRIAL_MODE);
 }
 
 /** Numbers abroad and fixed lines need the service's permission. */

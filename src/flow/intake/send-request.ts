@@ -2,13 +2,16 @@
 import type { SendableChannel } from "../../core/channels/channels.ts";
 import type { EmailAddress } from "../../core/email/parse-email-address.ts";
 import type { PhoneNumber } from "../../core/phone/parse-phone-number.ts";
-import type { ApiKey, Service } from "../../records/services/service.ts";
+import type { ApiKey, KeyKind, Service } from "../../records/services/service.ts";
 
 export type Recipient = { channel: "sms"; number: PhoneNumber } | { channel: "email"; address: EmailAddress };
 
 export interface SendRequest {
   service: Service;
-  key: ApiKey;
+  /** None where a person sends. */
+  key: ApiKey | undefined;
+  /** Who sends, where it is a person. */
+  createdByName?: string;
   recipient: Recipient;
   templateId: string;
   personalisation: Record<string, string | string[]>;
@@ -27,6 +30,11 @@ export interface SendRequest {
   /** A text that shows at once and is not kept by the phone (3GPP TS 23.038 §4, class 0). */
   isFlash: boolean;
   idempotency: { keyHash: Buffer; bodyHash: Buffer } | undefined;
+}
+
+/** What a person sends counts as sent live: to anyone, or to the team and the guest list while the service is in trial. */
+export function keyKindOf({ key }: Pick<SendRequest, "key">): KeyKind {
+  return key?.kind ?? "live";
 }
 
 /** What became of an accepted request, for the answer. */

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createWorld, type World } from "../../../test/support/world.ts";
 import { newRandomId } from "../../platform/ids.ts";
+import { findNotification } from "../../records/notifications/notification-store.ts";
 import type { Intake } from "../intake/accept.ts";
 import { createDailyLimits } from "../intake/daily-limit.ts";
 import { createFlights } from "../intake/flights.ts";
@@ -47,7 +48,21 @@ describe("a message that a person writes", () => {
     const [{ sent } = { sent: 0 }] = await intake.db.query<{ sent: number }>`
       select count(*)::integer as sent from notifications where service_id = ${service.id}`;
     expect(sent).toBe(1);
+    const deeds = await intake.db.query<{ subject: string }>`
+      select a.subject from audit_log a where a.action = 'message.sent' and a.service_id = ${service.id}`;
+    expect(deeds).toEqual([{ subject: again }]);
     await expect(updateOneOff(intake, writer, { id, step: 3 })).rejects.toThrow("has been sent");
+  });
+
+  it("has no key, not even as it is made, and says who sent it", async () => {
+    const { service, writer, id } = await drafted();
+    await updateOneOff(intake, writer, { id, recipient: "07700 900123", values: { name: "Bob" } });
+    const notification = await findNotification(
+      intake.db,
+      service.id,
+      await sendOneOff(intake, person, { service, draftId: id }),
+    );
+    expect(notification).toMatchObject({ apiKeyId: undefined, keyKind: "live", createdByName: "Ada Lovelace" });
   });
 
   it("is nobody else's to read", async () => {
@@ -65,6 +80,13 @@ describe("a message that a person writes", () => {
     await expect(send()).rejects.toThrow("Missing personalisation: name");
     await updateOneOff(intake, writer, { id, values: { name: "Bob" } });
     await expect(send()).rejects.toThrow("trial mode");
+  });
+
+  it("is not sent to a recipient that is for trying out the API", async () => {
+    const { service, writer, id } = await drafted();
+    await updateOneOff(intake, writer, { id, recipient: "07700 900000", values: { name: "Bob" } });
+    const refusal = { problems: [{ field: "recipient", problem: "simulated" }] };
+    await expect(sendOneOff(intake, person, { service, draftId: id })).rejects.toMatchObject(refusal);
   });
 
   it("may be sent later, within thirty days", async () => {

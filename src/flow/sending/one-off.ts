@@ -2,28 +2,27 @@
  * One message written by a person: a draft with an address of its own, so that two tabs are two drafts, then sent as any request is.
  * Sending a draft a second time sends nothing more: it answers with what the first made.
  */
-import { createHash, createSecretKey, randomBytes } from "node:crypto";
+import { createHash } from "node:crypto";
 import { parseEmailAddress } from "../../core/email/parse-email-address.ts";
 import { parsePhoneNumber } from "../../core/phone/parse-phone-number.ts";
 import { phoneProblemMessage } from "../../core/phone/phone-problem-message.ts";
 import { Refusal } from "../../core/refusal.ts";
 import { newRandomId } from "../../platform/ids.ts";
 import { open, seal } from "../../platform/sealing.ts";
-import { nameSender } from "../../records/notifications/sent-by-person-store.ts";
 import { findOneOffDraft, markSent, saveOneOffDraft } from "../../records/one-off-drafts/one-off-draft-store.ts";
-import type { ApiKey, Service } from "../../records/services/service.ts";
+import type { Service } from "../../records/services/service.ts";
 import type { TemplateVersion } from "../../records/templates/template.ts";
 import { type Actor, recordDeed } from "../actor.ts";
 import type { App } from "../app.ts";
 import { fieldRefusal } from "../form-refusal.ts";
 import { accept, type Intake } from "../intake/accept.ts";
 import { answerOnce } from "../intake/idempotency.ts";
-import type { Recipient, SendRequest } from "../intake/send-request.ts";
+import { keyKindOf, type Recipient, type SendRequest } from "../intake/send-request.ts";
+import { isSimulated } from "../intake/simulated.ts";
 import { placeholderNamesOf } from "../rendering.ts";
 
 const VALUE_MAX_CHARACTERS = 100_000;
 const SCHEDULED_MAX_DAYS = 30;
-const SECRET_BYTES = 32;
 const DAY_MS = 86_400_000;
 
 export interface OneOffDraft {
@@ -106,13 +105,12 @@ export async function sendOneOff(intake: Intake, person: SendingPerson, sending:
   const draft = await readOneOff(intake, { service, userId: person.userId }, draftId);
   if (draft.notificationId !== undefined) return draft.notificationId;
   refuseWrongTime(intake, sending.scheduledFor);
-  const request = await requestFor(intake, draft, sending);
-  const { key, idempotency } = request;
-  const once = { service, key, ...idempotency };
+  const request = await requestFor(intake, draft, { ...sending, createdByName: person.name });
+  const once = { service, keyKind: keyKindOf(request), ...request.idempotency };
+  refuseSimulated(request);
   const { id } = await answerOnce(intake, once, () => accept(intake, request));
   await intake.db.transaction(async (tx) => {
-    await nameSender(tx, id, person.name);
-    await markSent(tx, draftId, id);
+    if (!(await markSent(tx, draftId, id))) return;
     const after = { templateId: draft.templateId };
     await recordDeed(tx, person, { serviceId: service.id, action: "message.sent", subject: id, after });
   });
@@ -121,13 +119,18 @@ export async function sendOneOff(intake: Intake, person: SendingPerson, sending:
 
 type OneOffRequest = SendRequest & { idempotency: NonNullable<SendRequest["idempotency"]> };
 
-async function requestFor(intake: Intake, draft: OneOffDraft, sending: Sending): Promise<OneOffRequest> {
+async function requestFor(
+  intake: Intake,
+  draft: OneOffDraft,
+  sending: Sending & { createdByName: string },
+): Promise<OneOffRequest> {
   const template = await intake.templates.find(draft.templateId);
   const recipient = parseRecipient(template?.channel, draft.recipient ?? "");
   const hash = createHash("sha256").update(`one-off draft ${draft.id}`).digest();
   return {
     service: sending.service,
-    key: PERSON_KEY,
+    key: undefined,
+    createdByName: sending.createdByName,
     recipient,
     templateId: draft.templateId,
     personalisation: { ...draft.values },
@@ -145,20 +148,6 @@ async function requestFor(intake: Intake, draft: OneOffDraft, sending: Sending):
   };
 }
 
-/**
- * A person has no key: what they send counts as sent live, and is held to the team and guest list while the service is in trial. The
- * secret is one that nobody knows.
- */
-const PERSON_KEY: ApiKey = {
-  id: "00000000-0000-0000-0000-000000000000",
-  name: "",
-  kind: "live",
-  secret: createSecretKey(randomBytes(SECRET_BYTES)),
-  revokedAt: undefined,
-  expiresAt: undefined,
-  allowedNetworks: [],
-};
-
 function parseRecipient(channel: string | undefined, text: string): Recipient {
   if (channel === "email") {
     const address = parseEmailAddress(text);
@@ -168,6 +157,12 @@ function parseRecipient(channel: string | undefined, text: string): Recipient {
   const number = parsePhoneNumber(text);
   if (typeof number !== "string") return { channel: "sms", number };
   throw fieldRefusal("recipient", `number-${number}`, phoneProblemMessage(number));
+}
+
+/** They are for trying out the API: nothing would be kept or sent, and there would be nothing to show. */
+function refuseSimulated({ recipient }: SendRequest): void {
+  if (!isSimulated(recipient)) return;
+  throw fieldRefusal("recipient", "simulated", "This recipient is for trying out the API: nothing is sent to it");
 }
 
 function refuseWrongTime({ clock }: Pick<App, "clock">, scheduledFor: Date | undefined): void {

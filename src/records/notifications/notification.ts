@@ -27,6 +27,8 @@ export interface NewNotification {
   templateId: string;
   templateVersion: number;
   reference: string | undefined;
+  /** Who sent it, where that was a person: then it has no key. */
+  createdByName: string | undefined;
   sealedContent: Buffer;
   recipientIndex: Buffer;
   sender: string | undefined;
@@ -51,7 +53,6 @@ export interface Notification extends Omit<NewNotification, "sealedContent"> {
   provider: string | undefined;
   reportedCode: string | undefined;
   mayBeRepeated: boolean;
-  createdByName: string | undefined;
   sentAt: Date | undefined;
   updatedAt: Date | undefined;
 }

@@ -78,6 +78,7 @@ function notification(id: string, index: number): NewNotification {
     id,
     serviceId: index % 2 === 0 ? SERVICE : OTHER_SERVICE,
     apiKeyId: undefined,
+    createdByName: undefined,
     keyKind: "live",
     channel: "sms",
     templateId: SERVICE,

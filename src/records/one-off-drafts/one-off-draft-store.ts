@@ -28,8 +28,12 @@ export async function findOneOffDraft(
   return draft;
 }
 
-export async function markSent(tx: Tx, id: string, notificationId: string): Promise<void> {
-  await tx.query`update one_off_drafts set notification_id = ${notificationId} where id = ${id}`;
+/** Whether this was the first time. */
+export async function markSent(tx: Tx, id: string, notificationId: string): Promise<boolean> {
+  const marked = await tx.query<{ id: string }>`
+    update one_off_drafts d set notification_id = ${notificationId}
+    where d.id = ${id} and d.notification_id is null returning d.id`;
+  return marked.length > 0;
 }
 
 export async function deleteOneOffDraftsBefore(db: Db, before: Date): Promise<void> {

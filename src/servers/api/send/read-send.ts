@@ -1,11 +1,12 @@
 /** A checked body, as the flow asks for it. */
 import type { SendRequest } from "../../../flow/intake/send-request.ts";
+import type { ApiKey } from "../../../records/services/service.ts";
 import { getValid } from "../http/errors.ts";
 import { checkFileObject } from "../schema/file-object.ts";
 import type { EmailRequest, SmsRequest } from "../schema/send-requests.ts";
 
 /** Who sends, and under which Idempotency-Key. */
-export type Sending = Pick<SendRequest, "service" | "key" | "idempotency">;
+export type Sending = Pick<SendRequest, "service" | "idempotency"> & { key: ApiKey };
 
 /** What the channels do not have in common. */
 type Particulars = Pick<

@@ -43,7 +43,7 @@ export async function sendNotification(call: Call): Promise<Answer> {
   const idempotency = readIdempotency(call.request.headers["idempotency-key"], send);
   const accepted = await (idempotency === undefined
     ? acceptNew(call, send, undefined)
-    : answerOnce(call.api.intake, { ...idempotency, service: call.service, key: call.key }, () =>
+    : answerOnce(call.api.intake, { ...idempotency, service: call.service, keyKind: call.key.kind }, () =>
         acceptNew(call, send, idempotency),
       ));
   return presentAccepted(accepted, originOf(call));
