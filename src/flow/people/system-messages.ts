@@ -207,6 +207,19 @@ Your request for ((service)) to go live was not approved. Here you see why, and 
 
 ((link))`,
   },
+  "reply-to-link": {
+    id: "3c0a7f54-0b1e-4d0f-9d6c-5a1f6c5b8e27",
+    channel: "email",
+    name: "Confirm a reply-to address",
+    subject: "Confirm that replies to ((service)) may come here",
+    body: `((service)) wants replies to its emails to come to this address.
+
+Open this link to agree:
+
+((link))
+
+It works for 24 hours. If you do not know what this is about, you can ignore this email: no replies will come.`,
+  },
 } as const satisfies Record<string, SystemTemplate>;
 
 export type SystemMessageKind = keyof typeof SYSTEM_TEMPLATES;

@@ -30,8 +30,8 @@ import type { App } from "../app.ts";
 import { fieldRefusal } from "../form-refusal.ts";
 
 const TOKEN_BYTES = 32;
-const LINK_HOURS = 24;
-const HOUR_MS = 3_600_000;
+/** How long the link that proves an address can be followed. */
+export const REPLY_TO_LINK_VALID_MS = 24 * 3_600_000;
 
 type Keeper = Pick<App, "db" | "clock" | "services">;
 
@@ -117,10 +117,19 @@ export async function requestReplyTo(
   return id;
 }
 
-/** The link was followed: the address is in use. A second time changes nothing. Refuses a link that is wrong or too old. */
+/** Who follows a link: they have its mailbox, and need no account. */
+export interface LinkFollower {
+  userId: string | undefined;
+  ip: string | undefined;
+}
+
+/**
+ * The link was followed: the address is in use. A second time changes nothing. Refuses a link that is wrong or too old. The audit log
+ * names who followed it, else who asked for the address.
+ */
 export async function verifyReplyTo(
   app: Keeper,
-  actor: Actor,
+  { userId, ip }: LinkFollower,
   { verificationId, token }: { verificationId: string; token: string },
 ): Promise<{ serviceId: string; address: string }> {
   const verified = await app.db.transaction(async (tx) => {
@@ -128,6 +137,7 @@ export async function verifyReplyTo(
     if (!waiting || !timingSafeEqual(waiting.tokenHash, hashOf(token)) || waiting.createdAt < linksSince(app)) {
       throw new Refusal("not-found", "This link is wrong or too old; ask for another");
     }
+    const actor = { userId: userId ?? waiting.requestedBy, ip };
     if (!waiting.verifiedAt) await takeIntoUse({ app, tx, actor }, waiting);
     return waiting;
   });
@@ -222,7 +232,7 @@ function notThere(): Refusal {
 }
 
 function linksSince({ clock }: Pick<App, "clock">): Date {
-  return new Date(clock.now().getTime() - LINK_HOURS * HOUR_MS);
+  return new Date(clock.now().getTime() - REPLY_TO_LINK_VALID_MS);
 }
 
 function hashOf(token: string): Buffer {
