@@ -76,7 +76,7 @@ export async function readDashboard(
 ): Promise<Dashboard> {
   const { days, failingShare } = wish;
   const trendBy = daysBetween(days) < HOURLY_DAYS_MAX ? "hour" : "day";
-  const tallies = (await readTallies(app, serviceId, { days, trendBy })).filter(({ keyKind }) => keyKind !== "test");
+  const tallies = withoutTests(await readTallies(app, serviceId, { days, trendBy }));
   const byTemplate = countByTemplate(tallies);
   return {
     days,
@@ -89,6 +89,15 @@ export async function readDashboard(
     byReason: countByReason(tallies),
     trend: trendOf(tallies, { days, trendBy, now: app.clock.now() }),
   };
+}
+
+/** The counts by channel alone: for who asks again and again. */
+export async function readCounts(app: Reader, serviceId: string, days: Days): Promise<Record<Channel, GroupCounts>> {
+  return countByChannel(withoutTests(await readTallies(app, serviceId, { days, trendBy: "day" })));
+}
+
+function withoutTests<T extends Tally>(tallies: readonly T[]): T[] {
+  return tallies.filter(({ keyKind }) => keyKind !== "test");
 }
 
 /** The last so many days, today included. */
@@ -162,11 +171,20 @@ function countByTemplate(tallies: readonly Tally[]): TemplateCounts[] {
   }
   return [...templates]
     .map(([templateId, { channel, counts }]) => {
-      const ended = counts.delivered + counts.failed;
-      const failureShare = ended === 0 ? 0 : counts.failed / ended;
-      return { templateId, channel, counts, total: ended + counts.sending, failureShare };
+      return { templateId, channel, counts, total: totalOf(counts), failureShare: failureShareOf(counts) };
     })
     .sort((a, b) => b.total - a.total);
+}
+
+/** Messages that were taken back were never sent. */
+export function totalOf({ sending, delivered, failed }: GroupCounts): number {
+  return sending + delivered + failed;
+}
+
+/** Of those that have come to an end: 0 to 1. */
+export function failureShareOf({ delivered, failed }: GroupCounts): number {
+  const ended = delivered + failed;
+  return ended === 0 ? 0 : failed / ended;
 }
 
 function countByReason(tallies: readonly Tally[]): FailureReason[] {

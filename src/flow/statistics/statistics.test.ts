@@ -1,7 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createWorld, type World, type WorldService } from "../../../test/support/world.ts";
+import { enqueue } from "../../platform/queue.ts";
+import { DISPATCH_QUEUES } from "../jobs.ts";
 import { countHours } from "./count-hours.ts";
-import { type Dashboard, dayOf, lastDays, readDashboard } from "./read-dashboard.ts";
+import { listScheduled } from "./list-scheduled.ts";
+import { type Dashboard, dayOf, lastDays, readCounts, readDashboard } from "./read-dashboard.ts";
 import { readUsage } from "./read-usage.ts";
 
 const HOUR_MS = 3_600_000;
@@ -61,6 +64,7 @@ describe("a service's numbers", () => {
     expect(today.trendBy).toBe("hour");
     expect(today.trend.map(({ counts }) => counts.delivered)).toEqual([...zeros(7), 9, ...zeros(4)]);
     expect(today.byChannel.sms.delivered).toBe(12);
+    expect(await readCounts(world.app, service.id, lastDays(world.app, 7))).toEqual(week.byChannel);
   }
 
   const zeros = (count: number) => Array.from({ length: count }, () => 0);
@@ -129,6 +133,31 @@ describe("usage of a financial year", () => {
     ]);
     expect(usage.months).toHaveLength(12);
     expect((await readUsage(world.app, service.id, 2027)).texts).toBe(0);
+  });
+});
+
+describe("what a service will send later", () => {
+  it("is listed in order, without what was taken back, what test keys sent, and what others will send", async () => {
+    now = NOW;
+    const service = await world.service();
+    const template = await world.template(service, { body: "Hello" });
+    const later = async (hours: number, wish: object = {}, of = service) => {
+      const scheduledFor = new Date(NOW.getTime() + hours * HOUR_MS);
+      const { id } = await world.notification(of, { template, scheduledFor, createdAt: NOW, ...wish });
+      await world.app.db.transaction((tx) =>
+        enqueue(tx, DISPATCH_QUEUES.sms, { entries: [{ id, lane: 1, group: of.id, wakeAt: scheduledFor }] }),
+      );
+      return id;
+    };
+    const second = await later(2);
+    const first = await later(1);
+    await later(3, { status: "cancelled" });
+    await later(3, { keyKind: "test" });
+    const other = await world.service();
+    await later(3, { template: await world.template(other) }, other);
+    expect((await listScheduled(world.app, service.id)).map(({ id }) => id)).toEqual([first, second]);
+    now = new Date(NOW.getTime() + 1.5 * HOUR_MS);
+    expect((await listScheduled(world.app, service.id)).map(({ id }) => id)).toEqual([second]);
   });
 });
 

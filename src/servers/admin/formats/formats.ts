@@ -17,6 +17,12 @@ export interface Formats {
   exactTime(moment: Date): string;
   /** 1 June 2026 */
   date(moment: Date): string;
+  /** 1 Jun, for the axis of a chart */
+  shortDate(moment: Date): string;
+  /** 11:30 */
+  clock(moment: Date): string;
+  /** June 2026 */
+  month(moment: Date): string;
   /** 12,345 */
   number(value: number): string;
   /** 0.034 → 3.4% */
@@ -43,6 +49,9 @@ export function formatsOf(place: Place, now: Date): Formats {
     time: (moment) => timeElement(moment, { exact: exactTime(moment), shown: shownTime(moment, now, formatters) }),
     exactTime,
     date: (moment) => formatters.date.format(moment),
+    shortDate: (moment) => formatters.shortDate.format(moment),
+    clock: (moment) => formatters.clock.format(moment),
+    month: (moment) => formatters.month.format(moment),
     number: (value) => formatters.number.format(value),
     percent: (share) => formatters.percent.format(share),
     money: (amount) => formatMoney(typeof amount === "string" ? decimal(amount) : amount, formatters),
@@ -62,6 +71,9 @@ function makeFormatters({ language, timeZone, currency }: Place) {
   return {
     dateTime: new Intl.DateTimeFormat(locale, { dateStyle: "long", timeStyle: "short", timeZone }),
     date: new Intl.DateTimeFormat(locale, { dateStyle: "long", timeZone }),
+    shortDate: new Intl.DateTimeFormat(locale, { day: "numeric", month: "short", timeZone }),
+    clock: new Intl.DateTimeFormat(locale, { timeStyle: "short", timeZone }),
+    month: new Intl.DateTimeFormat(locale, { month: "long", year: "numeric", timeZone }),
     relative: new Intl.RelativeTimeFormat(locale, { numeric: "auto" }),
     number: new Intl.NumberFormat(locale),
     percent: new Intl.NumberFormat(locale, { style: "percent", maximumFractionDigits: 1 }),

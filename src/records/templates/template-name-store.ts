@@ -1,0 +1,15 @@
+/** What templates are called, those that were deleted too: counts outlive them. */
+import type { Db } from "../../platform/db.ts";
+
+export interface TemplateName {
+  id: string;
+  name: string;
+  isArchived: boolean;
+}
+
+export function listTemplateNames(db: Db, serviceId: string, ids: readonly string[]): Promise<TemplateName[]> {
+  return db.query<TemplateName>`
+    select t.id, v.name, t.archived_at is not null as is_archived
+    from templates t join template_versions v on v.template_id = t.id and v.version = t.version
+    where t.service_id = ${serviceId} and t.id = any(${ids}::uuid[])`;
+}
