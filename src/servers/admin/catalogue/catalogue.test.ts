@@ -2,7 +2,8 @@ import { readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { en } from "./en.ts";
-import { type Texts, textIn } from "./text.ts";
+import { textIn } from "./text.ts";
+import type { Texts } from "./wording.ts";
 
 const ADMIN = fileURLToPath(new URL("..", import.meta.url));
 const AREAS = readdirSync(new URL("en", import.meta.url)).map((file) => file.replace(/\.ts$/, ""));

@@ -1,0 +1,23 @@
+/** Values that an author tries a template with. They are never kept. */
+import type { Personalisation } from "../../../../core/template/personalisation.ts";
+import { parseTemplate, placeholderNames } from "../../../../core/template/placeholders.ts";
+
+export interface Example {
+  name: string;
+  value: string;
+}
+
+/** Names of the values that a template's words ask for, in the order met. */
+export function namesIn({ subject = "", body }: { subject?: string | undefined; body: string }): string[] {
+  return placeholderNames(parseTemplate(subject), parseTemplate(body));
+}
+
+/** One example for each name, with the value it had before. */
+export function examplesFor(names: readonly string[], known: readonly Example[]): Example[] {
+  return names.map((name) => ({ name, value: known.find((one) => one.name === name)?.value ?? "" }));
+}
+
+/** What was filled in: a name without a value is shown as it stands in the template. */
+export function personalisationOf(examples: readonly Example[]): Personalisation {
+  return Object.fromEntries(examples.filter(({ value }) => value !== "").map(({ name, value }) => [name, value]));
+}
