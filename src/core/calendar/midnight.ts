@@ -15,7 +15,7 @@ export function midnightDaysAgo(now: Date, days: number, timeZone: string): Date
 }
 
 /** How far clocks on the wall are ahead of UTC. */
-function offsetMs(moment: number, timeZone: string): number {
+export function offsetMs(moment: number, timeZone: string): number {
   const part = new Intl.DateTimeFormat("en-GB", { timeZone, timeZoneName: "longOffset" })
     .formatToParts(moment)
     .find(({ type }) => type === "timeZoneName");

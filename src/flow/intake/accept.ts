@@ -10,7 +10,7 @@ import type { RememberedSend } from "../../records/idempotency/idempotency-store
 import type { DailyAddition } from "../../records/limits/daily-total-store.ts";
 import type { App } from "../app.ts";
 import { houseStyleOf, type RenderedTemplate, renderTemplate } from "../rendering.ts";
-import { type DailyLimits, dailyAdditionsOf, dailyLimitRefusal } from "./daily-limit.ts";
+import { DailyLimitReached, type DailyLimits, dailyAdditionsOf } from "./daily-limit.ts";
 import type { Flights } from "./flights.ts";
 import { twinWentFirst } from "./idempotency.ts";
 import { newNotification } from "./new-notification.ts";
@@ -133,7 +133,7 @@ async function save(intake: Intake, saving: Saving): Promise<void> {
 
 function reached(limits: DailyLimits, overLimit: DailyAddition): Refusal {
   limits.noteReached(overLimit);
-  return dailyLimitRefusal(overLimit.kind, overLimit.ceiling);
+  return new DailyLimitReached(overLimit.kind, overLimit.ceiling);
 }
 
 function rememberedSend(request: SendRequest, notificationId: string): RememberedSend | undefined {

@@ -33,7 +33,7 @@ export function createDailyLimits(db: Db, clock: Clock): DailyLimits {
   const refuseIfFull = async (service: Service, kind: LimitKind): Promise<void> => {
     const limit = service.dailyLimits[kind];
     const sent = (await totals.get(`${service.id} ${dayOf(clock.now())}`)).get(kind) ?? 0;
-    if (sent + 1 > limit) throw dailyLimitRefusal(kind, limit);
+    if (sent + 1 > limit) throw new DailyLimitReached(kind, limit);
   };
   return {
     refuseIfChannelReached: async (service, keyKind, channel) => {
@@ -63,8 +63,16 @@ export function dailyAdditionsOf(request: SendRequest, at: Date): DailyAddition[
   }));
 }
 
-export function dailyLimitRefusal(kind: LimitKind, limit: number): Refusal {
-  return new Refusal("limit-reached", `Exceeded send limits (${kind}: ${limit}) for today`);
+/** Says which limit it was, for those who have words of their own for it. */
+export class DailyLimitReached extends Refusal {
+  readonly limitKind: LimitKind;
+  readonly limit: number;
+
+  constructor(limitKind: LimitKind, limit: number) {
+    super("limit-reached", `Exceeded send limits (${limitKind}: ${limit}) for today`);
+    this.limitKind = limitKind;
+    this.limit = limit;
+  }
 }
 
 /** Jersey, Guernsey and the Isle of Man share the home prefix, and are not counted as abroad here. */

@@ -2,10 +2,10 @@
 import { numberPermission } from "../../core/phone/number-permission.ts";
 import { Refusal } from "../../core/refusal.ts";
 import { blindIndex } from "../../platform/sealing.ts";
-import { mayUse } from "../../records/services/service.ts";
+import { mayUse, type Service } from "../../records/services/service.ts";
 import type { AppKeys } from "../app.ts";
 import { normalisedRecipient } from "./recipient.ts";
-import { keyKindOf, type SendRequest } from "./send-request.ts";
+import { keyKindOf, type Recipient, type SendRequest } from "./send-request.ts";
 import { isSimulated } from "./simulated.ts";
 
 const TEAM_ONLY = "Can’t send to this recipient using a team-only API key";
@@ -17,14 +17,17 @@ export function refuseIfNotAllowed(keys: AppKeys, request: SendRequest): void {
   const { service, recipient } = request;
   const kind = keyKindOf(request);
   const isRestricted = kind === "team" || (kind === "live" && service.isTrial);
-  if (!isRestricted || isSimulated(recipient)) return;
-  const index = blindIndex(keys.searchIndex, normalisedRecipient(recipient)).toString("hex");
-  if (service.allowedRecipients.has(index)) return;
+  if (!isRestricted || isSimulated(recipient) || isOfTeam(keys, service, recipient)) return;
   throw new Refusal("bad-request", kind === "team" ? TEAM_ONLY : TRIAL_MODE);
 }
 
+/** Whether a recipient is in the service's team or on its guest list. */
+export function isOfTeam(keys: AppKeys, service: Service, recipient: Recipient): boolean {
+  return service.allowedRecipients.has(blindIndex(keys.searchIndex, normalisedRecipient(recipient)).toString("hex"));
+}
+
 /** Numbers abroad and fixed lines need the service's permission. */
-export function refuseIfNumberNotPermitted({ service, recipient }: SendRequest): void {
+export function refuseIfNumberNotPermitted({ service, recipient }: Pick<SendRequest, "service" | "recipient">): void {
   if (recipient.channel !== "sms") return;
   const verdict = numberPermission(recipient.number, {
     international: mayUse(service, "international_sms"),

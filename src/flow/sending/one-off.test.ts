@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { createWorld, type World } from "../../../test/support/world.ts";
+import { createWorld, type ServiceWish, type World } from "../../../test/support/world.ts";
 import { newRandomId } from "../../platform/ids.ts";
 import { findNotification } from "../../records/notifications/notification-store.ts";
 import type { Intake } from "../intake/accept.ts";
@@ -25,7 +25,7 @@ beforeAll(async () => {
 });
 afterAll(() => world.close());
 
-async function drafted(wish: { isTrial?: boolean } = {}) {
+async function drafted(wish: ServiceWish = {}) {
   const service = await world.service(wish);
   const template = await world.template(service, { body: "Hello ((name))" });
   const writer = { service, userId: person.userId };
@@ -71,15 +71,29 @@ describe("a message that a person writes", () => {
     await expect(readOneOff(intake, other, id)).rejects.toMatchObject({ kind: "not-found" });
   });
 
-  it("is refused with a wrong number, a missing value, and in trial to strangers; then it can be mended", async () => {
-    const { service, writer, id } = await drafted({ isTrial: true });
+  it("is refused with a wrong number and a missing value; then it can be mended", async () => {
+    const { service, writer, id } = await drafted();
     const send = () => sendOneOff(intake, person, { service, draftId: id });
     await updateOneOff(intake, writer, { id, recipient: "077" });
     await expect(send()).rejects.toMatchObject({ problems: [{ field: "recipient" }] });
     await updateOneOff(intake, writer, { id, recipient: "07700 900123" });
     await expect(send()).rejects.toThrow("Missing personalisation: name");
     await updateOneOff(intake, writer, { id, values: { name: "Bob" } });
-    await expect(send()).rejects.toThrow("trial mode");
+    await expect(send()).resolves.toBeTypeOf("string");
+  });
+
+  it("goes to nobody outside the team while the service is in trial", async () => {
+    const { service, writer, id } = await drafted({ isTrial: true });
+    await updateOneOff(intake, writer, { id, recipient: "07700 900123", values: { name: "Bob" } });
+    const refusal = { problems: [{ field: "recipient", problem: "trial" }] };
+    await expect(sendOneOff(intake, person, { service, draftId: id })).rejects.toMatchObject(refusal);
+  });
+
+  it("says which limit is reached", async () => {
+    const { service, writer, id } = await drafted({ dailyLimitSms: 0 });
+    await updateOneOff(intake, writer, { id, recipient: "07700 900123", values: { name: "Bob" } });
+    const refusal = { kind: "limit-reached", limitKind: "sms", limit: 0 };
+    await expect(sendOneOff(intake, person, { service, draftId: id })).rejects.toMatchObject(refusal);
   });
 
   it("is not sent to a recipient that is for trying out the API", async () => {
@@ -89,14 +103,17 @@ describe("a message that a person writes", () => {
     await expect(sendOneOff(intake, person, { service, draftId: id })).rejects.toMatchObject(refusal);
   });
 
-  it("may be sent later, within thirty days", async () => {
-    const { service, writer, id } = await drafted();
+  it.each([
+    { retention: 7, days: 6 },
+    { retention: 90, days: 30 },
+  ])("may be sent $days days later, where messages are kept for $retention", async ({ retention, days: last }) => {
+    const { service, writer, id } = await drafted({ retentionDays: { sms: retention } });
     await updateOneOff(intake, writer, { id, recipient: "07700 900123", values: { name: "Bob" } });
     const inDays = (days: number) => new Date(Date.now() + days * 86_400_000);
     const at = (scheduledFor: Date) => sendOneOff(intake, person, { service, draftId: id, scheduledFor });
-    await expect(at(inDays(31))).rejects.toMatchObject({ problems: [{ field: "scheduledFor" }] });
+    await expect(at(inDays(last + 0.01))).rejects.toMatchObject({ problems: [{ field: "scheduledFor" }] });
     await expect(at(inDays(-1))).rejects.toMatchObject({ problems: [{ field: "scheduledFor" }] });
-    const message = await readMessage(intake, service, await at(inDays(2)));
+    const message = await readMessage(intake, service, await at(inDays(last - 0.01)));
     expect(message.isCancellable).toBe(true);
   });
 });

@@ -3,6 +3,7 @@
  * Sending a draft a second time sends nothing more: it answers with what the first made.
  */
 import { createHash } from "node:crypto";
+import type { SendableChannel } from "../../core/channels/channels.ts";
 import { parseEmailAddress } from "../../core/email/parse-email-address.ts";
 import { parsePhoneNumber } from "../../core/phone/parse-phone-number.ts";
 import { phoneProblemMessage } from "../../core/phone/phone-problem-message.ts";
@@ -14,9 +15,10 @@ import type { Service } from "../../records/services/service.ts";
 import type { TemplateVersion } from "../../records/templates/template.ts";
 import { type Actor, recordDeed } from "../actor.ts";
 import type { App } from "../app.ts";
-import { fieldRefusal } from "../form-refusal.ts";
+import { type FormRefusal, fieldRefusal } from "../form-refusal.ts";
 import { accept, type Intake } from "../intake/accept.ts";
 import { answerOnce } from "../intake/idempotency.ts";
+import { isOfTeam, refuseIfNumberNotPermitted } from "../intake/permissions.ts";
 import { keyKindOf, type Recipient, type SendRequest } from "../intake/send-request.ts";
 import { isSimulated } from "../intake/simulated.ts";
 import { placeholderNamesOf } from "../rendering.ts";
@@ -104,10 +106,9 @@ export async function sendOneOff(intake: Intake, person: SendingPerson, sending:
   const { service, draftId } = sending;
   const draft = await readOneOff(intake, { service, userId: person.userId }, draftId);
   if (draft.notificationId !== undefined) return draft.notificationId;
-  refuseWrongTime(intake, sending.scheduledFor);
   const request = await requestFor(intake, draft, { ...sending, createdByName: person.name });
   const once = { service, keyKind: keyKindOf(request), ...request.idempotency };
-  refuseSimulated(request);
+  refuseWrongTime(intake, request);
   const { id } = await answerOnce(intake, once, () => accept(intake, request));
   await intake.db.transaction(async (tx) => {
     if (!(await markSent(tx, draftId, id))) return;
@@ -125,7 +126,8 @@ async function requestFor(
   sending: Sending & { createdByName: string },
 ): Promise<OneOffRequest> {
   const template = await intake.templates.find(draft.templateId);
-  const recipient = parseRecipient(template?.channel, draft.recipient ?? "");
+  const channel = template?.channel === "email" ? "email" : "sms";
+  const recipient = readRecipient(intake, sending.service, { channel, text: draft.recipient ?? "" });
   const hash = createHash("sha256").update(`one-off draft ${draft.id}`).digest();
   return {
     service: sending.service,
@@ -148,28 +150,57 @@ async function requestFor(
   };
 }
 
-function parseRecipient(channel: string | undefined, text: string): Recipient {
+/**
+ * A recipient as typed. Refuses, under the field `recipient`, what is none, what this service may not send to, and what is there to try
+ * out the API with: nothing would be kept of it, so there would be nothing to show.
+ */
+export function readRecipient(
+  app: Pick<App, "keys">,
+  service: Service,
+  typed: { channel: SendableChannel; text: string },
+): Recipient {
+  const recipient = parseRecipient(typed);
+  if (isSimulated(recipient)) throw refused("simulated", "This recipient is for trying out the API");
+  if (service.isTrial && !isOfTeam(app.keys, service, recipient))
+    throw refused("trial", "In trial mode you can only send to your team and your guest list");
+  try {
+    refuseIfNumberNotPermitted({ service, recipient });
+  } catch (error) {
+    if (error instanceof Refusal) throw refused("number-not-permitted", error.message);
+    throw error;
+  }
+  return recipient;
+}
+
+function parseRecipient({ channel, text }: { channel: SendableChannel; text: string }): Recipient {
   if (channel === "email") {
     const address = parseEmailAddress(text);
     if (typeof address !== "string") return { channel, address };
-    throw fieldRefusal("recipient", "address-wrong", "Enter an email address in full");
+    throw refused("address-wrong", "Enter an email address in full");
   }
   const number = parsePhoneNumber(text);
-  if (typeof number !== "string") return { channel: "sms", number };
-  throw fieldRefusal("recipient", `number-${number}`, phoneProblemMessage(number));
+  if (typeof number !== "string") return { channel, number };
+  throw refused(`number-${number}`, phoneProblemMessage(number));
 }
 
-/** They are for trying out the API: nothing would be kept or sent, and there would be nothing to show. */
-function refuseSimulated({ recipient }: SendRequest): void {
-  if (!isSimulated(recipient)) return;
-  throw fieldRefusal("recipient", "simulated", "This recipient is for trying out the API: nothing is sent to it");
+function refused(problem: string, message: string): FormRefusal {
+  return fieldRefusal("recipient", problem, message);
 }
 
-function refuseWrongTime({ clock }: Pick<App, "clock">, scheduledFor: Date | undefined): void {
+/**
+ * How many days ahead a message may be timed. A message is kept from the day it is written, so it must be sent a day before it is past
+ * its retention: to be sent at all, and for somebody to see what became of it.
+ */
+export function daysAheadMax({ retentionDays }: Pick<Service, "retentionDays">, channel: SendableChannel): number {
+  return Math.min(SCHEDULED_MAX_DAYS, retentionDays[channel] - 1);
+}
+
+function refuseWrongTime({ clock }: Pick<App, "clock">, { service, recipient, scheduledFor }: SendRequest): void {
   if (!scheduledFor) return;
   const ahead = scheduledFor.getTime() - clock.now().getTime();
-  if (ahead > 0 && ahead <= SCHEDULED_MAX_DAYS * DAY_MS) return;
-  throw fieldRefusal("scheduledFor", "time-wrong", `Choose a time within the next ${SCHEDULED_MAX_DAYS} days`);
+  const days = daysAheadMax(service, recipient.channel);
+  if (ahead > 0 && ahead <= days * DAY_MS) return;
+  throw fieldRefusal("scheduledFor", "time-wrong", `Choose a time within the next ${days} days`);
 }
 
 async function keep(app: Keeper, { service, userId }: Writer, draft: OneOffDraft): Promise<void> {
