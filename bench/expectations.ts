@@ -1,4 +1,5 @@
 /** What is expected of a sitting. Rates against Kannel's in the same sitting hold on any machine; the others are for two cores. */
+import type { PageRun } from "./cases/admin-pages.ts";
 import { median } from "./measure/statistics.ts";
 import type { ByRole } from "./measure/usage.ts";
 import { kannelName, PENNYPOST, type Results } from "./sitting.ts";
@@ -8,6 +9,9 @@ const TIMES_KANNEL_WITH_SPOOL = 2.5;
 const INTAKE_PER_SECOND = 8_000;
 const AT_REST_MAX_MB = 200;
 const BUSY_MAX_MB = 400;
+const PAGE_MS = 30;
+const SEARCH_MS = 100;
+const FIRST_LOAD_KB = 150;
 
 export interface Expectation {
   what: string;
@@ -31,6 +35,7 @@ export function expectationsOf(results: Results): Expectation[] {
       };
     }),
     ...nothingLost(results),
+    ...adminWeb(results),
     ...memory(results),
   ];
 }
@@ -48,6 +53,23 @@ function timesKannel({ loop }: Results, kannel: string, times: number): Expectat
       measured: `${measured.toFixed(2)} ×`,
       isMet: measured >= times,
     },
+  ];
+}
+
+/** Of the slowest page and the slowest search. */
+function adminWeb({ admin }: Results): Expectation[] {
+  if (!admin) return [];
+  const slowest = (runs: Record<string, PageRun>) => Math.max(...Object.values(runs).map(({ p50Ms }) => p50Ms));
+  const below = (what: string, measured: number, [limit, unit]: readonly [number, string]): Expectation => ({
+    what,
+    expected: `< ${limit} ${unit}`,
+    measured: `${measured.toFixed(1)} ${unit}`,
+    isMet: measured < limit,
+  });
+  return [
+    below("the slowest page of the admin web, p50", slowest(admin.pages), [PAGE_MS, "ms"]),
+    below("the slowest search, p50", slowest(admin.searches), [SEARCH_MS, "ms"]),
+    ...(admin.firstLoadKb === undefined ? [] : [below("first load", admin.firstLoadKb, [FIRST_LOAD_KB, "kB"])]),
   ];
 }
 

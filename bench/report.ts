@@ -1,4 +1,5 @@
 /** The table at the end: medians of the runs, what they come to beside Kannel, and whether what is expected of them is met. */
+import { MESSAGES, type PageRun } from "./cases/admin-pages.ts";
 import type { LoopRun } from "./cases/full-loop.ts";
 import type { IntakeRun } from "./cases/intake.ts";
 import type { LatencyRun, Spread } from "./cases/latency.ts";
@@ -14,6 +15,7 @@ export function reportOf(results: Results): string {
     section("Lone requests, milliseconds p50 / p99", LATENCY_COLUMNS, results.latency),
     processorSection(results),
     memorySection(results),
+    adminSection(results),
     expectationSection(expectationsOf(results)),
   ];
   return sections.filter(Boolean).join("\n\n");
@@ -67,6 +69,21 @@ function memorySection({ intake, loop }: Results): string {
     [`${name}, at most`, byRole(runs, ({ peakMb }) => peakMb)],
   ]);
   return lines.length === 0 ? "" : `Memory, MB\n${table(lines)}`;
+}
+
+function adminSection({ admin }: Results): string {
+  if (!admin) return "";
+  const row = ([name, run]: [string, PageRun]) => [
+    name,
+    String(run.status),
+    run.p50Ms.toFixed(1),
+    run.p99Ms.toFixed(1),
+  ];
+  const searches = Object.entries(admin.searches).map(([name, run]): [string, PageRun] => [`search ${name}`, run]);
+  const rows = [["", "status", "p50 ms", "p99 ms"], ...Object.entries(admin.pages).map(row), ...searches.map(row)];
+  const first =
+    admin.firstLoadKb === undefined ? "" : `\n  first load of the dashboard: ${admin.firstLoadKb.toFixed(0)} kB`;
+  return `The admin web, with ${MESSAGES.toLocaleString("en-GB")} messages (time of the server)\n${table(rows)}${first}`;
 }
 
 function expectationSection(expectations: readonly Expectation[]): string {

@@ -1,5 +1,6 @@
 /** One sitting: every case as often as asked, ours and Kannel's in turn, so that what else the machine does meets both alike. */
 
+import { type AdminRun, measureAdmin } from "./cases/admin-pages.ts";
 import { type LoopRun, measureKannelLoop, measureProductLoop } from "./cases/full-loop.ts";
 import { INTAKE_CONNECTIONS, type IntakeRun, measureIntake } from "./cases/intake.ts";
 import { type LatencyRun, measureKannelLatency, measureProductLatency } from "./cases/latency.ts";
@@ -13,6 +14,7 @@ export interface Results {
   intake: Record<string, IntakeRun[]>;
   loop: Record<string, LoopRun[]>;
   latency: Record<string, LatencyRun[]>;
+  admin: AdminRun | undefined;
 }
 
 export const PENNYPOST = "Pennypost";
@@ -25,10 +27,14 @@ interface Task {
 
 /** `onProgress` is told of each run as it ends. */
 export async function sit(site: Site, options: Options & { hasKannel: boolean }, onProgress: (line: string) => void) {
-  const results: Results = { intake: {}, loop: {}, latency: {} };
+  const results: Results = { intake: {}, loop: {}, latency: {}, admin: undefined };
   const tasks = tasksOf(site, options, results);
   for (let run = 1; run <= options.effort.runs; run++) {
     for (const { name, measure } of tasks) onProgress(`${run}/${options.effort.runs} ${name}: ${await measure()}`);
+  }
+  if (options.cases.has("admin")) {
+    onProgress("the admin web: making a million messages and measuring takes some minutes");
+    results.admin = await measureAdmin(site);
   }
   return results;
 }
