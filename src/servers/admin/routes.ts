@@ -1,6 +1,8 @@
 /** Every page there is, with who may ask for it. A new area adds its routes here. */
 import type { Route } from "./http/route.ts";
 import { liveRoutes } from "./live/live-stream.ts";
+import { joinRoutes } from "./services/join.ts";
+import { newServiceRoutes } from "./services/new-service.ts";
 import { serviceRoutes } from "./services/services.ts";
 import { signInRoutes } from "./sign-in/sign-in.ts";
 import { statementRoutes } from "./statements/statements.ts";
@@ -12,4 +14,6 @@ export const routes: readonly Route[] = [
   ...signInRoutes,
   ...statementRoutes,
   ...themeRoutes,
+  ...joinRoutes,
+  ...newServiceRoutes,
 ];

@@ -1,15 +1,15 @@
 /** `/services`: the services one works in; and the first page of each. */
-
+import { listOrganisationsOfUser } from "../../../records/organisations/organisation-people-store.ts";
 import { MEMBER_PERMISSIONS } from "../../../records/services/member-store.ts";
-import { listServicesOfUser, type ServiceSummary } from "../../../records/services/membership-store.ts";
+import { listServicesOfUser } from "../../../records/services/membership-store.ts";
 import type { Answer } from "../http/answer.ts";
 import { page } from "../http/page.ts";
 import { type Route, route } from "../http/route.ts";
 import type { ServiceVisit, UserVisit } from "../http/visit.ts";
+import { groupByOrganisation, type ServiceGroup } from "./by-organisation.ts";
+import { servicesToJoin } from "./join.ts";
 
-const showServices = page<{ live: readonly ServiceSummary[]; trial: readonly ServiceSummary[] }>(
-  "services/services.njk",
-);
+const showServices = page<{ groups: readonly ServiceGroup[]; canJoin: boolean }>("services/services.njk");
 const showHome = page<{ serviceName: string; isMember: boolean; may: readonly string[] }>("services/home.njk");
 
 export const serviceRoutes: readonly Route[] = [
@@ -18,11 +18,13 @@ export const serviceRoutes: readonly Route[] = [
 ];
 
 async function listServices(visit: UserVisit): Promise<Answer> {
-  const services = await listServicesOfUser(visit.app.db, visit.visitor.userId);
-  return showServices(visit, {
-    live: services.filter(({ isTrial }) => !isTrial),
-    trial: services.filter(({ isTrial }) => isTrial),
-  });
+  const { app, visitor } = visit;
+  const [services, organisations, toJoin] = await Promise.all([
+    listServicesOfUser(app.db, visitor.userId),
+    listOrganisationsOfUser(app.db, visitor.userId),
+    servicesToJoin(visit),
+  ]);
+  return showServices(visit, { groups: groupByOrganisation(services, organisations), canJoin: toJoin.length > 0 });
 }
 
 function openService(visit: ServiceVisit): Answer {

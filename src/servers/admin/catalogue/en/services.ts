@@ -1,9 +1,56 @@
-/** Choosing a service, and its first page. */
+/** Choosing a service, adding one, asking to join one, and its first page. */
 export const services = {
   "services.title": "Your services",
   "services.none": "You are not a member of a service yet.",
-  "services.live": "Live services",
-  "services.trial": "Trial services",
+  "services.noneBegin": "Add one to try things out, or ask a colleague to invite you to theirs.",
+  "services.noneOfThese": "You do not work on any of its services.",
+  "services.ofNone": "Other services",
+  "services.trial": "Trial mode",
+  "services.add": "Add a service",
+  "services.added": "Your service is ready. It is in trial mode.",
+  "services.join": "Join a service of your organisation",
+  "services.asked": {
+    one: "We have emailed {count} person. You will get an email when it is decided.",
+    other: "We have emailed {count} people. You will get an email when one of them decides.",
+  },
+  "services.new.title": "Add a service",
+  "services.new.trial":
+    "A new service begins in trial mode, so that you can try everything without writing to the public:",
+  "services.new.later": "When you are ready, you ask for it to go live.",
+  "services.new.name": "Name of the service",
+  "services.new.nameHint":
+    "People see it on emails and texts. Say what it is about and whose it is: Northwold Libraries, not LibSys2.",
+  "services.new.button": "Add service",
+  "services.trialRules.toWhom": "It sends only to its own team, and to the people on its guest list.",
+  "services.trialRules.howMany": "It sends at most {limit} texts and {limit} emails a day.",
+  "services.trialRules.keys": "It has no live API keys, only test keys and keys for the team and guest list.",
+  "services.trialMode.title": "Trial mode",
+  "services.trialMode.why":
+    "Every service begins in trial mode. You can try everything, and nobody gets a message by mistake.",
+  "services.trialMode.rules": "What is different",
+  "services.trialMode.possible": "What you can do",
+  "services.trialMode.templates": "Write templates and invite the team.",
+  "services.trialMode.test": "Connect your systems with a test key: messages go to the sandbox, to nobody’s phone.",
+  "services.trialMode.guests":
+    "Put five phone numbers and five email addresses on the guest list, to show others how messages look.",
+  "services.trialMode.end": "How it ends",
+  "services.trialMode.goLive":
+    "Someone who manages the service opens “Go live”, finishes the short list of tasks there, and asks.",
+  "services.trialMode.after":
+    "Once the service is live, it sends to anyone, with higher daily limits, and you can make live API keys.",
+  "services.joining.title": "Join a service",
+  "services.joining.choose": "Choose the service that you want to work on. Those who manage it decide.",
+  "services.joining.none": "There is no service that you can ask to join.",
+  "services.joining.invitation": "Someone who manages a service can always invite you to it.",
+  "services.joining.ask": "Ask to join {service}",
+  "services.joining.whom": "Whom do you want to ask?",
+  "services.joining.whomHint": "They are emailed, and the first to answer decides.",
+  "services.joining.lastHere": "Last signed in {when}",
+  "services.joining.neverHere": "Has not signed in yet",
+  "services.joining.reason": "Why you want to join (optional)",
+  "services.joining.reasonHint": "They see it with your name and email address.",
+  "services.joining.button": "Ask to join",
+  "services.joining.nobody": "Nobody manages this service at the moment. Ask those who run this Pennypost.",
   "services.home.may": "What you may do here",
   "services.home.overview":
     "You can open this service because you are a platform administrator. You are not a member of it.",
