@@ -18,14 +18,15 @@ import { type Answer, movedTo, redirect } from "./http/answer.ts";
 import { ASSETS_FOLDER, ASSETS_URL } from "./http/assets.ts";
 import { type ErrorPageName, errorPage, pageOfError } from "./http/error-pages.ts";
 import { guard } from "./http/guard.ts";
-import { csrfOwner, originOf, visitOf, writeAnswer } from "./http/http-visit.ts";
+import { csrfOwner, visitOf, writeAnswer } from "./http/http-visit.ts";
 import { startLive } from "./http/live.ts";
 import { movedPaths, newPath } from "./http/notify-paths.ts";
-import { isFromOurPages } from "./http/origin.ts";
+import { isFromOurPages, originAskedAt } from "./http/origin.ts";
 import { CSRF_FIELD } from "./http/page.ts";
 import type { Route } from "./http/route.ts";
 import { cookieName } from "./http/session.ts";
 import type { Admin, Visit } from "./http/visit.ts";
+import { watchedTopics } from "./live/watched-topics.ts";
 import { routes } from "./routes.ts";
 
 /** The longest template with all its characters percent-encoded fits. */
@@ -43,7 +44,14 @@ export function registerAdmin(server: FastifyInstance, { app, outbound }: AdminO
   server.register(async (scope) => {
     const urls = new Set(routes.filter(({ method }) => method === "GET").map(({ url }) => url));
     const isSecure = app.origins.admin?.startsWith("https:") ?? false;
-    const admin: Admin = { app, outbound, people: createPeople(app), urls, isSecure, live: await startLive(app.db) };
+    const admin: Admin = {
+      app,
+      outbound,
+      people: createPeople(app),
+      urls,
+      isSecure,
+      live: await startLive({ ...app, watched: watchedTopics(app) }),
+    };
     await admin.people.post.prepare();
     scope.addHook("preClose", () => admin.live.close());
     await takeForms(scope, admin);
@@ -120,7 +128,7 @@ function registerRoute(scope: FastifyInstance, admin: Admin, route: Route): void
 
 function refuseOtherSites(admin: Admin) {
   return async (request: FastifyRequest, reply: FastifyReply) => {
-    if (isFromOurPages(request, originOf(admin, request))) return undefined;
+    if (isFromOurPages(request, originAskedAt(admin.app.origins.admin, request))) return undefined;
     return writeAnswer(reply, admin, errorPage(await visitOf(admin, { request, reply }), "stale"));
   };
 }

@@ -3,6 +3,7 @@ import type { FastifyReply, FastifyRequest } from "fastify";
 import { type Language, textIn } from "../catalogue/text.ts";
 import { formatsOf } from "../formats/formats.ts";
 import type { Answer } from "./answer.ts";
+import { originForLinks } from "./origin.ts";
 import { cookieName, findVisitor, SESSION_COOKIE_MAX_AGE_SECONDS } from "./session.ts";
 import type { Admin, Visit } from "./visit.ts";
 
@@ -38,7 +39,7 @@ export async function visitOf(
     text: texts,
     formats: formatsOf({ language: LANGUAGE, ...HOME }, now),
     now,
-    origin: originOf(admin, request),
+    origin: originForLinks(admin.app.origins.admin, request),
     url: request.url,
     params: request.params as Record<string, string>,
     query: queryOf(request.url),
@@ -88,10 +89,6 @@ function setCookie(
 ): void {
   const options = { path: "/", httpOnly: true, sameSite: "lax", secure: isSecure, maxAge: maxAgeSeconds } as const;
   reply.setCookie(cookieName(name, isSecure), value, options);
-}
-
-export function originOf({ app }: Pick<Admin, "app">, request: FastifyRequest): string {
-  return app.origins.admin ?? `${request.protocol}://${request.host}`;
 }
 
 function queryOf(url: string): URLSearchParams {
