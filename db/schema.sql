@@ -59,6 +59,7 @@ create table audit_log (
   ip_address text,
   constraint audit_log_pkey PRIMARY KEY (id)
 );
+CREATE INDEX audit_log_by_actor ON audit_log USING btree (actor, id DESC);
 CREATE INDEX audit_log_by_service ON audit_log USING btree (service_id, id DESC);
 
 create table awaited_receipts (
@@ -459,6 +460,18 @@ create table passkeys (
   constraint passkeys_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id)
 );
 CREATE INDEX passkeys_by_user ON passkeys USING btree (user_id);
+
+create table provider_health (
+  provider_id uuid not null,
+  process_id uuid not null,
+  is_available boolean not null,
+  capacity integer not null,
+  reason text,
+  changed_at timestamp with time zone not null,
+  seen_at timestamp with time zone not null,
+  constraint provider_health_pkey PRIMARY KEY (provider_id, process_id),
+  constraint provider_health_provider_id_fkey FOREIGN KEY (provider_id) REFERENCES providers(id) ON DELETE CASCADE
+) with (fillfactor=50);
 
 create table providers (
   id uuid not null,

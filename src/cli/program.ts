@@ -6,6 +6,7 @@
 import { Command, CommanderError } from "commander";
 import { CannotStart } from "../platform/cannot-start.ts";
 import { isDatabaseAway } from "../platform/db.ts";
+import { productVersion } from "../platform/product-version.ts";
 import type { AddCommand, CommandContext } from "./command.ts";
 import { addApplyCommand } from "./commands/apply.ts";
 import { addBackupCommand } from "./commands/backup.ts";
@@ -19,7 +20,6 @@ import { addSendCommand } from "./commands/send.ts";
 import { addStatusCommand } from "./commands/status.ts";
 import { addTokenCommand } from "./commands/token.ts";
 import { addUserCommand } from "./commands/user.ts";
-import { productVersion } from "./product-version.ts";
 
 export interface StartOptions {
   /** Undefined: one process for each. */

@@ -6,11 +6,11 @@ import type { Config } from "../../config.ts";
 import { Refusal } from "../../core/refusal.ts";
 import { type Database, openDatabase } from "../../platform/db.ts";
 import { loadMasterKey } from "../../platform/master-key.ts";
+import { productVersion } from "../../platform/product-version.ts";
 import { writeBackup } from "../backup/write-backup.ts";
 import { type CommandContext, configOf, JSON_OPTION, quietLog, say } from "../command.ts";
 import { connectExisting } from "../connect-database.ts";
 import { estimateRows } from "../installation-facts.ts";
-import { productVersion } from "../product-version.ts";
 import { showProgress } from "../progress.ts";
 
 interface Options {

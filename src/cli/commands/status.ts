@@ -2,20 +2,15 @@
 import type { Command } from "commander";
 import { Refusal } from "../../core/refusal.ts";
 import { type Database, openDatabase } from "../../platform/db.ts";
+import { productVersion } from "../../platform/product-version.ts";
 import { queueStats } from "../../platform/queue.ts";
+import { listProcesses, readServerFacts } from "../../records/deployment/installation-store.ts";
 import { listEvents } from "../../records/notifications/event-store.ts";
 import { getNotifications } from "../../records/notifications/notification-store.ts";
 import { type ApiClient, createApiClient } from "../api-client.ts";
 import { type CommandContext, configOf, JSON_OPTION, say } from "../command.ts";
 import { findRunningDatabase } from "../connect-database.ts";
-import {
-  listPartitionFacts,
-  listProcesses,
-  listProviderHealth,
-  type ProviderHealth,
-  readServerFacts,
-} from "../installation-facts.ts";
-import { productVersion } from "../product-version.ts";
+import { listPartitionFacts, listProviderHealth, type ProviderHealth } from "../installation-facts.ts";
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 const LATEST_MAX = 10;

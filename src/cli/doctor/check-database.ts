@@ -3,9 +3,10 @@ import type { Config } from "../../config.ts";
 import type { Database } from "../../platform/db.ts";
 import { pendingMigrations, readMigrations } from "../../platform/migrations.ts";
 import { packagePath } from "../../platform/package-files.ts";
+import { readServerFacts } from "../../records/deployment/installation-store.ts";
 import { PARTITION_DAYS_AHEAD, startOfDay } from "../../records/partitions/partition-store.ts";
 import { hasDatabase } from "../connect-database.ts";
-import { listAppliedMigrations, listPartitionFacts, readServerFacts } from "../installation-facts.ts";
+import { listAppliedMigrations, listPartitionFacts } from "../installation-facts.ts";
 import { type Finding, fail, ok, warn } from "./finding.ts";
 
 const CLOCK_GOOD_MS = 1_000;

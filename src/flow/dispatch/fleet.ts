@@ -2,6 +2,7 @@
 
 import { errorFields } from "../../platform/log.ts";
 import type { EmailProvider, ProviderEvents, SmsProvider } from "../../providers/provider.ts";
+import type { ProviderNews } from "../../records/providers/provider-health-store.ts";
 import {
   listProviders,
   listRoutes,
@@ -10,6 +11,7 @@ import {
 } from "../../records/providers/provider-store.ts";
 import type { Channel } from "../../records/services/service.ts";
 import type { App } from "../app.ts";
+import { createFleetNews } from "./fleet-news.ts";
 
 const CONFIGURATION_EVERY_MS = 2_000;
 
@@ -29,6 +31,8 @@ export interface Fleet {
 interface Member {
   version: string;
   made: AnyProvider;
+  /** What it last said of itself. */
+  news: { providerId: string; isAvailable: boolean; reason: string | undefined; changedAt: Date };
 }
 
 export interface FleetOptions {
@@ -42,11 +46,13 @@ export interface FleetOptions {
 export async function startFleet(options: FleetOptions): Promise<Fleet> {
   const { app } = options;
   const members = new Map<string, Member>();
+  const news = createFleetNews(app);
   const state: { routes: RouteRecord[]; refreshing: Promise<void> | undefined } = { routes: [], refreshing: undefined };
   const refresh = (): Promise<void> => {
     state.refreshing ??= refreshFleet(options, members)
       .then((routes) => {
         state.routes = routes;
+        return news.tell([...members.values()].map(newsOf));
       })
       .catch((error) => app.log.warn("fleet.configuration-not-read", errorFields(error)))
       .finally(() => {
@@ -65,8 +71,13 @@ export async function startFleet(options: FleetOptions): Promise<Fleet> {
       clearInterval(timer);
       await state.refreshing;
       await Promise.all([...members.values()].map((member) => member.made.provider.stop()));
+      await news.end();
     },
   };
+}
+
+function newsOf({ made, news }: Member): ProviderNews {
+  return { ...news, capacity: made.provider.capacity() };
 }
 
 function totalCapacity(members: ReadonlyMap<string, Member>, channel: Channel): number {
@@ -93,13 +104,20 @@ async function refreshFleet(options: FleetOptions, members: Map<string, Member>)
 
 /** A provider whose settings cannot be used is left out and said so; the others sail on. */
 async function join(options: FleetOptions, members: Map<string, Member>, record: ProviderRecord): Promise<void> {
-  const { log } = options.app;
+  const { log, clock } = options.app;
   try {
     const made = await options.makeProvider(record);
-    members.set(record.name, { version: versionOf(record), made });
+    const news: Member["news"] = {
+      providerId: record.id,
+      isAvailable: false,
+      reason: undefined,
+      changedAt: clock.now(),
+    };
+    members.set(record.name, { version: versionOf(record), made, news });
     await made.provider.start({
       ...options.eventsFor(record.name),
       availability: (isAvailable, reason) => {
+        Object.assign(news, { isAvailable, reason, changedAt: clock.now() });
         log.info(isAvailable ? "provider.available" : "provider.unavailable", { provider: record.name, reason });
         if (isAvailable) options.onAvailable();
       },

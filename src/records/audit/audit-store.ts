@@ -60,9 +60,9 @@ export interface NamedAuditEntry extends AuditEntry {
 /** A page of the log for people, newest first: names beside ids, as they are called now. `before` is the id of the last entry seen. */
 export function listAudit(
   db: Db,
-  page: { serviceId?: string | undefined; before?: string | undefined; limit: number },
+  page: { serviceId?: string | undefined; actor?: string | undefined; before?: string | undefined; limit: number },
 ): Promise<NamedAuditEntry[]> {
-  const { serviceId = null, before = null, limit } = page;
+  const { serviceId = null, actor: actorId = null, before = null, limit } = page;
   return db.query<NamedAuditEntry>`
     select a.id, a.at, a.actor, a.ip_address as ip, a.service_id, a.action, a.subject, a.before, a.after,
       actor.name as actor_name, subject.name as subject_name, s.name as service_name
@@ -70,6 +70,7 @@ export function listAudit(
     left join users actor on actor.id::text = a.actor
     left join users subject on 'user ' || subject.id::text = a.subject
     left join services s on s.id = a.service_id
-    where (${serviceId}::uuid is null or a.service_id = ${serviceId}) and (${before}::uuid is null or a.id < ${before})
+    where (${serviceId}::uuid is null or a.service_id = ${serviceId}) and (${actorId}::text is null or a.actor = ${actorId})
+      and (${before}::uuid is null or a.id < ${before})
     order by a.id desc limit ${limit}`;
 }

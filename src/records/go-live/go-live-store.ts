@@ -62,6 +62,16 @@ export function listOpenGoLiveRequests(db: Db, organisationId?: string): Promise
     order by r.created_at`;
 }
 
+/** The latest decisions, the newest first. */
+export function listDecidedGoLiveRequests(db: Db, limit: number): Promise<GoLiveRequest[]> {
+  return db.query<GoLiveRequest>`
+    select r.id, r.service_id, s.name as service_name, s.organisation_id, r.requested_by, u.name as requested_by_name, r.status,
+      r.created_at, r.decided_by, d.name as decided_by_name, r.decided_at
+    from go_live_requests r join services s on s.id = r.service_id join users u on u.id = r.requested_by
+    left join users d on d.id = r.decided_by
+    where r.status <> 'open' order by r.decided_at desc limit ${limit}`;
+}
+
 /** Whether it waited. */
 export async function settleGoLiveRequest(
   tx: Tx,

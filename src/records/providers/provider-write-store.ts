@@ -51,6 +51,14 @@ export function listAllRoutes(db: Db): Promise<(StoredRoute & { provider: string
     from routes r join providers p on p.id = r.provider_id order by p.name, r.channel`;
 }
 
+/** Held until the transaction ends. */
+export async function lockRoute(tx: Tx, id: string): Promise<(StoredRoute & { provider: string }) | undefined> {
+  const [route] = await tx.query<StoredRoute & { provider: string }>`
+    select r.id, r.channel, r.provider_id, r.key_kinds, r.carries_international, r.resting_weight, p.name as provider
+    from routes r join providers p on p.id = r.provider_id where r.id = ${id} for update of r`;
+  return route;
+}
+
 export async function insertRoute(tx: Tx, route: StoredRoute): Promise<void> {
   await tx.query`
     insert into routes (id, channel, provider_id, key_kinds, carries_international, weight, resting_weight)

@@ -1,5 +1,5 @@
 /** When each piece of housekeeping was last done, and that only one process does it. */
-import type { Tx } from "../../platform/db.ts";
+import type { Db, Tx } from "../../platform/db.ts";
 
 const LOCK_NAME = "pennypost upkeep";
 
@@ -20,6 +20,12 @@ export async function tryLockTask(tx: Tx, task: string): Promise<boolean> {
 export async function findLastRun(tx: Tx, task: string): Promise<Date | undefined> {
   const [run] = await tx.query<{ ranAt: Date }>`select r.ran_at from upkeep_runs r where r.task = ${task}`;
   return run?.ranAt;
+}
+
+/** When each task was last done, by its name. */
+export function listRuns(db: Db): Promise<UpkeepRun[]> {
+  return db.query<UpkeepRun>`
+    select r.task, r.ran_at, r.duration_ms, r.counts from upkeep_runs r order by r.task`;
 }
 
 export async function recordRun(tx: Tx, { task, ranAt, durationMs, counts }: UpkeepRun): Promise<void> {
