@@ -44,6 +44,16 @@ export async function findJoinRequest(db: Db, id: string): Promise<JoinRequest |
   return request;
 }
 
+/** Those of a service that wait, the longest first. */
+export function listPendingJoinRequests(db: Db, serviceId: string): Promise<JoinRequest[]> {
+  return db.query<JoinRequest>`
+    select r.id, r.service_id, r.user_id, r.reason, r.status, r.created_at, r.decided_by, r.decided_at,
+      array(select m.user_id::text from join_request_managers m where m.join_request_id = r.id) as manager_ids,
+      u.name as user_name, u.email_address as user_email_address, s.name as service_name, null::text as decided_by_name
+    from join_requests r join users u on u.id = r.user_id join services s on s.id = r.service_id
+    where r.service_id = ${serviceId} and r.status = 'pending' and u.archived_at is null order by r.created_at, r.id`;
+}
+
 /** Whether it waited. */
 export async function settleJoinRequest(
   tx: Tx,

@@ -6,6 +6,8 @@ import { newServiceRoutes } from "./services/new-service.ts";
 import { serviceRoutes } from "./services/services.ts";
 import { signInRoutes } from "./sign-in/sign-in.ts";
 import { statementRoutes } from "./statements/statements.ts";
+import { inviteRoutes } from "./team/invite.ts";
+import { teamRoutes } from "./team/team.ts";
 import { themeRoutes } from "./theme/theme.ts";
 
 export const routes: readonly Route[] = [
@@ -16,4 +18,6 @@ export const routes: readonly Route[] = [
   ...themeRoutes,
   ...joinRoutes,
   ...newServiceRoutes,
+  ...teamRoutes,
+  ...inviteRoutes,
 ];

@@ -4,6 +4,7 @@ import { layout } from "./en/layout.ts";
 import { services } from "./en/services.ts";
 import { signIn } from "./en/sign-in.ts";
 import { statements } from "./en/statements.ts";
+import { team } from "./en/team.ts";
 
 export const en = {
   ...errors,
@@ -11,4 +12,5 @@ export const en = {
   ...services,
   ...signIn,
   ...statements,
+  ...team,
 } as const;
