@@ -11,6 +11,7 @@ import { teamRoutes } from "./team/team.ts";
 import { themeRoutes } from "./theme/theme.ts";
 
 export const routes: readonly Route[] = [
+  ...developerRoutes,
   ...liveRoutes,
   ...serviceRoutes,
   ...signInRoutes,
@@ -21,3 +22,5 @@ export const routes: readonly Route[] = [
   ...teamRoutes,
   ...inviteRoutes,
 ];
+
+import { developerRoutes } from "./developers/developers.ts";
