@@ -10,6 +10,7 @@ import { createWorldIn, type World, type WorldService } from "../../test/support
 import { fullApiKey } from "../records/api-keys/api-key.ts";
 import { moveStatus } from "../records/notifications/notification-store.ts";
 import { findService } from "../records/services/service-store.ts";
+import { insertFactor, listFactors } from "../records/sign-in/factor-store.ts";
 import { verifyPassword } from "../records/users/password.ts";
 import { findUserByEmail } from "../records/users/user-store.ts";
 import { createProgram, type StartOptions } from "./program.ts";
@@ -162,10 +163,22 @@ describe("pennypost user", () => {
     const ran = await run(["user", "reset", "ada@northwold.example", "--password-stdin"], {
       stdin: "a new password\n",
     });
-    expect(ran.out).toBe("ada@northwold.example has a new password.\n");
+    expect(ran.out).toBe("ada@northwold.example has a new password, and is signed out everywhere.\n");
     const user = await findUserByEmail(world.app.db, "ada@northwold.example");
     expect(await verifyPassword(user?.passwordHash ?? "", "a new password")).toBe(true);
     expect((await run(["user", "list"])).out).toContain("ada@northwold.example, Ada, platform administrator");
+  });
+
+  it("takes second factors away only when it is told to", async () => {
+    const { db } = world.app;
+    const userId = (await findUserByEmail(db, "ada@northwold.example"))?.id ?? "";
+    await db.transaction((tx) => insertFactor(tx, { userId, kind: "email-link", now: new Date() }));
+    const args = ["user", "reset", "ada@northwold.example", "--password-stdin"];
+    await run(args, { stdin: "another password\n" });
+    expect(await listFactors(db, userId)).toEqual(["email-link"]);
+    const ran = await run([...args, "--remove-second-factors"], { stdin: "yet another password\n" });
+    expect(ran.out).toContain("Their second factors are gone");
+    expect(await listFactors(db, userId)).toEqual([]);
   });
 });
 

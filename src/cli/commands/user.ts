@@ -4,6 +4,8 @@ import { Refusal } from "../../core/refusal.ts";
 import type { Database } from "../../platform/db.ts";
 import { newId } from "../../platform/ids.ts";
 import { insertAuditEntries } from "../../records/audit/audit-store.ts";
+import { revokeSessions } from "../../records/sessions/session-store.ts";
+import { deleteSecondFactors } from "../../records/sign-in/factor-store.ts";
 import { hashPassword } from "../../records/users/password.ts";
 import {
   findUserByEmail,
@@ -23,6 +25,10 @@ interface PasswordOptions {
   json?: boolean;
 }
 
+interface ResetOptions extends PasswordOptions {
+  removeSecondFactors?: boolean;
+}
+
 interface CreateOptions extends PasswordOptions {
   email: string;
   name: string;
@@ -40,7 +46,8 @@ export function addUserCommand(program: Command, context: CommandContext): void 
     .action((options: CreateOptions) => create(context, options));
   withPassword(user.command("reset").description("give someone a new password"))
     .argument("<email>", "what they sign in with")
-    .action((email: string, options: PasswordOptions) => reset(context, email, options));
+    .option("--remove-second-factors", "take their second factors away too, when they have lost them")
+    .action((email: string, options: ResetOptions) => reset(context, email, options));
   user
     .command("list")
     .description("show everyone")
@@ -86,23 +93,36 @@ async function insertNewUser(db: Database, user: NewUser): Promise<void> {
   });
 }
 
-async function reset(context: CommandContext, email: string, options: PasswordOptions): Promise<void> {
+async function reset(context: CommandContext, email: string, options: ResetOptions): Promise<void> {
   const chosen = await choosePassword(context, options);
   const passwordHash = await hashPassword(chosen.password);
-  await withInstallation(context, "user", ({ db }) => changePassword(db, email, passwordHash));
+  const removesFactors = options.removeSecondFactors ?? false;
+  await withInstallation(context, "user", ({ db }) => letIn(db, { email, passwordHash, removesFactors }));
   say(context, options, {
     json: { email, ...shownPassword(chosen) },
-    lines: [`${email} has a new password.`, ...passwordLines(chosen)],
+    lines: [
+      `${email} has a new password, and is signed out everywhere.`,
+      ...(removesFactors ? ["Their second factors are gone: they sign in with the password alone."] : []),
+      ...passwordLines(chosen),
+    ],
   });
 }
 
-async function changePassword(db: Database, email: string, passwordHash: string): Promise<void> {
+interface NewWayIn {
+  email: string;
+  passwordHash: string;
+  removesFactors: boolean;
+}
+
+async function letIn(db: Database, { email, passwordHash, removesFactors }: NewWayIn): Promise<void> {
   await db.transaction(async (tx) => {
     const user = await findUserByEmail(tx, email);
     if (!user) throw new Refusal("not-found", `There is no user ${email}: pennypost user list`);
     await updateUser(tx, { ...user, passwordHash });
+    await revokeSessions(tx, { userId: user.id, now: new Date() });
+    if (removesFactors) await deleteSecondFactors(tx, user.id);
     const entry = { actor: "pennypost user reset", action: "user.password-reset", subject: user.emailAddress };
-    await insertAuditEntries(tx, [entry]);
+    await insertAuditEntries(tx, [{ ...entry, ...(removesFactors ? { after: { secondFactors: "removed" } } : {}) }]);
   });
 }
 
