@@ -8,6 +8,7 @@ import { findSandboxCredentials } from "../records/providers/provider-write-stor
 import { SANDBOX_CHANNEL, type SandboxOrder } from "../records/sandbox-outbox/sandbox-order.ts";
 import { insertSandboxMessages, sandboxKeys } from "../records/sandbox-outbox/sandbox-outbox-store.ts";
 import { type Carrier, startCarrier } from "../sandbox/carrier/carrier.ts";
+import type { PhoneText } from "../sandbox/carrier/compose-deliveries.ts";
 import { type CarrierFaults, NO_FAULTS } from "../sandbox/carrier/faults.ts";
 import { type Mailbox, startMailbox } from "../sandbox/mailbox/mailbox.ts";
 import { type Receiver, startReceiver } from "../sandbox/receiver/receiver.ts";
@@ -113,11 +114,22 @@ function obey(app: App, world: { carrier: Carrier; mailbox: Mailbox }, payload: 
   if (payload === undefined) return;
   try {
     const order = JSON.parse(payload) as SandboxOrder;
-    if (order.kind === "reply") void world.carrier.deliver(order);
+    if (order.kind === "reply") void writeFromPhone(app, world.carrier, order);
     else if (order.kind === "carrier-faults") world.carrier.setFaults(known(order.faults, NO_FAULTS));
     else world.mailbox.setFaults(order.faults);
   } catch (error) {
     app.log.warn("sandbox.order-not-understood", errorFields(error));
+  }
+}
+
+/** The phone shows what was written on it, whether or not anybody takes it. */
+async function writeFromPhone(app: App, carrier: Carrier, { from, to, text }: PhoneText): Promise<void> {
+  try {
+    const written = { channel: "sms", from, to, text, isFromPhone: true } as const;
+    await insertSandboxMessages(app.db, sandboxKeys(app.keys.master), [written]);
+    await carrier.deliver({ from, to, text });
+  } catch (error) {
+    app.log.warn("sandbox.phone-failed", errorFields(error));
   }
 }
 

@@ -21,6 +21,8 @@ export interface SandboxMessage {
   /** Parts of a text; headers of an email. */
   parts?: number;
   headers?: Record<string, string>;
+  /** Written on the demonstration phone: from it, not to it. */
+  isFromPhone?: boolean;
 }
 
 export interface KeptSandboxMessage extends SandboxMessage {
@@ -49,21 +51,44 @@ export async function insertSandboxMessages(
     ) as m (id, channel, recipient_index, sealed_message)`;
 }
 
-/** The newest messages, of one recipient (as sent to: digits of a number, an address) or of all. */
+/** The newest messages, of one recipient (as sent to: digits of a number, an address) or of all, of one channel or of all. */
 export async function listSandboxMessages(
   db: Db,
   keys: SandboxKeys,
-  wanted: { recipient?: string; limit: number },
+  wanted: { recipient?: string; channel?: SandboxMessage["channel"]; limit: number },
 ): Promise<KeptSandboxMessage[]> {
   const index = wanted.recipient === undefined ? null : blindIndex(keys.index, wanted.recipient);
-  const rows = await db.query<{ id: string; sealedMessage: Buffer }>`
+  const channel = wanted.channel ?? null;
+  const rows = await db.query<SealedRow>`
     select o.id, o.sealed_message from sandbox_outbox o
-    where ${index}::bytea is null or o.recipient_index = ${index}
+    where (${index}::bytea is null or o.recipient_index = ${index}) and (${channel}::text is null or o.channel = ${channel})
     order by o.id desc limit ${wanted.limit}`;
-  return rows.map((row) => {
-    const message = open({ key: keys.seal, belongsTo: belonging(row.id) }, row.sealedMessage).toString();
-    return { ...(JSON.parse(message) as SandboxMessage), id: row.id, at: timeOfId(row.id) };
-  });
+  return rows.map((row) => openMessage(keys, row));
+}
+
+export async function findSandboxMessage(
+  db: Db,
+  keys: SandboxKeys,
+  id: string,
+): Promise<KeptSandboxMessage | undefined> {
+  const [row] = await db.query<SealedRow>`select o.id, o.sealed_message from sandbox_outbox o where o.id = ${id}`;
+  return row && openMessage(keys, row);
+}
+
+/** Of the latest message of any kind: it changes when something came. */
+export async function findNewestSandboxId(db: Db): Promise<string | undefined> {
+  const [row] = await db.query<{ id: string }>`select o.id from sandbox_outbox o order by o.id desc limit 1`;
+  return row?.id;
+}
+
+interface SealedRow {
+  id: string;
+  sealedMessage: Buffer;
+}
+
+function openMessage(keys: SandboxKeys, { id, sealedMessage }: SealedRow): KeptSandboxMessage {
+  const message = open({ key: keys.seal, belongsTo: belonging(id) }, sealedMessage).toString();
+  return { ...(JSON.parse(message) as SandboxMessage), id, at: timeOfId(id) };
 }
 
 function belonging(id: string): string {

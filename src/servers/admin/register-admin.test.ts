@@ -24,7 +24,7 @@ afterAll(async () => {
 
 describe("who may open a service", () => {
   it("a member may, and its name is shown as it is", async () => {
-    const member = await admin.person({ in: service });
+    const member = await admin.person({ in: service, permissions: ["view_activity"] });
     const page = await member.get(`/services/${service.id}`);
     expect(page.status).toBe(200);
     expect(page.text).toContain("Parks &amp; &lt;Gardens&gt;");

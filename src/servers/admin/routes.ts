@@ -1,6 +1,12 @@
 /** Every page there is, with who may ask for it. A new area adds its routes here. */
+
+import { dashboardRoutes } from "./dashboard/dashboard.ts";
+import { developerRoutes } from "./developers/developers.ts";
+import { forgottenPasswordRoutes } from "./forgotten-password/forgotten-password.ts";
 import type { Route } from "./http/route.ts";
 import { liveRoutes } from "./live/live-stream.ts";
+import { registerRoutes } from "./register/register.ts";
+import { sandboxRoutes } from "./sandbox/sandbox.ts";
 import { joinRoutes } from "./services/join.ts";
 import { newServiceRoutes } from "./services/new-service.ts";
 import { serviceRoutes } from "./services/services.ts";
@@ -8,19 +14,25 @@ import { signInRoutes } from "./sign-in/sign-in.ts";
 import { statementRoutes } from "./statements/statements.ts";
 import { inviteRoutes } from "./team/invite.ts";
 import { teamRoutes } from "./team/team.ts";
+import { templateRoutes } from "./templates/templates.ts";
 import { themeRoutes } from "./theme/theme.ts";
+import { usageRoutes } from "./usage/usage.ts";
 
 export const routes: readonly Route[] = [
+  ...dashboardRoutes,
   ...developerRoutes,
+  ...forgottenPasswordRoutes,
   ...liveRoutes,
+  ...registerRoutes,
+  ...sandboxRoutes,
   ...serviceRoutes,
+  ...newServiceRoutes,
+  ...joinRoutes,
   ...signInRoutes,
   ...statementRoutes,
-  ...themeRoutes,
-  ...joinRoutes,
-  ...newServiceRoutes,
+  ...templateRoutes,
   ...teamRoutes,
   ...inviteRoutes,
+  ...themeRoutes,
+  ...usageRoutes,
 ];
-
-import { developerRoutes } from "./developers/developers.ts";

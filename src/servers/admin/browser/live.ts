@@ -6,6 +6,7 @@
  *     <p data-live="service.{id}.message.{id}"><strong data-live-field="status">Sending</strong></p>
  */
 import { announce } from "./announce.ts";
+import { fetchPage } from "./parts.ts";
 
 export type LiveData = Readonly<Record<string, string | number | boolean | null>>;
 type Listener = (data: LiveData) => void;
@@ -80,9 +81,8 @@ function format(value: string | number | boolean): string {
 /** Too much was missed: the page is asked for again, and what is live in it takes the place of what is shown. */
 async function askAnew(event: MessageEvent<string>): Promise<void> {
   lastSeen = event.lastEventId;
-  const response = await fetch(location.href, { headers: { accept: "text/html" } });
-  if (!response.ok || response.redirected) return;
-  const page = new DOMParser().parseFromString(await response.text(), "text/html");
+  const page = await fetchPage();
+  if (!page) return;
   for (const shown of document.querySelectorAll<HTMLElement>("[data-live]")) {
     const fresh = [...page.querySelectorAll<HTMLElement>("[data-live]")].find((other) => other.id === shown.id);
     if (fresh && shown.id) shown.replaceChildren(...fresh.childNodes);

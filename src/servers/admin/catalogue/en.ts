@@ -1,18 +1,34 @@
 /** English, of the parts that each area keeps. A new area adds its file and one line here; keys begin with the area's name. */
+import { dashboard } from "./en/dashboard.ts";
 import { developers } from "./en/developers.ts";
 import { errors } from "./en/errors.ts";
+import { forgottenPassword } from "./en/forgotten-password.ts";
 import { layout } from "./en/layout.ts";
+import { register } from "./en/register.ts";
+import { sandbox } from "./en/sandbox.ts";
+import { secondStep } from "./en/second-step.ts";
 import { services } from "./en/services.ts";
 import { signIn } from "./en/sign-in.ts";
 import { statements } from "./en/statements.ts";
 import { team } from "./en/team.ts";
+import { templateEditor } from "./en/template-editor.ts";
+import { templates } from "./en/templates.ts";
+import { usage } from "./en/usage.ts";
 
 export const en = {
+  ...dashboard,
   ...developers,
   ...errors,
+  ...forgottenPassword,
   ...layout,
+  ...register,
+  ...sandbox,
+  ...secondStep,
   ...services,
   ...signIn,
   ...statements,
   ...team,
+  ...templateEditor,
+  ...templates,
+  ...usage,
 } as const;

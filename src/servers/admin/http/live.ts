@@ -7,6 +7,8 @@ import { Readable } from "node:stream";
 import { LIVE_CHANNEL, type LiveEvent } from "../../../flow/live.ts";
 import type { Database, Subscription } from "../../../platform/db.ts";
 import { newId } from "../../../platform/ids.ts";
+import type { Log } from "../../../platform/log.ts";
+import { type LiveData, type WatchedTopics, Watches } from "./watches.ts";
 
 const KEPT_EVENTS_MAX = 1_000;
 const HEARTBEAT_EVERY_MS = 15_000;
@@ -33,16 +35,34 @@ interface Stream {
   openedAt: number;
 }
 
-export async function startLive(db: Database): Promise<Live> {
+export interface LiveOptions {
+  db: Database;
+  log: Log;
+  /** Topics that are asked for instead of published. */
+  watched: WatchedTopics;
+}
+
+export async function startLive({ db, log, watched }: LiveOptions): Promise<Live> {
   const hub = new Hub();
+  const watches = new Watches({
+    sourceOf: watched,
+    log,
+    isWatched: (topic) => hub.isHeard(topic),
+    tell: (topic, data) => hub.tell(topic, data),
+  });
   const listening: Subscription = await db.listen(LIVE_CHANNEL, (payload) => hub.take(payload));
   const heartbeat = setInterval(() => hub.beat(), HEARTBEAT_EVERY_MS);
   return {
     position: () => hub.position,
-    open: (wish) => hub.open(wish),
+    open: (wish) => {
+      const readable = hub.open(wish);
+      for (const topic of wish.topics) watches.add(topic, (data) => readable.push(stateText(topic, data)));
+      return readable;
+    },
     close: async () => {
       clearInterval(heartbeat);
       hub.endAll();
+      await watches.close();
       await listening.close();
     },
   };
@@ -80,6 +100,15 @@ class Hub {
     if (missed === undefined) write(stream, resetText(this.position));
     else for (const event of missed) if (stream.topics.has(event.topic)) write(stream, eventText(event));
     return readable;
+  }
+
+  isHeard(topic: string): boolean {
+    return [...this.#streams].some(({ topics }) => topics.has(topic));
+  }
+
+  /** How something is now, for those who look at this moment: nobody needs to catch up with it. */
+  tell(topic: string, data: LiveData): void {
+    for (const stream of this.#streams) if (stream.topics.has(topic)) write(stream, stateText(topic, data));
   }
 
   beat(): void {
@@ -123,6 +152,11 @@ function write({ readable }: Stream, text: string): void {
 
 function eventText({ id, topic, data }: LiveEvent): string {
   return `id: ${id}\nevent: live\ndata: ${JSON.stringify({ topic, data })}\n\n`;
+}
+
+/** Without an id of its own, so that the browser keeps the one it has. */
+function stateText(topic: string, data: LiveData): string {
+  return `event: live\ndata: ${JSON.stringify({ topic, data })}\n\n`;
 }
 
 function resetText(position: string): string {

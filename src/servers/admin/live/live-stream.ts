@@ -6,8 +6,10 @@ import { type Route, route } from "../http/route.ts";
 import type { SignedIn, UserVisit } from "../http/visit.ts";
 
 const TOPICS_MAX = 20;
-/** `service.{id}.{noun}`, and the id of one of them where there are many. */
-const SERVICE_TOPIC = /^service\.([\da-f-]{36})\.([a-z-]+)(?:\.[\da-f-]{36})?$/;
+/** `service.{id}.{noun}`, and which of them where there are many. */
+const SERVICE_TOPIC = /^service\.([\da-f-]{36})\.([a-z-]+)(?:\.[\da-z-]{1,36})?$/;
+/** What belongs to no service is for platform administrators. */
+const PLATFORM_TOPIC = /^platform\./;
 
 /** What a service's topics are about, and which permission shows it; any of several. */
 const SHOWN_WITH: Readonly<Record<string, readonly MemberPermission[]>> = {
@@ -42,6 +44,7 @@ function streamEvents({ admin, visitor, query, headers }: UserVisit): Answer {
 
 /** Whether someone may be told of a topic. */
 function maySee(visitor: SignedIn, topic: string): boolean {
+  if (PLATFORM_TOPIC.test(topic)) return visitor.isPlatformAdmin;
   const [, serviceId = "", noun = ""] = SERVICE_TOPIC.exec(topic) ?? [];
   return (SHOWN_WITH[noun] ?? []).some((permission) => mayInService(visitor, serviceId, permission));
 }

@@ -1,4 +1,4 @@
-/** Choosing a service, adding one, asking to join one, and its first page. */
+/** Choosing a service, adding one, asking to join one. */
 export const services = {
   "services.title": "Your services",
   "services.none": "You are not a member of a service yet.",
@@ -6,6 +6,7 @@ export const services = {
   "services.noneOfThese": "You do not work on any of its services.",
   "services.ofNone": "Other services",
   "services.trial": "Trial mode",
+  "services.sandbox": "See the sandbox’s phone and mailbox",
   "services.add": "Add a service",
   "services.added": "Your service is ready. It is in trial mode.",
   "services.join": "Join a service of your organisation",
@@ -51,10 +52,6 @@ export const services = {
   "services.joining.reasonHint": "They see it with your name and email address.",
   "services.joining.button": "Ask to join",
   "services.joining.nobody": "Nobody manages this service at the moment. Ask those who run this Pennypost.",
-  "services.home.may": "What you may do here",
-  "services.home.overview":
-    "You can open this service because you are a platform administrator. You are not a member of it.",
-  "services.home.seeOnly": "See its templates and its team",
   "services.may.send_messages": "Send messages",
   "services.may.view_activity": "See the dashboard and what was sent",
   "services.may.manage_templates": "Write and change templates",

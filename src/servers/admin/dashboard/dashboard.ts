@@ -1,0 +1,145 @@
+/** `/services/:sid`: how a service is doing. Those who may not see that are shown its templates. */
+import { startOfLocalDay } from "../../../core/calendar/local-day.ts";
+import { countReceived } from "../../../flow/inbox/conversations.ts";
+import { listScheduled } from "../../../flow/statistics/list-scheduled.ts";
+import { type Dashboard, type Days, readDashboard } from "../../../flow/statistics/read-dashboard.ts";
+import { listTemplateNames } from "../../../records/templates/template-name-store.ts";
+import { type Answer, redirect } from "../http/answer.ts";
+import { csvAnswer } from "../http/csv.ts";
+import { type FieldErrors, type Form, formOf } from "../http/form.ts";
+import { page } from "../http/page.ts";
+import { type Route, route } from "../http/route.ts";
+import type { ServiceVisit } from "../http/visit.ts";
+import { FAILING_SHARE, type Figures, presentFigures } from "./figures.ts";
+import { DEFAULT_RANGE, daysOf, isLiveRange, LIVE_RANGES, type LiveRange, parseDays } from "./ranges.ts";
+import { presentTrend, type Trend, trendTable } from "./trend.ts";
+import { countersTopic } from "./watch-counters.ts";
+
+const HOME_TIME_ZONE = "Europe/London";
+const SCHEDULED_SHOWN_MAX = 5;
+
+interface DashboardPage extends Figures {
+  ranges: readonly { name: string; href: string; isCurrent: boolean }[];
+  /** What the numbers are about: "7-days", or "custom". */
+  range: string;
+  days: { first: Date; last: Date };
+  form: Form<"from" | "to">;
+  /** Of the live counters; "" where nothing moves. */
+  topic: string;
+  trend: Trend;
+  csvUrl: string;
+  received: { texts: number; newestAt: Date | undefined; url: string } | undefined;
+  /** For someone who may write the first one. */
+  templatesUrl: string | undefined;
+  scheduled: { count: number; next: readonly { at: Date; template: string; url: string }[] };
+}
+
+const showDashboard = page<DashboardPage>("dashboard/dashboard.njk");
+
+export const dashboardRoutes: readonly Route[] = [
+  route({ method: "GET", url: "/services/:sid", who: "member", handler: openService }),
+  route({
+    method: "GET",
+    url: "/services/:sid/trend.csv",
+    who: { permission: "view_activity" },
+    handler: downloadTrend,
+  }),
+];
+
+async function openService(visit: ServiceVisit): Promise<Answer> {
+  if (!visit.may("view_activity")) return redirect(`/services/${visit.service.id}/templates`);
+  const chosen = readRange(visit);
+  const answer = showDashboard(visit, await dashboardOf(visit, chosen));
+  return { ...answer, status: chosen.errors ? 400 : 200 };
+}
+
+async function downloadTrend(visit: ServiceVisit): Promise<Answer> {
+  const { days } = readRange(visit);
+  const dashboard = await readDashboard(visit.app, visit.service.id, { days, failingShare: FAILING_SHARE });
+  return csvAnswer(`messages-${days.first}-${days.last}.csv`, trendTable(visit.text, dashboard));
+}
+
+interface ChosenRange {
+  range: LiveRange | "custom";
+  days: Days;
+  values: { from: string; to: string };
+  errors: FieldErrors | undefined;
+}
+
+/** What is wrong with the days that were asked for is told with the week that is shown instead. */
+function readRange(visit: ServiceVisit): ChosenRange {
+  const { app, now, query, text } = visit;
+  const name = query.get("range");
+  const values = { from: query.get("from") ?? "", to: query.get("to") ?? "" };
+  if (name !== "custom") {
+    const range = isLiveRange(name) ? name : DEFAULT_RANGE;
+    return { range, days: daysOf(app, range), values, errors: undefined };
+  }
+  const days = parseDays({ first: values.from, last: values.to }, now);
+  if (typeof days !== "string") return { range: "custom", days, values, errors: undefined };
+  const field = days === "first-wrong" ? "from" : "to";
+  const errors = { [field]: text(`dashboard.range.${days}`) };
+  return { range: DEFAULT_RANGE, days: daysOf(app, DEFAULT_RANGE), values, errors };
+}
+
+async function dashboardOf(visit: ServiceVisit, chosen: ChosenRange): Promise<DashboardPage> {
+  const { app, service } = visit;
+  const { range, days, values, errors } = chosen;
+  const [dashboard, scheduled, received] = await Promise.all([
+    readDashboard(app, service.id, { days, failingShare: FAILING_SHARE }),
+    listScheduled(app, service.id),
+    receivedSince(visit, days),
+  ]);
+  const nameOf = await templateNames(visit, dashboard, scheduled);
+  const here = `/services/${service.id}`;
+  return {
+    ...presentFigures(visit, dashboard, nameOf),
+    ranges: LIVE_RANGES.map((name) => ({ name, href: `${here}?range=${name}`, isCurrent: name === range })),
+    range,
+    days: { first: noonOf(days.first), last: noonOf(days.last) },
+    form: formOf(values, errors),
+    topic: range === "custom" ? "" : countersTopic(service.id, range),
+    trend: presentTrend(visit, dashboard),
+    csvUrl: `${here}/trend.csv?${csvQuery(chosen)}`,
+    received,
+    templatesUrl: visit.may("manage_templates") ? `${here}/templates` : undefined,
+    scheduled: {
+      count: scheduled.length,
+      next: scheduled.slice(0, SCHEDULED_SHOWN_MAX).map(({ id, templateId, scheduledFor }) => ({
+        at: scheduledFor,
+        template: nameOf(templateId),
+        url: `${here}/messages/${id}`,
+      })),
+    },
+  };
+}
+
+function csvQuery({ range, values }: ChosenRange): string {
+  return new URLSearchParams(range === "custom" ? { range, ...values } : { range }).toString();
+}
+
+async function receivedSince(visit: ServiceVisit, { first }: Days): Promise<DashboardPage["received"]> {
+  const { app, service } = visit;
+  if (!service.permissions.has("inbound_sms")) return undefined;
+  const counted = await countReceived(app, service.id, startOfLocalDay(first, HOME_TIME_ZONE));
+  return { ...counted, url: `/services/${service.id}/inbox` };
+}
+
+/** By id. Those that were deleted keep their names. */
+async function templateNames(
+  { app, service, text }: ServiceVisit,
+  { byTemplate }: Dashboard,
+  scheduled: readonly { templateId: string }[],
+): Promise<(id: string) => string> {
+  const ids = new Set([...byTemplate, ...scheduled].map(({ templateId }) => templateId));
+  const names = await listTemplateNames(app.db, service.id, [...ids]);
+  const known = new Map(
+    names.map(({ id, name, isArchived }) => [id, isArchived ? text("dashboard.deleted", { name }) : name]),
+  );
+  return (id) => known.get(id) ?? text("dashboard.unknownTemplate");
+}
+
+/** A day as a moment that lies in it wherever it is shown. */
+function noonOf(day: string): Date {
+  return new Date(`${day}T12:00:00Z`);
+}

@@ -1,0 +1,147 @@
+/** The numbers of a dashboard as its page shows them, each with the way to the messages it counts. */
+import {
+  type Dashboard,
+  type FailureReason,
+  failureShareOf,
+  type TemplateCounts,
+  totalOf,
+} from "../../../flow/statistics/read-dashboard.ts";
+import type { TextKey } from "../catalogue/text.ts";
+import type { ServiceVisit } from "../http/visit.ts";
+
+/** Above this, failures are worth a look. */
+export const FAILING_SHARE = 0.03;
+const TEMPLATES_SHOWN_MAX = 20;
+const REASONS_SHOWN_MAX = 12;
+
+/** What is sent today. */
+const CHANNELS = ["email", "sms"] as const;
+type SentChannel = (typeof CHANNELS)[number];
+
+export interface Counter {
+  channel: SentChannel;
+  total: number;
+  sending: number;
+  delivered: number;
+  failed: number;
+  share: number;
+  isFailing: boolean;
+  urls: { all: string; sending: string; delivered: string; failed: string };
+}
+
+export interface TemplateRow {
+  name: string;
+  channel: string;
+  total: number;
+  delivered: number;
+  failed: number;
+  share: number;
+  isFailing: boolean;
+  url: string;
+  failedUrl: string;
+}
+
+export interface ReasonRow {
+  reason: string;
+  channel: string;
+  /** The carrier's own; may be empty. */
+  code: string;
+  messages: number;
+  share: number;
+}
+
+export interface Figures {
+  counters: readonly Counter[];
+  failing: readonly TemplateRow[];
+  templates: readonly TemplateRow[];
+  moreTemplates: number;
+  reasons: readonly ReasonRow[];
+  isEmpty: boolean;
+  /** The share of failures that is worth a look. */
+  failingFrom: number;
+}
+
+export function presentFigures(visit: ServiceVisit, dashboard: Dashboard, nameOf: (id: string) => string): Figures {
+  const rowOf = (counted: TemplateCounts) => templateRow(visit, counted, nameOf);
+  const { byTemplate, failingTemplates } = dashboard;
+  return {
+    counters: counters(visit, dashboard),
+    failing: failingTemplates.slice(0, TEMPLATES_SHOWN_MAX).map(rowOf),
+    templates: byTemplate.slice(0, TEMPLATES_SHOWN_MAX).map(rowOf),
+    moreTemplates: Math.max(0, byTemplate.length - TEMPLATES_SHOWN_MAX),
+    reasons: reasonRows(visit, dashboard.byReason),
+    isEmpty: byTemplate.length === 0,
+    failingFrom: FAILING_SHARE,
+  };
+}
+
+/** Of the channels that the service has, and of those that it had. */
+function counters(visit: ServiceVisit, { byChannel }: Dashboard): Counter[] {
+  const shown = CHANNELS.filter((channel) => visit.service.permissions.has(channel) || totalOf(byChannel[channel]) > 0);
+  return shown.map((channel) => {
+    const { sending, delivered, failed } = byChannel[channel];
+    const share = failureShareOf(byChannel[channel]);
+    const linkTo = (status: string) => messagesUrl(visit, { channel, status });
+    return {
+      channel,
+      total: totalOf(byChannel[channel]),
+      sending,
+      delivered,
+      failed,
+      share,
+      isFailing: share > FAILING_SHARE,
+      urls: {
+        all: messagesUrl(visit, { channel }),
+        sending: linkTo("sending"),
+        delivered: linkTo("delivered"),
+        failed: linkTo("failed"),
+      },
+    };
+  });
+}
+
+function templateRow(
+  visit: ServiceVisit,
+  { templateId, channel, counts, total, failureShare }: TemplateCounts,
+  nameOf: (id: string) => string,
+): TemplateRow {
+  const { service, text } = visit;
+  return {
+    name: nameOf(templateId),
+    channel: text(`dashboard.channel.${channel}`),
+    total,
+    delivered: counts.delivered,
+    failed: counts.failed,
+    share: failureShare,
+    isFailing: failureShare > FAILING_SHARE,
+    url: `/services/${service.id}/templates/${templateId}`,
+    failedUrl: messagesUrl(visit, { template: templateId, status: "failed" }),
+  };
+}
+
+function reasonRows({ text }: ServiceVisit, reasons: readonly FailureReason[]): ReasonRow[] {
+  const failed = reasons.reduce((sum, { messages }) => sum + messages, 0);
+  return reasons.slice(0, REASONS_SHOWN_MAX).map(({ channel, status, code, messages }) => ({
+    reason: text(reasonKey(channel, status)),
+    channel: text(`dashboard.channel.${channel}`),
+    code,
+    messages,
+    share: messages / failed,
+  }));
+}
+
+type ReasonKey = Extract<TextKey, `dashboard.reason.${string}`>;
+
+/** What a failure means, in the words of its channel. */
+function reasonKey(channel: FailureReason["channel"], status: FailureReason["status"]): ReasonKey {
+  if (status === "permanent-failure") return `dashboard.reason.permanent-failure.${channel}`;
+  if (status === "temporary-failure") return `dashboard.reason.temporary-failure.${channel}`;
+  if (status === "validation-failed") return "dashboard.reason.validation-failed";
+  if (status === "virus-scan-failed") return "dashboard.reason.virus-scan-failed";
+  return "dashboard.reason.technical-failure";
+}
+
+/** The messages that a number counts. */
+function messagesUrl({ service }: ServiceVisit, facets: Record<string, string>): string {
+  return `/services/${service.id}/messages?${new URLSearchParams(facets)}`;
+}

@@ -1,0 +1,9 @@
+/** Topics that are asked for while somebody looks (`http/watches.ts`), by what they are called. */
+import type { App } from "../../../flow/app.ts";
+import { watchCounters } from "../dashboard/watch-counters.ts";
+import type { WatchedTopics } from "../http/watches.ts";
+import { watchSandbox } from "../sandbox/watch-sandbox.ts";
+
+export function watchedTopics(app: Pick<App, "db" | "clock">): WatchedTopics {
+  return (topic) => watchCounters(app, topic) ?? watchSandbox(app, topic);
+}

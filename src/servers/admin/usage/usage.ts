@@ -1,0 +1,116 @@
+/** `/services/:sid/usage`: what a service has used in a financial year, and what that costs; as a page, and as a table to take away. */
+import { financialYearOf } from "../../../core/calendar/financial-year.ts";
+import { dayOf } from "../../../flow/statistics/read-dashboard.ts";
+import { type MonthUsage, readUsage, type Usage } from "../../../flow/statistics/read-usage.ts";
+import { type BarChart, layOutBars } from "../charts/bar-chart.ts";
+import type { Answer } from "../http/answer.ts";
+import { type Cell, csvAnswer } from "../http/csv.ts";
+import { page } from "../http/page.ts";
+import { type Route, route } from "../http/route.ts";
+import type { ServiceVisit } from "../http/visit.ts";
+
+/** This year and those before it that can be chosen. */
+const YEARS_SHOWN = 3;
+const PERMISSION = { permission: "manage_service" } as const;
+
+interface UsagePage {
+  usage: Usage;
+  years: readonly { from: string; to: string; href: string; isCurrent: boolean }[];
+  /** Those that have begun. */
+  months: readonly (MonthUsage & { moment: Date })[];
+  chart: BarChart;
+  csvUrl: string;
+}
+
+const showUsage = page<UsagePage>("usage/usage.njk");
+
+export const usageRoutes: readonly Route[] = [
+  route({ method: "GET", url: "/services/:sid/usage", who: PERMISSION, handler: openUsage }),
+  route({ method: "GET", url: "/services/:sid/usage.csv", who: PERMISSION, handler: downloadUsage }),
+];
+
+async function openUsage(visit: ServiceVisit): Promise<Answer> {
+  const { app, service } = visit;
+  const years = yearsOf(visit);
+  const year = yearAskedFor(visit, years);
+  const usage = await readUsage(app, service.id, year);
+  const here = `/services/${service.id}/usage`;
+  const months = monthsBegun(visit, usage);
+  return showUsage(visit, {
+    usage,
+    months: months.map((month) => ({ ...month, moment: momentOf(month) })),
+    years: years.map((one) => ({ ...spanOf(one), href: `${here}?year=${one}`, isCurrent: one === year })),
+    chart: costChart(visit, usage, months),
+    csvUrl: `${here}.csv?year=${year}`,
+  });
+}
+
+/** A row for each month and rate, so that quantities times rates make the costs. */
+async function downloadUsage(visit: ServiceVisit): Promise<Answer> {
+  const { app, service, text } = visit;
+  const year = yearAskedFor(visit, yearsOf(visit));
+  const usage = await readUsage(app, service.id, year);
+  const columns = ["emails", "texts", "fragments", "rate", "cost"] as const;
+  const heads = [text("usage.month"), ...columns.map((column) => text(`usage.column.${column}`))];
+  return csvAnswer(`usage-${year}-${year + 1}.csv`, [heads, ...monthsBegun(visit, usage).flatMap(csvRows)]);
+}
+
+/** Emails and texts stand with the month's first rate alone, so that columns add up. */
+function csvRows({ month, emails, texts, fragments, rates, pounds }: MonthUsage): Cell[][] {
+  const [first, ...others] = rates;
+  if (!first) return [[month, emails, texts, fragments, "", pounds]];
+  return [
+    [month, emails, texts, first.fragments, first.rate, first.pounds],
+    ...others.map((rate) => [month, 0, 0, rate.fragments, rate.rate, rate.pounds]),
+  ];
+}
+
+function costChart({ text, formats }: ServiceVisit, usage: Usage, months: readonly MonthUsage[]): BarChart {
+  const dearest = months.reduce((most, month) => (Number(month.pounds) > Number(most.pounds) ? month : most));
+  const nothing = Number(usage.pounds) === 0;
+  return layOutBars({
+    id: "cost",
+    title: text("usage.chart.title"),
+    description: nothing
+      ? text("usage.chart.nothing")
+      : text("usage.chart.description", {
+          total: formats.money(usage.pounds),
+          most: formats.money(dearest.pounds),
+          month: formats.month(momentOf(dearest)),
+        }),
+    series: [{ kind: "plain", name: text("usage.series.cost") }],
+    // For the height of a bar; the table has the exact amounts.
+    points: usage.months.map((month) => ({
+      name: formats.month(momentOf(month)),
+      mark: formats.month(momentOf(month)).slice(0, 3),
+      values: [Number(month.pounds)],
+    })),
+    show: (pounds) => formats.money(pounds.toFixed(2)),
+  });
+}
+
+function monthsBegun({ now }: ServiceVisit, { months }: Usage): readonly MonthUsage[] {
+  const thisMonth = dayOf(now).slice(0, 7);
+  return months.filter(({ month }) => month <= thisMonth);
+}
+
+/** The latest first. */
+function yearsOf({ now }: ServiceVisit): number[] {
+  const thisYear = financialYearOf(dayOf(now));
+  return Array.from({ length: YEARS_SHOWN }, (_, index) => thisYear - index);
+}
+
+function yearAskedFor({ query }: ServiceVisit, years: readonly number[]): number {
+  const asked = Number(query.get("year"));
+  return years.find((year) => year === asked) ?? years[0] ?? asked;
+}
+
+/** As text: a year is not grouped in thousands. */
+function spanOf(year: number): { from: string; to: string } {
+  return { from: String(year), to: String(year + 1) };
+}
+
+/** A day that lies in the month wherever it is shown. */
+function momentOf({ month }: { month: string }): Date {
+  return new Date(`${month}-15T12:00:00Z`);
+}
