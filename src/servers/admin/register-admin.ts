@@ -12,6 +12,7 @@ import files from "@fastify/static";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { Intake } from "../../flow/intake/accept.ts";
 import { createPeople } from "../../flow/people/people.ts";
+import { SINGLE_SIGN_ON_PATH } from "../../flow/people/single-sign-on.ts";
 import type { Outbound } from "../../platform/http.ts";
 import { deriveKey } from "../../platform/sealing.ts";
 import { type Answer, movedTo, redirect } from "./http/answer.ts";
@@ -121,9 +122,20 @@ function registerRoute(scope: FastifyInstance, admin: Admin, route: Route): void
     method: route.method,
     url: route.url,
     exposeHeadRoute: route.url !== "/live", // a stream has no end to tell the length of
+    ...(hasSecretAddress(route) ? { onRequest: keepAddressSecret } : {}),
     ...(isPost ? { preHandler: [refuseOtherSites(admin), scope.csrfProtection] } : {}),
     handler: async (request, reply) => writeAnswer(reply, admin, await answerOf(admin, route, { request, reply })),
   });
+}
+
+/** Whoever knows the address of these pages may do something: it carries a token, or a code. */
+function hasSecretAddress({ url }: Route): boolean {
+  return url.endsWith("/:token") || url === SINGLE_SIGN_ON_PATH;
+}
+
+/** Other pages, also ours, are told the origin alone. With `no-referrer` forms would say that they come from nowhere (Fetch §3.2). */
+async function keepAddressSecret(_: FastifyRequest, reply: FastifyReply): Promise<void> {
+  reply.header("referrer-policy", "strict-origin");
 }
 
 function refuseOtherSites(admin: Admin) {

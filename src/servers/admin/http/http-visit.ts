@@ -2,6 +2,7 @@
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { type Language, textIn } from "../catalogue/text.ts";
 import { formatsOf } from "../formats/formats.ts";
+import { SUGGESTION_COOKIE } from "../layout/suggestion.ts";
 import type { Answer } from "./answer.ts";
 import { originForLinks } from "./origin.ts";
 import { cookieName, findVisitor, SESSION_COOKIE_MAX_AGE_SECONDS } from "./session.ts";
@@ -12,6 +13,7 @@ const FLASH = "flash";
 /** As long as it takes to be sent to the next page. */
 const FLASH_MAX_AGE_SECONDS = 60;
 const FLASH_MAX_CHARACTERS = 500;
+const SAID_ONCE = [FLASH, SUGGESTION_COOKIE];
 /** Whose forms those are of people who have not signed in. */
 const NOBODY = "nobody";
 const LANGUAGE: Language = "en";
@@ -76,9 +78,12 @@ function writeSession(reply: FastifyReply, admin: Admin, session: Answer["sessio
 
 /** Kept for the next page, and forgotten once a page has said it. */
 function writeFlash(reply: FastifyReply, admin: Admin, { flash, status }: Answer): void {
-  const wasShown = status === 200 && reply.request.cookies[cookieName(FLASH, admin.isSecure)] !== undefined;
   if (flash !== undefined) setCookie(reply, admin, { name: FLASH, value: flash, maxAgeSeconds: FLASH_MAX_AGE_SECONDS });
-  else if (wasShown) setCookie(reply, admin, { name: FLASH, value: "", maxAgeSeconds: 0 });
+  if (status !== 200 || flash !== undefined) return;
+  for (const name of SAID_ONCE) {
+    const wasSaid = reply.request.cookies[cookieName(name, admin.isSecure)] !== undefined;
+    if (wasSaid) setCookie(reply, admin, { name, value: "", maxAgeSeconds: 0 });
+  }
 }
 
 /** Not for scripts, and not with requests that other sites make, but with links that lead here (RFC 6265bis §5.6.7). */

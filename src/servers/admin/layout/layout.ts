@@ -3,6 +3,7 @@ import { assetUrl } from "../http/assets.ts";
 import type { Visit } from "../http/visit.ts";
 import { THEMES, type Theme, themeOf } from "../theme/theme.ts";
 import { isServiceVisit, type NavigationItem, platformNavigation, serviceNavigation } from "./navigation.ts";
+import { type SuggestionBanner, suggestionOf } from "./suggestion.ts";
 
 export interface Layout {
   language: string;
@@ -29,6 +30,8 @@ export interface Layout {
   footer: readonly { text: string; href: string }[];
   /** Said once, after a change was made on the page before. */
   flash: string | undefined;
+  /** Said once, after signing in. */
+  suggestion: SuggestionBanner | undefined;
 }
 
 export function layoutOf(visit: Visit): Layout {
@@ -47,6 +50,7 @@ export function layoutOf(visit: Visit): Layout {
     platformNavigation: visit.url.startsWith("/platform/") ? platform : [],
     footer: footerOf(visit),
     flash: visit.flash,
+    suggestion: suggestionOf(visit),
   };
 }
 

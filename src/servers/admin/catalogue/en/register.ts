@@ -1,0 +1,37 @@
+/** Making an account. */
+export const register = {
+  "register.title": "Create an account",
+  "register.domains": "For people with an email address at {domains}.",
+  "register.name": "Full name",
+  "register.emailAddress": "Email address",
+  "register.emailAddress.hint": "We will email you a link to confirm it.",
+  "register.mobileNumber": "Mobile number (optional)",
+  "register.mobileNumber.hint": "To get codes by text when you sign in. With country code if it is not a UK number.",
+  "register.password": "Password",
+  "register.password.hint":
+    "At least 8 characters. Long ones that only you would think of are best, such as four words.",
+  "register.button": "Continue",
+  "register.haveOne": "I have an account",
+  "register.sent": "We have sent you an email",
+  "register.inbox.title": "Check your inbox",
+  "register.inbox.explain": "Open the link in our email to finish making your account. It works for an hour.",
+  "register.inbox.nothing": "If nothing arrives in a few minutes, look among your spam.",
+  "register.inbox.again": "Check the address and try again",
+  "register.closed.title": "Accounts are made by invitation",
+  "register.closed.explain": "Ask someone who manages the service that you want to work on to invite you.",
+  "register.closed.link": "Sign in",
+  "register.verify.title": "Confirm your email address",
+  "register.verify.explain":
+    "Enter the password that you chose, so that we know that it was you who asked for the account.",
+  "register.verify.password": "Password",
+  "register.verify.button": "Confirm",
+  "register.verify.enterPassword": "Enter the password that you chose",
+  "register.verify.wrong": "The password is not the one that was chosen with this email address",
+  "register.used": "Your account is there already. Sign in to it",
+  "register.expired.title": "This link has expired",
+  "register.expired.explain": "It worked for an hour. We have emailed you a new one.",
+  "register.unknown.title": "This link does not work",
+  "register.unknown.explain":
+    "Check that you have copied all of it. Links are forgotten some time after they have expired.",
+  "register.unknown.link": "Create an account",
+} as const;
