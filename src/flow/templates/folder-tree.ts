@@ -5,6 +5,8 @@ export interface VisibleFolder {
   id: string;
   /** As shown: with the names of the invisible folders it lies in before its own. */
   name: string;
+  /** Its own name alone. */
+  ownName: string;
   /** The nearest folder above that the member sees; undefined at the root. */
   parentId: string | undefined;
   /** From the root to this folder, names of visible ancestors and its own. */
@@ -23,7 +25,7 @@ export function visibleFolders(folders: readonly TemplateFolder[], excludedIds: 
     const { hiddenNames, visibleParent } = lookUp(folder, byId, excludedIds);
     const name = [...hiddenNames, folder.name].join(BETWEEN_NAMES);
     const above = visibleParent ? show(visibleParent).path : [];
-    const visible = { id: folder.id, name, parentId: visibleParent?.id, path: [...above, name] };
+    const visible = { id: folder.id, name, ownName: folder.name, parentId: visibleParent?.id, path: [...above, name] };
     shown.set(folder.id, visible);
     return visible;
   };

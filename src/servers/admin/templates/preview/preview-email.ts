@@ -74,7 +74,7 @@ function plainDocument(subject: string, text: string): string {
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${escape(subject)}</title>
+<title>${escapeAll(subject)}</title>
 </head>
 <body style="margin: 0;">
 <main><pre class="pp-plain">${marked(text)}</pre></main>
@@ -86,7 +86,7 @@ function plainDocument(subject: string, text: string): string {
 function mailboxLine(email: EmailToPreview): string {
   const { name, address } = email.sender;
   const subject = marked(subjectOf(email));
-  return `<header class="pp-mailbox"><p>${escape(name)} &lt;${escape(address)}&gt;</p><p class="pp-subject">${subject}</p></header>`;
+  return `<header class="pp-mailbox"><p>${escapeAll(name)} &lt;${escapeAll(address)}&gt;</p><p class="pp-subject">${subject}</p></header>`;
 }
 
 function subjectOf({ subject, examples }: EmailToPreview): string {
@@ -95,13 +95,13 @@ function subjectOf({ subject, examples }: EmailToPreview): string {
 
 function marked(text: string): string {
   return highlightPlaceholders(text)
-    .map((piece) => (piece.kind === "text" ? escape(piece.text) : `<mark>${escape(piece.text)}</mark>`))
+    .map((piece) => (piece.kind === "text" ? escapeAll(piece.text) : `<mark>${escapeAll(piece.text)}</mark>`))
     .join("");
 }
 
 const ESCAPED: Readonly<Record<string, string>> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" };
 
 /** Text as it is: unlike in a template's markdown, a character reference is no character here. */
-function escape(text: string): string {
+function escapeAll(text: string): string {
   return text.replace(/[&<>"]/g, (character) => ESCAPED[character] ?? character);
 }

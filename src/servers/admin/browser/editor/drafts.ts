@@ -1,0 +1,48 @@
+/** Keeps a draft a moment after the author stops typing, and when they leave the page. */
+import type { Text } from "../../catalogue/text.ts";
+import type { DraftAnswer } from "../../templates/draft-answer.ts";
+import type { EditorSettings } from "../../templates/editor-settings.ts";
+
+const QUIET_MS = 1_500;
+
+export function keepDrafts(form: HTMLFormElement, { draftUrl }: EditorSettings, text: Text): void {
+  if (draftUrl === undefined) return;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const save = () => {
+    clearTimeout(timer);
+    timer = undefined;
+    void post(form, draftUrl, text);
+  };
+  form.addEventListener("input", () => {
+    clearTimeout(timer);
+    timer = setTimeout(save, QUIET_MS);
+  });
+  form.addEventListener("submit", () => clearTimeout(timer));
+  document.addEventListener("visibilitychange", () => {
+    if (document.hidden && timer !== undefined) save();
+  });
+}
+
+async function post(form: HTMLFormElement, url: string, text: Text): Promise<void> {
+  say(text("templateEditor.saving"));
+  try {
+    const response = await fetch(url, { method: "POST", body: fieldsOf(form), keepalive: true });
+    if (!response.ok || response.redirected) throw new Error(`answered ${response.status}`);
+    const { said, isOutdated } = (await response.json()) as DraftAnswer;
+    say(said);
+    const warning = document.querySelector<HTMLElement>("#draft-outdated");
+    if (warning) warning.hidden = !isOutdated;
+  } catch {
+    say(text("templateEditor.notSaved"));
+  }
+}
+
+function fieldsOf(form: HTMLFormElement): URLSearchParams {
+  const fields = [...new FormData(form)].map(([name, value]): [string, string] => [name, String(value)]);
+  return new URLSearchParams(fields);
+}
+
+function say(words: string): void {
+  const place = document.querySelector("#draft-status");
+  if (place) place.textContent = words;
+}

@@ -1,0 +1,46 @@
+/** `/services/:sid/templates/:tid/draft`: what somebody is writing, kept while they write. */
+
+import { discardDraft, readDraft, saveDraft } from "../../../flow/templates/drafts.ts";
+import { type Answer, jsonAnswer, redirect } from "../http/answer.ts";
+import { type Route, route } from "../http/route.ts";
+import type { ServiceVisit } from "../http/visit.ts";
+import type { DraftAnswer } from "./draft-answer.ts";
+import { frameAnswer } from "./email-frame.ts";
+import { TEMPLATES_URL, templatePath } from "./paths.ts";
+import { emailDocument } from "./shown.ts";
+import { memberOf, templateOf } from "./who.ts";
+import { readWritten, wordingOf } from "./written.ts";
+
+const MAY_CHANGE = { permission: "manage_templates" } as const;
+const DRAFT = `${TEMPLATES_URL}/:tid/draft`;
+
+export const draftRoutes: readonly Route[] = [
+  route({ method: "POST", url: DRAFT, who: MAY_CHANGE, handler: keepDraft }),
+  route({ method: "POST", url: `${DRAFT}/delete`, who: MAY_CHANGE, handler: deleteDraft }),
+  route({ method: "GET", url: `${DRAFT}/preview`, who: MAY_CHANGE, handler: previewDraft }),
+];
+
+async function keepDraft(visit: ServiceVisit): Promise<Answer> {
+  const { app, text, formats } = visit;
+  const { id, channel } = await templateOf(visit);
+  const written = readWritten(visit);
+  const draft = { ...wordingOf(written, channel), baseVersion: written.baseVersion };
+  const { savedAt, isOutdated } = await saveDraft(app, { ...memberOf(visit), templateId: id }, draft);
+  const said = text("templates.edit.draftSaved", { time: formats.exactTime(savedAt) });
+  return jsonAnswer({ said, isOutdated } satisfies DraftAnswer);
+}
+
+async function deleteDraft(visit: ServiceVisit): Promise<Answer> {
+  const { app, service, text } = visit;
+  const { id } = await templateOf(visit);
+  await discardDraft(app, { ...memberOf(visit), templateId: id });
+  return redirect(templatePath(service.id, id), { flash: text("templates.edit.discarded") });
+}
+
+/** The draft of an email in its frame, or the template itself while there is no draft. */
+async function previewDraft(visit: ServiceVisit): Promise<Answer> {
+  const template = await templateOf(visit);
+  const draft = await readDraft(visit.app, { ...memberOf(visit), templateId: template.id });
+  const words = { ...(draft ?? template), channel: template.channel };
+  return frameAnswer(emailDocument(visit, words, { as: visit.query.get("as") ?? "", examples: [] }));
+}

@@ -1,0 +1,161 @@
+/** The page on which a template is written: the form, and beside it what recipients will see and what it costs. */
+
+import { countryPrices } from "../../../core/price/country-prices.ts";
+import { takeOffers } from "../../../core/sms/calculate-text.ts";
+import type { HighlightedPiece } from "../../../core/template/highlight-placeholders.ts";
+import type { SendableTemplatePage } from "../../../flow/templates/read-template.ts";
+import { defaultTextSender } from "../../../records/services/service.ts";
+import type { TemplatePage } from "../../../records/templates/template-page-store.ts";
+import { localeOf, textsOf } from "../catalogue/text.ts";
+import type { Answer } from "../http/answer.ts";
+import { type Form, formOf, readFields } from "../http/form.ts";
+import { page } from "../http/page.ts";
+import type { ServiceVisit } from "../http/visit.ts";
+import { type Difference, differenceOf } from "./difference.ts";
+import type { EditorSettings } from "./editor-settings.ts";
+import { shelfPath, templatePath, templatesPath } from "./paths.ts";
+import { type Example, examplesFor, namesIn } from "./preview/examples.ts";
+import { type CalculationInWords, explainCalculation } from "./preview/explain-calculation.ts";
+import { EMAIL_VIEWS } from "./preview/preview-email.ts";
+import { previewText } from "./preview/preview-text.ts";
+import { emailSenderOf, homePrice } from "./shown.ts";
+import { type EditorField, type Written, wordingOf } from "./written.ts";
+
+/** What is being written: a new template, or another version of one. */
+export type Subject =
+  | { kind: "new"; channel: "sms" | "email"; folderId: string | undefined }
+  | { kind: "existing"; channel: "sms" | "email"; template: SendableTemplatePage };
+
+export interface Editing {
+  subject: Subject;
+  written: Written;
+  form?: Form<EditorField>;
+  /** When the draft that is shown was last saved. */
+  draftSavedAt?: Date | undefined;
+  /** What somebody else has saved meanwhile. */
+  conflict?: TemplatePage | undefined;
+}
+
+interface TextPart {
+  pieces: readonly HighlightedPiece[];
+  sender: string;
+  words: CalculationInWords;
+  prices: readonly PriceGroup[];
+}
+
+/** Countries that cost the same. */
+interface PriceGroup {
+  multiplier: number;
+  price: string;
+  countries: string;
+}
+
+interface EditorPage {
+  form: Form<EditorField>;
+  heading: string;
+  channel: "sms" | "email";
+  hasUnsubscribeLink: boolean;
+  baseVersion: number;
+  folderId: string;
+  examples: readonly Example[];
+  draftSavedAt: Date | undefined;
+  conflict: { version: number; who: string; difference: Difference } | undefined;
+  sms: TextPart | undefined;
+  views: readonly { value: string; text: string; checked: boolean }[];
+  paths: { back: string; save: string; preview: string; frame: string; discard: string | undefined };
+  /** For the script, as JSON. */
+  settings: string;
+}
+
+const showPage = page<EditorPage>("templates/editor.njk");
+
+export function showEditor(visit: ServiceVisit, editing: Editing): Answer {
+  const { subject, written } = editing;
+  const { channel } = subject;
+  const names = namesIn(wordingOf(written, channel));
+  const examples = examplesFor(names, written.examples);
+  const paths = pathsOf(visit, subject);
+  return showPage(visit, {
+    form: editing.form ?? formOf(written.values),
+    heading: headingOf(visit, subject),
+    channel,
+    hasUnsubscribeLink: written.hasUnsubscribeLink,
+    baseVersion: editing.conflict?.version ?? written.baseVersion,
+    folderId: subject.kind === "new" ? (subject.folderId ?? "") : "",
+    examples,
+    draftSavedAt: editing.draftSavedAt,
+    conflict: editing.conflict && conflictOf(visit, editing.conflict, wordingOf(written, channel)),
+    sms: channel === "sms" ? textPart(visit, written.values.body, examples) : undefined,
+    views: EMAIL_VIEWS.map((value) => ({
+      value,
+      text: visit.text(`templates.show.as.${value}`),
+      checked: value === "light",
+    })),
+    paths,
+    settings: JSON.stringify(settingsOf(visit, subject)),
+  });
+}
+
+function headingOf({ text }: ServiceVisit, subject: Subject): string {
+  if (subject.kind === "existing") return text("templates.edit.title", { name: subject.template.name });
+  return text(subject.channel === "email" ? "templates.edit.newEmail" : "templates.edit.newSms");
+}
+
+function pathsOf({ service }: ServiceVisit, subject: Subject): EditorPage["paths"] {
+  const preview = templatesPath({ serviceId: service.id }, "preview");
+  if (subject.kind === "new") {
+    const { folderId, channel } = subject;
+    const save = templatesPath({ serviceId: service.id }, `new/${channel}`);
+    return { back: shelfPath({ serviceId: service.id, folderId }), save, preview, frame: preview, discard: undefined };
+  }
+  const back = templatePath(service.id, subject.template.id);
+  return { back, save: `${back}/edit`, preview, frame: `${back}/draft/preview`, discard: `${back}/draft/delete` };
+}
+
+function conflictOf({ text }: ServiceVisit, theirs: TemplatePage, mine: Parameters<typeof differenceOf>[2]) {
+  return { version: theirs.version, who: theirs.createdBy, difference: differenceOf(text, theirs, mine) };
+}
+
+function textPart(visit: ServiceVisit, body: string, examples: readonly Example[]): TextPart {
+  const { service, text } = visit;
+  const { pieces, calculation } = previewText(body, examples, service);
+  const { fragments } = calculation;
+  return {
+    pieces,
+    sender: defaultTextSender(service) ?? text("layout.product"),
+    words: explainCalculation(calculation, homePrice(visit, fragments), text),
+    prices: pricesAbroad(visit, fragments),
+  };
+}
+
+function pricesAbroad({ formats, now }: ServiceVisit, fragments: number): PriceGroup[] {
+  const [, ...abroad] = countryPrices(fragments, now);
+  const multipliers = [...new Set(abroad.map(({ multiplier }) => multiplier))].sort((a, b) => a - b);
+  return multipliers.map((multiplier) => {
+    const alike = abroad.filter((one) => one.multiplier === multiplier);
+    const countries = alike.map(({ country }) => country).join(", ");
+    return { multiplier, price: formats.money(alike[0]?.pounds ?? "0"), countries };
+  });
+}
+
+function settingsOf(visit: ServiceVisit, subject: Subject): EditorSettings {
+  const { service, language, now } = visit;
+  return {
+    channel: subject.channel,
+    style: { name: service.name, textMode: service.textMode, prefixesTexts: service.prefixesTexts },
+    sender: emailSenderOf(visit),
+    pricesAt: now.getTime(),
+    locale: localeOf(language),
+    texts: textsOf(language, "templateEditor"),
+    draftUrl: subject.kind === "existing" ? `${templatePath(service.id, subject.template.id)}/draft` : undefined,
+  };
+}
+
+/** What was typed, with what the author asked to be replaced: one character, or all that have a cheaper one. */
+export function withReplacement(visit: ServiceVisit, written: Written): Written {
+  const { replace } = readFields(visit, ["replace"]);
+  if (replace === "") return written;
+  const { offered } = previewText(written.values.body, [], visit.service).calculation;
+  const taken = offered.filter(({ from }) => replace === "all" || replace === from);
+  return { ...written, values: { ...written.values, body: takeOffers(written.values.body, taken) } };
+}

@@ -1,0 +1,16 @@
+/** What the editor's script is told by its page. */
+import type { SendingStyle } from "../../../core/sms/calculate-text.ts";
+import type { Texts } from "../catalogue/wording.ts";
+
+export interface EditorSettings {
+  channel: "sms" | "email";
+  style: SendingStyle;
+  /** Who an email comes from. */
+  sender: { name: string; address: string };
+  /** The moment whose prices hold, in milliseconds since 1970. */
+  pricesAt: number;
+  locale: string;
+  texts: Texts;
+  /** Where drafts are kept; undefined for a template that is not there yet. */
+  draftUrl: string | undefined;
+}

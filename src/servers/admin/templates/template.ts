@@ -1,0 +1,66 @@
+/** `/services/:sid/templates/:tid`: a template as its recipients will see it, and what can be done with it. */
+
+import { fromAddressOf } from "../../../flow/intake/sender.ts";
+import { readDraft } from "../../../flow/templates/drafts.ts";
+import type { SendableTemplatePage } from "../../../flow/templates/read-template.ts";
+import { defaultReplyTo } from "../../../records/services/service.ts";
+import type { Answer } from "../http/answer.ts";
+import { page } from "../http/page.ts";
+import { type Route, route } from "../http/route.ts";
+import type { ServiceVisit } from "../http/visit.ts";
+import { frameAnswer } from "./email-frame.ts";
+import { sendPath, shelfPath, TEMPLATES_URL, templatePath } from "./paths.ts";
+import { emailDocument, type Shown, shownAs } from "./shown.ts";
+import { memberOf, templateOf } from "./who.ts";
+
+interface TemplatePageData extends Shown {
+  template: SendableTemplatePage;
+  kind: string;
+  /** Who an email comes from and is answered to. */
+  mail: { from: string; replyTo: string } | undefined;
+  path: string;
+  back: string;
+  sendHref: string | undefined;
+  mayChange: boolean;
+  hasDraft: boolean;
+}
+
+const showTemplate = page<TemplatePageData>("templates/template.njk");
+
+export const showRoutes: readonly Route[] = [
+  route({ method: "GET", url: `${TEMPLATES_URL}/:tid`, who: "member", handler: openTemplate }),
+  route({ method: "GET", url: `${TEMPLATES_URL}/:tid/preview`, who: "member", handler: openPreview }),
+];
+
+async function openTemplate(visit: ServiceVisit): Promise<Answer> {
+  const { app, service, text, may } = visit;
+  const template = await templateOf(visit);
+  const path = templatePath(service.id, template.id);
+  const isInUse = template.archivedAt === undefined;
+  const mayChange = may("manage_templates");
+  const draft = mayChange ? await readDraft(app, { ...memberOf(visit), templateId: template.id }) : undefined;
+  return showTemplate(visit, {
+    template,
+    kind: text(`templates.channelTemplate.${template.channel}`),
+    ...shownAs(visit, template, path),
+    mail: template.channel === "email" ? mailOf(visit) : undefined,
+    path,
+    back: shelfPath({ serviceId: service.id, folderId: template.folderId }),
+    sendHref: isInUse && may("send_messages") ? sendPath(visit.admin, service.id, template.id) : undefined,
+    mayChange,
+    hasDraft: draft !== undefined && isInUse,
+  });
+}
+
+function mailOf({ app, service, text }: ServiceVisit): { from: string; replyTo: string } {
+  return {
+    from: `${service.name} <${fromAddressOf(app, service)}>`,
+    replyTo: defaultReplyTo(service) ?? text("templates.show.noReplyTo"),
+  };
+}
+
+async function openPreview(visit: ServiceVisit): Promise<Answer> {
+  const template = await templateOf(visit);
+  const asked = { as: visit.query.get("as") ?? "", examples: [] };
+  return frameAnswer(emailDocument(visit, template, asked));
+}

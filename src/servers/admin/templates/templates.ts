@@ -1,0 +1,21 @@
+/** All pages about templates. */
+import type { Route } from "../http/route.ts";
+import { draftRoutes } from "./draft.ts";
+import { editorRoutes } from "./editor.ts";
+import { folderRoutes } from "./folder.ts";
+import { newTemplateRoutes } from "./new-template.ts";
+import { shelfRoutes } from "./shelf.ts";
+import { showRoutes } from "./template.ts";
+import { changeRoutes } from "./template-changes.ts";
+import { versionRoutes } from "./versions.ts";
+
+export const templateRoutes: readonly Route[] = [
+  ...shelfRoutes,
+  ...folderRoutes,
+  ...newTemplateRoutes,
+  ...showRoutes,
+  ...changeRoutes,
+  ...editorRoutes,
+  ...draftRoutes,
+  ...versionRoutes,
+];
