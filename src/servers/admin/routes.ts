@@ -4,6 +4,8 @@ import { dashboardRoutes } from "./dashboard/dashboard.ts";
 import { developerRoutes } from "./developers/developers.ts";
 import { forgottenPasswordRoutes } from "./forgotten-password/forgotten-password.ts";
 import type { Route } from "./http/route.ts";
+import { invitationRoutes } from "./invitations/invitations.ts";
+import { joinRequestRoutes } from "./join-requests/join-requests.ts";
 import { liveRoutes } from "./live/live-stream.ts";
 import { registerRoutes } from "./register/register.ts";
 import { sandboxRoutes } from "./sandbox/sandbox.ts";
@@ -35,4 +37,6 @@ export const routes: readonly Route[] = [
   ...inviteRoutes,
   ...themeRoutes,
   ...usageRoutes,
+  ...invitationRoutes,
+  ...joinRequestRoutes,
 ];

@@ -3,6 +3,8 @@ import { dashboard } from "./en/dashboard.ts";
 import { developers } from "./en/developers.ts";
 import { errors } from "./en/errors.ts";
 import { forgottenPassword } from "./en/forgotten-password.ts";
+import { invitations } from "./en/invitations.ts";
+import { joinRequests } from "./en/join-requests.ts";
 import { layout } from "./en/layout.ts";
 import { register } from "./en/register.ts";
 import { sandbox } from "./en/sandbox.ts";
@@ -20,6 +22,8 @@ export const en = {
   ...developers,
   ...errors,
   ...forgottenPassword,
+  ...invitations,
+  ...joinRequests,
   ...layout,
   ...register,
   ...sandbox,
