@@ -7,6 +7,7 @@
 import { createHash } from "node:crypto";
 import type { Duplex } from "node:stream";
 import pg from "pg";
+import { createListening, type Subscription } from "./listening.ts";
 
 const CONNECT_TIMEOUT_MS = 5_000;
 const IDLE_TIMEOUT_MS = 60_000;
@@ -38,8 +39,8 @@ export interface Database extends Db {
     statements: (tx: Tx) => readonly [...Results],
   ): Promise<{ [Index in keyof Results]: Awaited<Results[Index]> }>;
   /**
-   * Calls `onSignal` with the payload of each `notify channel`, and with none after a time in which it could not listen; keeps its own
-   * connection, and comes back by itself after the server was away.
+   * Calls `onSignal` with the payload of each `notify channel`, and with none after a time in which it could not listen. Comes back by
+   * itself after the server was away. All who listen to one channel share a connection.
    */
   listen(channel: string, onSignal: (payload: string | undefined) => void): Promise<Subscription>;
   /** A connection of one's own, for what tagged statements cannot do (COPY); closed when `work` ends. */
@@ -47,9 +48,7 @@ export interface Database extends Db {
   close(): Promise<void>;
 }
 
-export interface Subscription {
-  close(): Promise<void>;
-}
+export type { Subscription } from "./listening.ts";
 
 /** Opens a pool. No connection is made before the first statement. */
 export function openDatabase(options: { url: string; maxConnections: number; applicationName: string }): Database {
@@ -73,7 +72,7 @@ export function openDatabase(options: { url: string; maxConnections: number; app
     query: (text, ...values) => run(pool, text, values),
     transaction: (work) => inTransaction(pool, work),
     flight: (statements) => inOneTrip(pool, statements),
-    listen: (channel, onSignal) => listen(config, channel, onSignal),
+    listen: createListening(config),
     withConnection: (work) => withConnection(config, work),
     close: () => pool.end(),
   };
@@ -236,45 +235,4 @@ async function withConnection<T>(config: pg.ClientConfig, work: (connection: pg.
   } finally {
     await connection.end();
   }
-}
-
-const LISTEN_RETRY_MS = 1_000;
-
-async function listen(
-  config: pg.ClientConfig,
-  channel: string,
-  onSignal: (payload: string | undefined) => void,
-): Promise<Subscription> {
-  const state: { client: pg.Client | undefined; closed: boolean; timer: NodeJS.Timeout | undefined } = {
-    client: undefined,
-    closed: false,
-    timer: undefined,
-  };
-  const again = () => {
-    state.client = undefined;
-    if (!state.closed) state.timer = setTimeout(() => void connect(), LISTEN_RETRY_MS);
-  };
-  const connect = async (): Promise<void> => {
-    const client = new pg.Client(config);
-    client.on("notification", (message) => onSignal(message.payload));
-    client.on("error", () => {});
-    try {
-      await client.connect();
-      await client.query(`listen ${client.escapeIdentifier(channel)}`);
-      client.once("end", again);
-      state.client = client;
-      onSignal(undefined); // Something may have been said while nobody listened.
-    } catch {
-      await client.end().catch(() => {});
-      again();
-    }
-  };
-  await connect();
-  return {
-    close: async () => {
-      state.closed = true;
-      clearTimeout(state.timer);
-      await state.client?.end().catch(() => {});
-    },
-  };
 }
