@@ -126,6 +126,6 @@ function keepCookies(cookies: Map<string, string>, headers: Headers): void {
   for (const line of headers.getSetCookie()) {
     const [, name = "", value = ""] = /^([^=]+)=([^;]*)/.exec(line) ?? [];
     if (value === "") cookies.delete(name);
-    else cookies.set(name, decodeURIComponent(value));
+    else cookies.set(name, value); // as it came, as browsers do
   }
 }
