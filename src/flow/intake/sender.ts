@@ -5,7 +5,7 @@ import { Refusal } from "../../core/refusal.ts";
 import type { Notification } from "../../records/notifications/notification.ts";
 import { defaultReplyTo, defaultTextSender, type Service } from "../../records/services/service.ts";
 import type { App } from "../app.ts";
-import type { SendRequest } from "./send-request.ts";
+import type { Recipient, SendRequest } from "./send-request.ts";
 
 /** For a service that has set up no sender of its own. */
 const SENDER_OF_LAST_RESORT = "Pennypost";
@@ -17,8 +17,11 @@ export interface Sender {
   shown: string;
 }
 
+/** What the sender depends on. */
+export type SenderChoice = Pick<SendRequest, "service" | "senderId"> & { recipient: Pick<Recipient, "channel"> };
+
 /** The sender the request names by id, else the service's default. */
-export function chooseSender(app: Pick<App, "emailDomain">, request: SendRequest): Sender {
+export function chooseSender(app: Pick<App, "emailDomain">, request: SenderChoice): Sender {
   return request.recipient.channel === "sms" ? textSender(request) : emailSender(app, request);
 }
 
@@ -38,7 +41,7 @@ export function shownSenderOf(
   return fromAddressOf(app, service);
 }
 
-function textSender({ service, senderId }: SendRequest): Sender {
+function textSender({ service, senderId }: SenderChoice): Sender {
   if (senderId === undefined) {
     const used = defaultTextSender(service) ?? SENDER_OF_LAST_RESORT;
     return { used, shown: normaliseSender(used) };
@@ -48,7 +51,7 @@ function textSender({ service, senderId }: SendRequest): Sender {
   return { used: named.sender, shown: normaliseSender(named.sender) };
 }
 
-function emailSender(app: Pick<App, "emailDomain">, { service, senderId }: SendRequest): Sender {
+function emailSender(app: Pick<App, "emailDomain">, { service, senderId }: SenderChoice): Sender {
   const shown = fromAddressOf(app, service);
   if (senderId === undefined) return { used: defaultReplyTo(service), shown };
   const named = service.replyToAddresses.find((address) => address.id === senderId);

@@ -41,6 +41,7 @@ export interface OneOffDraft {
   notificationId: string | undefined;
 }
 
+type Written = Pick<OneOffDraft, "senderId" | "recipient" | "values" | "step">;
 type Writer = { service: Pick<Service, "id" | "dataKey">; userId: string };
 type Keeper = Pick<App, "db" | "clock">;
 
@@ -48,11 +49,11 @@ type Keeper = Pick<App, "db" | "clock">;
 export async function startOneOff(
   app: Keeper,
   writer: Writer,
-  { templateId, ...from }: Pick<OneOffDraft, "templateId"> & Partial<Pick<OneOffDraft, "recipient" | "senderId">>,
+  { templateId, ...from }: Pick<OneOffDraft, "templateId"> & Partial<Written>,
 ): Promise<string> {
   const id = newRandomId();
-  const draft = { id, templateId, senderId: undefined, recipient: undefined, ...from };
-  await keep(app, writer, { ...draft, values: {}, step: 0, notificationId: undefined });
+  const empty = { senderId: undefined, recipient: undefined, values: {}, step: 0 };
+  await keep(app, writer, { id, templateId, ...empty, ...from, notificationId: undefined });
   return id;
 }
 
@@ -62,7 +63,7 @@ export async function readOneOff(app: Pick<App, "db">, writer: Writer, id: strin
   const row = await findOneOffDraft(app.db, { id, userId, serviceId: service.id });
   if (!row) throw new Refusal("not-found", "There is no such draft; start again");
   const opened = open({ key: service.dataKey, belongsTo: placeOf(id) }, row.sealedDraft).toString();
-  const kept = JSON.parse(opened) as Pick<OneOffDraft, "senderId" | "recipient" | "values" | "step">;
+  const kept = JSON.parse(opened) as Written;
   return {
     ...{ id, templateId: row.templateId, notificationId: row.notificationId },
     ...{ senderId: kept.senderId, recipient: kept.recipient, values: kept.values, step: kept.step },
@@ -73,7 +74,7 @@ export async function readOneOff(app: Pick<App, "db">, writer: Writer, id: strin
 export async function updateOneOff(
   app: Keeper,
   writer: Writer,
-  change: { id: string } & Partial<Pick<OneOffDraft, "senderId" | "recipient" | "values" | "step">>,
+  change: { id: string } & Partial<Written>,
 ): Promise<OneOffDraft> {
   const before = await readOneOff(app, writer, change.id);
   if (before.notificationId !== undefined) throw new Refusal("bad-request", "This message has been sent");
@@ -166,7 +167,8 @@ export function readRecipient(
   try {
     refuseIfNumberNotPermitted({ service, recipient });
   } catch (error) {
-    if (error instanceof Refusal) throw refused("number-not-permitted", error.message);
+    if (error instanceof Refusal)
+      throw refused(error.kind === "invalid-phone" ? "number-landline" : "number-abroad", error.message);
     throw error;
   }
   return recipient;

@@ -11,6 +11,8 @@ import type { Notification } from "./notification.ts";
 export const FOUND_MAX = 10_000;
 /** Rows that one look goes through before it says how far it has come. */
 const WALKED_MAX = 50_000;
+/** Rows that are looked at again and again while somebody has a list open. */
+const WATCHED_MAX = 200;
 /** Sorts after every character that text can hold. */
 const LAST_CHARACTER = "\u{10FFFF}";
 const FIRST_ID = "00000000-0000-0000-0000-000000000000";
@@ -145,6 +147,16 @@ async function findStop(db: Db, { serviceId, facets, from }: Walk, isNewer: bool
         where n.service_id = ${serviceId} and n.id < ${from?.id ?? LAST_ID}::uuid and n.id >= ${lowest}::uuid and n.id < ${highest}::uuid
         order by n.id desc offset ${WALKED_MAX - 1} limit 1`;
   return stop?.id;
+}
+
+/** How many of a service's messages from one on, a bounded number of them, have which status: whether any has come further. */
+export async function countStatusesFrom(db: Db, serviceId: string, firstId: string): Promise<Record<string, number>> {
+  const rows = await db.query<{ status: string; messages: number }>`
+    select f.status, count(*)::integer as messages from (
+      select n.status from notifications n
+      where n.service_id = ${serviceId} and n.id >= ${firstId}::uuid order by n.id limit ${WATCHED_MAX}) f
+    group by f.status order by f.status`;
+  return Object.fromEntries(rows.map(({ status, messages }) => [status, messages]));
 }
 
 /** By status, of the newest messages that fit the facets; at most one more than `FOUND_MAX` altogether. */

@@ -4,11 +4,14 @@ import { dashboardRoutes } from "./dashboard/dashboard.ts";
 import { developerRoutes } from "./developers/developers.ts";
 import { forgottenPasswordRoutes } from "./forgotten-password/forgotten-password.ts";
 import type { Route } from "./http/route.ts";
+import { inboxRoutes } from "./inbox/inbox.ts";
 import { invitationRoutes } from "./invitations/invitations.ts";
 import { joinRequestRoutes } from "./join-requests/join-requests.ts";
 import { liveRoutes } from "./live/live-stream.ts";
+import { messageRoutes } from "./messages/message-routes.ts";
 import { registerRoutes } from "./register/register.ts";
 import { sandboxRoutes } from "./sandbox/sandbox.ts";
+import { sendRoutes } from "./send/send-routes.ts";
 import { joinRoutes } from "./services/join.ts";
 import { newServiceRoutes } from "./services/new-service.ts";
 import { serviceRoutes } from "./services/services.ts";
@@ -24,7 +27,10 @@ export const routes: readonly Route[] = [
   ...dashboardRoutes,
   ...developerRoutes,
   ...forgottenPasswordRoutes,
+  ...inboxRoutes,
   ...liveRoutes,
+  ...messageRoutes,
+  ...sendRoutes,
   ...registerRoutes,
   ...sandboxRoutes,
   ...serviceRoutes,

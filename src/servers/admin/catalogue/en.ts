@@ -3,12 +3,16 @@ import { dashboard } from "./en/dashboard.ts";
 import { developers } from "./en/developers.ts";
 import { errors } from "./en/errors.ts";
 import { forgottenPassword } from "./en/forgotten-password.ts";
+import { inbox } from "./en/inbox.ts";
 import { invitations } from "./en/invitations.ts";
 import { joinRequests } from "./en/join-requests.ts";
 import { layout } from "./en/layout.ts";
+import { message } from "./en/message.ts";
+import { messages } from "./en/messages.ts";
 import { register } from "./en/register.ts";
 import { sandbox } from "./en/sandbox.ts";
 import { secondStep } from "./en/second-step.ts";
+import { send } from "./en/send.ts";
 import { services } from "./en/services.ts";
 import { signIn } from "./en/sign-in.ts";
 import { statements } from "./en/statements.ts";
@@ -22,12 +26,16 @@ export const en = {
   ...developers,
   ...errors,
   ...forgottenPassword,
+  ...inbox,
   ...invitations,
   ...joinRequests,
   ...layout,
+  ...message,
+  ...messages,
   ...register,
   ...sandbox,
   ...secondStep,
+  ...send,
   ...services,
   ...signIn,
   ...statements,

@@ -15,6 +15,7 @@ const PLATFORM_TOPIC = /^platform\./;
 const SHOWN_WITH: Readonly<Record<string, readonly MemberPermission[]>> = {
   counters: ["view_activity"],
   message: ["view_activity", "send_messages"],
+  "message-list": ["view_activity", "send_messages"],
   inbox: ["view_activity"],
   "api-log": ["manage_api_keys"],
   callbacks: ["manage_api_keys"],

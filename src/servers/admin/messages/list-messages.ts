@@ -1,0 +1,211 @@
+/** `/services/:sid/messages`: everything that was sent, to be searched and filtered. What is searched for is posted and kept under an id. */
+import { STATUS_GROUPS, statusGroupOf } from "../../../core/delivery/status-groups.ts";
+import type { Status } from "../../../core/delivery/statuses.ts";
+import type { ListedMessage } from "../../../flow/messages/present-messages.ts";
+import { readSearch, saveSearch } from "../../../flow/messages/saved-searches.ts";
+import { type MessageCounts, type MessagePage, searchMessages } from "../../../flow/messages/search.ts";
+import { listVisibleTemplates } from "../../../flow/templates/folders.ts";
+import { type Answer, redirect } from "../http/answer.ts";
+import { type Form, formOf, readFields, refuseIfInvalid, submit } from "../http/form.ts";
+import { page } from "../http/page.ts";
+import type { ServiceVisit } from "../http/visit.ts";
+import { dateOrNone, FACETS, isFiltered, type ListQuery, listPath, messageQuery, readListQuery } from "./list-query.ts";
+import { type ShownStatus, shownStatus } from "./status-words.ts";
+import { knownOf, listTopic } from "./watch-messages.ts";
+
+const FIELDS = ["search", ...FACETS] as const;
+type Field = (typeof FIELDS)[number];
+
+interface Option {
+  value: string;
+  text: string;
+}
+
+interface Row {
+  /** Undefined where the visitor may not open messages. */
+  href: string | undefined;
+  recipient: string;
+  preview: string;
+  sentBy: string;
+  isTest: boolean;
+  shown: ShownStatus;
+  at: Date;
+  isScheduled: boolean;
+}
+
+interface List {
+  form: Form<Field>;
+  action: string;
+  hasFacets: boolean;
+  isFiltered: boolean;
+  channels: readonly Option[];
+  templates: readonly Option[];
+  keys: readonly Option[];
+  tests: readonly Option[];
+  tabs: readonly { text: string; count: string; href: string; isCurrent: boolean }[];
+  rows: readonly Row[];
+  lookedUpTo: Date | undefined;
+  olderUrl: string | undefined;
+  newerUrl: string | undefined;
+  /** Where it is told that one of those that are under way has come further, and how far they are. */
+  watched: { topic: string; known: string } | undefined;
+}
+
+const showList = page<List>("messages/list.njk");
+
+export async function listMessages(visit: ServiceVisit): Promise<Answer> {
+  const query = readListQuery((name) => visit.query.get(name));
+  const searched = await searchedText(visit, query);
+  return showWith(visit, { query, searched, form: formOf({ ...facetValues(query), search: searched ?? "" }) });
+}
+
+/** Keeps the text that is searched for, and goes to the list that it gives. */
+export async function findMessages(visit: ServiceVisit): Promise<Answer> {
+  const { app, service, visitor, text } = visit;
+  const values = readFields(visit, FIELDS);
+  const query = readListQuery((name) => (name === "search" ? undefined : visit.body.get(name)?.[0]));
+  const isWrong = (date: string) => date !== "" && dateOrNone(date) === undefined;
+  return submit({
+    values,
+    refusedAt: "search",
+    act: async () => {
+      refuseIfInvalid({
+        from: isWrong(values.from) && text("messages.dateWrong"),
+        to: isWrong(values.to) && text("messages.dateWrong"),
+      });
+      const words = values.search.trim();
+      const search = words === "" ? undefined : await saveSearch(app, { service, userId: visitor.userId }, words);
+      return redirect(listPath(service.id, { ...query, search, older: undefined, newer: undefined }));
+    },
+    showAgain: (form) => showWith(visit, { query, searched: undefined, form }),
+  });
+}
+
+async function searchedText(
+  { app, service, visitor }: ServiceVisit,
+  { search }: ListQuery,
+): Promise<string | undefined> {
+  return search === undefined ? undefined : readSearch(app, { service, userId: visitor.userId }, search);
+}
+
+function facetValues(query: ListQuery): Record<Exclude<Field, "search">, string> {
+  const { channel = "", status = "", template = "", key = "", test = "", from = "", to = "" } = query;
+  return { channel, status, template, key, test, from, to };
+}
+
+interface Asked {
+  query: ListQuery;
+  searched: string | undefined;
+  form: Form<Field>;
+}
+
+async function showWith(visit: ServiceVisit, { query, searched, form }: Asked): Promise<Answer> {
+  const { app, service, visitor } = visit;
+  const [found, templates] = await Promise.all([
+    searchMessages(app, service, messageQuery(query, searched)),
+    listVisibleTemplates(app, { serviceId: service.id, userId: visitor.userId }),
+  ]);
+  const { search, status, older, newer, ...facets } = query;
+  return showList(visit, {
+    form,
+    action: listPath(service.id),
+    hasFacets: Object.values(facets).some((value) => value !== undefined) || form.summary.length > 0,
+    isFiltered: isFiltered(query),
+    ...optionsOf(visit, templates),
+    tabs: tabsOf(visit, query, found.counts),
+    rows: found.messages.map((message) => rowOf(visit, message)),
+    ...onward(visit, query, found),
+    watched: await watchedOf(visit, found),
+  });
+}
+
+function optionsOf({ service, text }: ServiceVisit, templates: readonly { id: string; name: string }[]) {
+  return {
+    channels: [
+      { value: "", text: text("messages.channel.all") },
+      { value: "sms", text: text("messages.channel.sms") },
+      { value: "email", text: text("messages.channel.email") },
+    ],
+    templates: [
+      { value: "", text: text("messages.template.all") },
+      ...templates.map(({ id, name }) => ({ value: id, text: name })),
+    ],
+    keys: [
+      { value: "", text: text("messages.key.all") },
+      ...service.keys.map(({ id, name }) => ({ value: id, text: name })),
+    ],
+    tests: [
+      { value: "", text: text("messages.test.without") },
+      { value: "with", text: text("messages.test.with") },
+      { value: "only", text: text("messages.test.only") },
+    ],
+  };
+}
+
+/** Counters that are filters. */
+function tabsOf({ service, text }: ServiceVisit, query: ListQuery, counts: MessageCounts): List["tabs"] {
+  const shown = (count: number) => text("messages.group.count", { count });
+  const groups = STATUS_GROUPS.filter(
+    (group) => group !== "cancelled" || counts.cancelled > 0 || query.status === group,
+  );
+  const to = (status: ListQuery["status"]) =>
+    listPath(service.id, { ...query, status, older: undefined, newer: undefined });
+  return [
+    {
+      text: text("messages.group.all"),
+      count: counts.isMore ? text("messages.more", { count: counts.total }) : shown(counts.total),
+      href: to(undefined),
+      isCurrent: query.status === undefined,
+    },
+    ...groups.map((group) => ({
+      text: text(`messages.group.${group}`),
+      count: shown(counts[group]),
+      href: to(group),
+      isCurrent: query.status === group,
+    })),
+  ];
+}
+
+function rowOf(visit: ServiceVisit, message: ListedMessage): Row {
+  const { service, text } = visit;
+  const { id, channel, recipient, preview, keyKind, scheduledFor, updatedAt, sentAt, createdAt } = message;
+  const shown = shownStatus({ channel, status: message.status as Status, scheduledFor }, visit);
+  const isScheduled = shown.words === text("messages.status.scheduled") && scheduledFor !== undefined;
+  return {
+    href: mayOpen(visit) ? `/services/${service.id}/messages/${id}` : undefined,
+    recipient: recipient === "" ? text("messages.forgotten") : recipient,
+    preview,
+    sentBy: sentBy(visit, message),
+    isTest: keyKind === "test",
+    shown,
+    at: isScheduled ? scheduledFor : (updatedAt ?? sentAt ?? createdAt),
+    isScheduled,
+  };
+}
+
+function sentBy({ text }: ServiceVisit, { templateName, createdByName, apiKeyName }: ListedMessage): string {
+  if (createdByName !== undefined) return text("messages.byPerson", { template: templateName, name: createdByName });
+  if (apiKeyName !== undefined) return text("messages.byKey", { template: templateName, key: apiKeyName });
+  return text("messages.by", { template: templateName });
+}
+
+function mayOpen({ may }: ServiceVisit): boolean {
+  return may("view_activity") || may("send_messages");
+}
+
+function onward({ service }: ServiceVisit, query: ListQuery, { olderThan, newerThan, lookedUpTo }: MessagePage) {
+  const to = (page: Pick<ListQuery, "older" | "newer">) =>
+    listPath(service.id, { ...query, older: undefined, newer: undefined, ...page });
+  return {
+    olderUrl: olderThan === undefined ? undefined : to({ older: olderThan }),
+    newerUrl: newerThan === undefined ? undefined : to({ newer: newerThan }),
+    lookedUpTo,
+  };
+}
+
+async function watchedOf(visit: ServiceVisit, { messages }: MessagePage): Promise<List["watched"]> {
+  const oldest = messages.findLast(({ status }) => statusGroupOf(status as Status) === "sending");
+  if (!oldest || !mayOpen(visit)) return undefined;
+  const topic = listTopic(visit.service.id, oldest.id);
+  return { topic, known: await knownOf(visit.app, topic) };
+}

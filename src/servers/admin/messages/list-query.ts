@@ -1,0 +1,92 @@
+/** What a list of messages is asked for with, as its address says it. Never a recipient: text that is searched for stands there by an id. */
+import { startOfLocalDay } from "../../../core/calendar/local-day.ts";
+import { STATUS_GROUPS, type StatusGroup } from "../../../core/delivery/status-groups.ts";
+import type { MessageQuery } from "../../../flow/messages/search.ts";
+import { idOrNone } from "../http/path-ids.ts";
+
+const HOME_TIME_ZONE = "Europe/London";
+const DAY_MS = 86_400_000;
+const DATE = /^\d{4}-\d\d-\d\d$/;
+const CHANNELS = ["sms", "email"] as const;
+const TESTS = ["with", "only"] as const;
+
+export interface ListQuery {
+  /** The id of a saved search. */
+  search?: string | undefined;
+  channel?: (typeof CHANNELS)[number] | undefined;
+  status?: StatusGroup | undefined;
+  template?: string | undefined;
+  key?: string | undefined;
+  test?: (typeof TESTS)[number] | undefined;
+  /** Days by date, both included. */
+  from?: string | undefined;
+  to?: string | undefined;
+  older?: string | undefined;
+  newer?: string | undefined;
+}
+
+/** Names whose values are the same in the address and in the form. */
+export const FACETS = ["channel", "status", "template", "key", "test", "from", "to"] as const;
+
+/** What is not understood is left out. */
+export function readListQuery(given: (name: keyof ListQuery) => string | null | undefined): ListQuery {
+  const oneOf = <T extends string>(all: readonly T[], value: string | null | undefined) =>
+    all.find((one) => one === value);
+  return {
+    search: idOrNone(given("search")),
+    channel: oneOf(CHANNELS, given("channel")),
+    status: oneOf(STATUS_GROUPS, given("status")),
+    template: idOrNone(given("template")),
+    key: idOrNone(given("key")),
+    test: oneOf(TESTS, given("test")),
+    from: dateOrNone(given("from")),
+    to: dateOrNone(given("to")),
+    older: idOrNone(given("older")),
+    newer: idOrNone(given("newer")),
+  };
+}
+
+/** A date as browsers' fields give it (ISO 8601); undefined for what is none. */
+export function dateOrNone(text: string | null | undefined): string | undefined {
+  if (!text || !DATE.test(text)) return undefined;
+  const day = new Date(`${text}T12:00:00Z`);
+  return Number.isNaN(day.getTime()) || !day.toISOString().startsWith(text) ? undefined : text;
+}
+
+export function listPath(serviceId: string, query: ListQuery = {}): string {
+  const given = Object.entries(query).filter((entry): entry is [string, string] => entry[1] !== undefined);
+  const suffix = given.length > 0 ? `?${new URLSearchParams(given)}` : "";
+  return `/services/${serviceId}/messages${suffix}`;
+}
+
+/** Whether more than a page of everything is asked for. */
+export function isFiltered({ older, newer, ...filters }: ListQuery): boolean {
+  return Object.values(filters).some((value) => value !== undefined);
+}
+
+/** As the flow is asked. `text` is what the saved search says. */
+export function messageQuery(query: ListQuery, text: string | undefined): MessageQuery {
+  const { channel, status, template, key, test, from, to, older, newer } = query;
+  return {
+    text,
+    channels: channel && [channel],
+    groups: status && [status],
+    templateId: template,
+    apiKeyId: key,
+    test,
+    from: from === undefined ? undefined : startOfLocalDay(from, HOME_TIME_ZONE),
+    before: to === undefined ? undefined : startOfLocalDay(dayAfter(to), HOME_TIME_ZONE),
+    page: pageOf(older, newer),
+  };
+}
+
+function pageOf(older: string | undefined, newer: string | undefined): MessageQuery["page"] {
+  if (older !== undefined) return { direction: "older", id: older };
+  return newer === undefined ? undefined : { direction: "newer", id: newer };
+}
+
+function dayAfter(date: string): string {
+  return new Date(Date.parse(`${date}T12:00:00Z`) + DAY_MS).toISOString().slice(0, DATE_LENGTH);
+}
+
+const DATE_LENGTH = "2026-06-10".length;

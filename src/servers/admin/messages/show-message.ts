@@ -1,0 +1,130 @@
+/** `/services/:sid/messages/:nid`: what was sent, to whom, what became of it and what that took. */
+import { spellingOf } from "../../../core/json/json-value.ts";
+import { Refusal } from "../../../core/refusal.ts";
+import { cancelMessage, type MessageDetails, readMessage } from "../../../flow/messages/read-message.ts";
+import { replayCallback } from "../../../flow/messages/replay-callback.ts";
+import { houseStyleOf } from "../../../flow/rendering.ts";
+import { callbackOf } from "../../../records/services/service.ts";
+import { type Answer, redirect } from "../http/answer.ts";
+import { type Form, formOf, submit } from "../http/form.ts";
+import { page } from "../http/page.ts";
+import { pathId } from "../http/path-ids.ts";
+import type { ServiceVisit } from "../http/visit.ts";
+import { type ShownContent, shownSentEmail, shownText } from "./shown-content.ts";
+import { type ShownStatus, shownStatus } from "./status-words.ts";
+import { type TimelineLine, timelineLine } from "./timeline.ts";
+import { knownOf, messageTopic } from "./watch-messages.ts";
+
+interface ShownMessage {
+  form: Form<"message">;
+  message: MessageDetails;
+  status: ShownStatus;
+  since: Date;
+  rows: readonly { key: string; text: string }[];
+  content: ShownContent | undefined;
+  templateUrl: string | undefined;
+  cost: string;
+  timeline: readonly TimelineLine[];
+  isScheduled: boolean;
+  canReplay: boolean;
+  listUrl: string;
+  url: string;
+  watched: { topic: string; known: string };
+}
+
+const showPage = page<ShownMessage>("messages/message.njk");
+
+export function showMessage(visit: ServiceVisit): Promise<Answer> {
+  return showWith(visit, formOf({ message: "" }));
+}
+
+/** Takes back a message that was to be sent later. */
+export function cancelScheduledMessage(visit: ServiceVisit): Promise<Answer> {
+  const { app, service, visitor, ipAddress: ip, text } = visit;
+  return act(visit, async (id) => {
+    try {
+      await cancelMessage(app, { userId: visitor.userId, ip }, { serviceId: service.id, id });
+    } catch (error) {
+      const isLate = error instanceof Refusal && error.kind === "bad-request";
+      throw isLate ? new Refusal("bad-request", text("message.cannotCancel")) : error;
+    }
+    return text("message.cancelled");
+  });
+}
+
+/** Tells the service's system once more what became of a message. */
+export function replayReceipt(visit: ServiceVisit): Promise<Answer> {
+  const { app, service, visitor, ipAddress: ip, text } = visit;
+  return act(visit, async (id) => {
+    const told = { serviceId: service.id, kind: "delivery-receipt", subjectId: id } as const;
+    await replayCallback(app, { userId: visitor.userId, ip }, told);
+    return text("message.replayed");
+  });
+}
+
+function act(visit: ServiceVisit, deed: (id: string) => Promise<string>): Promise<Answer> {
+  const id = pathId(visit, "nid");
+  return submit({
+    values: { message: "" },
+    refusedAt: "message",
+    act: async () => redirect(messageUrl(visit, id), { flash: await deed(id) }),
+    showAgain: (form) => showWith(visit, form),
+  });
+}
+
+async function showWith(visit: ServiceVisit, form: Form<"message">): Promise<Answer> {
+  const { app, service, may } = visit;
+  const id = pathId(visit, "nid");
+  const topic = messageTopic(service.id, id);
+  const known = await knownOf(app, topic); // before the rest, so that nothing is missed between the two
+  const message = await readMessage(app, service, id);
+  return showPage(visit, {
+    form,
+    message,
+    status: shownStatus(message, visit),
+    since: message.timeline.findLast(({ kind }) => kind !== "callback")?.at ?? message.createdAt,
+    rows: rowsOf(visit, message),
+    content: contentOf(visit, message),
+    templateUrl: templateUrl(visit, message),
+    cost: costWords(visit, message),
+    timeline: message.timeline.map((entry) => timelineLine(visit, message.channel, entry)),
+    isScheduled: message.isCancellable,
+    canReplay:
+      may("manage_api_keys") && message.group !== "sending" && callbackOf(service, "delivery-receipt") !== undefined,
+    listUrl: `/services/${service.id}/messages`,
+    url: messageUrl(visit, id),
+    watched: { topic, known },
+  });
+}
+
+function messageUrl({ service }: ServiceVisit, id: string): string {
+  return `/services/${service.id}/messages/${id}`;
+}
+
+function rowsOf({ service, text }: ServiceVisit, message: MessageDetails): ShownMessage["rows"] {
+  const to = { key: text("message.row.to"), text: message.recipient };
+  if (message.channel === "sms") return [{ key: text("message.row.from"), text: message.from }, to];
+  return [
+    { key: text("message.row.from"), text: `${service.name} <${message.from}>` },
+    ...(message.replyTo === undefined ? [] : [{ key: text("message.row.replyTo"), text: message.replyTo }]),
+    to,
+  ];
+}
+
+/** Undefined once it is past its retention. */
+function contentOf({ service }: ServiceVisit, message: MessageDetails): ShownContent | undefined {
+  if (message.recipient === "") return undefined;
+  if (message.channel === "email") return shownSentEmail(message.subject, message.body);
+  return shownText(message.body, houseStyleOf(service));
+}
+
+function templateUrl({ admin, service }: ServiceVisit, { template }: MessageDetails): string | undefined {
+  const isThere = [...admin.urls].some((url) => /^\/services\/:\w+\/templates\/:\w+$/.test(url));
+  return isThere ? `/services/${service.id}/templates/${template.id}` : undefined;
+}
+
+function costWords({ text, formats }: ServiceVisit, { cost, channel, fragments, keyKind }: MessageDetails): string {
+  if (channel !== "sms" || keyKind === "test") return text("message.cost.free");
+  if (!cost.isCostDataReady || cost.costInPounds === null) return text("message.cost.unknown");
+  return text("message.cost.sms", { count: fragments, price: formats.money(spellingOf(cost.costInPounds)) });
+}

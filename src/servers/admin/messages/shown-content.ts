@@ -1,0 +1,28 @@
+/** What a message says, as pages show it: a text as a phone would, an email as a mailbox would. */
+import type { HouseStyle } from "../../../core/channels/channel.ts";
+import { textAsSent } from "../../../core/channels/sms.ts";
+import { type HighlightedPiece, highlightPlaceholders } from "../../../core/template/highlight-placeholders.ts";
+import { type SafeHtml, safeHtml } from "../../../platform/views.ts";
+import { emailHtml, sentEmailHtml } from "./email-html.ts";
+
+export type ShownContent =
+  | { isEmail: false; pieces: readonly HighlightedPiece[] }
+  | { isEmail: true; subject: readonly HighlightedPiece[]; html: SafeHtml };
+
+/** A text's words as rendered; placeholders without a value stand out. */
+export function shownText(body: string, style: HouseStyle): ShownContent {
+  return { isEmail: false, pieces: highlightPlaceholders(textAsSent(body, style)) };
+}
+
+/** A template's body with its values, under a subject that was rendered. */
+export function shownEmail(
+  subject: string | undefined,
+  { body, values }: { body: string; values: Readonly<Record<string, string>> },
+): ShownContent {
+  return { isEmail: true, subject: highlightPlaceholders(subject ?? ""), html: safeHtml(emailHtml(body, values)) };
+}
+
+/** An email as it was sent. */
+export function shownSentEmail(subject: string | undefined, body: string): ShownContent {
+  return { isEmail: true, subject: highlightPlaceholders(subject ?? ""), html: safeHtml(sentEmailHtml(body)) };
+}

@@ -1,0 +1,57 @@
+/** What has become of a message, in words. The statuses are those of Notify's API; what they mean to people depends on the channel. */
+import { type StatusGroup, statusGroupOf } from "../../../core/delivery/status-groups.ts";
+import type { Status } from "../../../core/delivery/statuses.ts";
+import type { Channel } from "../../../records/services/service.ts";
+import type { Text, TextKey } from "../catalogue/text.ts";
+
+type StatusKey = Extract<TextKey, `messages.status.${string}`>;
+
+const WORDS: Record<Status, StatusKey> = {
+  created: "messages.status.delivering",
+  sending: "messages.status.delivering",
+  pending: "messages.status.delivering",
+  sent: "messages.status.sentAbroad",
+  delivered: "messages.status.delivered",
+  failed: "messages.status.failed",
+  "technical-failure": "messages.status.technicalFailure",
+  "temporary-failure": "messages.status.phoneNotAccepting",
+  "permanent-failure": "messages.status.notDelivered",
+  "pending-virus-check": "messages.status.virusCheck",
+  "validation-failed": "messages.status.validationFailed",
+  "virus-scan-failed": "messages.status.virusFound",
+  "returned-letter": "messages.status.returned",
+  cancelled: "messages.status.cancelled",
+};
+
+const WORDS_OF_EMAIL: Partial<Record<Status, StatusKey>> = {
+  sent: "messages.status.delivered",
+  "temporary-failure": "messages.status.inboxNotAccepting",
+  "permanent-failure": "messages.status.addressUnknown",
+};
+
+export interface ShownStatus {
+  /** As the API says it: for scripts that watch whether it has changed. */
+  status: Status;
+  words: string;
+  colour: "pp-waiting" | "pp-delivered" | "pp-failed" | "";
+}
+
+const COLOURS: Record<StatusGroup, ShownStatus["colour"]> = {
+  sending: "pp-waiting",
+  delivered: "pp-delivered",
+  failed: "pp-failed",
+  cancelled: "",
+};
+
+export interface StatusToShow {
+  channel: Channel;
+  status: Status;
+  scheduledFor?: Date | undefined;
+}
+
+export function shownStatus({ channel, status, scheduledFor }: StatusToShow, { text, now }: { text: Text; now: Date }) {
+  const isScheduled = status === "created" && scheduledFor !== undefined && scheduledFor > now;
+  const key = (channel === "email" ? WORDS_OF_EMAIL[status] : undefined) ?? WORDS[status];
+  const words = text(isScheduled ? "messages.status.scheduled" : key);
+  return { status, words, colour: COLOURS[statusGroupOf(status)] } satisfies ShownStatus;
+}

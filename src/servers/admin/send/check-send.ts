@@ -1,0 +1,161 @@
+/** `/services/:sid/send/:tid/:did/check`: the message as it will be, what it costs, and the button that sends it, now or later. */
+import { clocksAt, momentOnClocks } from "../../../core/calendar/wall-clock.ts";
+import { channels } from "../../../core/channels/channels.ts";
+import { priceOfText } from "../../../core/sms/calculate-text.ts";
+import { FormRefusal } from "../../../flow/form-refusal.ts";
+import type { Recipient } from "../../../flow/intake/send-request.ts";
+import { chooseSender } from "../../../flow/intake/sender.ts";
+import { houseStyleOf, renderTemplate } from "../../../flow/rendering.ts";
+import {
+  daysAheadMax,
+  missingValues,
+  type OneOffDraft,
+  readRecipient,
+  sendOneOff,
+} from "../../../flow/sending/one-off.ts";
+import { type Answer, redirect } from "../http/answer.ts";
+import { type Form, formOf, InvalidFields, readFields, submit, type Values } from "../http/form.ts";
+import { page } from "../http/page.ts";
+import type { ServiceVisit } from "../http/visit.ts";
+import type { ShownContent } from "../messages/shown-content.ts";
+import { contentOf, messagePath } from "./send-form.ts";
+import { canSend, getDraft, getTemplate, inOurWords, type SendableTemplate, sendPath } from "./sending.ts";
+
+const HOME_TIME_ZONE = "Europe/London";
+const DAY_MS = 86_400_000;
+const FIELDS = ["send", "recipient", "date", "time"] as const;
+type Field = (typeof FIELDS)[number];
+
+interface Check {
+  form: Form<Field>;
+  template: SendableTemplate;
+  rows: readonly { key: string; text: string }[];
+  content: ShownContent;
+  cost: string;
+  laterHint: string;
+  firstDate: string;
+  lastDate: string;
+  action: string;
+  formUrl: string;
+}
+
+interface Ready {
+  template: SendableTemplate;
+  draft: OneOffDraft;
+}
+
+const showCheck = page<Check>("send/check-send.njk");
+
+export async function checkSend(visit: ServiceVisit): Promise<Answer> {
+  const ready = await readReady(visit);
+  if (!("draft" in ready)) return ready;
+  return showWith(visit, ready, formOf({ send: "", recipient: "", date: "", time: "" }));
+}
+
+/** Sends once, however often it is asked to. */
+export async function confirmSend(visit: ServiceVisit): Promise<Answer> {
+  const ready = await readReady(visit);
+  if (!("draft" in ready)) return ready;
+  const values = readFields(visit, FIELDS);
+  return submit({
+    values,
+    refusedAt: "send",
+    act: () => send(visit, ready, values),
+    showAgain: (form) => showWith(visit, ready, form),
+  });
+}
+
+/** What is not written to the end is gone back to; what has been sent is shown. */
+async function readReady(visit: ServiceVisit): Promise<Ready | Answer> {
+  const { service } = visit;
+  const template = await getTemplate(visit);
+  const draft = await getDraft(visit, template);
+  if (draft.notificationId) return redirect(messagePath(service, draft.notificationId));
+  const isWritten = draft.recipient !== undefined && missingValues(template, draft).length === 0;
+  if (!canSend(visit, template) || !isWritten || !isSenderThere(visit, template, draft))
+    return redirect(sendPath(service.id, template.templateId, draft.id));
+  return { template, draft };
+}
+
+/** It may have been removed since it was chosen. */
+function isSenderThere({ service }: ServiceVisit, { channel }: SendableTemplate, { senderId }: OneOffDraft): boolean {
+  const all = channel === "sms" ? service.textSenders : service.replyToAddresses;
+  return senderId === undefined || all.some(({ id }) => id === senderId);
+}
+
+function showWith(visit: ServiceVisit, { template, draft }: Ready, form: Form<Field>): Answer {
+  const { service, text, now } = visit;
+  const days = daysAheadMax(service, template.channel);
+  const clocks = clocksAt(now, HOME_TIME_ZONE);
+  const formUrl = sendPath(service.id, template.templateId, draft.id);
+  return showCheck(visit, {
+    form,
+    template,
+    rows: rowsOf(visit, { template, draft }),
+    content: contentOf(service, template, draft.values),
+    cost: costOf(visit, { template, draft }),
+    laterHint: text("send.check.laterHint", { count: days, zone: text("send.check.zone"), time: clocks.time }),
+    firstDate: clocks.date,
+    lastDate: clocksAt(new Date(now.getTime() + days * DAY_MS), HOME_TIME_ZONE).date,
+    action: `${formUrl}/check`,
+    formUrl,
+  });
+}
+
+function rowsOf({ app, service, text }: ServiceVisit, { template, draft }: Ready): Check["rows"] {
+  const { channel } = template;
+  const sender = chooseSender(app, { service, senderId: draft.senderId, recipient: { channel } });
+  const to = { key: text("send.row.to"), text: draft.recipient ?? "" };
+  if (channel === "sms") return [{ key: text("send.row.from"), text: sender.used ?? sender.shown }, to];
+  return [
+    { key: text("send.row.from"), text: `${service.name} <${sender.shown}>` },
+    { key: text("send.row.replyTo"), text: sender.used ?? text("send.row.noReplyTo") },
+    to,
+  ];
+}
+
+function costOf(visit: ServiceVisit, { template, draft }: Ready): string {
+  const { app, service, text, formats, now } = visit;
+  if (template.channel === "email") return text("send.check.free");
+  const style = houseStyleOf(service);
+  const fragments = channels.sms.units(renderTemplate(template, draft.values, style).content, style);
+  const { pounds } = priceOfText(fragments, rateMultiplierOf(app, service, draft), now);
+  return text("send.check.cost", { count: fragments, price: formats.money(pounds) });
+}
+
+/** A recipient that may no longer be sent to is said when one tries. */
+function rateMultiplierOf(app: ServiceVisit["app"], service: ServiceVisit["service"], draft: OneOffDraft): number {
+  try {
+    const recipient: Recipient = readRecipient(app, service, { channel: "sms", text: draft.recipient ?? "" });
+    return recipient.channel === "sms" ? recipient.number.rateMultiplier : 1;
+  } catch (error) {
+    if (error instanceof FormRefusal) return 1;
+    throw error;
+  }
+}
+
+async function send(visit: ServiceVisit, { template, draft }: Ready, values: Values<Field>): Promise<Answer> {
+  const { app, service, visitor, ipAddress: ip, text, formats } = visit;
+  const { channel } = template;
+  const scheduledFor = visit.body.has("later") ? readTime(visit, values) : undefined;
+  const person = { userId: visitor.userId, ip, name: visitor.name };
+  try {
+    const id = await sendOneOff(app, person, { service, draftId: draft.id, scheduledFor });
+    const flash = scheduledFor
+      ? text("send.scheduled", { time: formats.exactTime(scheduledFor) })
+      : text(`send.sent.${channel}`);
+    return redirect(messagePath(service, id), { flash });
+  } catch (error) {
+    if (error instanceof FormRefusal && error.problems[0]?.field === "scheduledFor") {
+      const count = daysAheadMax(service, channel);
+      throw new InvalidFields({ date: text("send.check.whenTooFar", { count }) });
+    }
+    throw inOurWords(error, { text, channel });
+  }
+}
+
+function readTime({ text }: ServiceVisit, { date, time }: Values<Field>): Date {
+  const moment = momentOnClocks({ date, time }, HOME_TIME_ZONE);
+  if (!moment) throw new InvalidFields({ date: text("send.check.whenWrong") });
+  return moment;
+}

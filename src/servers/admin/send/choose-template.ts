@@ -1,0 +1,35 @@
+/** `/services/:sid/send`: choose what to send. */
+import type { SendableChannel } from "../../../core/channels/channels.ts";
+import { readShelf } from "../../../flow/templates/folders.ts";
+import type { Answer } from "../http/answer.ts";
+import { page } from "../http/page.ts";
+import { idOrNone } from "../http/path-ids.ts";
+import type { ServiceVisit } from "../http/visit.ts";
+import { isSendable, sendPath } from "./sending.ts";
+
+interface Choice {
+  /** Of the folder that is open; undefined at the root. */
+  folderName: string | undefined;
+  rootUrl: string;
+  folders: readonly { name: string; href: string }[];
+  templates: readonly { name: string; href: string; channel: SendableChannel }[];
+}
+
+const showChoice = page<Choice>("send/choose-template.njk");
+
+export async function chooseTemplate(visit: ServiceVisit): Promise<Answer> {
+  const { app, service, visitor, query } = visit;
+  const member = { serviceId: service.id, userId: visitor.userId };
+  const shelf = await readShelf(app, member, idOrNone(query.get("folder")));
+  const rootUrl = sendPath(service.id);
+  return showChoice(visit, {
+    folderName: shelf.folder?.name,
+    rootUrl,
+    folders: shelf.folders.map(({ id, name }) => ({ name, href: `${rootUrl}?folder=${id}` })),
+    templates: shelf.templates.flatMap(({ id, name, channel }) =>
+      isSendable(channel) && service.permissions.has(channel)
+        ? [{ name, channel, href: sendPath(service.id, id) }]
+        : [],
+    ),
+  });
+}

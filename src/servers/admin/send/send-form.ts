@@ -1,0 +1,222 @@
+/** `/services/:sid/send/:tid`, and `/:did` for what has been written so far: whom to, from whom, and with which values. */
+import { channels, type SendableChannel } from "../../../core/channels/channels.ts";
+import { normaliseKey } from "../../../core/template/personalisation.ts";
+import type { Segment } from "../../../core/template/placeholders.ts";
+import { houseStyleOf, placeholderNamesOf, renderTemplate, templateText } from "../../../flow/rendering.ts";
+import { type OneOffDraft, readRecipient, startOneOff, updateOneOff } from "../../../flow/sending/one-off.ts";
+import type { Service } from "../../../records/services/service.ts";
+import { findUser } from "../../../records/users/user-store.ts";
+import { type Answer, redirect } from "../http/answer.ts";
+import { type Form, formOf, InvalidFields, readFields, refuseIfInvalid, submit } from "../http/form.ts";
+import { page } from "../http/page.ts";
+import type { ServiceVisit } from "../http/visit.ts";
+import { type ShownContent, shownEmail, shownText } from "../messages/shown-content.ts";
+import {
+  canSend,
+  getDraft,
+  getTemplate,
+  inOurWords,
+  isForRecipient,
+  type SendableTemplate,
+  sendPath,
+} from "./sending.ts";
+
+interface ValueField {
+  id: string;
+  name: string;
+  /** It only says whether words are there. */
+  isYesOrNo: boolean;
+}
+
+interface Writing {
+  template: SendableTemplate;
+  draft: OneOffDraft | undefined;
+  fields: readonly ValueField[];
+}
+
+interface SendForm {
+  form: Form;
+  template: SendableTemplate;
+  senders: readonly { value: string; text: string; hint: { text: string } | undefined; checked: boolean }[];
+  fields: readonly ValueField[];
+  /** The placeholder that is the recipient's own, if the template has it. */
+  recipientName: string | undefined;
+  action: string;
+  backUrl: string;
+  content: ShownContent;
+  style: { name: string; textMode: string; prefixesTexts: boolean };
+  chargedOther: string;
+}
+
+const showForm = page<SendForm>("send/send-form.njk");
+const showBlocked = page<{ why: string }>("send/blocked.njk");
+
+export async function showSendForm(visit: ServiceVisit): Promise<Answer> {
+  const template = await getTemplate(visit);
+  if (!canSend(visit, template)) return blocked(visit, template.channel);
+  const writing = await readWriting(visit, template);
+  if (writing.draft?.notificationId) return redirect(messagePath(visit.service, writing.draft.notificationId));
+  return showWith(visit, writing, formOf(valuesOf(writing)));
+}
+
+/** Keeps what was filled in, and goes on to see it as a whole. */
+export async function writeSend(visit: ServiceVisit): Promise<Answer> {
+  const template = await getTemplate(visit);
+  if (!canSend(visit, template)) return blocked(visit, template.channel);
+  const writing = await readWriting(visit, template);
+  if (writing.draft?.notificationId) return redirect(messagePath(visit.service, writing.draft.notificationId));
+  const names = ["senderId", "recipient", ...writing.fields.map(({ id }) => id)];
+  const values: Record<string, string> = readFields(visit, names);
+  return submit<string>({
+    values,
+    refusedAt: "recipient",
+    act: () => (visit.body.has("useMine") ? fillInMine(visit, writing, values) : goOn(visit, writing, values)),
+    showAgain: (form) => showWith(visit, writing, form),
+  });
+}
+
+export function messagePath({ id }: Pick<Service, "id">, notificationId: string): string {
+  return `/services/${id}/messages/${notificationId}`;
+}
+
+function blocked(visit: ServiceVisit, channel: SendableChannel | "letter"): Answer {
+  return { ...showBlocked(visit, { why: visit.text(`send.blocked.${channel}`) }), status: 403 };
+}
+
+async function readWriting(visit: ServiceVisit, template: SendableTemplate): Promise<Writing> {
+  const draft = visit.params["did"] === undefined ? undefined : await getDraft(visit, template);
+  return { template, draft, fields: valueFields(template) };
+}
+
+function valueFields(template: SendableTemplate): ValueField[] {
+  const asked = placeholderNamesOf(template).filter((name) => !isForRecipient(template.channel, name));
+  return asked.map((name, index) => ({ id: `value${index}`, name, isYesOrNo: isYesOrNo(template, name) }));
+}
+
+function isYesOrNo(template: SendableTemplate, name: string): boolean {
+  const { subject, body } = templateText(template);
+  const segments: Segment[] = [...(subject?.segments ?? []), ...body.segments];
+  return segments.every(
+    (segment) => segment.kind === "text" || segment.kind === "condition" || segment.key !== normaliseKey(name),
+  );
+}
+
+function valuesOf({ draft, fields }: Writing): Record<string, string> {
+  const values = fields.map(({ id, name }) => [id, draft?.values[name] ?? ""]);
+  return { senderId: draft?.senderId ?? "", recipient: draft?.recipient ?? "", ...Object.fromEntries(values) };
+}
+
+function showWith(visit: ServiceVisit, { template, draft, fields }: Writing, form: Form): Answer {
+  const { service, text } = visit;
+  const { id, name, textMode, prefixesTexts } = service;
+  return showForm(visit, {
+    form,
+    template,
+    senders: senderChoices(visit, template.channel, form.values["senderId"] ?? ""),
+    fields,
+    recipientName: placeholderNamesOf(template).find((one) => isForRecipient(template.channel, one)),
+    action: sendPath(id, template.templateId, ...(draft ? [draft.id] : [])),
+    backUrl: sendPath(id),
+    content: contentOf(service, template, filledIn({ template, fields }, form.values)),
+    style: { name, textMode, prefixesTexts },
+    chargedOther: text("send.charged", { count: "{count}" }),
+  });
+}
+
+/** Only where there is something to choose. */
+function senderChoices({ service, text }: ServiceVisit, channel: SendableChannel, chosen: string): SendForm["senders"] {
+  const all =
+    channel === "sms"
+      ? service.textSenders.map(({ id, sender, isDefault }) => ({ id, shown: sender, isDefault }))
+      : service.replyToAddresses.map(({ id, address, isDefault }) => ({ id, shown: address, isDefault }));
+  if (all.length < 2) return [];
+  const isKnown = all.some(({ id }) => id === chosen);
+  return all.map(({ id, shown, isDefault }) => ({
+    value: id,
+    text: shown,
+    hint: isDefault ? { text: text("send.form.default") } : undefined,
+    checked: isKnown ? id === chosen : isDefault,
+  }));
+}
+
+/** By placeholder, what is not empty; the recipient stands for its own placeholder. */
+function filledIn(
+  { template, fields }: Pick<Writing, "template" | "fields">,
+  values: Readonly<Record<string, string>>,
+): Record<string, string> {
+  const own = placeholderNamesOf(template).filter((name) => isForRecipient(template.channel, name));
+  const pairs = [
+    ...fields.map(({ id, name }) => [name, values[id] ?? ""] as const),
+    ...own.map((name) => [name, values["recipient"] ?? ""] as const),
+  ];
+  return Object.fromEntries(pairs.filter(([, value]) => value.trim() !== ""));
+}
+
+/** The message as far as it is filled in. */
+export function contentOf(
+  service: Service,
+  template: SendableTemplate,
+  values: Readonly<Record<string, string>>,
+): ShownContent {
+  const style = houseStyleOf(service);
+  const { content } = renderTemplate(template, values, style);
+  if (template.channel === "sms") return shownText(content.body, style);
+  return shownEmail(content.subject, { body: template.body, values });
+}
+
+/** Keeps what is there, with one's own number or address as the recipient. */
+async function fillInMine(visit: ServiceVisit, writing: Writing, values: Record<string, string>): Promise<Answer> {
+  const user = await findUser(visit.app.db, visit.visitor.userId);
+  const recipient = writing.template.channel === "sms" ? user?.mobileNumber : user?.emailAddress;
+  if (recipient === undefined) throw new InvalidFields({ recipient: visit.text("send.form.noMobile") });
+  const id = await keep(visit, writing, { ...values, recipient });
+  return redirect(sendPath(visit.service.id, writing.template.templateId, id));
+}
+
+async function goOn(visit: ServiceVisit, writing: Writing, values: Record<string, string>): Promise<Answer> {
+  refuseGaps(visit, writing, values);
+  refuseRecipient(visit, writing.template, values["recipient"] ?? "");
+  refuseContent(visit, writing, values);
+  const id = await keep(visit, writing, values);
+  return redirect(sendPath(visit.service.id, writing.template.templateId, id, "check"));
+}
+
+function refuseGaps({ text }: ServiceVisit, { template, fields }: Writing, values: Record<string, string>): void {
+  const isEmpty = (id: string) => (values[id] ?? "").trim() === "";
+  refuseIfInvalid({
+    recipient: isEmpty("recipient") && text(`send.recipient.missing.${template.channel}`),
+    ...Object.fromEntries(fields.map(({ id, name }) => [id, isEmpty(id) && text("send.form.enter", { name })])),
+  });
+}
+
+function refuseRecipient({ app, service, text }: ServiceVisit, { channel }: SendableTemplate, typed: string): void {
+  try {
+    readRecipient(app, service, { channel, text: typed });
+  } catch (error) {
+    throw inOurWords(error, { text, channel });
+  }
+}
+
+function refuseContent({ service, text }: ServiceVisit, writing: Writing, values: Record<string, string>): void {
+  const { template, fields } = writing;
+  const style = houseStyleOf(service);
+  const { content, isEmpty } = renderTemplate(template, filledIn(writing, values), style);
+  const field = fields.at(-1)?.id ?? "recipient";
+  if (isEmpty) throw new InvalidFields({ [field]: text("send.form.empty") });
+  if (channels[template.channel].tooLong(content, style))
+    throw new InvalidFields({ [field]: text("send.form.tooLong") });
+}
+
+async function keep(visit: ServiceVisit, writing: Writing, values: Record<string, string>): Promise<string> {
+  const { app, service, visitor } = visit;
+  const { template, draft } = writing;
+  const writer = { service, userId: visitor.userId };
+  const written = {
+    senderId: senderChoices(visit, template.channel, "").find(({ value }) => value === values["senderId"])?.value,
+    recipient: values["recipient"],
+    values: filledIn(writing, values),
+  };
+  if (!draft) return startOneOff(app, writer, { templateId: template.templateId, ...written });
+  await updateOneOff(app, writer, { id: draft.id, ...written });
+  return draft.id;
+}

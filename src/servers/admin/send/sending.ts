@@ -1,0 +1,87 @@
+/** What the pages of sending share: where they are, what is sent, and the words for what cannot be. */
+import type { SendableChannel } from "../../../core/channels/channels.ts";
+import { Refusal } from "../../../core/refusal.ts";
+import { normaliseKey } from "../../../core/template/personalisation.ts";
+import { FormRefusal } from "../../../flow/form-refusal.ts";
+import { DailyLimitReached } from "../../../flow/intake/daily-limit.ts";
+import { type OneOffDraft, readOneOff } from "../../../flow/sending/one-off.ts";
+import type { Channel } from "../../../records/services/service.ts";
+import type { TemplateVersion } from "../../../records/templates/template.ts";
+import { listExcludedFolderIds } from "../../../records/templates/template-folder-store.ts";
+import { findTemplatePage } from "../../../records/templates/template-page-store.ts";
+import type { Text, TextKey } from "../catalogue/text.ts";
+import { InvalidFields } from "../http/form.ts";
+import { pathId } from "../http/path-ids.ts";
+import type { ServiceVisit } from "../http/visit.ts";
+
+/** Asked for once, as the recipient, whatever its spelling. */
+const RECIPIENT_KEY: Record<SendableChannel, string> = {
+  sms: normaliseKey("phone number"),
+  email: normaliseKey("email address"),
+};
+
+export interface SendableTemplate extends TemplateVersion {
+  channel: SendableChannel;
+}
+
+/** Names no template, or a draft of it: "/services/…/send/…" */
+export function sendPath(serviceId: string, ...parts: readonly string[]): string {
+  return ["/services", serviceId, "send", ...parts].join("/");
+}
+
+export function isSendable(channel: Channel): channel is SendableChannel {
+  return channel !== "letter";
+}
+
+export function isForRecipient(channel: SendableChannel, name: string): boolean {
+  return normaliseKey(name) === RECIPIENT_KEY[channel];
+}
+
+/** The template that the address names, if its visitor sees the folder it is in. It may still be one that cannot be sent with. */
+export async function getTemplate(visit: ServiceVisit): Promise<TemplateVersion> {
+  const { app, service, visitor } = visit;
+  const id = pathId(visit, "tid");
+  const [shown, excluded, template] = await Promise.all([
+    findTemplatePage(app.db, service.id, id),
+    listExcludedFolderIds(app.db, service.id, visitor.userId),
+    app.templates.find(id),
+  ]);
+  const isHidden = shown?.folderId !== undefined && excluded.has(shown.folderId);
+  if (!shown || !template || shown.archivedAt || isHidden) throw new Refusal("not-found", "There is no such template");
+  return template;
+}
+
+/** Whether this service can send with it. */
+export function canSend({ service }: ServiceVisit, template: TemplateVersion): template is SendableTemplate {
+  return isSendable(template.channel) && service.permissions.has(template.channel);
+}
+
+export async function getDraft(visit: ServiceVisit, template: TemplateVersion): Promise<OneOffDraft> {
+  const { app, service, visitor } = visit;
+  const draft = await readOneOff(app, { service, userId: visitor.userId }, pathId(visit, "did"));
+  if (draft.templateId !== template.templateId) throw new Refusal("not-found", "There is no such draft");
+  return draft;
+}
+
+const RECIPIENT_WORDS = {
+  "number-too-short": "send.recipient.number-too-short",
+  "number-too-long": "send.recipient.number-too-long",
+  "number-unknown-character": "send.recipient.number-unknown-character",
+  "number-unsupported-country": "send.recipient.number-unsupported-country",
+  "number-invalid": "send.recipient.number-invalid",
+  "number-abroad": "send.recipient.number-abroad",
+  "number-landline": "send.recipient.number-landline",
+  "address-wrong": "send.recipient.address-wrong",
+  simulated: "send.recipient.simulated",
+} as const satisfies Record<string, TextKey>;
+
+/** Says a refusal to send in the words of the page. What has no words of its own passes as it is. */
+export function inOurWords(error: unknown, { text, channel }: { text: Text; channel: SendableChannel }): unknown {
+  if (error instanceof DailyLimitReached)
+    return new InvalidFields({ send: text(`send.limit.${error.limitKind}`, { count: error.limit }) });
+  const problem = error instanceof FormRefusal ? error.problems[0] : undefined;
+  if (problem?.field !== "recipient") return error;
+  if (problem.problem === "trial") return new InvalidFields({ recipient: text(`send.recipient.trial.${channel}`) });
+  const key = RECIPIENT_WORDS[problem.problem as keyof typeof RECIPIENT_WORDS];
+  return new InvalidFields({ recipient: key ? text(key) : problem.message });
+}
