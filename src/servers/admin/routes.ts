@@ -15,6 +15,7 @@ import { sendRoutes } from "./send/send-routes.ts";
 import { joinRoutes } from "./services/join.ts";
 import { newServiceRoutes } from "./services/new-service.ts";
 import { serviceRoutes } from "./services/services.ts";
+import { settingRoutes } from "./settings/settings.ts";
 import { signInRoutes } from "./sign-in/sign-in.ts";
 import { statementRoutes } from "./statements/statements.ts";
 import { inviteRoutes } from "./team/invite.ts";
@@ -36,6 +37,7 @@ export const routes: readonly Route[] = [
   ...serviceRoutes,
   ...newServiceRoutes,
   ...joinRoutes,
+  ...settingRoutes,
   ...signInRoutes,
   ...statementRoutes,
   ...templateRoutes,

@@ -14,6 +14,7 @@ import { sandbox } from "./en/sandbox.ts";
 import { secondStep } from "./en/second-step.ts";
 import { send } from "./en/send.ts";
 import { services } from "./en/services.ts";
+import { settings } from "./en/settings.ts";
 import { signIn } from "./en/sign-in.ts";
 import { statements } from "./en/statements.ts";
 import { team } from "./en/team.ts";
@@ -37,6 +38,7 @@ export const en = {
   ...secondStep,
   ...send,
   ...services,
+  ...settings,
   ...signIn,
   ...statements,
   ...team,

@@ -1,0 +1,173 @@
+/** `/services/:sid/settings`: what is set of a service, in groups; each row leads to the page that changes it. */
+
+import { previewEmailSender } from "../../../flow/services/settings.ts";
+import { listActiveNumbers } from "../../../records/services/service-setting-store.ts";
+import type { Answer } from "../http/answer.ts";
+import { page } from "../http/page.ts";
+import { type Route, route } from "../http/route.ts";
+import type { ServiceVisit } from "../http/visit.ts";
+import { type ChoiceName, choiceRoutes, shownChoice } from "./choices.ts";
+import { deleteRoutes, mayDelete } from "./delete-service.ts";
+import { generalRoutes } from "./general.ts";
+import { replyToRoutes } from "./reply-to.ts";
+import { textSenderRoutes } from "./text-senders.ts";
+
+interface Line {
+  text: string;
+  /** What a request names it by. */
+  id?: string;
+  isDefault?: boolean;
+}
+
+interface Row {
+  name: string;
+  lines: readonly Line[];
+  /** Undefined: it is only shown. */
+  url?: string | undefined;
+  /** A list, with a page that looks after it. */
+  isList?: boolean;
+}
+
+interface Group {
+  title: string;
+  rows: readonly Row[];
+}
+
+const showSettings = page<{
+  serviceId: string;
+  mayChange: boolean;
+  mayChangeLimits: boolean;
+  mayDelete: boolean;
+  trial: { messagesPerDay: number; goLiveUrl: string | undefined } | undefined;
+  groups: readonly Group[];
+  limits: Group;
+}>("settings/settings.njk");
+
+export const settingRoutes: readonly Route[] = [
+  route({
+    method: "GET",
+    url: "/services/:sid/settings",
+    who: { permission: ["manage_service", "manage_api_keys"] },
+    handler: openSettings,
+  }),
+  ...generalRoutes,
+  ...choiceRoutes,
+  ...textSenderRoutes,
+  ...replyToRoutes,
+  ...deleteRoutes,
+];
+
+async function openSettings(visit: ServiceVisit): Promise<Answer> {
+  const { app, service, may, visitor } = visit;
+  const [number] = await listActiveNumbers(app.db, service.id);
+  const mayChange = may("manage_service");
+  return showSettings(visit, {
+    serviceId: service.id,
+    mayChange,
+    mayChangeLimits: visitor.isPlatformAdmin,
+    mayDelete: mayChange && mayDelete(visit),
+    trial: mayChange ? trialOf(visit) : undefined,
+    groups: mayChange ? allGroups(visit, number?.number) : sendersAlone(visit),
+    limits: limitsOf(visit),
+  });
+}
+
+function trialOf({
+  service,
+  admin,
+}: ServiceVisit): { messagesPerDay: number; goLiveUrl: string | undefined } | undefined {
+  if (!service.isTrial) return undefined;
+  const hasPage = admin.urls.has("/services/:sid/go-live");
+  return {
+    messagesPerDay: Math.max(service.dailyLimits.sms, service.dailyLimits.email),
+    goLiveUrl: hasPage ? `/services/${service.id}/go-live` : undefined,
+  };
+}
+
+function allGroups(visit: ServiceVisit, number: string | undefined): Group[] {
+  const { text } = visit;
+  return [
+    { title: text("settings.group.general"), rows: generalRows(visit) },
+    { title: text("settings.group.email"), rows: emailRows(visit) },
+    { title: text("settings.group.texts"), rows: textRows(visit, number) },
+  ];
+}
+
+/** What whoever writes requests needs to know. */
+function sendersAlone(visit: ServiceVisit): Group[] {
+  const { text } = visit;
+  return [
+    { title: text("settings.group.email"), rows: [replyToRow(visit)] },
+    { title: text("settings.group.texts"), rows: [textSenderRow(visit)] },
+  ];
+}
+
+function generalRows(visit: ServiceVisit): Row[] {
+  const { service, text } = visit;
+  const { sms, email } = service.retentionDays;
+  return [
+    { name: text("settings.row.name"), lines: [{ text: service.name }], url: urlOf(visit, "name") },
+    {
+      name: text("settings.row.retention"),
+      lines: [
+        { text: text("settings.row.retention.texts", { count: sms }) },
+        { text: text("settings.row.retention.emails", { count: email }) },
+      ],
+      url: urlOf(visit, "retention"),
+    },
+  ];
+}
+
+function emailRows(visit: ServiceVisit): Row[] {
+  const { app, service, text } = visit;
+  const address = previewEmailSender(app, service, service.emailSenderLocalPart ?? "");
+  return [
+    choiceRow(visit, "emails"),
+    { name: text("settings.row.emailSender"), lines: [{ text: address }], url: urlOf(visit, "email-sender") },
+    replyToRow(visit),
+  ];
+}
+
+function textRows(visit: ServiceVisit, number: string | undefined): Row[] {
+  const { service, text } = visit;
+  const receiving = choiceRow(visit, "receive-text-messages");
+  const isOn = service.permissions.has("inbound_sms") && number !== undefined;
+  return [
+    choiceRow(visit, "text-messages"),
+    textSenderRow(visit),
+    choiceRow(visit, "text-prefix"),
+    choiceRow(visit, "text-mode"),
+    choiceRow(visit, "international-text-messages"),
+    isOn ? { ...receiving, lines: [{ text: text("settings.onNumber", { number }) }] } : receiving,
+  ];
+}
+
+function choiceRow(visit: ServiceVisit, name: ChoiceName): Row {
+  const { text } = visit;
+  return { name: text(`settings.row.${name}`), lines: [{ text: shownChoice(visit, name) }], url: urlOf(visit, name) };
+}
+
+function replyToRow(visit: ServiceVisit): Row {
+  const { service, text } = visit;
+  const lines = service.replyToAddresses.map(({ id, address, isDefault }) => ({ text: address, id, isDefault }));
+  return { name: text("settings.row.replyTo"), lines, url: urlOf(visit, "reply-to"), isList: true };
+}
+
+function textSenderRow(visit: ServiceVisit): Row {
+  const { service, text } = visit;
+  const lines = service.textSenders.map(({ id, sender, isDefault }) => ({ text: sender, id, isDefault }));
+  return { name: text("settings.row.textSenders"), lines, url: urlOf(visit, "text-senders"), isList: true };
+}
+
+function limitsOf({ service, text, formats }: ServiceVisit): Group {
+  const rows = (["sms", "international_sms", "email"] as const).map((kind) => ({
+    name: text(`settings.row.limit.${kind}`),
+    lines: [{ text: formats.number(service.dailyLimits[kind]) }],
+  }));
+  const rate = { name: text("settings.row.rateLimit"), lines: [{ text: formats.number(service.rateLimitPerMinute) }] };
+  return { title: text("settings.group.limits"), rows: [...rows, rate] };
+}
+
+function urlOf({ service }: ServiceVisit, noun: string): string {
+  return `/services/${service.id}/settings/${noun}`;
+}
