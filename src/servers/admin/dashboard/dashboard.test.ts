@@ -68,7 +68,7 @@ describe("the dashboard", () => {
     const { text } = await (await viewer()).get(home());
     const numbers = ["sms-total", "sms-delivered", "sms-sending", "sms-failed", "email-total", "email-sending"];
     expect(numbers.map((field) => shown(text, field))).toEqual(["13", "9", "1", "3", "1", "1"]);
-    expect(text).toContain(`href="${home()}/messages?channel=sms&amp;status=failed"`);
+    expect(text).toContain(`href="${home()}/messages?channel=sms&amp;status=failed&amp;from=`);
     expect(text).toContain("25% of those that ended");
     expect(text).toContain("More than 3% failed");
   });
@@ -76,7 +76,7 @@ describe("the dashboard", () => {
   it("names what fails and why, with the carrier's code, and escapes what people wrote", async () => {
     const { text } = await (await viewer()).get(home());
     expect(text).toContain("Books &lt;due&gt;");
-    expect(text).toContain(`href="${home()}/messages?template=${templateId}&amp;status=failed"`);
+    expect(text).toContain(`href="${home()}/messages?template=${templateId}&amp;status=failed&amp;from=`);
     expect(text).toContain("the number does not exist");
     expect(text).toMatch(/pp-code">001</);
     expect(text).toContain("1 message will be sent later.");

@@ -62,8 +62,13 @@ export interface Figures {
 }
 
 export function presentFigures(visit: ServiceVisit, dashboard: Dashboard, nameOf: (id: string) => string): Figures {
-  const rowOf = (counted: TemplateCounts) => templateRow(visit, counted, nameOf);
   const { byTemplate, failingTemplates } = dashboard;
+  const rowOf = ({ templateId, ...counted }: TemplateCounts) => ({
+    ...templateRow(visit, counted),
+    name: nameOf(templateId),
+    url: `/services/${visit.service.id}/templates/${templateId}`,
+    failedUrl: messagesUrl(visit, dashboard, { template: templateId, status: "failed" }),
+  });
   return {
     counters: counters(visit, dashboard),
     failing: failingTemplates.slice(0, TEMPLATES_SHOWN_MAX).map(rowOf),
@@ -76,12 +81,13 @@ export function presentFigures(visit: ServiceVisit, dashboard: Dashboard, nameOf
 }
 
 /** Of the channels that the service has, and of those that it had. */
-function counters(visit: ServiceVisit, { byChannel }: Dashboard): Counter[] {
+function counters(visit: ServiceVisit, dashboard: Dashboard): Counter[] {
+  const { byChannel } = dashboard;
   const shown = CHANNELS.filter((channel) => visit.service.permissions.has(channel) || totalOf(byChannel[channel]) > 0);
   return shown.map((channel) => {
     const { sending, delivered, failed } = byChannel[channel];
     const share = failureShareOf(byChannel[channel]);
-    const linkTo = (status: string) => messagesUrl(visit, { channel, status });
+    const linkTo = (status: string) => messagesUrl(visit, dashboard, { channel, status });
     return {
       channel,
       total: totalOf(byChannel[channel]),
@@ -91,7 +97,7 @@ function counters(visit: ServiceVisit, { byChannel }: Dashboard): Counter[] {
       share,
       isFailing: share > FAILING_SHARE,
       urls: {
-        all: messagesUrl(visit, { channel }),
+        all: messagesUrl(visit, dashboard, { channel }),
         sending: linkTo("sending"),
         delivered: linkTo("delivered"),
         failed: linkTo("failed"),
@@ -101,21 +107,16 @@ function counters(visit: ServiceVisit, { byChannel }: Dashboard): Counter[] {
 }
 
 function templateRow(
-  visit: ServiceVisit,
-  { templateId, channel, counts, total, failureShare }: TemplateCounts,
-  nameOf: (id: string) => string,
-): TemplateRow {
-  const { service, text } = visit;
+  { text }: ServiceVisit,
+  { channel, counts, total, failureShare }: Omit<TemplateCounts, "templateId">,
+): Omit<TemplateRow, "name" | "url" | "failedUrl"> {
   return {
-    name: nameOf(templateId),
     channel: text(`dashboard.channel.${channel}`),
     total,
     delivered: counts.delivered,
     failed: counts.failed,
     share: failureShare,
     isFailing: failureShare > FAILING_SHARE,
-    url: `/services/${service.id}/templates/${templateId}`,
-    failedUrl: messagesUrl(visit, { template: templateId, status: "failed" }),
   };
 }
 
@@ -141,7 +142,8 @@ function reasonKey(channel: FailureReason["channel"], status: FailureReason["sta
   return "dashboard.reason.technical-failure";
 }
 
-/** The messages that a number counts. */
-function messagesUrl({ service }: ServiceVisit, facets: Record<string, string>): string {
-  return `/services/${service.id}/messages?${new URLSearchParams(facets)}`;
+/** The messages that a number counts, of the days it counts them in. */
+function messagesUrl({ service }: ServiceVisit, { days }: Dashboard, facets: Record<string, string>): string {
+  const query = new URLSearchParams({ ...facets, from: days.first, to: days.last });
+  return `/services/${service.id}/messages?${query}`;
 }

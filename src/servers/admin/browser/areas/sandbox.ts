@@ -12,7 +12,7 @@ const refresh = refresher(REFRESH_EVERY_MS, showNew);
 noteSeen();
 scrollToNewest();
 onLive("platform.sandbox", refresh);
-document.querySelector<HTMLFormElement>(".pp-phone__answer")?.addEventListener("submit", (event) => {
+document.querySelector<HTMLFormElement>(".pp-sandbox-phone__answer")?.addEventListener("submit", (event) => {
   event.preventDefault();
   void send(event.currentTarget as HTMLFormElement);
 });
@@ -28,13 +28,13 @@ function noteSeen(): HTMLElement[] {
 function showNew(): void {
   const unseen = noteSeen();
   if (unseen.length === 0) return;
-  for (const element of unseen) element.classList.add("pp-new");
+  for (const element of unseen) element.classList.add("pp-sandbox-new");
   scrollToNewest();
   announce(sandbox?.dataset["said"] ?? "");
 }
 
 function scrollToNewest(): void {
-  const screen = document.querySelector(".pp-phone__screen");
+  const screen = document.querySelector(".pp-sandbox-phone__screen");
   if (screen) screen.scrollTop = screen.scrollHeight;
 }
 

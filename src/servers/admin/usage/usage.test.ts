@@ -1,0 +1,87 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { startAdmin, type TestAdmin } from "../../../../test/support/admin.ts";
+import { createWorld, type World, type WorldService } from "../../../../test/support/world.ts";
+import { newRandomId } from "../../../platform/ids.ts";
+
+/** Noon in London; the financial year is in its third month. */
+const NOW = new Date("2026-06-15T11:00:00Z");
+
+let world: World;
+let admin: TestAdmin;
+let service: WorldService;
+beforeAll(async () => {
+  world = await createWorld({ clock: { now: () => NOW } });
+  admin = await startAdmin(world.app);
+  service = await world.service({ name: "Northwold Libraries" });
+  await counted({ day: "2026-06-01", channel: "sms", messages: 90, fragments: 100 });
+  await counted({ day: "2026-06-02", channel: "sms", messages: 2, fragments: 3, multiplier: 2 });
+  await counted({ day: "2026-05-10", channel: "email", messages: 1_234 });
+  await counted({ day: "2026-03-31", channel: "sms", messages: 7, fragments: 7 });
+});
+afterAll(async () => {
+  await admin.close();
+  await world.close();
+});
+
+async function counted(tally: {
+  day: string;
+  channel: string;
+  messages: number;
+  fragments?: number;
+  multiplier?: number;
+}): Promise<void> {
+  const { day, channel, messages, fragments = 0, multiplier = 1 } = tally;
+  await world.app.db.query`
+    insert into daily_statistics (service_id, day, channel, key_kind, template_id, status, code, rate_multiplier, messages, fragments)
+    values (${service.id}, ${day}::date, ${channel}, 'live', ${newRandomId()}, 'delivered', '', ${multiplier}, ${messages}, ${fragments})`;
+}
+
+const place = () => `/services/${service.id}/usage`;
+const manager = () => admin.person({ in: service, permissions: ["manage_service"] });
+
+describe("who sees the usage", () => {
+  it.each(["send_messages", "view_activity", "manage_templates", "manage_api_keys"] as const)(
+    "somebody who may %s does not",
+    async (permission) => {
+      const member = await admin.person({ in: service, permissions: [permission] });
+      const answers = [await member.get(place()), await member.get(`${place()}.csv`)];
+      expect(answers.map(({ status }) => status)).toEqual([403, 403]);
+    },
+  );
+
+  it("managers and platform administrators do", async () => {
+    for (const person of [await manager(), await admin.person({ isPlatformAdmin: true })])
+      expect((await person.get(place())).status).toBe(200);
+  });
+});
+
+describe("usage", () => {
+  it("is this financial year's so far, by month and rate, to the last digit", async () => {
+    const { text } = await (await manager()).get(place());
+    for (const words of ["1,234", "£2.544", "100 at £0.024", "3 at £0.048", "June 2026", "April 2026"])
+      expect(text).toContain(words);
+    expect(text).not.toContain(`scope="row">July 2026`);
+    expect(text).toContain("£2.544 in all; £2.544 in June 2026, the month that cost most");
+  });
+
+  it("can be that of a year before, at its own rate, and of no other", async () => {
+    const person = await manager();
+    const { text } = await person.get(`${place()}?year=2025`);
+    expect(text).toContain("7 at £0.0233");
+    expect(text).toContain('<strong aria-current="true">2025 to 2026</strong>');
+    for (const year of ["1999", "2027", "x"])
+      expect((await person.get(`${place()}?year=${year}`)).text).toContain('aria-current="true">2026 to 2027<');
+  });
+
+  it("can be taken away, with columns that add up", async () => {
+    const { text, headers } = await (await manager()).get(`${place()}.csv?year=2026`);
+    expect(headers.get("content-disposition")).toBe('attachment; filename="usage-2026-2027.csv"');
+    expect(text.replace("\uFEFF", "").trim().split("\r\n")).toEqual([
+      "Month,Emails,Texts,Fragments,Rate,Cost",
+      "2026-04,0,0,0,,0.0",
+      "2026-05,1234,0,0,,0.0",
+      "2026-06,0,92,100,0.024,2.4",
+      "2026-06,0,0,3,0.048,0.144",
+    ]);
+  });
+});
