@@ -108,18 +108,21 @@ export async function requestGoLive(
 
 async function tellApprovers(people: People, { id, origin }: { id: string; origin: string }): Promise<void> {
   const request = await getGoLiveRequest(people, id);
-  const link = adminUrl(people, { origin }, `/services/${request.serviceId}/go-live`);
+  const { addresses, path } = await approversOf(people, request);
+  const link = adminUrl(people, { origin }, path);
   const values = { requester: request.requestedByName, service: request.serviceName, link };
-  for (const to of await approverAddresses(people, request))
-    await people.post.send({ kind: "go-live-requested", to, values });
+  for (const to of addresses) await people.post.send({ kind: "go-live-requested", to, values });
 }
 
-/** Those of the organisation where it decides for itself and has some; else the platform's administrators. */
-async function approverAddresses(people: People, { organisationId }: GoLiveRequest): Promise<string[]> {
+/** Those of the organisation where it decides for itself and has some; else the platform's administrators. And where they decide. */
+async function approversOf(
+  people: People,
+  { id, serviceId, organisationId }: GoLiveRequest,
+): Promise<{ addresses: string[]; path: string }> {
   const own = organisationId ? await ownApprovers(people, organisationId) : [];
-  if (own.length > 0) return own;
-  const users = await listUsers(people.db);
-  return users.filter(({ isPlatformAdmin }) => isPlatformAdmin).map(({ emailAddress }) => emailAddress);
+  if (own.length > 0) return { addresses: own, path: `/orgs/${organisationId}/approvals/${id}` };
+  const administrators = (await listUsers(people.db)).filter(({ isPlatformAdmin }) => isPlatformAdmin);
+  return { addresses: administrators.map(({ emailAddress }) => emailAddress), path: `/services/${serviceId}/go-live` };
 }
 
 async function ownApprovers(people: People, organisationId: string): Promise<string[]> {
@@ -178,14 +181,21 @@ export async function refuseGoLive(
   await tellRequester(people, { request, kind: "go-live-refused", origin: decision.origin });
 }
 
-/** Nobody decides on what they asked for themselves, but those who run the platform. */
 async function getDecidable(people: People, actor: Actor, id: string): Promise<GoLiveRequest> {
   const request = await getGoLiveRequest(people, id);
-  const user = await getUser(people, actor.userId);
-  if (user.isPlatformAdmin) return request;
-  const approvers = request.organisationId ? await ownApprovers(people, request.organisationId) : [];
-  if (approvers.includes(user.emailAddress) && request.requestedBy !== user.id) return request;
+  if (await mayDecideGoLive(people, { userId: actor.userId, request })) return request;
   throw new Refusal("not-authorised", "Others decide which services go live");
+}
+
+/** Nobody decides on what they asked for themselves, but those who run the platform. */
+export async function mayDecideGoLive(
+  people: People,
+  { userId, request }: { userId: string; request: GoLiveRequest },
+): Promise<boolean> {
+  const user = await getUser(people, userId);
+  if (user.isPlatformAdmin) return true;
+  const approvers = request.organisationId ? await ownApprovers(people, request.organisationId) : [];
+  return approvers.includes(user.emailAddress) && request.requestedBy !== user.id;
 }
 
 interface Settling {

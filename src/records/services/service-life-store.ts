@@ -110,3 +110,13 @@ export async function setVolumes(
     update services set yearly_volume_sms = ${volumes.yearlyVolumeSms}, yearly_volume_email = ${volumes.yearlyVolumeEmail}
     where id = ${serviceId}`;
 }
+
+/** Estimates, where they were made. */
+export async function findYearlyVolumes(
+  db: Db,
+  serviceId: string,
+): Promise<{ sms: number | undefined; email: number | undefined }> {
+  const [volumes] = await db.query<{ sms: number | undefined; email: number | undefined }>`
+    select s.yearly_volume_sms as sms, s.yearly_volume_email as email from services s where s.id = ${serviceId}`;
+  return volumes ?? { sms: undefined, email: undefined };
+}

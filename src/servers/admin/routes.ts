@@ -3,6 +3,8 @@
 import { dashboardRoutes } from "./dashboard/dashboard.ts";
 import { developerRoutes } from "./developers/developers.ts";
 import { forgottenPasswordRoutes } from "./forgotten-password/forgotten-password.ts";
+import { goLiveRoutes } from "./go-live/go-live.ts";
+import { goLiveTaskRoutes } from "./go-live/tasks.ts";
 import type { Route } from "./http/route.ts";
 import { inboxRoutes } from "./inbox/inbox.ts";
 import { invitationRoutes } from "./invitations/invitations.ts";
@@ -47,4 +49,6 @@ export const routes: readonly Route[] = [
   ...usageRoutes,
   ...invitationRoutes,
   ...joinRequestRoutes,
+  ...goLiveRoutes,
+  ...goLiveTaskRoutes,
 ];

@@ -3,6 +3,7 @@ import { dashboard } from "./en/dashboard.ts";
 import { developers } from "./en/developers.ts";
 import { errors } from "./en/errors.ts";
 import { forgottenPassword } from "./en/forgotten-password.ts";
+import { goLive } from "./en/go-live.ts";
 import { inbox } from "./en/inbox.ts";
 import { invitations } from "./en/invitations.ts";
 import { joinRequests } from "./en/join-requests.ts";
@@ -27,6 +28,7 @@ export const en = {
   ...developers,
   ...errors,
   ...forgottenPassword,
+  ...goLive,
   ...inbox,
   ...invitations,
   ...joinRequests,

@@ -71,7 +71,7 @@ describe("the link of an invitation", () => {
     expect((await person.get(`/services/${service.id}/team`)).text).toContain("(you)");
   });
 
-  it("makes an account with a number that a code is texted to", async () => {
+  it("makes an account with a number, for codes by text", async () => {
     const { path, emailAddress } = await invite();
     const answer = await admin.stranger().post(path, { ...newcomer, mobileNumber: "07700 900123" });
     expect(answer.status).toBe(303);
