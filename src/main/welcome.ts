@@ -21,7 +21,7 @@ function demonstration(world: DemoWorld): string[] {
   return [
     "",
     "A demonstration world is set up; demo.json in the data folder has its keys and templates.",
-    `Administrator: ${world.admin.email}, password ${world.admin.password}`,
+    `Sign in at ${world.adminUrl} as ${world.admin.email}, password ${world.admin.password}`,
     "",
     "Send a first text:",
     "",
