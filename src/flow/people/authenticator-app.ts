@@ -23,22 +23,29 @@ export interface NewApp {
   /** For who types it in: base32. */
   secret: string;
   uri: string;
-  /** The uri as a picture, `data:image/svg+xml;base64,…`. */
+  /** The uri as a picture, dark on white: an SVG element. */
   qrCode: string;
   /** To be given back with the code: nothing is kept before it is shown to work. */
   sealedSecret: string;
 }
 
-export async function beginApp(people: People, actor: Actor): Promise<NewApp> {
-  const user = await getUser(people, actor.userId);
-  const secret = new Secret({ size: SECRET_BYTES });
+export function beginApp(people: People, actor: Actor): Promise<NewApp> {
+  return newApp(people, actor, new Secret({ size: SECRET_BYTES }));
+}
+
+/** The same app again, for who has scanned it and mistyped its code. Field: `code`, when it was never shown to this user. */
+export function showAppAgain(people: People, actor: Actor, sealedSecret: string): Promise<NewApp> {
+  return newApp(people, actor, secretIn(people, actor.userId, Buffer.from(sealedSecret, "base64url")));
+}
+
+async function newApp(people: People, { userId }: Actor, secret: Secret): Promise<NewApp> {
+  const user = await getUser(people, userId);
   const uri = totpOf(secret, user.emailAddress).toString();
-  const svg = await QRCode.toString(uri, { type: "svg", margin: 2 });
   return {
     secret: secret.base32,
     uri,
-    qrCode: `data:image/svg+xml;base64,${Buffer.from(svg).toString("base64")}`,
-    sealedSecret: seal(sealOf(people, actor.userId), secret.base32).toString("base64url"),
+    qrCode: await QRCode.toString(uri, { type: "svg", margin: 2 }),
+    sealedSecret: seal(sealOf(people, userId), secret.base32).toString("base64url"),
   };
 }
 

@@ -3,8 +3,10 @@ import {
   insertSession,
   newSessionToken,
   revokeSession,
+  revokeSessions,
   type SessionStage,
   sessionIdOf,
+  updatePlatformView,
 } from "../../records/sessions/session-store.ts";
 import { type Actor, recordDeed } from "../actor.ts";
 import type { App } from "../app.ts";
@@ -37,5 +39,27 @@ export async function endSession({ db, clock }: Keeper, actor: Actor, sessionId:
     const session = { id: sessionId, userId: actor.userId };
     const deed = { action: "session.ended", subject: `user ${actor.userId}` };
     if (await revokeSession(tx, session, clock.now())) await recordDeed(tx, actor, deed);
+  });
+}
+
+/** Ends all of a user's sessions but the one at hand. */
+export async function endOtherSessions({ db, clock }: Keeper, actor: Actor, sessionId: Buffer): Promise<void> {
+  await db.transaction(async (tx) => {
+    const ended = await revokeSessions(tx, { userId: actor.userId, except: sessionId, now: clock.now() });
+    const deed = { action: "session.others-ended", subject: `user ${actor.userId}`, after: { sessions: ended } };
+    if (ended > 0) await recordDeed(tx, actor, deed);
+  });
+}
+
+/** In this session a platform administrator sees what their memberships let them see, or everything again. */
+export async function setPlatformView(
+  { db }: Pick<Keeper, "db">,
+  actor: Actor,
+  { sessionId, hides }: { sessionId: Buffer; hides: boolean },
+): Promise<void> {
+  await db.transaction(async (tx) => {
+    if (!(await updatePlatformView(tx, { id: sessionId, userId: actor.userId, hidesPlatformView: hides }))) return;
+    const action = hides ? "session.platform-view-hidden" : "session.platform-view-shown";
+    await recordDeed(tx, actor, { action, subject: `user ${actor.userId}` });
   });
 }

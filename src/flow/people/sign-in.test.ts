@@ -5,7 +5,7 @@ import { findSession } from "../../records/sessions/session-store.ts";
 import { FAILED_SIGN_INS_MAX } from "../../records/users/account-store.ts";
 import { hashPassword } from "../../records/users/password.ts";
 import { updateUser } from "../../records/users/user-store.ts";
-import { beginApp, confirmApp, finishWithApp } from "./authenticator-app.ts";
+import { beginApp, confirmApp, finishWithApp, showAppAgain } from "./authenticator-app.ts";
 import { finishWithLink, linkState, sendSignInLink } from "./email-links.ts";
 import { accountFactors, addEmailLinkFactor, beginTextFactor, confirmTextFactor, removeFactor } from "./factors.ts";
 import { askForNewPassword, setForgottenPassword } from "./forgotten-password.ts";
@@ -226,8 +226,10 @@ describe("a link by email", () => {
 
 describe("an authenticator app", () => {
   it("signs in with each of its codes once", async () => {
-    const { user, app } = await userWithApp();
-    expect(app.qrCode).toMatch(/^data:image\/svg\+xml;base64,/);
+    const { user, actor, app } = await userWithApp();
+    expect(app.qrCode).toMatch(/^<svg /);
+    const again = await showAppAgain(world.people, actor, app.sealedSecret);
+    expect([again.secret, again.qrCode]).toEqual([app.secret, app.qrCode]);
     expect(await tryPassword(user.emailAddress)).toMatchObject({ kind: "second-factor", factors: ["app"] });
     const used = codeOf(app.secret);
     expect(await finishWithApp(world.people, { userId: user.id, code: used, ip: ip() })).toEqual({ kind: "wrong" });

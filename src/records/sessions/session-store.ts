@@ -118,6 +118,17 @@ export async function revokeSessions(
   return revoked.length;
 }
 
+/** Whether it changed: a session of this user that had it the other way. */
+export async function updatePlatformView(
+  tx: Tx,
+  { id, userId, hidesPlatformView }: Pick<Session, "id" | "userId" | "hidesPlatformView">,
+): Promise<boolean> {
+  const changed = await tx.query<{ userId: string }>`
+    update sessions set hides_platform_view = ${hidesPlatformView}
+    where id = ${id} and user_id = ${userId} and hides_platform_view <> ${hidesPlatformView} returning user_id`;
+  return changed.length > 0;
+}
+
 /** Forgets sessions that ended long ago; how many. */
 export async function deletePastSessions(db: Db, now: Date): Promise<number> {
   const before = new Date(now.getTime() - KEPT_AFTER_END_MS);

@@ -1,5 +1,6 @@
 /** Every page there is, with who may ask for it. A new area adds its routes here. */
 
+import { accountRoutes } from "./account/account.ts";
 import { dashboardRoutes } from "./dashboard/dashboard.ts";
 import { developerRoutes } from "./developers/developers.ts";
 import { forgottenPasswordRoutes } from "./forgotten-password/forgotten-password.ts";
@@ -11,6 +12,11 @@ import { invitationRoutes } from "./invitations/invitations.ts";
 import { joinRequestRoutes } from "./join-requests/join-requests.ts";
 import { liveRoutes } from "./live/live-stream.ts";
 import { messageRoutes } from "./messages/message-routes.ts";
+import { organisationApprovalRoutes } from "./organisations/approvals.ts";
+import { organisationRoutes } from "./organisations/organisations.ts";
+import { organisationPeopleRoutes } from "./organisations/people.ts";
+import { organisationSettingsRoutes } from "./organisations/settings.ts";
+import { platformRoutes } from "./platform/platform.ts";
 import { registerRoutes } from "./register/register.ts";
 import { sandboxRoutes } from "./sandbox/sandbox.ts";
 import { sendRoutes } from "./send/send-routes.ts";
@@ -27,6 +33,7 @@ import { themeRoutes } from "./theme/theme.ts";
 import { usageRoutes } from "./usage/usage.ts";
 
 export const routes: readonly Route[] = [
+  ...accountRoutes,
   ...dashboardRoutes,
   ...developerRoutes,
   ...forgottenPasswordRoutes,
@@ -36,6 +43,7 @@ export const routes: readonly Route[] = [
   ...sendRoutes,
   ...registerRoutes,
   ...sandboxRoutes,
+  ...platformRoutes,
   ...serviceRoutes,
   ...newServiceRoutes,
   ...joinRoutes,
@@ -44,11 +52,15 @@ export const routes: readonly Route[] = [
   ...statementRoutes,
   ...templateRoutes,
   ...teamRoutes,
+  ...organisationRoutes,
+  ...organisationPeopleRoutes,
+  ...organisationApprovalRoutes,
+  ...organisationSettingsRoutes,
+  ...goLiveRoutes,
+  ...goLiveTaskRoutes,
+  ...invitationRoutes,
+  ...joinRequestRoutes,
   ...inviteRoutes,
   ...themeRoutes,
   ...usageRoutes,
-  ...invitationRoutes,
-  ...joinRequestRoutes,
-  ...goLiveRoutes,
-  ...goLiveTaskRoutes,
 ];

@@ -1,4 +1,6 @@
 /** English, of the parts that each area keeps. A new area adds its file and one line here; keys begin with the area's name. */
+import { account } from "./en/account.ts";
+import { accountFactors } from "./en/account-factors.ts";
 import { dashboard } from "./en/dashboard.ts";
 import { developers } from "./en/developers.ts";
 import { errors } from "./en/errors.ts";
@@ -10,6 +12,10 @@ import { joinRequests } from "./en/join-requests.ts";
 import { layout } from "./en/layout.ts";
 import { message } from "./en/message.ts";
 import { messages } from "./en/messages.ts";
+import { organisations } from "./en/organisations.ts";
+import { platform } from "./en/platform.ts";
+import { platformProviders } from "./en/platform-providers.ts";
+import { platformServices } from "./en/platform-services.ts";
 import { register } from "./en/register.ts";
 import { sandbox } from "./en/sandbox.ts";
 import { secondStep } from "./en/second-step.ts";
@@ -24,14 +30,13 @@ import { templates } from "./en/templates.ts";
 import { usage } from "./en/usage.ts";
 
 export const en = {
+  ...account,
+  ...accountFactors,
   ...dashboard,
   ...developers,
   ...errors,
   ...forgottenPassword,
-  ...goLive,
   ...inbox,
-  ...invitations,
-  ...joinRequests,
   ...layout,
   ...message,
   ...messages,
@@ -39,11 +44,18 @@ export const en = {
   ...sandbox,
   ...secondStep,
   ...send,
+  ...platform,
+  ...platformProviders,
+  ...platformServices,
   ...services,
   ...settings,
   ...signIn,
   ...statements,
   ...team,
+  ...organisations,
+  ...goLive,
+  ...invitations,
+  ...joinRequests,
   ...templateEditor,
   ...templates,
   ...usage,

@@ -56,6 +56,8 @@ const PLATFORM_PLACES: readonly Place[] = [
   { name: "layout.platform.approvals", url: "/platform/approvals" },
   { name: "layout.platform.sandbox", url: "/platform/sandbox" },
   { name: "layout.platform.audit", url: "/platform/audit" },
+  { name: "layout.platform.health", url: "/platform/health" },
+  { name: "layout.platform.settings", url: "/platform/settings" },
 ];
 
 export function isServiceVisit(visit: Visit): visit is ServiceVisit {

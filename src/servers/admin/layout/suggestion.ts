@@ -8,6 +8,7 @@ export const SUGGESTION_COOKIE = "suggestion";
 const COOKIE_MAX_AGE_SECONDS = 60;
 
 type Suggestion = "second-factor";
+const ACCOUNT = "/account";
 const SECOND_FACTOR: Suggestion = "second-factor";
 
 export interface SuggestionBanner {
@@ -22,6 +23,7 @@ export function suggest(what: Suggestion): NonNullable<Answer["cookies"]>[number
 export function suggestionOf(visit: Visit): SuggestionBanner | undefined {
   const { text, visitor } = visit;
   if (visitor.kind !== "signed-in" || visit.cookie(SUGGESTION_COOKIE) !== SECOND_FACTOR) return undefined;
+  if (visit.url.startsWith(ACCOUNT)) return undefined; // they are about it already
   return {
     text: text("layout.suggestion.secondFactor"),
     link: { text: text("layout.suggestion.secondFactor.link"), href: "/account/second-factors" },

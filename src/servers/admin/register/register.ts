@@ -64,11 +64,11 @@ async function takeRegistration(visit: Visit): Promise<Answer> {
 
 /** Says the same to everybody, whether there is such an account or not. */
 async function registerAs(visit: Visit, values: RegistrationForm): Promise<Answer> {
-  const { text, people } = visit;
+  const { people } = visit;
   const rule = await getRegistrationRule(people.db);
   if (rule.kind === "invitation") return byInvitationAlone(visit);
   await register(people, values, whereOf(visit));
-  return redirect(CHECK_INBOX, { flash: text("register.sent") });
+  return redirect(CHECK_INBOX);
 }
 
 function sayCheckInbox(visit: Visit): Answer {

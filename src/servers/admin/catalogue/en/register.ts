@@ -12,7 +12,6 @@ export const register = {
     "At least 8 characters. Long ones that only you would think of are best, such as four words.",
   "register.button": "Continue",
   "register.haveOne": "I have an account",
-  "register.sent": "We have sent you an email",
   "register.inbox.title": "Check your inbox",
   "register.inbox.explain": "Open the link in our email to finish making your account. It works for an hour.",
   "register.inbox.nothing": "If nothing arrives in a few minutes, look among your spam.",
