@@ -1,6 +1,5 @@
 /** Organisations: their names, domains and people. */
 
-import { parseEmailAddress } from "../../core/email/parse-email-address.ts";
 import { Refusal } from "../../core/refusal.ts";
 import { type Tx, violatedUniqueConstraint } from "../../platform/db.ts";
 import { newId } from "../../platform/ids.ts";
@@ -15,10 +14,9 @@ import {
 import { insertOrganisation, updateOrganisation } from "../../records/organisations/organisation-store.ts";
 import { type Actor, recordDeed } from "../actor.ts";
 import { fieldRefusal, refuseProblems } from "../form-refusal.ts";
+import { checkDomains } from "./domains.ts";
 import { serviceNameProblem } from "./names.ts";
 import type { People } from "./people.ts";
-
-const DOMAINS_MAX = 30;
 
 type Keeper = Pick<People, "db">;
 
@@ -50,7 +48,7 @@ export interface OrganisationSettings {
 /** Fields: `name`, `domains`. */
 export async function changeOrganisation(people: Keeper, actor: Actor, wanted: OrganisationSettings): Promise<void> {
   const name = checkName(wanted.name);
-  const domains = checkDomains(wanted.domains);
+  const domains = checkDomains(wanted.domains, "domains");
   const before = await getOrganisation(people, wanted.id);
   await naming(() =>
     people.db.transaction(async (tx) => {
@@ -111,15 +109,6 @@ function checkName(name: string): string {
   const problem = serviceNameProblem(name);
   refuseProblems(problem ? [problem] : []);
   return name.trim();
-}
-
-function checkDomains(domains: readonly string[]): string[] {
-  const checked = [...new Set(domains.map((domain) => domain.trim().toLowerCase()).filter(Boolean))];
-  if (checked.length > DOMAINS_MAX)
-    throw fieldRefusal("domains", "domains-many", `An organisation has at most ${DOMAINS_MAX} domains`);
-  const wrong = checked.find((domain) => typeof parseEmailAddress(`someone@${domain}`) === "string");
-  if (wrong === undefined) return checked;
-  throw fieldRefusal("domains", "domain-invalid", `“${wrong}” is not a domain, such as example.org`);
 }
 
 async function naming<T>(work: () => Promise<T>): Promise<T> {

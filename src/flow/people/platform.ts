@@ -21,7 +21,8 @@ import { NEW_SERVICE } from "../../records/services/service-settings-store.ts";
 import { revokeSessions } from "../../records/sessions/session-store.ts";
 import { deleteSecondFactors } from "../../records/sign-in/factor-store.ts";
 import { type Actor, recordDeed } from "../actor.ts";
-import { type FieldProblem, refuseProblems } from "../form-refusal.ts";
+import { type FieldProblem, fieldRefusal, refuseProblems } from "../form-refusal.ts";
+import { checkDomains } from "./domains.ts";
 import { getOrganisation } from "./organisations.ts";
 import { getUser } from "./own-account.ts";
 import type { People } from "./people.ts";
@@ -30,6 +31,7 @@ import { getLockedService } from "./team.ts";
 
 const LIMIT_MAX = 2_000_000_000;
 const SEARCH_MIN_CHARACTERS = 2;
+const LOOPBACK = new Set(["127.0.0.1", "[::1]", "localhost"]);
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
 type Keeper = Pick<People, "db" | "services">;
@@ -155,12 +157,13 @@ export async function removeSecondFactors(people: People, actor: Actor, userId: 
   });
 }
 
-/** Who may make an account. */
+/** Who may make an account. Field: `domains`. */
 export async function changeRegistrationRule(
   people: Pick<People, "db">,
   actor: Actor,
-  rule: RegistrationRule,
+  wanted: RegistrationRule,
 ): Promise<void> {
+  const rule = wanted.kind === "domains" ? { ...wanted, domains: checkAnyDomains(wanted.domains, "domains") } : wanted;
   await people.db.transaction(async (tx) => {
     const before = { ...(await getRegistrationRule(tx)) };
     await setRegistrationRule(tx, rule);
@@ -173,15 +176,45 @@ export async function changeRegistrationRule(
   });
 }
 
-/** The organisation's own sign-in; undefined takes it away. */
+/** The organisation's own sign-in; undefined takes it away. Fields: `issuer`, `clientId`, `clientSecret`, `allowedDomains`. */
 export async function changeSingleSignOn(
   people: Pick<People, "db" | "keys">,
   actor: Actor,
-  wanted: SingleSignOn | undefined,
+  form: SingleSignOn | undefined,
 ): Promise<void> {
+  const wanted = form && checkSingleSignOn(form);
   await people.db.transaction(async (tx) => {
     await setSingleSignOn(tx, people.keys.master, wanted);
     const after = wanted && { issuer: wanted.issuer, clientId: wanted.clientId, allowedDomains: wanted.allowedDomains };
     await recordDeed(tx, actor, { action: "deployment.single-sign-on-changed", subject: "single sign-on", after });
   });
+}
+
+function checkSingleSignOn({ issuer, clientId, clientSecret, allowedDomains }: SingleSignOn): SingleSignOn {
+  const checks: [isRight: boolean, problem: FieldProblem][] = [
+    [isIssuer(issuer.trim()), fieldProblem("issuer", "Enter the issuer’s address, beginning with https://")],
+    [clientId.trim() !== "", fieldProblem("clientId", "Enter the client ID that the provider gave you")],
+    [clientSecret !== "", fieldProblem("clientSecret", "Enter the client secret that the provider gave you")],
+  ];
+  refuseProblems(checks.filter(([isRight]) => !isRight).map(([, problem]) => problem));
+  const domains = checkAnyDomains(allowedDomains, "allowedDomains");
+  return { issuer: issuer.trim(), clientId: clientId.trim(), clientSecret, allowedDomains: domains };
+}
+
+function fieldProblem(field: string, message: string): FieldProblem {
+  return { field, problem: `${field}-invalid`, message };
+}
+
+/** OpenID Connect Discovery 1.0 §3: an https URL without query or fragment. On this machine plain http will do. */
+function isIssuer(text: string): boolean {
+  if (!URL.canParse(text)) return false;
+  const { protocol, hostname, search, hash } = new URL(text);
+  const isSafe = protocol === "https:" || (protocol === "http:" && LOOPBACK.has(hostname));
+  return isSafe && search === "" && hash === "";
+}
+
+function checkAnyDomains(domains: readonly string[], field: string): string[] {
+  const checked = checkDomains(domains, field);
+  if (checked.length === 0) throw fieldRefusal(field, "domains-none", "Enter at least one domain, such as example.org");
+  return checked;
 }

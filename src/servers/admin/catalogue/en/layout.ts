@@ -39,6 +39,8 @@ export const layout = {
   "layout.platform.approvals": "Approvals",
   "layout.platform.sandbox": "Sandbox",
   "layout.platform.audit": "Audit",
+  "layout.platform.health": "System health",
+  "layout.platform.settings": "Settings",
   "layout.footer.accessibility": "Accessibility",
   "layout.footer.privacy": "Privacy",
   "layout.footer.security": "Report a security weakness",

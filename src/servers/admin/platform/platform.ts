@@ -1,0 +1,25 @@
+/** All pages of the platform. */
+import type { Route } from "../http/route.ts";
+import { platformApprovalRoutes } from "./approvals.ts";
+import { platformAuditRoutes } from "./audit.ts";
+import { platformHealthRoutes } from "./health.ts";
+import { platformOrganisationRoutes } from "./organisations.ts";
+import { platformProviderRoutes } from "./providers.ts";
+import { searchRoutes } from "./search.ts";
+import { platformServiceRoutes } from "./service.ts";
+import { platformServiceListRoutes } from "./services.ts";
+import { platformSettingRoutes } from "./settings.ts";
+import { platformUserRoutes } from "./users.ts";
+
+export const platformRoutes: readonly Route[] = [
+  ...searchRoutes,
+  ...platformServiceListRoutes,
+  ...platformServiceRoutes,
+  ...platformOrganisationRoutes,
+  ...platformUserRoutes,
+  ...platformProviderRoutes,
+  ...platformApprovalRoutes,
+  ...platformAuditRoutes,
+  ...platformHealthRoutes,
+  ...platformSettingRoutes,
+];
