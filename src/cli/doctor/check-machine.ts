@@ -68,6 +68,22 @@ function judgeKeyFile(config: Config, file: string, { fingerprint }: MasterKey):
   return isOpen ? warn("master key", `${what}; others may read ${file}: chmod 600`) : ok("master key", what);
 }
 
+const OWN_HOSTS: ReadonlySet<string> = new Set(["127.0.0.1", "::1", "localhost"]);
+
+/** Links in messages lead where the admin web is known to be: beyond this machine, that has to be said. */
+export function checkAdminOrigin({ host, origins }: Pick<Config, "host" | "origins">): Finding {
+  if (origins.admin?.startsWith("https://")) return ok("admin web", origins.admin);
+  if (origins.admin !== undefined && !OWN_HOSTS.has(new URL(origins.admin).hostname)) {
+    return warn("admin web", `${origins.admin} is not encrypted: put TLS in front of it, and say https`);
+  }
+  if (origins.admin !== undefined || OWN_HOSTS.has(host))
+    return ok("admin web", origins.admin ?? "on this machine alone");
+  return warn(
+    "admin web",
+    "set PENNYPOST_ADMIN_ORIGIN to the address people use: links in messages lead to this machine",
+  );
+}
+
 /** When we run, our own ports are taken by us. */
 export async function checkPorts(config: Config, { isRunning }: { isRunning: boolean }): Promise<Finding[]> {
   const settings: [setting: string, port: number][] = [

@@ -4,13 +4,26 @@ import { type Database, openDatabase } from "../../platform/db.ts";
 import type { MasterKey } from "../../platform/sealing.ts";
 import { findRunningDatabase } from "../connect-database.ts";
 import { checkClock, checkCluster, checkMigrations, checkPartitions } from "./check-database.ts";
-import { checkDataFolder, checkDiskSpace, checkMasterKey, checkNode, checkPorts } from "./check-machine.ts";
+import {
+  checkAdminOrigin,
+  checkDataFolder,
+  checkDiskSpace,
+  checkMasterKey,
+  checkNode,
+  checkPorts,
+} from "./check-machine.ts";
 import { checkCallbacks, checkProviders, checkSendingDomains } from "./check-neighbours.ts";
 import { type Finding, fail } from "./finding.ts";
 
 export async function examine(config: Config, options: { looksUpDns: boolean }): Promise<Finding[]> {
   const key = await checkMasterKey(config);
-  const machine = [checkNode(), checkDataFolder(config), await checkDiskSpace(config), key.finding];
+  const machine = [
+    checkNode(),
+    checkDataFolder(config),
+    await checkDiskSpace(config),
+    key.finding,
+    checkAdminOrigin(config),
+  ];
   const url = await findRunningDatabase(config);
   const ports = await checkPorts(config, { isRunning: url !== undefined });
   if (url === undefined) return [...machine, checkCluster(config), ...ports];
