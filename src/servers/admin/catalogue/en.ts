@@ -1,6 +1,6 @@
 /** English, of the parts that each area keeps. A new area adds its file and one line here; keys begin with the area's name. */
-import { account } from "./en/account.ts";
 import { accountFactors } from "./en/account-factors.ts";
+import { account } from "./en/account.ts";
 import { dashboard } from "./en/dashboard.ts";
 import { developers } from "./en/developers.ts";
 import { errors } from "./en/errors.ts";
@@ -13,9 +13,9 @@ import { layout } from "./en/layout.ts";
 import { message } from "./en/message.ts";
 import { messages } from "./en/messages.ts";
 import { organisations } from "./en/organisations.ts";
-import { platform } from "./en/platform.ts";
 import { platformProviders } from "./en/platform-providers.ts";
 import { platformServices } from "./en/platform-services.ts";
+import { platform } from "./en/platform.ts";
 import { register } from "./en/register.ts";
 import { sandbox } from "./en/sandbox.ts";
 import { secondStep } from "./en/second-step.ts";
@@ -36,26 +36,26 @@ export const en = {
   ...developers,
   ...errors,
   ...forgottenPassword,
+  ...goLive,
   ...inbox,
+  ...invitations,
+  ...joinRequests,
   ...layout,
   ...message,
   ...messages,
+  ...organisations,
+  ...platform,
+  ...platformProviders,
+  ...platformServices,
   ...register,
   ...sandbox,
   ...secondStep,
   ...send,
-  ...platform,
-  ...platformProviders,
-  ...platformServices,
   ...services,
   ...settings,
   ...signIn,
   ...statements,
   ...team,
-  ...organisations,
-  ...goLive,
-  ...invitations,
-  ...joinRequests,
   ...templateEditor,
   ...templates,
   ...usage,
