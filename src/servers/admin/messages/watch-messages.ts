@@ -3,7 +3,7 @@ import type { App } from "../../../flow/app.ts";
 import { listAttemptsAbout } from "../../../records/callbacks/callback-log-store.ts";
 import { listEvents } from "../../../records/notifications/event-store.ts";
 import { countStatusesFrom } from "../../../records/notifications/message-search-store.ts";
-import { getDeliveryStates } from "../../../records/notifications/notification-store.ts";
+import { findNotification } from "../../../records/notifications/notification-store.ts";
 import type { LiveData } from "../http/watches.ts";
 
 const ID = "[\\da-f]{8}-[\\da-f]{4}-[\\da-f]{4}-[\\da-f]{4}-[\\da-f]{12}";
@@ -33,12 +33,13 @@ export async function knownOf(app: Pick<App, "db">, topic: string): Promise<stri
   return JSON.stringify(await watchMessages(app, topic)?.());
 }
 
-/** Its status, and how many lines its timeline has beside. */
+/** Its status, and how many lines its timeline has beside. Nothing of a message that is not the service's. */
 async function readMessageState(db: App["db"], serviceId: string, id: string): Promise<LiveData> {
-  const [[state], events, attempts] = await Promise.all([
-    getDeliveryStates(db, [id]),
+  const [notification, events, attempts] = await Promise.all([
+    findNotification(db, serviceId, id),
     listEvents(db, id),
     listAttemptsAbout(db, serviceId, id),
   ]);
-  return { status: state?.status ?? "", happened: events.length + attempts.length };
+  if (!notification) return { status: "", happened: 0 };
+  return { status: notification.status, happened: events.length + attempts.length };
 }

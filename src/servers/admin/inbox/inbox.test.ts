@@ -1,0 +1,116 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { startAdmin, type TestAdmin } from "../../../../test/support/admin.ts";
+import { createWorld, type World, type WorldService } from "../../../../test/support/world.ts";
+import { receiveText } from "../../../flow/inbound/receive-text.ts";
+import { readInbox } from "../../../flow/inbox/conversations.ts";
+import { newRandomId } from "../../../platform/ids.ts";
+import type { MemberPermission } from "../../../records/sessions/session-store.ts";
+import { watchInbox } from "./watch-inbox.ts";
+
+const OURS = "07700900500";
+
+let world: World;
+let admin: TestAdmin;
+let service: WorldService;
+
+beforeAll(async () => {
+  world = await createWorld();
+  admin = await startAdmin(world.app);
+  service = await world.service({ permissions: ["sms", "inbound_sms"] });
+  await world.inboundNumber(service, OURS);
+});
+afterAll(async () => {
+  await admin.close();
+  await world.close();
+});
+
+const member = (...permissions: MemberPermission[]) => admin.person({ in: service, permissions });
+const inboxUrl = (suffix = "") => `/services/${service.id}/inbox${suffix}`;
+const write = (from: string, text: string) =>
+  receiveText(world.app, "carrier", { from, to: `44${OURS.slice(1)}`, text } as Parameters<typeof receiveText>[2]);
+
+/** The address of the newest conversation. */
+async function newestUrl(): Promise<string> {
+  const [newest] = (await readInbox(world.app, service)).conversations;
+  return inboxUrl(`/${newest?.id}`);
+}
+
+describe("the inbox", () => {
+  it("says where people can write as long as nobody has", async () => {
+    const { text } = await (await member("view_activity")).get(inboxUrl());
+    expect(text).toContain("Nobody has written yet");
+    expect(text).toContain("07700 900500");
+  });
+
+  it("says when the service receives no texts", async () => {
+    const deaf = await world.service({ permissions: ["sms"] });
+    const reader = await admin.person({ in: deaf, permissions: ["view_activity"] });
+    expect((await reader.get(`/services/${deaf.id}/inbox`)).text).toContain("does not receive text messages");
+  });
+
+  it("shows who wrote, to those who may see activity, and no number in an address", async () => {
+    await write("447700900001", "Is <it> open?");
+    const reader = await member("view_activity");
+    const { text } = await reader.get(inboxUrl());
+    expect(text).toContain("07700 900001");
+    expect(text).toContain("Is &lt;it&gt; open?");
+    expect([...text.matchAll(/href="([^"]*)"/g)].some(([, href]) => href?.includes("900001"))).toBe(false);
+    expect((await (await member("send_messages")).get(inboxUrl())).status).toBe(403);
+    expect((await (await admin.person()).get(inboxUrl())).status).toBe(404);
+  });
+
+  it("is told of when somebody writes while it is open", async () => {
+    const read = () => watchInbox(world.app, `service.${service.id}.inbox`)?.();
+    const before = await read();
+    expect(await read()).toEqual(before);
+    await write("447700900002", "Hello");
+    expect(await read()).not.toEqual(before);
+  });
+});
+
+describe("a conversation", () => {
+  it("shows both sides, with what became of ours", async () => {
+    await write("447700900003", "When do you open?");
+    await world.notification(service, { to: "07700 900003", status: "delivered" });
+    const { text } = await (await member("view_activity")).get(await newestUrl());
+    expect(text).toContain("When do you open?");
+    expect(text).toContain("You wrote");
+    expect(text).toContain("Delivered");
+  });
+
+  it("is not found under another's id, or none", async () => {
+    const reader = await member("view_activity");
+    const answers = [await reader.get(inboxUrl(`/${newRandomId()}`)), await reader.get(inboxUrl("/x"))];
+    expect(answers.map(({ status }) => status)).toEqual([404, 404]);
+  });
+
+  it("is answered with a template, from the number they wrote to, without the number in an address", async () => {
+    await world.app.db.query`
+      insert into text_senders (id, service_id, sender, is_default) values
+        (${newRandomId()}, ${service.id}, 'Council', true), (${newRandomId()}, ${service.id}, ${OURS}, false)`;
+    await world.reload(service);
+    await write("447700900004", "Are you there?");
+    const { templateId } = await world.template(service, { name: "Opening hours", body: "From 9 to 5" });
+    const reader = await member("view_activity", "send_messages");
+    const url = await newestUrl();
+    expect((await reader.get(url)).text).toContain("Opening hours");
+    const answer = await reader.post(`${url}/replies`, { templateId });
+    expect(answer.location).toMatch(/\/send\/[\da-f-]{36}\/[\da-f-]{36}$/);
+    const form = await reader.get(answer.location ?? "");
+    expect(form.text).toContain('value="07700 900004"');
+    expect(form.text).toMatch(new RegExp(`value="[\\da-f-]{36}" checked[^>]*>\\s*<label[^>]*>\\s*${OURS}`));
+  });
+
+  it("is answered by those who may send alone, with a template of the service", async () => {
+    const url = await newestUrl();
+    const reader = await member("view_activity");
+    expect((await reader.get(url)).text).not.toContain("/replies");
+    expect((await reader.post(`${url}/replies`)).status).toBe(403);
+    const sender = await member("view_activity", "send_messages");
+    const other = await world.template(await world.service());
+    for (const templateId of ["", "x", other.templateId]) {
+      const answer = await sender.post(`${url}/replies`, { templateId });
+      expect([answer.status, answer.text]).toEqual([400, expect.stringContaining("Choose a template")]);
+    }
+  });
+});
