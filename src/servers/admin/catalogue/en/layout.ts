@@ -2,6 +2,7 @@
 export const layout = {
   "layout.product": "Pennypost",
   "layout.skip": "Skip to main content",
+  "layout.back": "Back",
   "layout.success": "Success",
   "layout.important": "Important",
   "layout.suggestion.secondFactor": "You signed in with your password alone.",
