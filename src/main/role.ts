@@ -44,7 +44,7 @@ async function runRole(config: Config, names: readonly string[]): Promise<number
   try {
     for (const name of names) roles.push(await (ROLES[name] as (typeof ROLES)[string])(app, config));
     log.info("role.ready", {});
-    process.send?.({ kind: "ready" });
+    if (process.connected) process.send?.({ kind: "ready" }); // Whoever started us may be gone.
     await untilToldToStop();
   } finally {
     await Promise.allSettled(roles.map((role) => role.stop()));
