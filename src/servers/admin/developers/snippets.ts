@@ -42,7 +42,7 @@ function curl({ origin, templateId, channel, names }: Sample): string {
   const body = { [field]: RECIPIENTS[channel], template_id: templateId, personalisation: valuesOf(names) };
   return `curl ${origin}/v2/notifications/${channel} \\
   --header "Authorization: Bearer $${KEY_VARIABLE}" \\
-  --data '${JSON.stringify(body)}'`;
+  --data '${JSON.stringify(body, null, 2).replaceAll("\n", "\n  ")}'`;
 }
 
 function typescript(sample: Sample): string {

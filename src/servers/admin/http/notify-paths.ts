@@ -24,6 +24,12 @@ const SETTINGS: readonly (readonly [theirs: string, ours: string])[] = [
   ["send-files-by-email", "send-files-by-email"],
   ["receive-text-messages", "receive-text-messages"],
   ["set-data-retention", "retention"],
+  ["email-sender", "email-sender"],
+  ["sms-prefix", "text-prefix"],
+  ["set-sms", "text-messages"],
+  ["set-email", "emails"],
+  ["set-international-sms", "international-text-messages"],
+  ["archive", "delete"],
 ];
 
 export const NOTIFY_PATHS: readonly Moved[] = [
@@ -31,6 +37,13 @@ export const NOTIFY_PATHS: readonly Moved[] = [
   { from: "/your-services", to: "/services", target: "/services" },
   { from: "/accounts-or-dashboard", to: "/services", target: "/services" },
   { from: "/add-service", to: "/services/new", target: "/services/new" },
+  { from: "/add-service/name-your-service", to: "/services/new", target: "/services/new" },
+  { from: "/join-a-service/choose", to: "/services/join", target: "/services/join" },
+  { from: "/using-notify/trial-mode", to: "/trial-mode", target: "/trial-mode" },
+  { from: "/organisations/:oid", to: "/orgs/:oid", target: "/orgs/:oid" },
+  { from: "/organisations/:oid/users", to: "/orgs/:oid/team", target: "/orgs/:oid/team" },
+  { from: "/organisations/:oid/users/invite", to: "/orgs/:oid/team/invite", target: "/orgs/:oid/team/invite" },
+  { from: "/organisations/:oid/settings", to: "/orgs/:oid/settings", target: "/orgs/:oid/settings" },
   { from: "/your-account", to: "/account", target: "/account" },
   { from: "/platform-admin", to: "/platform/search", target: "/platform/search" },
   { from: "/two-factor-sms", to: "/sign-in/verify", target: "/sign-in/verify" },
@@ -42,13 +55,20 @@ export const NOTIFY_PATHS: readonly Moved[] = [
   inService("notifications/:channel", "messages?channel=:channel", "messages"),
   inService("api", "developers"),
   inService("api/keys", "developers/keys"),
+  inService("api/keys/create", "developers/keys/new"),
   inService("api/guest-list", "developers/guest-list"),
   inService("api/whitelist", "developers/guest-list"),
   inService("api/callbacks", "developers/callbacks"),
   inService("conversation/:id", "inbox/:id", "inbox/:cid"),
   inService("users", "team"),
   inService("users/invite", "team/invite"),
+  inService("users/:id", "team/:id", "team/:uid"),
+  inService("join-request/:id/approve", "join-requests/:id"),
   inService("make-your-service-live", "go-live"),
+  inService("make-your-service-live/confirm-service-unique", "go-live/name"),
+  inService("service-settings/request-to-go-live/estimate-usage", "go-live/volumes"),
+  inService("make-service-live", "go-live"),
+  inService("history", "audit"),
 ];
 
 /** Those whose page there is, whatever its route calls its parameters. */
