@@ -1,6 +1,7 @@
 /** Every page there is, with who may ask for it. A new area adds its routes here. */
 
 import { accountRoutes } from "./account/account.ts";
+import { auditRoutes } from "./audit/audit.ts";
 import { dashboardRoutes } from "./dashboard/dashboard.ts";
 import { developerRoutes } from "./developers/developers.ts";
 import { forgottenPasswordRoutes } from "./forgotten-password/forgotten-password.ts";
@@ -63,4 +64,5 @@ export const routes: readonly Route[] = [
   ...inviteRoutes,
   ...themeRoutes,
   ...usageRoutes,
+  ...auditRoutes,
 ];

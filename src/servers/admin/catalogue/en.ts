@@ -1,6 +1,7 @@
 /** English, of the parts that each area keeps. A new area adds its file and one line here; keys begin with the area's name. */
 import { accountFactors } from "./en/account-factors.ts";
 import { account } from "./en/account.ts";
+import { audit } from "./en/audit.ts";
 import { dashboard } from "./en/dashboard.ts";
 import { developers } from "./en/developers.ts";
 import { errors } from "./en/errors.ts";
@@ -32,6 +33,7 @@ import { usage } from "./en/usage.ts";
 export const en = {
   ...account,
   ...accountFactors,
+  ...audit,
   ...dashboard,
   ...developers,
   ...errors,

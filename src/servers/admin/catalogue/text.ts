@@ -30,6 +30,11 @@ export function textIn(language: Language): Text {
   return (key, ...[values]) => say(key, values);
 }
 
+/** Whether the catalogue has words for what is put together at run time: `isTextKey(`audit.action.${action}`)`. */
+export function isTextKey<Key extends string>(key: Key): key is Key & TextKey {
+  return Object.hasOwn(en, key);
+}
+
 /** The texts of one area as they are kept, for a script that says them in the browser. */
 export function textsOf(language: Language, area: string): Texts {
   const texts: Texts = LANGUAGES[language];

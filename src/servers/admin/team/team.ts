@@ -37,6 +37,7 @@ interface TeamPage {
   joinRequests: readonly JoinRequest[];
   mayManage: boolean;
   managersNeeded: number;
+  auditUrl: string;
 }
 
 const showTeam = page<TeamPage>("team/team.njk");
@@ -78,6 +79,7 @@ async function openTeam(visit: ServiceVisit): Promise<Answer> {
     joinRequests,
     mayManage,
     managersNeeded: service.isTrial ? 1 : 2,
+    auditUrl: `/services/${service.id}/audit`,
   });
 }
 

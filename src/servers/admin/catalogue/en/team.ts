@@ -24,6 +24,7 @@ export const team = {
     one: "A service in trial mode always keeps at least {count} person who manages it. A live one keeps two.",
     other: "A live service always keeps at least {count} people who manage it.",
   },
+  "team.history": "See who changed what in this service",
   "team.permissions": "What they may do",
   "team.permissionsHint": "Everybody in the team sees the templates and who is in the team.",
   "team.folders": "Folders of templates that they see",
