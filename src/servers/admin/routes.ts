@@ -53,6 +53,7 @@ export const routes: readonly Route[] = [
   ...statementRoutes,
   ...templateRoutes,
   ...teamRoutes,
+  ...auditRoutes,
   ...organisationRoutes,
   ...organisationPeopleRoutes,
   ...organisationApprovalRoutes,
@@ -64,5 +65,4 @@ export const routes: readonly Route[] = [
   ...inviteRoutes,
   ...themeRoutes,
   ...usageRoutes,
-  ...auditRoutes,
 ];

@@ -1,6 +1,6 @@
 /** English, of the parts that each area keeps. A new area adds its file and one line here; keys begin with the area's name. */
-import { accountFactors } from "./en/account-factors.ts";
 import { account } from "./en/account.ts";
+import { accountFactors } from "./en/account-factors.ts";
 import { audit } from "./en/audit.ts";
 import { dashboard } from "./en/dashboard.ts";
 import { developers } from "./en/developers.ts";
@@ -14,9 +14,9 @@ import { layout } from "./en/layout.ts";
 import { message } from "./en/message.ts";
 import { messages } from "./en/messages.ts";
 import { organisations } from "./en/organisations.ts";
+import { platform } from "./en/platform.ts";
 import { platformProviders } from "./en/platform-providers.ts";
 import { platformServices } from "./en/platform-services.ts";
-import { platform } from "./en/platform.ts";
 import { register } from "./en/register.ts";
 import { sandbox } from "./en/sandbox.ts";
 import { secondStep } from "./en/second-step.ts";
@@ -33,31 +33,31 @@ import { usage } from "./en/usage.ts";
 export const en = {
   ...account,
   ...accountFactors,
-  ...audit,
   ...dashboard,
   ...developers,
   ...errors,
   ...forgottenPassword,
-  ...goLive,
   ...inbox,
-  ...invitations,
-  ...joinRequests,
   ...layout,
   ...message,
   ...messages,
-  ...organisations,
-  ...platform,
-  ...platformProviders,
-  ...platformServices,
   ...register,
   ...sandbox,
   ...secondStep,
   ...send,
+  ...platform,
+  ...platformProviders,
+  ...platformServices,
   ...services,
   ...settings,
   ...signIn,
   ...statements,
   ...team,
+  ...audit,
+  ...organisations,
+  ...goLive,
+  ...invitations,
+  ...joinRequests,
   ...templateEditor,
   ...templates,
   ...usage,
