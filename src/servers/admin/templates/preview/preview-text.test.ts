@@ -33,6 +33,13 @@ describe("the preview of a text", () => {
     expect(wordsOf(shownAs("Hello", {}, { prefixesTexts: true }))).toBe("Libraries: Hello");
   });
 
+  it("offers to replace what the template itself says, not what a value or the service's name does", () => {
+    const change = { name: "Café €", prefixesTexts: true };
+    const offered = (body: string) => shownAs(body, { x: "€" }, change).calculation.offered.map(({ from }) => from);
+    expect(offered("((x))")).toEqual([]);
+    expect(offered("((x)) costs €5")).toEqual(["€"]);
+  });
+
   it("counts conditions, and placeholders only once they have a value", () => {
     const characters = (body: string, examples = {}) => shownAs(body, examples).calculation.characters;
     expect(characters("ab((name))")).toBe(2);

@@ -23,8 +23,13 @@ export function previewText(body: string, examples: readonly Example[], style: S
   const counted = fillIn(template, values, { lists: "sentence", unfilled: withoutValue });
   return {
     pieces: highlightPlaceholders(style.prefixesTexts ? withPrefix(shown, style.name, style.textMode) : shown),
-    calculation: calculateText(counted, style),
+    calculation: onlyOwnOffers(calculateText(counted, style), body),
   };
+}
+
+/** What costs in a value, or in the service's name, is not the template's to replace. */
+function onlyOwnOffers(calculation: TextCalculation, body: string): TextCalculation {
+  return { ...calculation, offered: calculation.offered.filter(({ from }) => body.includes(from)) };
 }
 
 /** A condition's words are counted: some recipients will get them. */
