@@ -1,5 +1,6 @@
 /** `/services/:sid/send/:tid`, and `/:did` for what has been written so far: whom to, from whom, and with which values. */
 import { channels, type SendableChannel } from "../../../core/channels/channels.ts";
+import { formatForPeople } from "../../../core/phone/format-phone-number.ts";
 import { normaliseKey } from "../../../core/template/personalisation.ts";
 import type { Segment } from "../../../core/template/placeholders.ts";
 import { houseStyleOf, placeholderNamesOf, renderTemplate, templateText } from "../../../flow/rendering.ts";
@@ -43,6 +44,8 @@ interface SendForm {
   recipientName: string | undefined;
   action: string;
   backUrl: string;
+  /** One's own number or address; "" for none. */
+  own: string;
   content: ShownContent;
   style: { name: string; textMode: string; prefixesTexts: boolean };
   chargedOther: string;
@@ -56,7 +59,12 @@ export async function showSendForm(visit: ServiceVisit): Promise<Answer> {
   if (!canSend(visit, template)) return blocked(visit, template.channel);
   const writing = await readWriting(visit, template);
   if (writing.draft?.notificationId) return redirect(messagePath(visit.service, writing.draft.notificationId));
-  return showWith(visit, writing, formOf(valuesOf(writing)));
+  const values = valuesOf(writing);
+  return showWith(
+    visit,
+    writing,
+    visit.query.has("mine") ? await withOwnRecipient(visit, writing, values) : formOf(values),
+  );
 }
 
 /** Keeps what was filled in, and goes on to see it as a whole. */
@@ -70,7 +78,7 @@ export async function writeSend(visit: ServiceVisit): Promise<Answer> {
   return submit<string>({
     values,
     refusedAt: "recipient",
-    act: () => (visit.body.has("useMine") ? fillInMine(visit, writing, values) : goOn(visit, writing, values)),
+    act: () => goOn(visit, writing, values),
     showAgain: (form) => showWith(visit, writing, form),
   });
 }
@@ -106,7 +114,7 @@ function valuesOf({ draft, fields }: Writing): Record<string, string> {
   return { senderId: draft?.senderId ?? "", recipient: draft?.recipient ?? "", ...Object.fromEntries(values) };
 }
 
-function showWith(visit: ServiceVisit, { template, draft, fields }: Writing, form: Form): Answer {
+async function showWith(visit: ServiceVisit, { template, draft, fields }: Writing, form: Form): Promise<Answer> {
   const { service, text } = visit;
   const { id, name, textMode, prefixesTexts } = service;
   return showForm(visit, {
@@ -117,6 +125,7 @@ function showWith(visit: ServiceVisit, { template, draft, fields }: Writing, for
     recipientName: placeholderNamesOf(template).find((one) => isForRecipient(template.channel, one)),
     action: sendPath(id, template.templateId, ...(draft ? [draft.id] : [])),
     backUrl: sendPath(id),
+    own: (await ownRecipient(visit, template.channel)) ?? "",
     content: contentOf(service, template, filledIn({ template, fields }, form.values)),
     style: { name, textMode, prefixesTexts },
     chargedOther: text("send.charged", { count: "{count}" }),
@@ -164,13 +173,18 @@ export function contentOf(
   return shownEmail(content.subject, { body: template.body, values });
 }
 
-/** Keeps what is there, with one's own number or address as the recipient. */
-async function fillInMine(visit: ServiceVisit, writing: Writing, values: Record<string, string>): Promise<Answer> {
-  const user = await findUser(visit.app.db, visit.visitor.userId);
-  const recipient = writing.template.channel === "sms" ? user?.mobileNumber : user?.emailAddress;
-  if (recipient === undefined) throw new InvalidFields({ recipient: visit.text("send.form.noMobile") });
-  const id = await keep(visit, writing, { ...values, recipient });
-  return redirect(sendPath(visit.service.id, writing.template.templateId, id));
+/** Only shown, not kept: a page that is asked for changes nothing. */
+async function withOwnRecipient(visit: ServiceVisit, writing: Writing, values: Record<string, string>): Promise<Form> {
+  const recipient = await ownRecipient(visit, writing.template.channel);
+  if (recipient === undefined) return formOf(values, { recipient: visit.text("send.form.noMobile") });
+  return formOf({ ...values, recipient });
+}
+
+/** One's own number or address, where the account has one. */
+async function ownRecipient({ app, visitor }: ServiceVisit, channel: SendableChannel): Promise<string | undefined> {
+  const user = await findUser(app.db, visitor.userId);
+  if (channel === "email") return user?.emailAddress;
+  return user?.mobileNumber && formatForPeople(user.mobileNumber.replace(/^\+/, ""));
 }
 
 async function goOn(visit: ServiceVisit, writing: Writing, values: Record<string, string>): Promise<Answer> {

@@ -113,14 +113,20 @@ describe("the form", () => {
     expect(answer.text).toContain("&quot;&gt;&lt;b&gt;");
   });
 
-  it("takes one's own number when asked to, with what was filled in", async () => {
-    const none = await sender.post(sendUrl(template.templateId), { ...filled, recipient: "", useMine: "yes" });
-    expect([none.status, none.text]).toEqual([400, expect.stringContaining("no mobile number in your account")]);
+  it("is filled in with one's own number when asked to, and keeps nothing by that", async () => {
+    const mine = `${sendUrl(template.templateId)}?mine=yes`;
+    expect((await sender.get(mine)).text).toContain("no mobile number in your account");
     await world.app.db.query`update users set mobile_number = '447700900555' where id = ${sender.userId}`;
-    const draft = await written({ recipient: "", value0: "Bob", useMine: "yes" });
-    const { text } = await sender.get(draft);
-    expect(text).toContain('value="447700900555"');
-    expect(text).toContain('value="Bob"');
+    const count = async () => (await world.app.db.query`select d.id from one_off_drafts d`).length;
+    const before = await count();
+    expect((await sender.get(mine)).text).toContain('value="07700 900555"');
+    expect(await count()).toBe(before);
+  });
+
+  it("has one button, which is what the Enter key presses", async () => {
+    const { text } = await sender.get(sendUrl(template.templateId));
+    const form = /<form class="govuk-grid[\s\S]*?<\/form>/.exec(text)?.[0] ?? "";
+    expect(form.match(/<button/g)).toHaveLength(1);
   });
 
   it("lets one choose where there are several senders, and only then", async () => {

@@ -12,6 +12,21 @@ if (preview && form) {
   const show = preview.dataset["channel"] === "sms" ? showText : showEmail;
   form.addEventListener("input", () => show(preview, valuesIn(form)));
   show(preview, valuesIn(form));
+  fillInOwnRecipient(form);
+}
+
+/** Without loading the page, so that what is filled in already stays. */
+function fillInOwnRecipient(filled: HTMLFormElement): void {
+  const link = filled.querySelector<HTMLAnchorElement>("[data-own-recipient]");
+  const field = filled.querySelector<HTMLInputElement>("#recipient");
+  link?.addEventListener("click", (event) => {
+    const own = link.dataset["ownRecipient"];
+    if (!own || !field) return;
+    event.preventDefault();
+    field.value = own;
+    field.dispatchEvent(new Event("input", { bubbles: true }));
+    field.focus();
+  });
 }
 
 /** By placeholder, what is filled in so far. */

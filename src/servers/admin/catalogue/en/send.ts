@@ -32,7 +32,6 @@ export const send = {
   "send.form.preview": "Preview",
   "send.form.tooLong": "The message is too long with this in it. Make it shorter.",
   "send.form.empty": "There is nothing in the message. Fill in more.",
-  "send.form.chooseSender": "Choose where it should come from",
   "send.recipient.missing.sms": "Enter a phone number",
   "send.recipient.missing.email": "Enter an email address",
   "send.recipient.number-too-short": "This number has too few digits. Check it.",

@@ -1,0 +1,178 @@
+/** Sending one message, seeing it arrive, finding it again, and answering who writes: as people do it in their browsers. */
+import type { Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import {
+  expectNoSidewaysScroll,
+  expectNoViolations,
+  hasBrowser,
+  signIn,
+  startBrowser,
+  type TestBrowser,
+  tabTo,
+} from "../support/browser.ts";
+import { type Product, startProduct } from "../support/product.ts";
+
+const THEMES = ["light", "dark"] as const;
+const ARRIVES_WITHIN_MS = 15_000;
+/** Nine pages, each looked through by axe. */
+const LOOKED_THROUGH_WITHIN_MS = 90_000;
+
+let product: Product;
+beforeAll(async () => {
+  product = await startProduct();
+});
+afterAll(async () => {
+  await product?.close();
+});
+
+describe.skipIf(!hasBrowser)("in a browser", () => {
+  let browser: TestBrowser;
+  let member: Page;
+  beforeAll(async () => {
+    browser = await startBrowser(product.apiUrl);
+    member = await browser.open("/sign-in");
+    await signIn(member, product.demo.admin);
+  });
+  afterAll(async () => {
+    await browser?.close();
+  });
+
+  const url = (path: string) => `/services/${product.demo.service_id}${path}`;
+  const row = (page: Page, key: string) => page.locator(`.pp-envelope > div:has(dt:text-is("${key}"))`).innerText();
+
+  it("an email with values is written, checked, sent and found again, without JavaScript", async () => {
+    const page = await browser.open(url("/send"), { javaScript: false, as: member });
+    await page.getByRole("link", { name: "Books due back" }).click();
+    await page.getByRole("link", { name: "Use my email address" }).click();
+    expect(await page.getByLabel("Email address").inputValue()).toBe(product.demo.admin.email);
+    await page.getByRole("button", { name: "Continue" }).click();
+    expect(await page.getByRole("alert").innerText()).toContain("Enter something for “name”");
+    await page.getByLabel("name", { exact: true }).fill("Robin Reader");
+    await page.getByRole("button", { name: "Continue" }).click();
+    expect(await row(page, "From")).toContain("Northwold Libraries <libraries@");
+    expect(await row(page, "Reply to")).toContain("libraries@northwold.example");
+    expect(await row(page, "To")).toContain(product.demo.admin.email);
+    expect(await row(page, "Subject")).toContain("Robin Reader, your library books are due back on Friday");
+    await page.getByRole("button", { name: "Send 1 email" }).click();
+    await page.waitForURL("**/messages/*");
+    expect(await page.getByText("sent by Morgan Hale").count()).toBe(1);
+    const sent = page.url();
+    await page.goto(url("/messages"));
+    await page.getByLabel("Find a message").fill(product.demo.admin.email);
+    await page.getByRole("button", { name: "Find" }).click();
+    expect(page.url()).not.toContain("northwold.example");
+    await page.getByRole("link", { name: product.demo.admin.email }).first().click();
+    expect(page.url()).toBe(sent);
+  });
+
+  it("a text is written with its preview beside it, by keyboard alone, and is seen to arrive without reloading", async () => {
+    const page = await browser.open(url(`/send/${product.demo.templates.sms}`), { as: member });
+    await tabTo(page, "#recipient");
+    await page.keyboard.type("07700 900123");
+    await tabTo(page, "#value0");
+    await page.keyboard.type("Robin");
+    await page.getByText("Hello Robin, the book").waitFor();
+    expect(await page.getByText("Charged as 1 text message").isVisible()).toBe(true);
+    await page.keyboard.press("Enter");
+    await page.waitForURL("**/check");
+    expect(await row(page, "From")).toContain("Northwold");
+    expect(await row(page, "To")).toContain("07700 900123");
+    await tabTo(page, "#send");
+    await page.keyboard.press("Enter");
+    await page.waitForURL("**/messages/*");
+    let loads = 0;
+    page.on("load", () => {
+      loads += 1;
+    });
+    const status = page.locator("[data-status-words]", { hasText: "Delivered" });
+    await status.waitFor({ timeout: ARRIVES_WITHIN_MS });
+    await page.getByText("Your system was told").waitFor({ timeout: ARRIVES_WITHIN_MS });
+    expect(loads).toBe(0);
+    await expectNoViolations(page);
+  });
+
+  it("two tabs send what was written in each", async () => {
+    const tabs = await Promise.all([1, 2].map(() => browser.open("/services", { as: member })));
+    const names = ["Ada", "Bob"];
+    const write = async (tab: Page, name: string) => {
+      await tab.goto(url(`/send/${product.demo.templates.sms}`));
+      await tab.getByLabel("Phone number").fill("07700 900124");
+      await tab.getByLabel("name", { exact: true }).fill(name);
+      await tab.getByRole("button", { name: "Continue" }).click();
+      await tab.waitForURL("**/check");
+    };
+    for (const [index, tab] of tabs.entries()) await write(tab, names[index] ?? "");
+    for (const tab of tabs) await tab.getByRole("button", { name: "Send 1 text message" }).click();
+    for (const [index, tab] of tabs.entries()) {
+      await tab.waitForURL("**/messages/*");
+      expect(await tab.locator(".pp-bubble").innerText()).toContain(`Hello ${names[index]}`);
+    }
+  });
+
+  it("one is scheduled and taken back", async () => {
+    const page = await browser.open(url(`/send/${product.demo.templates.sms}`), { javaScript: false, as: member });
+    await page.getByLabel("Phone number").fill("07700 900125");
+    await page.getByLabel("name", { exact: true }).fill("Cleo");
+    await page.getByRole("button", { name: "Continue" }).click();
+    await page.getByText("Send it later").click();
+    const tomorrow = new Date(Date.now() + 86_400_000).toISOString().slice(0, 10);
+    await page.getByLabel("Date").fill(tomorrow);
+    await page.getByLabel("Time").fill("12:30");
+    await page.getByRole("button", { name: "Schedule 1 text message" }).click();
+    await page.waitForURL("**/messages/*");
+    expect(await page.locator(".pp-status").innerText()).toContain("at 12:30");
+    await page.getByRole("button", { name: "Cancel this message" }).click();
+    await page.getByText("it will not be sent").waitFor();
+  });
+
+  it("somebody writes, and is answered with a template", async () => {
+    const page = await browser.open(url("/inbox"), { as: member });
+    const phone = await browser.open("/platform/sandbox", { as: member });
+    await phone.getByLabel("Write a text").fill("Is the mobile library coming on Friday?");
+    await phone.getByRole("button", { name: "Send", exact: true }).click();
+    await page.getByText("Is the mobile library coming on Friday?").waitFor({ timeout: ARRIVES_WITHIN_MS });
+    await page
+      .getByRole("link", { name: /^07700/ })
+      .first()
+      .click();
+    const number = (await page.getByText(/^With /).innerText()).replace(/^With (.*),.*$/, "$1");
+    await page.getByLabel("Template").selectOption({ label: "Reservation ready" });
+    await page.getByRole("button", { name: "Continue" }).click();
+    expect(await page.getByLabel("Phone number").inputValue()).toBe(number);
+    expect(page.url()).not.toContain(number.slice(-6));
+  });
+
+  it.each(THEMES)(
+    "every page is accessible in the %s theme, and fits a small screen",
+    async (theme) => {
+      const page = await browser.open(url("/messages"), { theme, as: member });
+      const message = await page.getByRole("link", { name: "07700 900124" }).first().getAttribute("href");
+      await page.goto(url("/inbox"));
+      const conversation = await page
+        .getByRole("link", { name: /^07700/ })
+        .first()
+        .getAttribute("href");
+      const draft = await startDraft(page);
+      const pages = [
+        ...["/send", `/send/${product.demo.templates.sms}`, `/send/${product.demo.templates.email}`].map(url),
+        ...[draft, url("/messages"), url("/messages?channel=sms&status=failed"), message ?? ""],
+        ...[url("/inbox"), conversation ?? ""],
+      ];
+      for (const path of pages) {
+        await page.goto(path);
+        await expectNoViolations(page);
+        await expectNoSidewaysScroll(page);
+      }
+    },
+    LOOKED_THROUGH_WITHIN_MS,
+  );
+
+  async function startDraft(page: Page): Promise<string> {
+    await page.goto(url(`/send/${product.demo.templates.email}`));
+    await page.getByLabel("Email address").fill("reader@northwold.example");
+    await page.getByLabel("name", { exact: true }).fill("Robin");
+    await page.getByRole("button", { name: "Continue" }).click();
+    await page.waitForURL("**/check");
+    return new URL(page.url()).pathname;
+  }
+});
