@@ -1,9 +1,9 @@
 /** Making an account: the form, the mailbox that is waited for, and the link from it. */
 import { impossible } from "../../../core/refusal.ts";
 import { beginTextFactor } from "../../../flow/people/factors.ts";
+import { getUser } from "../../../flow/people/own-account.ts";
 import { confirmRegistration, type RegistrationForm, register } from "../../../flow/people/register.ts";
 import { getRegistrationRule } from "../../../records/deployment/people-settings.ts";
-import { findUser, type User } from "../../../records/users/user-store.ts";
 import { whereOf } from "../http/actor.ts";
 import { type Answer, redirect } from "../http/answer.ts";
 import { type Form, formOf, InvalidFields, readFields, refuseIfInvalid, submit } from "../http/form.ts";
@@ -109,18 +109,17 @@ async function verify(visit: Visit, password: string): Promise<Answer> {
   }
 }
 
-/** Signs them in with the password they have just given. Who gave a number is texted a code, to sign in with from then on. */
+/**
+ * Signs them in with the password they have just given. Who gave a number is texted a code, to sign in with from then on; only now,
+ * since signing in uses up what was sent before.
+ */
 async function welcome(visit: Visit, { userId, password }: { userId: string; password: string }): Promise<Answer> {
-  const user = await findUser(visit.people.db, userId);
-  if (!user) return linkUnknown(visit);
-  const { emailAddress } = user;
-  return enterWithPassword(visit, { emailAddress, password }, await firstPage(visit, user));
-}
-
-async function firstPage({ people, ipAddress: ip }: Visit, { id, mobileNumber }: User): Promise<string> {
-  if (mobileNumber === undefined) return HOME;
-  await beginTextFactor(people, { userId: id, ip });
-  return CONFIRM_MOBILE;
+  const { people, ipAddress: ip } = visit;
+  const { emailAddress, mobileNumber } = await getUser(people, userId);
+  const next = mobileNumber === undefined ? HOME : CONFIRM_MOBILE;
+  const answer = await enterWithPassword(visit, { emailAddress, password }, next);
+  if (mobileNumber !== undefined) await beginTextFactor(people, { userId, ip });
+  return answer;
 }
 
 function newLinkSent(visit: Visit): Answer {
