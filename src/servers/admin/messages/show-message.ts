@@ -38,9 +38,15 @@ export function showMessage(visit: ServiceVisit): Promise<Answer> {
   return showWith(visit, formOf({ message: "" }));
 }
 
+/** Who sends may take back, and so may platform administrators who only look in; whoever only sees may not. */
+function mayCancel({ isMember, may }: ServiceVisit): boolean {
+  return may("send_messages") || !isMember;
+}
+
 /** Takes back a message that was to be sent later. */
-export function cancelScheduledMessage(visit: ServiceVisit): Promise<Answer> {
+export async function cancelScheduledMessage(visit: ServiceVisit): Promise<Answer> {
   const { app, service, visitor, ipAddress: ip, text } = visit;
+  if (!mayCancel(visit)) throw new Refusal("not-authorised", "Ask someone who sends messages in this service");
   return act(visit, async (id) => {
     try {
       await cancelMessage(app, { userId: visitor.userId, ip }, { serviceId: service.id, id });
@@ -88,7 +94,7 @@ async function showWith(visit: ServiceVisit, form: Form<"message">): Promise<Ans
     templateUrl: templateUrl(visit, message),
     cost: costWords(visit, message),
     timeline: message.timeline.map((entry) => timelineLine(visit, message.channel, entry)),
-    isScheduled: message.isCancellable,
+    isScheduled: message.isCancellable && mayCancel(visit),
     canReplay:
       may("manage_api_keys") && message.group !== "sending" && callbackOf(service, "delivery-receipt") !== undefined,
     listUrl: `/services/${service.id}/messages`,

@@ -37,7 +37,7 @@ function withQuery({ url, query }: Visit, name: string, value: string): string {
 const PLACES: Readonly<Record<FoundKind, readonly string[]>> = {
   user: ["/platform/users/:id"],
   service: ["/platform/services/:id"],
-  organisation: ["/organisations/:oid", "/platform/organisations/:id"],
+  organisation: ["/orgs/:oid"],
   provider: ["/platform/providers"],
   template: ["/services/:sid/templates/:tid", "/services/:sid/templates"],
   notification: ["/services/:sid/messages/:nid", "/services/:sid/messages"],

@@ -1,0 +1,322 @@
+/**
+ * A service with one of everything, and the address of each page in it: for tests that go through all the routes there are.
+ *
+ *     const populated = await populate(world, admin);
+ *     const visitor = await populated.person({ in: populated.service, permissions: ["send_messages"] });
+ *     await visitor.get(visitor.pathOf("/services/:sid/templates/:tid"));
+ */
+import { randomBytes } from "node:crypto";
+import { newToken, tokenHash } from "../../src/flow/people/secrets.ts";
+import { startOneOff } from "../../src/flow/sending/one-off.ts";
+import { createFolder } from "../../src/flow/templates/folders.ts";
+import { newId } from "../../src/platform/ids.ts";
+import { blindIndex } from "../../src/platform/sealing.ts";
+import { type CallbackAttempt, insertCallbackAttempts } from "../../src/records/callbacks/callback-attempt-store.ts";
+import { findOrMakeDeployment } from "../../src/records/deployment/deployment-store.ts";
+import { insertGoLiveComment, insertGoLiveRequest } from "../../src/records/go-live/go-live-store.ts";
+import { insertInboundMessage } from "../../src/records/inbound-messages/inbound-message-store.ts";
+import { insertInvitation } from "../../src/records/invitations/invitation-store.ts";
+import { insertJoinRequest } from "../../src/records/join-requests/join-request-store.ts";
+import {
+  putOrganisationMember,
+  replaceDomains,
+  updateOrganisationSettings,
+} from "../../src/records/organisations/organisation-people-store.ts";
+import { insertOrganisation } from "../../src/records/organisations/organisation-store.ts";
+import { insertProvider, insertRoute } from "../../src/records/providers/provider-write-store.ts";
+import {
+  insertSandboxMessages,
+  listSandboxMessages,
+  type SandboxMessage,
+  sandboxKeys,
+} from "../../src/records/sandbox-outbox/sandbox-outbox-store.ts";
+import { insertVerification } from "../../src/records/senders/reply-to-verification-store.ts";
+import { setOrganisation } from "../../src/records/services/service-life-store.ts";
+import { insertLink, type LinkPurpose } from "../../src/records/sign-in/account-link-store.ts";
+import { insertFactor } from "../../src/records/sign-in/factor-store.ts";
+import { insertPasskey } from "../../src/records/sign-in/passkey-store.ts";
+import type { Person, PersonWish, TestAdmin } from "./admin.ts";
+import type { World, WorldService } from "./world.ts";
+
+const DAY_MS = 24 * 60 * 60_000;
+
+export interface Visitor extends Person {
+  /** The address of a route, with ids of what is there, their own where it is a person's. */
+  pathOf(route: string): string;
+}
+
+export interface Populated {
+  service: WorldService;
+  organisationId: string;
+  person(wish?: PersonWish & { inOrganisation?: boolean }): Promise<Visitor>;
+  /** Somebody who has not signed in. */
+  stranger(): Visitor;
+}
+
+/** Values of parameters, by the path that leads to them: the longest ending that fits counts. */
+type Parameters = Readonly<Record<string, string>>;
+
+export async function populate(world: World, admin: TestAdmin): Promise<Populated> {
+  const { db, keys } = world.app;
+  await findOrMakeDeployment(db, { id: newId(), masterKeyFingerprint: keys.master.fingerprint });
+  const organisationId = await makeOrganisation(world);
+  const service = await makeService(world, organisationId);
+  const shared = await makeContents(world, admin, { service, organisationId });
+  return {
+    service,
+    organisationId,
+    person: async ({ inOrganisation = false, ...wish } = {}) => {
+      const person = await admin.person(wish);
+      const own = await makePossessions(world, person, { service, templateId: shared["/send/:tid"] ?? "" });
+      const member = { organisationId, userId: person.userId, mayMakeLive: true };
+      if (inOrganisation) await db.transaction((tx) => putOrganisationMember(tx, member));
+      return { ...person, pathOf: (route) => pathOf(route, { ...shared, ...own }) };
+    },
+    stranger: () => ({ ...admin.stranger(), pathOf: (route) => pathOf(route, shared) }),
+  };
+}
+
+/** Fills in the parameters of a route. One that is not known gets an id of nothing. */
+export function pathOf(route: string, parameters: Parameters): string {
+  return route.replace(/:\w+/g, (_, offset: number) => {
+    const path = route.slice(0, offset) + (/^:\w+/.exec(route.slice(offset))?.[0] ?? "");
+    const known = Object.keys(parameters).filter((ending) => path.endsWith(ending));
+    const [closest] = known.toSorted((a, b) => b.length - a.length);
+    return closest === undefined ? newId() : (parameters[closest] ?? "");
+  });
+}
+
+async function makeOrganisation({ app }: World): Promise<string> {
+  const id = newId();
+  await app.db.transaction(async (tx) => {
+    await insertOrganisation(tx, { id, name: "Northwold Council" });
+    await updateOrganisationSettings(tx, { id, approvesOwnServices: true, takesJoinRequests: true });
+    await replaceDomains(tx, id, ["example.gov.uk"]);
+  });
+  return id;
+}
+
+async function makeService(world: World, organisationId: string): Promise<WorldService> {
+  const service = await world.service({
+    name: "Northwold Libraries",
+    isTrial: true,
+    permissions: ["sms", "email", "inbound_sms", "international_sms"],
+    textSender: "Northwold",
+    replyTo: "libraries@northwold.example.gov.uk",
+    callbacks: { "delivery-receipt": "https://northwold.example.gov.uk/receipts" },
+  });
+  await world.app.db.transaction((tx) => setOrganisation(tx, service.id, organisationId));
+  await world.inboundNumber(service, "07700900100");
+  return { ...(await world.reload(service)), secrets: service.secrets };
+}
+
+interface Place {
+  service: WorldService;
+  organisationId: string;
+}
+
+async function makeContents(world: World, admin: TestAdmin, place: Place): Promise<Parameters> {
+  const { service, organisationId } = place;
+  const colleague = await admin.person({ name: "Bea Colleague", in: service, permissions: ["manage_service"] });
+  const approver = await admin.person({ name: "Ola Approver" });
+  const other = await world.service({ name: "Northwold Parking" });
+  await world.app.db.transaction(async (tx) => {
+    await setOrganisation(tx, other.id, organisationId);
+    await putOrganisationMember(tx, { organisationId, userId: approver.userId, mayMakeLive: true });
+  });
+  return {
+    "/services/:sid": service.id,
+    "/orgs/:oid": organisationId,
+    "/team/:uid": colleague.userId,
+    "/orgs/:oid/team/:uid": approver.userId,
+    "/users/:id": colleague.userId,
+    "/platform/services/:id": service.id,
+    "/services/join/:id": other.id,
+    "/keys/:kid": service.keys[0]?.id ?? "",
+    "/callbacks/:kind": "delivery-receipt",
+    "/text-senders/:id": service.textSenders[0]?.id ?? "",
+    "/reply-to/:id": service.replyToAddresses[0]?.id ?? "",
+    "/new/:channel": "email",
+    "/versions/:version": "1",
+    ...(await makeTemplates(world, service, colleague)),
+    ...(await makeMessages(world, service)),
+    ...(await makeRequests(world, place, { colleague, newcomer: await admin.person({ name: "Cy Newcomer" }) })),
+    ...(await makeInvitations(world, place, colleague)),
+    ...(await makeVerification(world, service, colleague)),
+    ...(await makeProvider(world)),
+    ...(await makeSandboxMail(world)),
+    ...(await makeLinks(world, colleague)),
+  };
+}
+
+async function makeTemplates({ app, template }: World, service: WorldService, by: Person): Promise<Parameters> {
+  const body = "Hello ((name)), the book you asked for is at ((library)).";
+  const text = await template(service, { name: "Your book is here", body });
+  await template(service, {
+    channel: "email",
+    name: "Your loans",
+    subject: "Your loans this month",
+    body: "# Loans\n\n((list))",
+  });
+  const actor = { userId: by.userId, ip: undefined };
+  const folderId = await createFolder(app, actor, { serviceId: service.id, name: "Reminders" });
+  return { "/templates/:tid": text.templateId, "/send/:tid": text.templateId, "/folders/:fid": folderId };
+}
+
+async function makeMessages(world: World, service: WorldService): Promise<Parameters> {
+  const { app } = world;
+  const message = await world.notification(service, {
+    status: "delivered",
+    reference: "loan-17",
+    sentAt: app.clock.now(),
+  });
+  await world.notification(service, { status: "permanent-failure", channel: "email", to: "ada@example.gov.uk" });
+  const now = app.clock.now();
+  const received = {
+    ...{ id: newId(), serviceId: service.id, notifyNumber: "07700900100", userNumber: "447700900123" },
+    ...{ content: "Thank you", senderIndex: blindIndex(app.keys.searchIndex, "447700900123") },
+    ...{ provider: "sandbox", providerReference: undefined, sentAt: now, createdAt: now },
+  };
+  const attempt: CallbackAttempt = {
+    ...{ callbackId: service.callbacks[0]?.id, serviceId: service.id, subjectId: message.id, attempt: 1 },
+    ...{ kind: "delivery-receipt", outcome: "given-up", httpStatus: 500, problem: undefined, durationMs: 20 },
+  };
+  await app.db.transaction(async (tx) => {
+    await insertInboundMessage(tx, service, received);
+    await insertCallbackAttempts(tx, [attempt]);
+  });
+  const [row] = await app.db.query<{
+    id: string;
+  }>`select a.id from callback_attempts a where a.service_id = ${service.id}`;
+  return { "/messages/:nid": message.id, "/inbox/:id": received.id, "/attempts/:aid": row?.id ?? "" };
+}
+
+async function makeRequests(
+  { app }: World,
+  { service }: Place,
+  { colleague, newcomer }: { colleague: Person; newcomer: Person },
+): Promise<Parameters> {
+  const createdAt = app.clock.now();
+  const goLive = { id: newId(), serviceId: service.id, requestedBy: colleague.userId, createdAt };
+  const join = { id: newId(), serviceId: service.id, userId: newcomer.userId, reason: "I lend books too", createdAt };
+  const comment = { id: newId(), requestId: goLive.id, userId: colleague.userId, body: "From September", createdAt };
+  await app.db.transaction(async (tx) => {
+    await insertGoLiveRequest(tx, goLive);
+    await insertGoLiveComment(tx, comment);
+    await insertJoinRequest(tx, { ...join, managerIds: [colleague.userId] });
+  });
+  return { "/approvals/:id": goLive.id, "/approvals/:rid": goLive.id, "/join-requests/:id": join.id };
+}
+
+async function makeInvitations({ app }: World, place: Place, by: Person): Promise<Parameters> {
+  const createdAt = app.clock.now();
+  const invitation = (to: { serviceId?: string; organisationId?: string }, token: string) => ({
+    ...{ id: newId(), serviceId: undefined, organisationId: undefined, permissions: [], hiddenFolderIds: [], ...to },
+    ...{
+      emailAddress: "dee@example.gov.uk",
+      mayMakeLive: false,
+      status: "pending" as const,
+      invitedBy: by.userId,
+      createdAt,
+    },
+    ...{ expiresAt: new Date(createdAt.getTime() + 2 * DAY_MS), tokenHash: tokenHash(token) },
+  });
+  const [serviceToken, organisationToken] = [newToken(), newToken()];
+  const toService = invitation({ serviceId: place.service.id }, serviceToken);
+  const toOrganisation = invitation({ organisationId: place.organisationId }, organisationToken);
+  await app.db.transaction(async (tx) => {
+    await insertInvitation(tx, toService);
+    await insertInvitation(tx, toOrganisation);
+  });
+  return {
+    "/services/:sid/team/invitations/:iid": toService.id,
+    "/orgs/:oid/team/invitations/:iid": toOrganisation.id,
+    "/invitation/:token": serviceToken,
+    "/organisation-invitation/:token": organisationToken,
+  };
+}
+
+async function makeVerification({ app }: World, service: WorldService, by: Person): Promise<Parameters> {
+  const token = newToken();
+  const verification = {
+    ...{ id: newId(), serviceId: service.id, address: "desk@northwold.example.gov.uk", isDefault: false },
+    ...{ replacesId: undefined, tokenHash: tokenHash(token), requestedBy: by.userId, createdAt: app.clock.now() },
+  };
+  await app.db.transaction((tx) => insertVerification(tx, verification));
+  return { "/reply-to/:vid": verification.id, "/reply-to/:vid/:token": token };
+}
+
+async function makeProvider({ app }: World): Promise<Parameters> {
+  const [id, routeId] = [newId(), newId()];
+  const settings = { host: "127.0.0.1", port: 2775, systemId: "us" };
+  await app.db.transaction(async (tx) => {
+    const provider = { id, name: "fenland-mobile", channel: "sms", kind: "smpp", settings, secrets: {} } as const;
+    await insertProvider(tx, app.keys.master, { ...provider, isSandbox: false, isActive: true });
+    const route = {
+      id: routeId,
+      channel: "sms",
+      providerId: id,
+      keyKinds: ["live"],
+      carriesInternational: true,
+    } as const;
+    await insertRoute(tx, { ...route, restingWeight: 50 });
+  });
+  return { "/providers/:id": id, "/routes/:id": routeId };
+}
+
+async function makeSandboxMail({ app }: World): Promise<Parameters> {
+  const sealing = sandboxKeys(app.keys.master);
+  const mail: SandboxMessage = {
+    ...{
+      channel: "email",
+      to: "ada@example.gov.uk",
+      from: "libraries@northwold.example.gov.uk",
+      subject: "Your loans",
+    },
+    ...{
+      text: "Loans",
+      html: "<!doctype html><html lang=en><title>Loans</title><body><main><h1>Loans</h1></main></body></html>",
+    },
+  } as const;
+  const text = { channel: "sms", to: "447700900123", from: "Northwold", text: "Your book is here", parts: 1 } as const;
+  await insertSandboxMessages(app.db, sealing, [mail, text]);
+  const [kept] = await listSandboxMessages(app.db, sealing, { channel: "email", limit: 1 });
+  return { "/emails/:eid": kept?.id ?? "" };
+}
+
+async function makeLinks({ app }: World, { userId }: Person): Promise<Parameters> {
+  const createdAt = app.clock.now();
+  const link = async (purpose: LinkPurpose, emailAddress?: string) => {
+    const token = newToken();
+    const times = { createdAt, expiresAt: new Date(createdAt.getTime() + DAY_MS) };
+    await app.db.transaction((tx) =>
+      insertLink(tx, { tokenHash: tokenHash(token), userId, purpose, emailAddress, ...times }),
+    );
+    return token;
+  };
+  return {
+    "/email-auth/:token": await link("sign-in"),
+    "/new-password/:token": await link("password"),
+    "/email/confirm/:token": await link("email-address", "bea@example.gov.uk"),
+  };
+}
+
+/** What belongs to a person: a draft, a passkey, a factor, a telephone. */
+async function makePossessions(
+  { app }: World,
+  { userId }: Person,
+  { service, templateId }: { service: WorldService; templateId: string },
+): Promise<Parameters> {
+  const passkey = {
+    ...{ id: newId(), userId, name: "Laptop", credentialId: randomBytes(16).toString("base64url"), signCount: 0 },
+    ...{ publicKey: randomBytes(32), transports: ["internal"], createdAt: app.clock.now() },
+  };
+  await app.db.transaction(async (tx) => {
+    await insertPasskey(tx, passkey);
+    await insertFactor(tx, { userId, kind: "email-link", now: app.clock.now() });
+    await tx.query`update users set mobile_number = '07700 900456' where id = ${userId}`;
+  });
+  const values = { name: "Ada", library: "Northwold" };
+  const draftId = await startOneOff(app, { service, userId }, { templateId, values, recipient: "07700 900123" });
+  return { "/passkeys/:id": passkey.id, "/second-factors/:kind": "email-link", "/send/:tid/:did": draftId };
+}
