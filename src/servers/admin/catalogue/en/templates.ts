@@ -42,7 +42,7 @@ export const templates = {
   "templates.manage.name": "Name",
   "templates.manage.who": "Who may see this folder",
   "templates.manage.who.hint":
-    "Others do not see it, nor the templates in it. Folders inside it have their own list. You always see it.",
+    "Whoever is not ticked sees neither it nor the templates in it. Folders inside it have their own list. You go on seeing it.",
   "templates.manage.delete": "Delete this folder",
   "templates.manage.saved": "The folder was saved",
   "templates.deleteFolder.title": "Are you sure you want to delete the folder “{name}”?",
@@ -61,7 +61,6 @@ export const templates = {
   "templates.add.choose": "Choose what kind of template you want",
   "templates.add.off": "Emails or text messages that are missing here are switched off for this service.",
   "templates.copy.title": "Copy a template",
-  "templates.copy.which": "Which template?",
   "templates.copy.choose": "Choose the template to copy",
   "templates.copy.none": "There is no template that you could copy.",
   "templates.copied": "The template was copied",
