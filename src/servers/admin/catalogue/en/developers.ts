@@ -106,7 +106,6 @@ export const developers = {
 
   "developers.madeKey.title": "Your new API key",
   "developers.madeKey.once": "Copy it now: it is shown this once and cannot be shown again.",
-  "developers.madeKey.label": "{name}",
   "developers.madeKey.keep": "Keep it where you keep passwords, not in your code.",
   "developers.madeKey.back": "Back to API keys",
 
@@ -132,7 +131,6 @@ export const developers = {
   "developers.callbacks.title": "Callbacks",
   "developers.callbacks.intro":
     "Pennypost tells your systems what happens, by a POST to an address of yours. Every request is signed and carries your bearer token.",
-  "developers.callbacks.docs": "How to check a callback",
   "developers.callback.delivery-receipt": "Delivery receipts",
   "developers.callback.received-text": "Received text messages",
   "developers.callback.complaint": "Spam complaints",
@@ -188,8 +186,6 @@ export const developers = {
   "developers.log.outcome.given-up": "Given up",
   "developers.log.again": "Send again",
   "developers.log.action": "Action",
-  "developers.log.about": "{what} of {when}",
-  "developers.log.message": "Message",
   "developers.log.replayed": "It is sent again now.",
   "developers.log.older": "Older",
   "developers.log.newer": "Newest",
@@ -204,5 +200,4 @@ export const developers = {
   "developers.guestList.upTo": "Up to {count}.",
   "developers.guestList.save": "Save",
   "developers.guestList.saved": "The guest list was saved.",
-  "developers.back": "Back",
 } as const;

@@ -37,7 +37,6 @@ export const settings = {
   "settings.limits.ask": "To change a limit, ask those who run this Pennypost.",
   "settings.limits.change": "Change limits",
   "settings.none": "None yet",
-  "settings.notWorking": "Emails cannot be sent until those who run this Pennypost set up a domain.",
   "settings.default": "(default)",
   "settings.id": "ID:",
   "settings.onNumber": "On, with {number}",
