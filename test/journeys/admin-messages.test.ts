@@ -58,11 +58,12 @@ describe.skipIf(!hasBrowser)("in a browser", () => {
     expect(await page.getByText("sent by Morgan Hale").count()).toBe(1);
     const sent = page.url();
     await page.goto(url("/messages"));
-    await page.getByLabel("Find a message").fill(product.demo.admin.email);
+    await page.getByRole("textbox", { name: "Find a message" }).fill(product.demo.admin.email);
     await page.getByRole("button", { name: "Find" }).click();
+    await page.waitForURL("**/messages?search=*");
     expect(page.url()).not.toContain("northwold.example");
     await page.getByRole("link", { name: product.demo.admin.email }).first().click();
-    expect(page.url()).toBe(sent);
+    await page.waitForURL(sent);
   });
 
   it("a text is written with its preview beside it, by keyboard alone, and is seen to arrive without reloading", async () => {
