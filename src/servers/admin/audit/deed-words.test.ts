@@ -11,7 +11,7 @@ const entry = { id: ID, at: new Date(), actor: ID, action: "member.changed", act
 it.each([
   ["member.changed", "Permissions changed"],
   ["service.made-live", "Service made live"],
-  ["parrot.taught-to-sing", "parrot taught to sing"],
+  ["parrot.taught-to-sing", "Parrot taught to sing"],
 ])("%s is told as “%s”", (action, told) => {
   expect(actionWords(words, action)).toBe(told);
 });
@@ -48,6 +48,12 @@ describe("a change", () => {
         { field: "default", before: undefined, after: "yes" },
         { field: "something else", before: undefined, after: "nothing" },
       ],
+    },
+    {
+      name: "of what has an id alone is left out",
+      before: undefined,
+      after: { request: ID, organisationId: ID },
+      told: [],
     },
     {
       name: "of ids is told by how many",

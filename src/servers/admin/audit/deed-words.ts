@@ -19,7 +19,11 @@ export interface Change {
 /** "permissions changed" for an action of which the catalogue says so. */
 export function actionWords({ text }: Words, action: string): string {
   const key = `audit.action.${action}` as const;
-  return isTextKey(key) ? text(key) : action.replace(/[.-]/g, " ");
+  return isTextKey(key) ? text(key) : capitalised(action.replace(/[.-]/g, " "));
+}
+
+function capitalised(words: string): string {
+  return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
 /** Whom or what it was done to, if it has a name. */
@@ -27,16 +31,21 @@ export function subjectWords({ subject, subjectName }: NamedAuditEntry): string 
   return subjectName ?? (WITH_ID.test(subject) ? undefined : subject);
 }
 
-/** Field by field, without those that stayed as they were. */
+/** Field by field, without those that stayed as they were, and without ids: they say nothing to people. */
 export function changesOf(words: Words, { before, after }: Pick<NamedAuditEntry, "before" | "after">): Change[] {
   const fields = [...new Set([...Object.keys(before ?? {}), ...Object.keys(after ?? {})])];
   return fields
+    .filter((field) => !isId(before?.[field]) && !isId(after?.[field]))
     .map((field) => ({
       field: fieldWords(words, field),
       before: before && valueWords(words, before[field]),
       after: after && valueWords(words, after[field]),
     }))
     .filter((change) => change.before !== change.after);
+}
+
+function isId(value: unknown): boolean {
+  return typeof value === "string" && WITH_ID.test(value);
 }
 
 /** dailyLimitSms → "daily limit sms" */
@@ -57,8 +66,7 @@ function valueWords(words: Words, value: unknown): string {
 
 function listWords(words: Words, values: readonly unknown[]): string {
   if (values.length === 0) return words.text("audit.value.none");
-  const areIds = values.every((value) => typeof value === "string" && WITH_ID.test(value));
-  if (areIds) return words.formats.number(values.length);
+  if (values.every(isId)) return words.formats.number(values.length);
   return values.map((value) => valueWords(words, value)).join(", ");
 }
 

@@ -1,0 +1,287 @@
+/**
+ * A service and its people from the first day to live: added, joined by invitation and by asking, kept manageable, approved. What people
+ * are sent is read from the sandbox's phone and mailbox. All of it without JavaScript, but for where accessibility is measured.
+ */
+import type { Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { listOrganisations } from "../../src/records/organisations/organisation-store.ts";
+import {
+  expectNoSidewaysScroll,
+  expectNoViolations,
+  hasBrowser,
+  signIn,
+  startBrowser,
+  type TestBrowser,
+  tabTo,
+} from "../support/browser.ts";
+import { type Product, startProduct } from "../support/product.ts";
+import { type Doors, declare, openDoors } from "../support/product-doors.ts";
+
+const PASSWORD = "seven grey herons at dawn";
+const ARRIVES_WITHIN = { timeout: 10_000, interval: 50 };
+const THEMES = ["light", "dark"] as const;
+/** Two dozen pages, each measured whole. */
+const MEASURING_WITHIN_MS = 120_000;
+const EVERYTHING = [
+  "Send messages",
+  "See the dashboard and what was sent",
+  "Write and change templates",
+  "Manage settings, team and usage",
+  "Manage the API integration",
+];
+
+let product: Product;
+let doors: Doors;
+let organisationId: string;
+beforeAll(async () => {
+  product = await startProduct();
+  doors = await openDoors(product);
+  const council = (await listOrganisations(doors.db)).find(({ name }) => name === "Northwold Council");
+  organisationId = council?.id ?? "";
+});
+afterAll(async () => {
+  await doors?.close();
+  await product?.close();
+});
+
+/** What the sandbox has for someone, once it says what is looked for; each is taken once. */
+const taken = new Set<string>();
+function arrived(recipient: string, pattern: RegExp): Promise<string> {
+  return vi.waitFor(async () => {
+    for (const { text } of await doors.outboxOf(recipient)) {
+      const match = pattern.exec(text)?.[1];
+      if (match === undefined || taken.has(`${recipient} ${match}`)) continue;
+      taken.add(`${recipient} ${match}`);
+      return match;
+    }
+    throw new Error("nothing like it has arrived");
+  }, ARRIVES_WITHIN);
+}
+
+const pathOf = (page: Page) => new URL(page.url()).pathname;
+const press = (page: Page, name: string) => page.getByRole("button", { name, exact: true }).click();
+const follow = (page: Page, name: string) => page.getByRole("link", { name, exact: true }).click();
+const fill = (page: Page, label: string, value: string) => page.getByLabel(label, { exact: true }).fill(value);
+const navigation = (page: Page) => page.locator(".govuk-service-navigation").getByRole("link").allInnerTexts();
+
+describe.skipIf(!hasBrowser)("a service and its people", () => {
+  let browser: TestBrowser;
+  /** The demonstration's administrator, who adds the service. */
+  let owner: Page;
+  let service: string;
+  let colleague: Page;
+  beforeAll(async () => {
+    browser = await startBrowser(product.apiUrl);
+    owner = await browser.open("/sign-in", { javaScript: false });
+    await signIn(owner, product.demo.admin);
+    await owner.goto(`/orgs/${organisationId}/settings`);
+    await fill(owner, "Domains of its people’s email addresses", "northwold.example");
+    await owner.getByLabel("Which of its services go live").check();
+    await owner.getByLabel("Who works on its services").check();
+    await press(owner, "Save");
+  });
+  afterAll(async () => {
+    await browser?.close();
+  });
+
+  async function invite(emailAddress: string, permissions: readonly string[]): Promise<string> {
+    await owner.goto(`${service}/team`);
+    await press(owner, "Invite a team member");
+    await fill(owner, "Email address", emailAddress);
+    for (const permission of permissions) await owner.getByLabel(permission).check();
+    await press(owner, "Send invitation");
+    await owner.getByText("The invitation was sent.").waitFor();
+    return arrived(emailAddress, /(\/invitation\/[\w-]{43})/);
+  }
+
+  async function makeAccount(link: string, mobileNumber = ""): Promise<Page> {
+    const page = await browser.open(link, { javaScript: false });
+    await fill(page, "Mobile number (optional)", mobileNumber);
+    await fill(page, "Password", PASSWORD);
+    await press(page, "Make account and join");
+    return page;
+  }
+
+  it("journey 2: a service is added, in trial mode, and opens with its name", async () => {
+    await owner.goto("/services");
+    await press(owner, "Add a service");
+    await press(owner, "Add service");
+    expect(await owner.getByRole("alert").innerText()).toContain("Enter a name");
+    await fill(owner, "Name of the service", "Northwold Clinics");
+    await press(owner, "Add service");
+    service = pathOf(owner);
+    expect(service).toMatch(/^\/services\/[\da-f-]{36}$/);
+    expect(await owner.getByRole("link", { name: "Northwold Clinics" }).count()).toBe(1);
+    expect(await owner.getByText("It is in trial mode.").count()).toBe(1);
+  });
+
+  it("journey 5: who is invited to do everything makes an account, confirms a phone by code, and may", async () => {
+    const link = await invite("mina.manager@northwold.example", EVERYTHING);
+    colleague = await makeAccount(link, "07700 900501");
+    expect(pathOf(colleague)).toBe("/account/second-factors/text/code");
+    await fill(colleague, "Code", await arrived("447700900501", /\b(\d{5})\b/));
+    await press(colleague, "Confirm");
+    await colleague.goto("/services");
+    await follow(colleague, "Northwold Clinics");
+    expect(pathOf(colleague)).toBe(service);
+    expect(await navigation(colleague)).toEqual([
+      "Northwold Clinics",
+      ..."Dashboard Send Templates Messages Usage".split(" "),
+      "API integration",
+      "Team",
+      "Settings",
+      "Go live",
+    ]);
+    await colleague.goto(link);
+    expect(pathOf(colleague)).toBe(service);
+  });
+
+  it("journey 6: who is invited to send begins at the templates, and sees no more than that needs", async () => {
+    const page = await makeAccount(await invite("sam.sender@northwold.example", ["Send messages"]));
+    expect(pathOf(page)).toBe(`${service}/templates`);
+    expect(await navigation(page)).toEqual(["Northwold Clinics", "Send", "Templates", "Messages", "Team"]);
+    await page.goto(`${service}/team`);
+    expect(await page.getByRole("heading", { name: "Mina Manager" }).count()).toBe(1);
+    expect(await page.getByRole("link", { name: "Change" }).count()).toBe(0);
+  });
+
+  it("journey 7: who is invited to an organisation lands there", async () => {
+    await owner.goto(`/orgs/${organisationId}/team`);
+    await press(owner, "Invite someone");
+    await fill(owner, "Email address", "ada.approver@northwold.example");
+    await owner.getByLabel("Make the organisation’s services live").check();
+    await press(owner, "Send invitation");
+    const link = await arrived("ada.approver@northwold.example", /(\/organisation-invitation\/[\w-]{43})/);
+    const page = await makeAccount(link);
+    expect(pathOf(page)).toBe(`/orgs/${organisationId}`);
+    expect(await page.getByText("Northwold Clinics").count()).toBe(1);
+    expect(await page.getByRole("link", { name: "Northwold Clinics" }).count()).toBe(0);
+  });
+
+  it("journey 8: who asks to join is turned down, asks again by keyboard alone, and is let in", async () => {
+    const page = await browser.open("/sign-in");
+    await signIn(page, { email: "ada.approver@northwold.example", password: PASSWORD });
+    const ask = async () => {
+      await page.goto("/services");
+      await tabTo(page, 'a[href="/services/join"]');
+      await page.keyboard.press("Enter");
+      await page.waitForURL("**/services/join");
+      await tabTo(page, `a[href="/services/join/${service.split("/")[2]}"]`);
+      await page.keyboard.press("Enter");
+      await page.waitForURL("**/services/join/*");
+      const mina = await page.getByLabel("Mina Manager").getAttribute("id");
+      await tabTo(page, `#${mina}`);
+      await page.keyboard.press("Space");
+      await tabTo(page, "#reason");
+      await page.keyboard.type("I help out on Fridays");
+      await tabTo(page, "main form button");
+      await page.keyboard.press("Enter");
+      await page.getByText("We have emailed 1 person.").waitFor();
+      return arrived("mina.manager@northwold.example", /(\/services\/[\da-f-]{36}\/join-requests\/[\da-f-]{36})/);
+    };
+    await colleague.goto(await ask());
+    await colleague.getByText("I help out on Fridays").waitFor();
+    await press(colleague, "Turn down");
+    expect(pathOf(colleague)).toBe(`${service}/team`);
+    await page.goto(`${service}/team`);
+    expect(await page.getByRole("heading", { level: 1 }).innerText()).toBe("Page not found");
+    await colleague.goto(await ask());
+    await colleague.getByLabel("Send messages").check();
+    await press(colleague, "Let them in");
+    expect(pathOf(colleague)).toBe(`${service}/team`);
+    await page.goto(`${service}/team`);
+    expect(await page.getByRole("heading", { level: 1 }).innerText()).toBe("Team");
+  });
+
+  it("journey 41: a service does its tasks, asks, is commented on, and is made live by its organisation", async () => {
+    await declare(product, {
+      services: [
+        {
+          id: service.split("/")[2],
+          name: "Northwold Clinics",
+          text_senders: [{ sender: "NWClinics", default: true }],
+          templates: [{ name: "Appointment", channel: "sms", body: "See you at ((time))" }],
+        },
+      ],
+    });
+    await colleague.goto(`${service}/make-your-service-live`);
+    expect(pathOf(colleague)).toBe(`${service}/go-live`);
+    expect(await colleague.getByRole("button", { name: "Ask to go live" }).count()).toBe(0);
+    await follow(colleague, "Check the name of the service");
+    await press(colleague, "The name is right");
+    await follow(colleague, "Say how much you will send");
+    await fill(colleague, "Texts a year", "lots");
+    await press(colleague, "Save");
+    expect(await colleague.getByRole("alert").innerText()).toContain("Enter a whole number");
+    await fill(colleague, "Texts a year", "12,000");
+    await press(colleague, "Save");
+    await press(colleague, "Ask to go live");
+    await colleague.getByText("The request waits for an answer.").waitFor();
+    const path = await arrived("ada.approver@northwold.example", /(\/orgs\/[\da-f-]{36}\/approvals\/[\da-f-]{36})/);
+    const approver = await browser.open("/sign-in", { javaScript: false });
+    await signIn(approver, { email: "ada.approver@northwold.example", password: PASSWORD });
+    await approver.goto(path);
+    await fill(approver, "Comment", "When do you start?");
+    await press(approver, "Add comment");
+    await colleague.reload();
+    await colleague.getByText("When do you start?").waitFor();
+    await press(approver, "Approve: make it live");
+    await approver.getByText("Ada Approver has approved the request").waitFor();
+    await arrived("mina.manager@northwold.example", /(is live: it can now send to anyone)/);
+    await colleague.goto(`${service}/team`);
+    expect(await colleague.getByText("Trial mode").count()).toBe(0);
+  });
+
+  it("journey 44: a live service keeps two who manage it, and nobody changes themselves", async () => {
+    await colleague.goto(`${service}/team`);
+    expect(await colleague.getByRole("link", { name: "Change Mina Manager" }).count()).toBe(0);
+    const other = colleague.getByRole("link", { name: /^Change (?!Sam|Ada)/ });
+    await other.click();
+    await colleague.getByLabel("Manage settings, team and usage").uncheck();
+    await press(colleague, "Save");
+    expect(await colleague.getByRole("alert").innerText()).toContain("at least 2 team members who can manage it");
+    await follow(colleague, "Remove from the team");
+    await press(colleague, "Remove from the team");
+    expect(await colleague.getByRole("alert").innerText()).toContain("at least 2 team members who can manage it");
+    await colleague.goto(`${service}/audit`);
+    await colleague.getByRole("heading", { name: "Service made live" }).waitFor();
+  });
+
+  it.each(THEMES)(
+    "every page is accessible in the %s theme, and fits a small screen",
+    async (theme) => {
+      const page = await browser.open("/trial-mode", { theme, as: owner });
+      const link = await invite(`someone.new+${theme}@northwold.example`, []);
+      await owner.goto(`${service}/team`);
+      const member = await owner.getByRole("link", { name: "Change Mina Manager" }).getAttribute("href");
+      const request = await doors.db.query<{ id: string }>`select r.id from join_requests r order by r.id`;
+      const approval = await doors.db.query<{ id: string }>`select r.id from go_live_requests r`;
+      const organisation = `/orgs/${organisationId}`;
+      const paths = [
+        "/trial-mode",
+        "/services",
+        "/services/new",
+        "/services/join",
+        ...["team", "team/invite", "audit", "go-live", "go-live/name", "go-live/volumes"].map(
+          (at) => `${service}/${at}`,
+        ),
+        `${member}`,
+        `${member}/remove`,
+        `${service}/join-requests/${request[0]?.id}`,
+        ...["", "/team", "/team/invite", "/approvals", "/settings"].map((at) => organisation + at),
+        `${organisation}/approvals/${approval[0]?.id}`,
+        link,
+        "/invitation/unknown",
+      ];
+      for (const path of paths) {
+        await page.goto(path);
+        await expectNoViolations(page);
+        await expectNoSidewaysScroll(page);
+      }
+      const stranger = await browser.open(link, { theme });
+      await expectNoViolations(stranger);
+      await expectNoSidewaysScroll(stranger);
+    },
+    MEASURING_WITHIN_MS,
+  );
+});
