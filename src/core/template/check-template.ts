@@ -2,7 +2,7 @@
 import { SMS_CHARACTER_LIMIT, type TextMode, toSmsText } from "../sms/text-mode.ts";
 import { parseTemplate } from "./placeholders.ts";
 
-export const TEMPLATE_NAME_MAX_CHARACTERS = 255;
+const TEMPLATE_NAME_MAX_CHARACTERS = 255;
 const SUBJECT_MAX_CHARACTERS = 998;
 const EMAIL_BODY_MAX_CHARACTERS = 600_000;
 

@@ -8,7 +8,7 @@ import { newToken, tokenHash } from "./secrets.ts";
 import { type FactorAnswer, tryFactor } from "./sign-in.ts";
 import { isWithinThrottle } from "./throttle.ts";
 
-export const SIGN_IN_LINK_VALID_MS = 30 * 60_000;
+const SIGN_IN_LINK_VALID_MS = 30 * 60_000;
 
 /** Emails a link (`/email-auth/<token>`) to who has given the password and signs in so. */
 export async function sendSignInLink(people: People, userId: string, where: Where): Promise<void> {

@@ -26,7 +26,7 @@ import { newToken, tokenHash } from "./secrets.ts";
 import { addMember, getLockedService } from "./team.ts";
 import { refuseIfThrottled } from "./throttle.ts";
 
-export const INVITATION_VALID_MS = 2 * 24 * 60 * 60_000;
+const INVITATION_VALID_MS = 2 * 24 * 60 * 60_000;
 
 export interface ServiceInvitationForm {
   serviceId: string;

@@ -1,9 +1,9 @@
 /** Rules for what people and their services may be called. */
 import type { FieldProblem } from "../form-refusal.ts";
 
-export const NAME_MAX_CHARACTERS = 255;
+const NAME_MAX_CHARACTERS = 255;
 /** So that the address that its emails come from fits (RFC 5321 §4.5.3.1). */
-export const SERVICE_NAME_MAX_CHARACTERS = 143;
+const SERVICE_NAME_MAX_CHARACTERS = 143;
 const SERVICE_NAME_MIN_ALPHANUMERICS = 2;
 
 /** A name goes into emails to others: no way to have Pennypost send them a link. */

@@ -27,7 +27,7 @@ import { tokenHash } from "./secrets.ts";
 import { sendCode, takeCode } from "./text-codes.ts";
 import { isWithinThrottle } from "./throttle.ts";
 
-export const EMAIL_CHANGE_VALID_MS = 60 * 60_000;
+const EMAIL_CHANGE_VALID_MS = 60 * 60_000;
 
 /** The user an actor is. */
 export async function getUser(people: Pick<People, "db">, userId: string): Promise<User> {

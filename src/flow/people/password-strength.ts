@@ -5,8 +5,8 @@
 import type { FieldProblem } from "../form-refusal.ts";
 import { refuseProblems } from "../form-refusal.ts";
 
-export const PASSWORD_MIN_CHARACTERS = 8;
-export const PASSWORD_MAX_CHARACTERS = 256;
+const PASSWORD_MIN_CHARACTERS = 8;
+const PASSWORD_MAX_CHARACTERS = 256;
 /** zxcvbn's scale is 0 to 4; 2 takes more than a hundred million guesses, and every guess costs Argon2id and one of ten tries. */
 const SCORE_MIN = 2;
 

@@ -6,7 +6,7 @@ import { type Actor, recordDeed } from "../actor.ts";
 import type { App } from "../app.ts";
 import { type FieldProblem, refuseProblems } from "../form-refusal.ts";
 
-export const WEIGHT_MAX = 100;
+const WEIGHT_MAX = 100;
 const REASON_MAX_CHARACTERS = 500;
 
 type Keeper = Pick<App, "db">;

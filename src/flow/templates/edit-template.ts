@@ -181,7 +181,7 @@ export async function hidePersonalisationAfterSending(
 }
 
 /** Names of the values that a template's words ask for. */
-export function namesIn({ subject, body }: Pick<TemplateForm, "subject" | "body">): string[] {
+function namesIn({ subject, body }: Pick<TemplateForm, "subject" | "body">): string[] {
   return subject === undefined
     ? placeholderNames(parseTemplate(body))
     : placeholderNames(parseTemplate(subject), parseTemplate(body));

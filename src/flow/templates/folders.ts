@@ -14,7 +14,6 @@ import {
   moveFolders,
   moveTemplates,
   renameFolder as renameFolderRow,
-  replaceExcludedFolders,
   replaceExcludedUsers,
   type TemplateFolder,
 } from "../../records/templates/template-folder-store.ts";
@@ -171,11 +170,6 @@ export async function setFolderExclusions(
     const change = { before, after: { hiddenFrom: excludedUserIds } };
     await recordDeed(tx, actor, { serviceId, action: "template-folder.shown", subject: folder.name, ...change });
   });
-}
-
-/** Says which folders one member may not see; for the team's pages, in their transaction. */
-export async function setMemberFolderExclusions(tx: Tx, member: Member, folderIds: readonly string[]): Promise<void> {
-  await replaceExcludedFolders(tx, member, folderIds);
 }
 
 async function changeFolders(

@@ -4,7 +4,7 @@ import type { Visit } from "./visit.ts";
 
 const UUID = /^[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12}$/i;
 
-export function isId(text: string): boolean {
+function isId(text: string): boolean {
   return UUID.test(text);
 }
 
