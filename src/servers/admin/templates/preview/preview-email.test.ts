@@ -14,7 +14,7 @@ describe.each(EMAIL_VIEWS)("the preview of an email, %s", (view) => {
 
   it("shows sender, subject and words, with what has no value marked", () => {
     expect(shown()).toContain("Libraries &amp; &lt;Museums&gt; &lt;libraries@example.gov.uk&gt;");
-    expect(shown()).toContain('<p class="pp-subject">Your card, <mark>((name))</mark></p>');
+    expect(shown()).toContain('<h1 class="pp-subject">Your card, <mark>((name))</mark></h1>');
     expect(shown()).toContain("Collect it on Monday.");
     expect(shown()).toMatch(/<(mark|span class='placeholder')>(\(\(|&#40;&#40;)name/);
   });

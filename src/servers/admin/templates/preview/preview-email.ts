@@ -32,7 +32,7 @@ const STYLES = {
 } as const satisfies Record<EmailView, string>;
 const SHARED_STYLES = `
 .pp-mailbox { padding: 12px 15px; border-bottom: 1px solid #8a8f94; font: 16px/1.4 Helvetica, Arial, sans-serif; }
-.pp-mailbox p { margin: 0; overflow-wrap: anywhere; } .pp-subject { font-size: 20px; font-weight: bold; }
+.pp-mailbox > * { margin: 0; overflow-wrap: anywhere; } .pp-subject { font-size: 20px; font-weight: bold; }
 .placeholder, .placeholder-conditional, mark { background: #fff2b3; color: #0b0c0c; }
 .pp-plain { margin: 0; padding: 15px; font: 16px/1.5 monospace; white-space: pre-wrap; overflow-wrap: anywhere; }
 .content { overflow-wrap: anywhere; }`;
@@ -42,7 +42,8 @@ export function previewEmail(email: EmailToPreview, view: EmailView): string {
   const head = `<base target="_blank">\n<style>${STYLES[view]}${SHARED_STYLES}</style>\n</head>`;
   return documentOf(email, view)
     .replace("</head>", () => head)
-    .replace(/<body[^>]*>/, (body) => `${body}\n${mailboxLine(email)}`);
+    .replace(/<body[^>]*>/, (body) => `${body}\n<main>\n${mailboxLine(email)}`)
+    .replace("</body>", "</main>\n</body>");
 }
 
 function documentOf(email: EmailToPreview, view: EmailView): string {
@@ -77,7 +78,7 @@ function plainDocument(subject: string, text: string): string {
 <title>${escapeAll(subject)}</title>
 </head>
 <body style="margin: 0;">
-<main><pre class="pp-plain">${marked(text)}</pre></main>
+<pre class="pp-plain">${marked(text)}</pre>
 </body>
 </html>
 `;
@@ -86,7 +87,7 @@ function plainDocument(subject: string, text: string): string {
 function mailboxLine(email: EmailToPreview): string {
   const { name, address } = email.sender;
   const subject = marked(subjectOf(email));
-  return `<header class="pp-mailbox"><p>${escapeAll(name)} &lt;${escapeAll(address)}&gt;</p><p class="pp-subject">${subject}</p></header>`;
+  return `<div class="pp-mailbox"><p>${escapeAll(name)} &lt;${escapeAll(address)}&gt;</p><h1 class="pp-subject">${subject}</h1></div>`;
 }
 
 function subjectOf({ subject, examples }: EmailToPreview): string {
