@@ -58,7 +58,11 @@ describe.skipIf(!hasBrowser)("in a browser", () => {
   const heading = (page: Page) => page.getByRole("heading", { level: 1 }).innerText();
   const pathOf = (page: Page) => new URL(page.url()).pathname;
 
-  async function write(page: Page, kind: "Email" | "Text message", words: Record<string, string>): Promise<void> {
+  async function write(
+    page: Page,
+    kind: "Email" | "Text message",
+    words: Record<string, string | undefined>,
+  ): Promise<void> {
     await press(page, "New template");
     await page.getByLabel(kind, { exact: true }).check();
     await press(page, "Continue");
@@ -66,8 +70,8 @@ describe.skipIf(!hasBrowser)("in a browser", () => {
     await press(page, "Save");
   }
 
-  async function fill(page: Page, words: Record<string, string>): Promise<void> {
-    for (const [label, value] of Object.entries(words)) await page.getByLabel(label, { exact: true }).fill(value);
+  async function fill(page: Page, words: Record<string, string | undefined>): Promise<void> {
+    for (const [label, value = ""] of Object.entries(words)) await page.getByLabel(label, { exact: true }).fill(value);
   }
 
   async function remove(page: Page): Promise<void> {
