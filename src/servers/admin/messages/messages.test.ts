@@ -189,10 +189,13 @@ describe("a message", () => {
     const { db } = world.app;
     const entries = [{ id, lane, group: service.id, wakeAt: scheduledFor }];
     await db.transaction((tx) => enqueue(tx, DISPATCH_QUEUES.sms, { entries }));
-    expect((await watcher.get(listUrl(`/${id}`))).text).toContain("Cancel this message");
-    const answer = await watcher.post(listUrl(`/${id}/cancellation`));
+    const sender = await member("send_messages");
+    expect((await watcher.get(listUrl(`/${id}`))).text).not.toContain("Cancel this message");
+    expect((await watcher.post(listUrl(`/${id}/cancellation`))).status).toBe(403);
+    expect((await sender.get(listUrl(`/${id}`))).text).toContain("Cancel this message");
+    const answer = await sender.post(listUrl(`/${id}/cancellation`));
     expect([answer.status, answer.location]).toEqual([303, listUrl(`/${id}`)]);
-    const { text } = await watcher.get(listUrl(`/${id}`));
+    const { text } = await sender.get(listUrl(`/${id}`));
     expect(text).toContain("will not be sent");
     expect(text).not.toContain("Cancel this message");
     const deeds = await db.query`select a.action from audit_log a where a.subject = ${id}`;
@@ -204,7 +207,8 @@ describe("a message", () => {
       scheduledFor: new Date(Date.now() - HOUR_MS),
       status: "sending",
     });
-    const answer = await watcher.post(listUrl(`/${id}/cancellation`));
+    const sender = await member("send_messages");
+    const answer = await sender.post(listUrl(`/${id}/cancellation`));
     expect([answer.status, answer.text]).toEqual([400, expect.stringContaining("too late to cancel")]);
   });
 
