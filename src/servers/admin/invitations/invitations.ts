@@ -187,20 +187,13 @@ function register(visit: Visit, invitation: NamedInvitation): Promise<Answer> {
     act: async () => {
       const form = { ...values, token: visit.params["token"] ?? "" };
       const { userId } = await acceptAsNewUser(visit.people, form, whereOf(visit));
-      const next = await firstPage(visit, { userId, mobileNumber: values.mobileNumber, home: homeOf(invitation) });
+      const hasNumber = values.mobileNumber.trim() !== "";
+      const next = hasNumber ? CONFIRM_MOBILE : homeOf(invitation);
       const answer = await enterWithPassword(visit, { emailAddress, password: values.password }, next);
+      // Who gave a number is texted a code, to sign in with from then on; only now, since signing in uses up what was sent before.
+      if (hasNumber) await beginTextFactor(visit.people, { userId, ip: visit.ipAddress });
       return { ...answer, flash: joined(visit, invitation) };
     },
     showAgain: (form) => showRegister(visit, { ...invitedTo(visit, invitation), form }),
   });
-}
-
-/** Who gave a number is texted a code, to sign in with from then on. */
-async function firstPage(
-  visit: Visit,
-  { userId, mobileNumber, home }: { userId: string; mobileNumber: string; home: string },
-): Promise<string> {
-  if (mobileNumber.trim() === "" || !visit.admin.urls.has(CONFIRM_MOBILE)) return home;
-  await beginTextFactor(visit.people, { userId, ip: visit.ipAddress });
-  return CONFIRM_MOBILE;
 }
