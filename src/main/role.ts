@@ -44,7 +44,8 @@ async function runRole(config: Config, names: readonly string[]): Promise<number
   try {
     for (const name of names) roles.push(await (ROLES[name] as (typeof ROLES)[string])(app, config));
     log.info("role.ready", {});
-    if (process.connected) process.send?.({ kind: "ready" }); // Whoever started us may be gone.
+    if (process.send && !process.connected) return 0; // Whoever started us is gone, and what they start next needs our ports.
+    process.send?.({ kind: "ready" });
     await untilToldToStop();
   } finally {
     await Promise.allSettled(roles.map((role) => role.stop()));
