@@ -77,7 +77,7 @@ export async function populate(world: World, admin: TestAdmin): Promise<Populate
 }
 
 /** Fills in the parameters of a route. One that is not known gets an id of nothing. */
-export function pathOf(route: string, parameters: Parameters): string {
+function pathOf(route: string, parameters: Parameters): string {
   return route.replace(/:\w+/g, (_, offset: number) => {
     const path = route.slice(0, offset) + (/^:\w+/.exec(route.slice(offset))?.[0] ?? "");
     const known = Object.keys(parameters).filter((ending) => path.endsWith(ending));
