@@ -20,6 +20,8 @@ import {
 import { type Product, startProduct } from "../support/product.ts";
 import { type Doors, openDoors } from "../support/product-doors.ts";
 
+/** A look through every page, by everything that axe knows, in a browser on a busy machine. */
+const MEASURING = { timeout: 120_000 };
 const EACH_WAY = [
   { javaScript: true, way: "with JavaScript" },
   { javaScript: false, way: "without JavaScript" },
@@ -279,7 +281,7 @@ describe.skipIf(!hasBrowser)("in a browser", () => {
     expect(await page.content()).not.toContain("Wilhelmina");
   });
 
-  it.each(THEMES)("every page is accessible in the %s theme, and fits a small screen", async (theme) => {
+  it.each(THEMES)("every page is accessible in the %s theme, and fits a small screen", MEASURING, async (theme) => {
     const { sms, email } = product.demo.templates;
     const one = ["", "/edit", "/versions", "/versions/1", "/rename", "/delete", "/hide-personalisation"];
     const paths = [

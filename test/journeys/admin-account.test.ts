@@ -1,0 +1,184 @@
+import type { Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { setRegistrationRule } from "../../src/records/deployment/people-settings.ts";
+import {
+  expectNoSidewaysScroll,
+  expectNoViolations,
+  hasBrowser,
+  signIn,
+  startBrowser,
+  type TestBrowser,
+} from "../support/browser.ts";
+import { type Product, startProduct } from "../support/product.ts";
+import { type Doors, openDoors } from "../support/product-doors.ts";
+
+const PASSWORD = "seven grey herons at dawn";
+const NEW_PASSWORD = "eleven brown owls at dusk";
+const ARRIVES_WITHIN = { timeout: 10_000, interval: 50 };
+const THEMES = ["light", "dark"] as const;
+
+let product: Product;
+let doors: Doors;
+beforeAll(async () => {
+  product = await startProduct();
+  doors = await openDoors(product);
+  await doors.db.transaction((tx) => setRegistrationRule(tx, { kind: "open" }));
+});
+afterAll(async () => {
+  await doors?.close();
+  await product?.close();
+});
+
+/** What the sandbox has for someone, newest first, once it says what is looked for; each is taken once. */
+const taken = new Set<string>();
+function arrived(recipient: string, pattern: RegExp): Promise<string> {
+  return vi.waitFor(async () => {
+    for (const { text } of await doors.outboxOf(recipient)) {
+      const match = pattern.exec(text)?.[1];
+      if (match !== undefined && !taken.has(`${recipient} ${match}`)) {
+        taken.add(`${recipient} ${match}`);
+        return match;
+      }
+    }
+    throw new Error("nothing like it has arrived");
+  }, ARRIVES_WITHIN);
+}
+const codeTo = (digits: string) => arrived(digits, /\b(\d{5})\b/);
+const linkTo = (address: string, path: string) => arrived(address, new RegExp(`(${path}/[\\w-]{43})`));
+
+const pathOf = (page: Page) => new URL(page.url()).pathname;
+const press = (page: Page, name: string) => page.getByRole("button", { name, exact: true }).click();
+const fill = (page: Page, label: string, value: string) => page.getByLabel(label, { exact: true }).fill(value);
+
+async function giveCode(page: Page, code: string, button = "Continue"): Promise<void> {
+  await fill(page, "Code", code);
+  await press(page, button);
+}
+
+interface Newcomer {
+  page: Page;
+  email: string;
+  phone: string;
+}
+
+let newcomers = 0;
+async function registerSomeone(browser: TestBrowser, javaScript: boolean): Promise<Newcomer> {
+  newcomers += 1;
+  const email = `newcomer${newcomers}@libraries.example.gov.uk`;
+  const phone = `44770090041${newcomers}`;
+  const page = await browser.open("/sign-in", { javaScript });
+  await page.getByRole("link", { name: "Create an account" }).click();
+  await fill(page, "Full name", "Nadia Newcomer");
+  await fill(page, "Email address", email);
+  await fill(page, "Mobile number (optional)", `+${phone}`);
+  await fill(page, "Password", PASSWORD);
+  await press(page, "Continue");
+  expect(await page.getByRole("heading", { level: 1 }).innerText()).toBe("Check your inbox");
+  await page.goto(await linkTo(email, "/verify-email"));
+  await fill(page, "Password", PASSWORD);
+  await press(page, "Confirm");
+  expect(pathOf(page)).toBe("/account/second-factors/text/code");
+  await giveCode(page, await codeTo(phone), "Confirm");
+  return { page, email, phone };
+}
+
+describe.skipIf(!hasBrowser)("an account", () => {
+  let browser: TestBrowser;
+  beforeAll(async () => {
+    browser = await startBrowser(product.apiUrl);
+  });
+  afterAll(async () => {
+    await browser?.close();
+  });
+
+  it.each([{ javaScript: true }, { javaScript: false }])(
+    "is made, signed in to by text and by a link, and its password is chosen anew: $javaScript with JavaScript",
+    async ({ javaScript }) => {
+      const { email, phone } = await registerSomeone(browser, javaScript);
+      const page = await browser.open("/account/second-factors", { javaScript });
+      await signIn(page, { email, password: PASSWORD });
+      expect(await page.getByRole("heading", { level: 1 }).innerText()).toBe("Check your phone");
+      await giveCode(page, await codeTo(phone));
+      await page.goto("/account/second-factors");
+      await page.getByRole("link", { name: "Get links by email" }).click();
+      await press(page, "Add it");
+
+      const again = await browser.open("/account/sessions", { javaScript });
+      await fill(again, "Email address", email);
+      await fill(again, "Password", PASSWORD);
+      await press(again, "Continue");
+      await press(again, "Get a link by email");
+      await again.getByRole("heading", { name: "Check your inbox" }).waitFor();
+      const link = await linkTo(email, "/email-auth");
+      await again.goto(link);
+      await press(again, "Sign in");
+      expect(pathOf(again)).toBe("/account/sessions");
+      await again.goto(link);
+      expect(await again.getByRole("heading", { level: 1 }).innerText()).toBe("This link no longer works");
+
+      await page.goto("/sign-in");
+      const lost = await browser.open("/sign-in", { javaScript });
+      await lost.getByRole("link", { name: "Forgotten your password?" }).click();
+      await fill(lost, "Email address", email);
+      await press(lost, "Send the link");
+      expect(await lost.getByRole("heading", { level: 1 }).innerText()).toBe("Check your inbox");
+      await lost.goto(await linkTo(email, "/new-password"));
+      expect(await lost.title()).toContain("Create a new password");
+      await fill(lost, "New password", NEW_PASSWORD);
+      await press(lost, "Save");
+      expect(await lost.getByRole("heading", { level: 1 }).innerText()).toBe("Check your phone");
+      await page.goto("/account");
+      expect(pathOf(page)).toBe("/sign-in");
+    },
+  );
+
+  it("is locked after ten wrong codes, and a new password unlocks it", async () => {
+    const { email, phone } = await registerSomeone(browser, false);
+    const page = await browser.open("/sign-in", { javaScript: false });
+    await signIn(page, { email, password: PASSWORD });
+    const code = await codeTo(phone);
+    const wrong = code === "00000" ? "11111" : "00000";
+    for (let tries = 0; tries < 10; tries += 1) await giveCode(page, wrong);
+    await giveCode(page, code);
+    expect(await page.getByRole("heading", { level: 1 }).innerText()).toBe("Your account is locked");
+    await page.goto("/sign-in");
+    await fill(page, "Email address", email);
+    await fill(page, "Password", PASSWORD);
+    await press(page, "Continue");
+    expect(await page.getByRole("alert").innerText()).toContain("or the account is locked");
+    await page.goto("/forgot-password");
+    await fill(page, "Email address", email);
+    await press(page, "Send the link");
+    const link = await linkTo(email, "/new-password");
+    await page.goto(link);
+    await fill(page, "New password", NEW_PASSWORD);
+    await press(page, "Save");
+    await giveCode(page, await codeTo(phone));
+    expect(pathOf(page)).toBe("/services");
+    await page.goto(link);
+    expect(await page.getByRole("heading", { level: 1 }).innerText()).toBe("This link no longer works");
+  });
+
+  it.each(THEMES)("has pages that are accessible in the %s theme, and fit a small screen", async (theme) => {
+    const page = await browser.open("/sign-in", { theme });
+    const check = async (path: string) => {
+      await page.goto(path);
+      await expectNoViolations(page);
+      await expectNoSidewaysScroll(page);
+    };
+    const token = "x".repeat(43);
+    for (const path of ["/register", "/register/check-inbox", "/forgot-password", "/forgot-password/check-inbox"])
+      await check(path);
+    for (const path of [`/verify-email/${token}`, `/new-password/${token}`, `/email-auth/${token}`]) await check(path);
+    await page.goto("/register");
+    await press(page, "Continue");
+    await expectNoViolations(page);
+    await signIn(page, product.demo.admin);
+    expect(await page.getByRole("link", { name: "Add a second step" }).isVisible()).toBe(true);
+    await expectNoViolations(page);
+    for (const path of ["", "/name", "/email", "/mobile", "/password", "/sessions", "/second-factors"])
+      await check(`/account${path}`);
+    for (const path of ["/second-factors/app", "/second-factors/text", "/second-factors/app/removal", "/passkeys/new"])
+      await check(`/account${path}`);
+  });
+});
