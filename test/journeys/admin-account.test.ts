@@ -1,3 +1,7 @@
+/**
+ * An account from its making to its recovery, with codes and links read from the sandbox's phone and mailbox: registering, signing in by
+ * text and by link, a forgotten password, lock-out, links that are over. By keyboard and without JavaScript where that can be.
+ */
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { setRegistrationRule } from "../../src/records/deployment/people-settings.ts";
