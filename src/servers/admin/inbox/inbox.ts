@@ -14,8 +14,8 @@ import { listVisibleTemplates } from "../../../flow/templates/folders.ts";
 import { listInboundNumbers } from "../../../records/inbound-numbers/inbound-number-store.ts";
 import { type Answer, redirect } from "../http/answer.ts";
 import { type Form, formOf, readFields, refuseIfInvalid, submit } from "../http/form.ts";
+import { asId, idIn } from "../http/ids.ts";
 import { page } from "../http/page.ts";
-import { idOrNone, pathId } from "../http/path-ids.ts";
 import { type Route, route } from "../http/route.ts";
 import type { ServiceVisit } from "../http/visit.ts";
 import { type ShownStatus, shownStatus } from "../messages/status-words.ts";
@@ -68,7 +68,7 @@ export const inboxRoutes: readonly Route[] = [
 
 async function openInbox(visit: ServiceVisit): Promise<Answer> {
   const { app, service, query } = visit;
-  const olderThan = idOrNone(query.get("older"));
+  const olderThan = asId(query.get("older"));
   const watched = await watchedOf(visit);
   const [inbox, numbers] = await Promise.all([
     readInbox(app, service, olderThan),
@@ -95,7 +95,7 @@ function openConversation(visit: ServiceVisit): Promise<Answer> {
 
 async function showWith(visit: ServiceVisit, form: Form<"templateId">): Promise<Answer> {
   const { app, service, visitor, may } = visit;
-  const id = pathId(visit, "id");
+  const id = idIn(visit, "id");
   const watched = await watchedOf(visit);
   const [conversation, templates] = await Promise.all([
     readConversation(app, service, id),
@@ -137,9 +137,9 @@ async function reply(visit: ServiceVisit): Promise<Answer> {
     values,
     refusedAt: "templateId",
     act: async () => {
-      const templateId = idOrNone(values.templateId);
+      const templateId = asId(values.templateId);
       refuseIfInvalid({ templateId: templateId === undefined && text("inbox.reply.choose") });
-      const { userNumber, notifyNumber } = await readConversation(app, service, pathId(visit, "id"));
+      const { userNumber, notifyNumber } = await readConversation(app, service, idIn(visit, "id"));
       const template = await app.templates.find(templateId ?? "");
       refuseIfInvalid({ templateId: template?.serviceId !== service.id && text("inbox.reply.choose") });
       const senderId = service.textSenders.find(({ sender }) => digitsOf(sender) === digitsOf(notifyNumber))?.id;

@@ -2,7 +2,7 @@
 import { startOfLocalDay } from "../../../core/calendar/local-day.ts";
 import { STATUS_GROUPS, type StatusGroup } from "../../../core/delivery/status-groups.ts";
 import type { MessageQuery } from "../../../flow/messages/search.ts";
-import { idOrNone } from "../http/path-ids.ts";
+import { asId } from "../http/ids.ts";
 
 const HOME_TIME_ZONE = "Europe/London";
 const DAY_MS = 86_400_000;
@@ -33,16 +33,16 @@ export function readListQuery(given: (name: keyof ListQuery) => string | null | 
   const oneOf = <T extends string>(all: readonly T[], value: string | null | undefined) =>
     all.find((one) => one === value);
   return {
-    search: idOrNone(given("search")),
+    search: asId(given("search")),
     channel: oneOf(CHANNELS, given("channel")),
     status: oneOf(STATUS_GROUPS, given("status")),
-    template: idOrNone(given("template")),
-    key: idOrNone(given("key")),
+    template: asId(given("template")),
+    key: asId(given("key")),
     test: oneOf(TESTS, given("test")),
     from: dateOrNone(given("from")),
     to: dateOrNone(given("to")),
-    older: idOrNone(given("older")),
-    newer: idOrNone(given("newer")),
+    older: asId(given("older")),
+    newer: asId(given("newer")),
   };
 }
 

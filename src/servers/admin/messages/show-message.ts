@@ -7,8 +7,8 @@ import { houseStyleOf } from "../../../flow/rendering.ts";
 import { callbackOf } from "../../../records/services/service.ts";
 import { type Answer, redirect } from "../http/answer.ts";
 import { type Form, formOf, submit } from "../http/form.ts";
+import { idIn } from "../http/ids.ts";
 import { page } from "../http/page.ts";
-import { pathId } from "../http/path-ids.ts";
 import type { ServiceVisit } from "../http/visit.ts";
 import { type ShownContent, shownSentEmail, shownText } from "./shown-content.ts";
 import { type ShownStatus, shownStatus } from "./status-words.ts";
@@ -69,7 +69,7 @@ export function replayReceipt(visit: ServiceVisit): Promise<Answer> {
 }
 
 function act(visit: ServiceVisit, deed: (id: string) => Promise<string>): Promise<Answer> {
-  const id = pathId(visit, "nid");
+  const id = idIn(visit, "nid");
   return submit({
     values: { message: "" },
     refusedAt: "message",
@@ -80,7 +80,7 @@ function act(visit: ServiceVisit, deed: (id: string) => Promise<string>): Promis
 
 async function showWith(visit: ServiceVisit, form: Form<"message">): Promise<Answer> {
   const { app, service, may } = visit;
-  const id = pathId(visit, "nid");
+  const id = idIn(visit, "nid");
   const topic = messageTopic(service.id, id);
   const known = await knownOf(app, topic); // before the rest, so that nothing is missed between the two
   const message = await readMessage(app, service, id);

@@ -2,8 +2,8 @@
 import type { SendableChannel } from "../../../core/channels/channels.ts";
 import { readShelf } from "../../../flow/templates/folders.ts";
 import type { Answer } from "../http/answer.ts";
+import { asId } from "../http/ids.ts";
 import { page } from "../http/page.ts";
-import { idOrNone } from "../http/path-ids.ts";
 import type { ServiceVisit } from "../http/visit.ts";
 import { isSendable, sendPath } from "./sending.ts";
 
@@ -20,7 +20,7 @@ const showChoice = page<Choice>("send/choose-template.njk");
 export async function chooseTemplate(visit: ServiceVisit): Promise<Answer> {
   const { app, service, visitor, query } = visit;
   const member = { serviceId: service.id, userId: visitor.userId };
-  const shelf = await readShelf(app, member, idOrNone(query.get("folder")));
+  const shelf = await readShelf(app, member, asId(query.get("folder")));
   const rootUrl = sendPath(service.id);
   return showChoice(visit, {
     folderName: shelf.folder?.name,

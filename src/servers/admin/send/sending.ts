@@ -11,7 +11,7 @@ import { listExcludedFolderIds } from "../../../records/templates/template-folde
 import { findTemplatePage } from "../../../records/templates/template-page-store.ts";
 import type { Text, TextKey } from "../catalogue/text.ts";
 import { InvalidFields } from "../http/form.ts";
-import { pathId } from "../http/path-ids.ts";
+import { idIn } from "../http/ids.ts";
 import type { ServiceVisit } from "../http/visit.ts";
 
 /** Asked for once, as the recipient, whatever its spelling. */
@@ -40,7 +40,7 @@ export function isForRecipient(channel: SendableChannel, name: string): boolean 
 /** The template that the address names, if its visitor sees the folder it is in. It may still be one that cannot be sent with. */
 export async function getTemplate(visit: ServiceVisit): Promise<TemplateVersion> {
   const { app, service, visitor } = visit;
-  const id = pathId(visit, "tid");
+  const id = idIn(visit, "tid");
   const [shown, excluded, template] = await Promise.all([
     findTemplatePage(app.db, service.id, id),
     listExcludedFolderIds(app.db, service.id, visitor.userId),
@@ -58,7 +58,7 @@ export function canSend({ service }: ServiceVisit, template: TemplateVersion): t
 
 export async function getDraft(visit: ServiceVisit, template: TemplateVersion): Promise<OneOffDraft> {
   const { app, service, visitor } = visit;
-  const draft = await readOneOff(app, { service, userId: visitor.userId }, pathId(visit, "did"));
+  const draft = await readOneOff(app, { service, userId: visitor.userId }, idIn(visit, "did"));
   if (draft.templateId !== template.templateId) throw new Refusal("not-found", "There is no such draft");
   return draft;
 }
