@@ -8,31 +8,42 @@ const QUIET_MS = 1_500;
 export function keepDrafts(form: HTMLFormElement, { draftUrl }: EditorSettings, text: Text): void {
   if (draftUrl === undefined) return;
   let timer: ReturnType<typeof setTimeout> | undefined;
-  const save = () => {
+  let underWay: AbortController | undefined;
+  const forget = () => {
     clearTimeout(timer);
     timer = undefined;
-    void post(form, draftUrl, text);
+    underWay?.abort();
+  };
+  const save = () => {
+    forget();
+    underWay = new AbortController();
+    void post(form, { url: draftUrl, signal: underWay.signal }, text);
   };
   form.addEventListener("input", () => {
     clearTimeout(timer);
     timer = setTimeout(save, QUIET_MS);
   });
-  form.addEventListener("submit", () => clearTimeout(timer));
+  form.addEventListener("submit", forget); // A draft that came after what was saved would outlive it, and be out of date.
   document.addEventListener("visibilitychange", () => {
     if (document.hidden && timer !== undefined) save();
   });
 }
 
-async function post(form: HTMLFormElement, url: string, text: Text): Promise<void> {
+async function post(
+  form: HTMLFormElement,
+  { url, signal }: { url: string; signal: AbortSignal },
+  text: Text,
+): Promise<void> {
   say(text("templateEditor.saving"));
   try {
-    const response = await fetch(url, { method: "POST", body: fieldsOf(form), keepalive: true });
+    const response = await fetch(url, { method: "POST", body: fieldsOf(form), keepalive: true, signal });
     if (!response.ok || response.redirected) throw new Error(`answered ${response.status}`);
     const { said, isOutdated } = (await response.json()) as DraftAnswer;
     say(said);
     const warning = document.querySelector<HTMLElement>("#draft-outdated");
     if (warning) warning.hidden = !isOutdated;
   } catch {
+    if (signal.aborted) return; // Newer words are on their way.
     say(text("templateEditor.notSaved"));
   }
 }
