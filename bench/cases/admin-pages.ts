@@ -16,6 +16,7 @@ import { bytesOfFirstLoad } from "./first-load.ts";
 export const MESSAGES = 1_000_000;
 const WARM_UP_TIMES = 15;
 const TIMES = 60;
+const OK = 200;
 const COOKIE = "pennypost-session";
 const BYTES_PER_KB = 1_000;
 
@@ -64,7 +65,7 @@ function pagesOf({ target }: Site, { newest }: Filled): Record<string, string> {
   const service = `/services/${target.serviceId}`;
   return {
     dashboard: service,
-    "dashboard, 30 days": `${service}?range=30`,
+    "dashboard, 30 days": `${service}?range=30-days`,
     templates: `${service}/templates`,
     "one template": `${service}/templates/${target.templateId}`,
     messages: `${service}/messages`,
@@ -95,7 +96,11 @@ async function measureAll(
   ask: (what: string) => Promise<number>,
 ): Promise<Record<string, PageRun>> {
   const runs: Record<string, PageRun> = {};
-  for (const [name, what] of Object.entries(asked)) runs[name] = await measureOne(() => ask(what));
+  for (const [name, what] of Object.entries(asked)) {
+    const run = await measureOne(() => ask(what));
+    if (run.status !== OK) throw new Error(`"${name}" was answered with ${run.status}`);
+    runs[name] = run;
+  }
   return runs;
 }
 
@@ -115,7 +120,7 @@ async function measureOne(ask: () => Promise<number>): Promise<PageRun> {
 class Visitor {
   readonly origin: string;
   readonly #agent = new Agent({ connections: 1 });
-  readonly #cookie: string;
+  #cookie: string;
   readonly #messages: string;
   #token: string | undefined;
 
@@ -133,7 +138,7 @@ class Visitor {
 
   /** Both steps of it: what is looked for is posted, and the answer leads to the page with what was found. */
   async search(text: string): Promise<number> {
-    const form = new URLSearchParams({ _csrf: await this.#formToken(), q: text, text, search: text });
+    const form = new URLSearchParams({ _csrf: await this.#formToken(), search: text });
     const headers = { "content-type": "application/x-www-form-urlencoded", origin: this.origin };
     const options = this.#options("POST", headers);
     const answer = await request(`${this.origin}${this.#messages}`, { ...options, body: form.toString() });
@@ -149,10 +154,16 @@ class Visitor {
   }
 
   async #readToken(): Promise<string> {
-    const { body } = await request(`${this.origin}${this.#messages}`, this.#options("GET"));
+    const { body, headers } = await request(`${this.origin}${this.#messages}`, this.#options("GET"));
+    this.#keepCookies([headers["set-cookie"] ?? []].flat());
     const found = /name="_csrf" value="([^"]+)"/.exec(await body.text());
     if (!found?.[1]) throw new Error("the messages page has no form");
     return found[1];
+  }
+
+  /** The token of a form is good only with the cookie that came with it. */
+  #keepCookies(set: readonly string[]): void {
+    this.#cookie = [this.#cookie, ...set.map((cookie) => cookie.split(";")[0])].join("; ");
   }
 
   #options(method: "GET" | "POST", headers: Record<string, string> = {}) {

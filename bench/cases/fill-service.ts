@@ -15,6 +15,7 @@ const DAYS = 7;
 const BATCH = 50_000;
 /** Enough for every page that is shown. */
 const OPENABLE = 400;
+const FAILS_EVERY = 4;
 const NUMBER_FIRST = 300;
 const NUMBERS = 700;
 
@@ -41,6 +42,10 @@ export async function fillService(site: Site, messages: number): Promise<Filled>
       tx,
       openable.map(({ notification }) => notification),
     ),
+  );
+  await finish(
+    site,
+    openable.map(({ notification }) => notification.id),
   );
   await db.transaction((tx) => tx.execute("analyze notifications"));
   await countHours({ db, clock: systemClock });
@@ -69,6 +74,15 @@ async function fillSome(
         md5(n.number::text) as noise
       from generate_series(${part.first}::bigint, ${part.first + BATCH - 1}::bigint) as n (number)
     ) as m`;
+}
+
+/** Every fourth has failed: more than a page of failures, which are looked at as well. */
+async function finish({ installation: { db } }: Site, ids: readonly string[]): Promise<void> {
+  const failed = ids.filter((_, index) => index % FAILS_EVERY === 0);
+  await db.query`
+    update notifications n set status = case when n.id = any(${failed}::uuid[]) then 'permanent-failure' else 'delivered' end,
+      provider = 'bench-carrier', attempts = 1, sent_at = n.created_at, updated_at = n.created_at
+    where n.id = any(${ids}::uuid[])`;
 }
 
 interface OpenableText {
