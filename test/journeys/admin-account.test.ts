@@ -1,7 +1,8 @@
 /**
- * An account from its making to its recovery, with codes and links read from the sandbox's phone and mailbox: registering, signing in by
- * text and by link, a forgotten password, lock-out, links that are over. By keyboard and without JavaScript where that can be.
+ * An account from its making to its recovery, with codes and links read from the sandbox's phone and mailbox: registering, signing in with
+ * each second factor, a forgotten password, lock-out, links that are over. By keyboard and without JavaScript where that can be.
  */
+import { Secret, TOTP } from "otpauth";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { setRegistrationRule } from "../../src/records/deployment/people-settings.ts";
@@ -12,6 +13,7 @@ import {
   signIn,
   startBrowser,
   type TestBrowser,
+  tabTo,
 } from "../support/browser.ts";
 import { type Product, startProduct } from "../support/product.ts";
 import { type Doors, openDoors } from "../support/product-doors.ts";
@@ -89,7 +91,8 @@ async function registerSomeone(browser: TestBrowser, javaScript: boolean): Promi
 describe.skipIf(!hasBrowser)("an account", () => {
   let browser: TestBrowser;
   beforeAll(async () => {
-    browser = await startBrowser(product.apiUrl);
+    // Passkeys belong to a name: browsers make none for an IP address.
+    browser = await startBrowser(product.apiUrl.replace("127.0.0.1", "localhost"));
   });
   afterAll(async () => {
     await browser?.close();
@@ -161,6 +164,58 @@ describe.skipIf(!hasBrowser)("an account", () => {
     expect(pathOf(page)).toBe("/services");
     await page.goto(link);
     expect(await page.getByRole("heading", { level: 1 }).innerText()).toBe("This link no longer works");
+  });
+
+  it("gets an app, recovery codes and a passkey, and signs in with each, by keyboard alone", async () => {
+    const { page, email } = await registerSomeone(browser, true);
+    await page.goto("/account/second-factors/app");
+    const secret = Secret.fromBase32((await page.locator("#secret").innerText()).replaceAll(" ", ""));
+    await tabTo(page, "#code");
+    await page.keyboard.type(new TOTP({ secret }).generate());
+    await page.keyboard.press("Enter");
+    await page.getByText("Your app is added").waitFor();
+    await page.goto("/account/recovery-codes");
+    await tabTo(page, "#button");
+    await page.keyboard.press("Enter");
+    await page.getByText("I have kept them").waitFor();
+    const codes = await page.locator(".pp-code").allInnerTexts();
+    expect(codes).toHaveLength(10);
+    await expectNoViolations(page);
+
+    const authenticator = await page.context().newCDPSession(page);
+    await authenticator.send("WebAuthn.enable");
+    const options = {
+      protocol: "ctap2",
+      transport: "internal",
+      hasResidentKey: true,
+      hasUserVerification: true,
+    } as const;
+    await authenticator.send("WebAuthn.addVirtualAuthenticator", {
+      options: { ...options, isUserVerified: true, automaticPresenceSimulation: true },
+    });
+    await page.goto("/account/passkeys/new");
+    await tabTo(page, "#name");
+    await page.keyboard.type("Work laptop");
+    await page.keyboard.press("Enter");
+    await page.getByText("Your passkey is added").waitFor();
+    await page.getByText("Work laptop", { exact: true }).first().waitFor();
+
+    await page.getByText("Account", { exact: true }).click();
+    await press(page, "Sign out");
+    await signIn(page, { email, password: PASSWORD });
+    expect(await page.getByRole("heading", { level: 1 }).innerText()).toBe("Use your passkey");
+    await expectNoViolations(page);
+    await tabTo(page, "#passkey");
+    await page.keyboard.press("Enter");
+    await page.waitForURL("**/services");
+
+    const noScript = await browser.open("/sign-in", { javaScript: false });
+    await signIn(noScript, { email, password: PASSWORD });
+    expect(await noScript.getByRole("button", { name: "Use a passkey" }).isVisible()).toBe(false);
+    await noScript.getByRole("link", { name: "Enter a recovery code" }).click();
+    await fill(noScript, "Recovery code", codes[0]?.toUpperCase() ?? "");
+    await noScript.keyboard.press("Enter");
+    await noScript.waitForURL("**/services");
   });
 
   it.each(THEMES)("has pages that are accessible in the %s theme, and fit a small screen", async (theme) => {

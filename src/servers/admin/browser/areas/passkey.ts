@@ -7,7 +7,10 @@ interface Options {
   get: PublicKeyCredentialRequestOptionsJSON;
 }
 
+/** Passkeys belong to a name: at an IP address browsers make and use none (§5.1.3, effective domain). */
+const isAtName = !/^[\d.]+$|^\[/.test(location.hostname);
 const canDoPasskeys =
+  isAtName &&
   "PublicKeyCredential" in window &&
   "parseCreationOptionsFromJSON" in PublicKeyCredential &&
   "credentials" in navigator;
@@ -56,8 +59,8 @@ async function askForOptions<Kind extends keyof Options>(form: HTMLFormElement):
 }
 
 function field(form: HTMLFormElement, name: string): HTMLInputElement {
-  const found = form.elements.namedItem(name);
-  if (found instanceof HTMLInputElement) return found;
+  const found = form.querySelector<HTMLInputElement>(`input[name="${name}"]`); // `elements` would find ids as well: the button's.
+  if (found) return found;
   throw new Error(`the form has no field ${name}`);
 }
 

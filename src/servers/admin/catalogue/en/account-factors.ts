@@ -17,7 +17,7 @@ export const accountFactors = {
   "accountFactors.passkey.button": "Continue",
   "accountFactors.passkey.problem": "The passkey was not made. Try again, or add something else",
   "accountFactors.passkey.needsScript":
-    "Passkeys need JavaScript and a browser that knows them. If yours has neither, add something else.",
+    "A passkey can be added only with JavaScript, in a newer browser, and at an address that has a name, such as http://localhost:6080.",
   "accountFactors.passkey.changed": "Your passkey is added",
   "accountFactors.passkey.rename.title": "Rename a passkey",
   "accountFactors.passkey.rename.changed": "Your passkey is renamed",

@@ -17,7 +17,7 @@ export const secondStep = {
   "secondStep.button": "Continue",
   "secondStep.button.passkey": "Use a passkey",
   "secondStep.passkey.needsScript":
-    "Passkeys need JavaScript and a browser that knows them. If yours has neither, choose another way.",
+    "A passkey works only with JavaScript, in a newer browser, and at the address it was made for. Choose another way.",
   "secondStep.missing.passkey": "Use your passkey, or choose another way",
   "secondStep.missing.app": "Enter the code that your app shows",
   "secondStep.missing.text": "Enter the code that we texted you",
