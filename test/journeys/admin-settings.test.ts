@@ -251,7 +251,7 @@ describe.skipIf(!hasBrowser)("in a browser", () => {
     it("what is wrong with a form is said above it, where the focus is", async () => {
       await page.goto(`${base()}/developers/keys/new`);
       await page.getByRole("button", { name: "Create key" }).click();
-      expect(await page.evaluate("document.activeElement.className")).toContain("govuk-error-summary");
+      await expect.poll(() => page.evaluate("document.activeElement.className")).toContain("govuk-error-summary");
       await expectNoViolations(page);
     });
   });

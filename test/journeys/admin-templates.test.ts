@@ -213,10 +213,10 @@ describe.skipIf(!hasBrowser)("in a browser", () => {
     expect(await mailbox.locator("h2").innerText()).toBe("Dear <b>Ann</b>");
     expect(await mailbox.locator("script").count()).toBe(0);
     const ground = () => page.frame("mailbox")?.evaluate("getComputedStyle(document.body).backgroundColor");
-    expect(await ground()).toBe("rgb(255, 255, 255)");
+    await expect.poll(ground).toBe("rgb(255, 255, 255)");
     await page.getByLabel("Dark mailbox").check();
     await mailbox.getByText("Hello <b>Ann</b>").waitFor();
-    expect(await ground()).toBe("rgb(20, 22, 26)");
+    await expect.poll(ground).toBe("rgb(20, 22, 26)");
     await page.getByLabel("Plain text").check();
     expect(await mailbox.locator("pre").innerText()).toContain("Dear <b>Ann</b>");
   });
