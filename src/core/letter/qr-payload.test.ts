@@ -14,11 +14,11 @@ describe("the QR codes of a letter", () => {
     ["the second", [qrCode("a"), qrCode("b".repeat(600)), qrCode("c".repeat(700))], 600],
     ["one in a list", [{ kind: "list", ordered: true, items: [[qrCode("a")], [qrCode("b".repeat(505))]] }], 505],
   ] satisfies [string, LetterBlock[], number | undefined][])("%s", (_, blocks, bytes) => {
-    expect(findTooLongQrPayload(blocks)?.bytes).toBe(bytes);
+    expect(findTooLongQrPayload({ blocks })?.bytes).toBe(bytes);
   });
 
   it("that hold too much are named", () => {
     const data = "x".repeat(505);
-    expect(findTooLongQrPayload([qrCode(data)])).toEqual({ data, bytes: 505 });
+    expect(findTooLongQrPayload({ blocks: [qrCode(data)] })).toEqual({ data, bytes: 505 });
   });
 });

@@ -1,5 +1,5 @@
 /** What fits in a QR code that a phone can still read from paper. */
-import type { LetterBlock } from "./letter-content.ts";
+import type { LetterBlock, LetterContent } from "./letter-content.ts";
 
 /** What a QR code of the size we print can hold and still be scanned. */
 const QR_PAYLOAD_MAX_BYTES = 504;
@@ -13,7 +13,7 @@ export interface QrPayload {
 const encoder = new TextEncoder();
 
 /** The first QR code of a letter that would hold too much. */
-export function findTooLongQrPayload(blocks: readonly LetterBlock[]): QrPayload | undefined {
+export function findTooLongQrPayload({ blocks }: Pick<LetterContent, "blocks">): QrPayload | undefined {
   for (const data of qrPayloads(blocks)) {
     const bytes = encoder.encode(data).length;
     if (bytes > QR_PAYLOAD_MAX_BYTES) return { data, bytes };
