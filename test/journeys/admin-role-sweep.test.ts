@@ -19,13 +19,11 @@ const MEMBERS = "MSDTGKA";
 
 /** Below `/services/:sid`. */
 const SERVICE_PAGES: readonly [allowed: string, routes: readonly string[]][] = [
-  // Home, sent messages, templates, team: whoever belongs to the service.
+  // Home, templates, team: whoever belongs to the service, or to its organisation.
   [
-    MEMBERS,
+    `${MEMBERS}O`,
     [
       "GET ",
-      "GET /messages",
-      "POST /messages",
       "GET /templates",
       "GET /templates/folders/:fid",
       "GET /templates/:tid",
@@ -36,6 +34,10 @@ const SERVICE_PAGES: readonly [allowed: string, routes: readonly string[]][] = [
       "GET /team",
     ],
   ],
+  // Usage, and lists to take away: whoever manages the service, and its organisation's people.
+  ["GOA", ["GET /usage", "GET /usage.csv", "GET /team.csv"]],
+  // Sent messages: whoever belongs to the service.
+  [MEMBERS, ["GET /messages", "POST /messages"]],
   // The dashboard's figures and the inbox.
   ["DA", ["GET /trend.csv", "GET /inbox", "GET /inbox/:id"]],
   // One message.
@@ -89,7 +91,7 @@ const SERVICE_PAGES: readonly [allowed: string, routes: readonly string[]][] = [
       "POST /templates/:tid/versions/:version/restore",
     ],
   ],
-  // Settings, team and usage: whoever manages the service.
+  // Settings and team: whoever manages the service.
   [
     "GA",
     [
@@ -120,8 +122,6 @@ const SERVICE_PAGES: readonly [allowed: string, routes: readonly string[]][] = [
       "POST /go-live/answers",
       ...both("/go-live/name"),
       ...both("/go-live/volumes"),
-      "GET /usage",
-      "GET /usage.csv",
       "GET /audit",
     ],
   ],

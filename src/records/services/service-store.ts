@@ -28,6 +28,7 @@ export const sealedAt = {
 
 interface ServiceRow {
   id: string;
+  organisationId: string | undefined;
   name: string;
   permissions: Permission[];
   isTrial: boolean;
@@ -70,7 +71,7 @@ export async function findService(db: Db, keys: OpeningKeys, id: string): Promis
 
 function selectService(db: Db, id: string): Promise<ServiceRow[]> {
   return db.query<ServiceRow>`
-    select s.id, s.name, s.permissions, s.is_trial, s.archived_at, s.suspended_at, s.text_mode, s.prefixes_texts,
+    select s.id, s.organisation_id, s.name, s.permissions, s.is_trial, s.archived_at, s.suspended_at, s.text_mode, s.prefixes_texts,
       s.email_sender_local_part,
       coalesce(s.email_sending_domain, (select d.domain from sending_domains d where d.is_default)) as email_sending_domain, s.rate_limit_per_minute,
       s.daily_limit_sms, s.daily_limit_email, s.daily_limit_letter, s.daily_limit_international_sms,
@@ -100,6 +101,7 @@ function openService(row: ServiceRow, keys: OpeningKeys): Service {
   const dataKey = unwrapKey(keys.master, row.id, row.wrappedKey);
   return {
     id: row.id,
+    organisationId: row.organisationId,
     name: row.name,
     permissions: new Set(row.permissions),
     isTrial: row.isTrial,

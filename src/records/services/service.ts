@@ -44,6 +44,8 @@ export interface Callback {
 /** Everything a request to a service needs to know of it, read together and kept for a moment. */
 export interface Service {
   id: string;
+  /** Whose people may read its templates, its team and its usage. */
+  organisationId: string | undefined;
   name: string;
   permissions: ReadonlySet<Permission>;
   isTrial: boolean;

@@ -40,6 +40,7 @@ export interface KnownSession extends Session {
   emailAddress: string;
   isPlatformAdmin: boolean;
   memberships: readonly { serviceId: string; permissions: readonly MemberPermission[] }[];
+  organisationIds: readonly string[];
 }
 
 export interface NewSession {
@@ -75,7 +76,8 @@ export async function findSession(db: Db, token: string, now: Date): Promise<Kno
     select s.id, s.user_id, s.stage, s.ip_address, s.user_agent, s.created_at, s.last_seen_at, s.expires_at,
       s.hides_platform_view, u.name as user_name, u.email_address, u.is_platform_admin,
       array(select json_build_object('serviceId', m.service_id, 'permissions', m.permissions)
-        from service_members m where m.user_id = u.id) as memberships
+        from service_members m where m.user_id = u.id) as memberships,
+      array(select o.organisation_id from organisation_members o where o.user_id = u.id) as organisation_ids
     from sessions s join users u on u.id = s.user_id
     where s.id = ${sessionIdOf(token)} and s.revoked_at is null and s.expires_at > ${now} and u.archived_at is null
       and (not u.is_platform_admin or s.last_seen_at > ${idleSince})`;

@@ -11,9 +11,9 @@ describe("the table of pages", () => {
   });
 
   it.each(routes.filter(({ url }) => url.includes(":sid")).map((route) => [nameOf(route), route.who] as const))(
-    "%s is for people of the service",
+    "%s is for people of the service, or of its organisation",
     (_, who) => {
-      expect(who === "member" || typeof who === "object").toBe(true);
+      expect(who === "member" || who === "reader" || typeof who === "object").toBe(true);
     },
   );
 
@@ -21,7 +21,7 @@ describe("the table of pages", () => {
     "%s, which names no service, asks for no permission in one",
     (_, who) => {
       expect(typeof who).toBe("string");
-      expect(who).not.toBe("member");
+      expect(["member", "reader"]).not.toContain(who);
     },
   );
 

@@ -1,4 +1,4 @@
-/** `/services/:sid`: how a service is doing. Those who may not see that are shown its templates. */
+/** `/services/:sid`: how a service is doing. Those who may not see that are shown its templates, and the organisation's people its usage. */
 import { startOfLocalDay } from "../../../core/calendar/local-day.ts";
 import { countReceived } from "../../../flow/inbox/conversations.ts";
 import { listScheduled } from "../../../flow/statistics/list-scheduled.ts";
@@ -37,7 +37,7 @@ interface DashboardPage extends Figures {
 const showDashboard = page<DashboardPage>("dashboard/dashboard.njk");
 
 export const dashboardRoutes: readonly Route[] = [
-  route({ method: "GET", url: "/services/:sid", who: "member", handler: openService }),
+  route({ method: "GET", url: "/services/:sid", who: "reader", handler: openService }),
   route({
     method: "GET",
     url: "/services/:sid/trend.csv",
@@ -47,6 +47,7 @@ export const dashboardRoutes: readonly Route[] = [
 ];
 
 async function openService(visit: ServiceVisit): Promise<Answer> {
+  if (visit.isReader) return redirect(`/services/${visit.service.id}/usage`);
   if (!visit.may("view_activity")) return redirect(`/services/${visit.service.id}/templates`);
   const chosen = readRange(visit);
   const answer = showDashboard(visit, await dashboardOf(visit, chosen));

@@ -4,12 +4,12 @@
  */
 import { impossible } from "../../../core/refusal.ts";
 import type { MemberPermission } from "../../../records/sessions/session-store.ts";
+import { asId } from "./ids.ts";
 import type { PermissionRule, Who } from "./route.ts";
 import type { ServiceVisit, SignedIn, UserVisit, Visit } from "./visit.ts";
 
 /** What platform administrators may not do in a service that they are not a member of. */
 const MEMBERS_ALONE: readonly MemberPermission[] = ["send_messages"];
-const UUID = /^[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12}$/i;
 
 export type Guarded =
   | { kind: "allowed"; visit: Visit | UserVisit | ServiceVisit }
@@ -29,21 +29,30 @@ export async function guard(visit: Visit, who: Who): Promise<Guarded> {
     // Not even that there are such pages is told to others.
     return userVisit.visitor.isPlatformAdmin ? { kind: "allowed", visit: userVisit } : { kind: "not-found" };
   }
-  if (who === "member" || typeof who === "object") return guardService(userVisit, who);
+  if (who === "member" || who === "reader" || typeof who === "object") return guardService(userVisit, who);
   return impossible(who);
 }
 
-async function guardService(visit: UserVisit, rule: "member" | PermissionRule): Promise<Guarded> {
-  const id = visit.params["sid"] ?? "";
-  const permissions = visit.visitor.memberships.get(id.toLowerCase());
-  if (!UUID.test(id) || !(permissions || visit.visitor.isPlatformAdmin)) return { kind: "not-found" };
-  const service = await visit.app.services.find(id.toLowerCase());
+type ServiceRule = "member" | "reader" | PermissionRule;
+
+async function guardService(visit: UserVisit, rule: ServiceRule): Promise<Guarded> {
+  const { visitor, app } = visit;
+  const id = asId(visit.params["sid"]);
+  if (id === undefined || !mayBelong(visitor, id)) return { kind: "not-found" };
+  const service = await app.services.find(id);
   if (!service) return { kind: "not-found" };
-  if (service.archivedAt && !visit.visitor.isPlatformAdmin) return { kind: "archived" };
-  const isMember = permissions !== undefined;
-  const may = (permission: MemberPermission) => mayInService(visit.visitor, service.id, permission);
-  const serviceVisit: ServiceVisit = { ...visit, service, isMember, may };
+  const isMember = visitor.memberships.has(service.id);
+  const isReader = !isMember && !visitor.isPlatformAdmin && visitor.organisationIds.has(service.organisationId ?? "");
+  if (!(isMember || isReader || visitor.isPlatformAdmin)) return { kind: "not-found" };
+  if (service.archivedAt && !visitor.isPlatformAdmin) return { kind: "archived" };
+  const may = (permission: MemberPermission) => mayInService(visitor, service.id, permission);
+  const serviceVisit: ServiceVisit = { ...visit, service, isMember, isReader, may };
   return meets(serviceVisit, rule) ? { kind: "allowed", visit: serviceVisit } : { kind: "forbidden" };
+}
+
+/** Before the service is looked for: it is not worth the while for those who are in nothing that it could be in. */
+function mayBelong({ memberships, isPlatformAdmin, organisationIds }: SignedIn, serviceId: string): boolean {
+  return isPlatformAdmin || memberships.has(serviceId) || organisationIds.size > 0;
 }
 
 /** Whether someone was given a permission in a service, or has it as a platform administrator. */
@@ -52,8 +61,9 @@ export function mayInService(visitor: SignedIn, serviceId: string, permission: M
   return visitor.isPlatformAdmin && !MEMBERS_ALONE.includes(permission);
 }
 
-function meets({ isMember, may }: ServiceVisit, rule: "member" | PermissionRule): boolean {
-  if (rule === "member") return true;
+function meets({ isMember, isReader, may }: ServiceVisit, rule: ServiceRule): boolean {
+  if (rule === "reader") return true;
+  if (rule === "member") return !isReader;
   if (rule.membersOnly && !isMember) return false;
-  return [rule.permission].flat().some(may);
+  return (rule.orReader === true && isReader) || [rule.permission].flat().some(may);
 }

@@ -14,6 +14,8 @@ export interface PermissionRule {
   permission: MemberPermission | readonly MemberPermission[];
   /** Not for platform administrators who are no members: they neither send nor make keys. */
   membersOnly?: boolean;
+  /** Also for the people of the service's organisation. */
+  orReader?: boolean;
 }
 
 export type Who =
@@ -21,6 +23,7 @@ export type Who =
   | "password-given" // and a second factor is owed
   | "signed-in"
   | "member" // of the service `:sid`, or a platform administrator
+  | "reader" // or of the organisation that the service belongs to
   | PermissionRule
   | "platform-admin";
 

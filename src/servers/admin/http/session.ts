@@ -32,5 +32,6 @@ function visitorOf(session: KnownSession): Visitor {
     name: session.userName,
     isPlatformAdmin: session.isPlatformAdmin && !session.hidesPlatformView,
     memberships: new Map(session.memberships.map((member) => [member.serviceId, new Set(member.permissions)])),
+    organisationIds: new Set(session.organisationIds),
   };
 }

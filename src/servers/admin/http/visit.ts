@@ -40,6 +40,7 @@ export interface SignedIn {
   /** Unless they have switched that view off for this session. */
   isPlatformAdmin: boolean;
   memberships: ReadonlyMap<string, ReadonlySet<MemberPermission>>;
+  organisationIds: ReadonlySet<string>;
 }
 
 export type Visitor = SignedOut | PasswordGiven | SignedIn;
@@ -90,8 +91,10 @@ export interface UserVisit extends Visit {
 /** A request about a service, by someone who may see it. */
 export interface ServiceVisit extends UserVisit {
   service: Service;
-  /** A member, or only looking in as a platform administrator. */
+  /** A member, or only looking in: as a platform administrator, or for the organisation. */
   isMember: boolean;
+  /** Looks in for the organisation alone: reads templates, team and usage, and nothing else. */
+  isReader: boolean;
   /** Whether a member was given this; platform administrators who are no members may all but send and make keys. */
   may(permission: MemberPermission): boolean;
 }

@@ -22,12 +22,14 @@ interface Place {
   /** Any of these; left out: every member. */
   permissions?: readonly MemberPermission[];
   isFor?: (visit: ServiceVisit) => boolean;
+  /** Also for people of the organisation who are no members. */
+  orReader?: boolean;
 }
 
 const SERVICE_PLACES: readonly Place[] = [
   { name: "layout.nav.dashboard", url: "/services/:sid", permissions: ["view_activity"] },
   { name: "layout.nav.send", url: "/services/:sid/send", permissions: ["send_messages"] },
-  { name: "layout.nav.templates", url: "/services/:sid/templates" },
+  { name: "layout.nav.templates", url: "/services/:sid/templates", orReader: true },
   { name: "layout.nav.messages", url: "/services/:sid/messages" },
   {
     name: "layout.nav.inbox",
@@ -35,9 +37,9 @@ const SERVICE_PLACES: readonly Place[] = [
     permissions: ["view_activity"],
     isFor: ({ service }) => service.permissions.has("inbound_sms"),
   },
-  { name: "layout.nav.usage", url: "/services/:sid/usage", permissions: ["manage_service"] },
+  { name: "layout.nav.usage", url: "/services/:sid/usage", permissions: ["manage_service"], orReader: true },
   { name: "layout.nav.apiIntegration", url: "/services/:sid/developers", permissions: ["manage_api_keys"] },
-  { name: "layout.nav.team", url: "/services/:sid/team" },
+  { name: "layout.nav.team", url: "/services/:sid/team", orReader: true },
   { name: "layout.nav.settings", url: "/services/:sid/settings", permissions: ["manage_service", "manage_api_keys"] },
   {
     name: "layout.nav.goLive",
@@ -66,10 +68,13 @@ export function isServiceVisit(visit: Visit): visit is ServiceVisit {
 
 /** The places of the service that is open. */
 export function serviceNavigation(visit: ServiceVisit): NavigationItem[] {
-  const places = SERVICE_PLACES.filter(({ permissions = [], isFor = () => true }) => {
-    return isFor(visit) && (permissions.length === 0 || permissions.some(visit.may));
-  });
+  const places = SERVICE_PLACES.filter((place) => isOpen(visit, place));
   return places.flatMap((place) => itemOf(visit, place, place.url.replace(":sid", visit.service.id)));
+}
+
+function isOpen(visit: ServiceVisit, { permissions = [], isFor = () => true, orReader = false }: Place): boolean {
+  if (visit.isReader) return orReader;
+  return isFor(visit) && (permissions.length === 0 || permissions.some(visit.may));
 }
 
 /** The places of a platform administrator, on pages of the platform. */

@@ -54,7 +54,7 @@ async function serviceOf(wish: { name: string; isTrial: boolean }): Promise<Worl
 }
 
 describe("an organisation's pages", () => {
-  it("show its services to its people, with links to those that they work on", async () => {
+  it("show its services to its people, with links to them", async () => {
     const [parks, tax] = [
       await serviceOf({ name: "Parks", isTrial: false }),
       await serviceOf({ name: "Tax", isTrial: true }),
@@ -63,7 +63,7 @@ describe("an organisation's pages", () => {
     expect(page.status).toBe(200);
     expect(page.text).toContain("1 live service, 1 in trial mode");
     expect(page.text).toContain("Tax");
-    expect(page.text).not.toContain(`/services/${parks.id}`);
+    expect(page.text).toContain(`/services/${parks.id}`);
     expect((await operator.get(url)).text).toContain(`/services/${tax.id}`);
   });
 
@@ -86,6 +86,41 @@ describe("an organisation's pages", () => {
     expect(await linksOf(member)).toEqual(["team"]);
     expect(await linksOf(approver)).toEqual(["team", "approvals"]);
     expect(await linksOf(operator)).toEqual(["team", "approvals", "settings"]);
+  });
+});
+
+describe("a service of the organisation", () => {
+  it("is read by its people: usage, templates and team, which is all that they are led to", async () => {
+    const service = await serviceOf({ name: "Parks", isTrial: false });
+    const { templateId } = await world.template(service, { name: "Gate times" });
+    const home = `/services/${service.id}`;
+    expect((await member.get(home)).location).toBe(`${home}/usage`);
+    const page = await member.get(`${home}/usage`);
+    const places = [...page.text.matchAll(new RegExp(`href="${home}/([a-z]+)"`, "g"))].map(([, place]) => place);
+    expect([page.status, new Set(places)]).toEqual([200, new Set(["usage", "templates", "team"])]);
+    expect((await member.get(`${home}/templates`)).text).toContain("Gate times");
+    const template = await member.get(`${home}/templates/${templateId}`);
+    expect([template.status, template.text.includes("/send/")]).toEqual([200, false]);
+    expect((await member.get(`${home}/team`)).text).not.toContain(`${home}/team/invite`);
+  });
+
+  it("keeps the rest from them", async () => {
+    const service = await serviceOf({ name: "Parks", isTrial: false });
+    const places = ["messages", "settings", "developers", "audit", "send", "inbox", "trend.csv", "team/invite"];
+    const answers = await Promise.all(places.map((place) => member.get(`/services/${service.id}/${place}`)));
+    expect(answers.map(({ status }) => status)).toEqual(places.map(() => 403));
+  });
+
+  it("is not found by the people of another, nor by who has left", async () => {
+    const service = await serviceOf({ name: "Parks", isTrial: false });
+    const elsewhere = await createOrganisation(world.people, actorOf(operator), `Fenland Council ${made}`);
+    const other = await admin.person();
+    await world.app.db.transaction((tx) =>
+      putOrganisationMember(tx, { organisationId: elsewhere, userId: other.userId, mayMakeLive: true }),
+    );
+    await approver.post(`${url}/team/${member.userId}/remove`);
+    expect((await member.get(`/services/${service.id}/usage`)).status).toBe(404);
+    expect((await other.get(`/services/${service.id}/usage`)).status).toBe(404);
   });
 });
 

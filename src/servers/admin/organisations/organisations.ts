@@ -9,8 +9,7 @@ import { type OrganisationPage, organisationPage, visitOrganisation } from "./or
 
 interface ServiceRow {
   name: string;
-  /** For those who work in it, and for platform administrators. */
-  url: string | undefined;
+  url: string;
   isTrial: boolean;
   isWaiting: boolean;
 }
@@ -25,17 +24,16 @@ export const organisationRoutes: readonly Route[] = [
 
 async function openOrganisation(userVisit: UserVisit): Promise<Answer> {
   const visit = await visitOrganisation(userVisit);
-  const { app, organisation, visitor } = visit;
+  const { app, organisation } = visit;
   const [services, requests] = await Promise.all([
     listOrganisationServices(app.db, organisation.id),
     listOpenGoLiveRequests(app.db, organisation.id),
   ]);
   const waiting = new Set(requests.map(({ serviceId }) => serviceId));
-  const mayOpen = (id: string) => visitor.isPlatformAdmin || visitor.memberships.has(id);
   const rows = services.map(({ id, name, isTrial }) => ({
     name,
     isTrial,
-    url: mayOpen(id) ? `/services/${id}` : undefined,
+    url: `/services/${id}`,
     isWaiting: waiting.has(id),
   }));
   const trial = rows.filter(({ isTrial }) => isTrial).length;

@@ -53,6 +53,16 @@ describe("the team", () => {
     expect(page.text).not.toContain(`${team}/${manager.userId}`);
   });
 
+  it("is taken away as a table by those who manage it, with who is invited", async () => {
+    const member = await admin.person({ name: "Rae, Reader", in: service, permissions: ["view_activity"] });
+    const { emailAddress } = await invite();
+    expect((await member.get(`${team}.csv`)).status).toBe(403);
+    const { status, text } = await manager.get(`${team}.csv`);
+    expect([status, text.split("\r\n").length]).toEqual([200, 5]);
+    expect(text).toMatch(new RegExp(`"Rae, Reader",${member.emailAddress},Member,`));
+    expect(text).toMatch(new RegExp(`,${emailAddress},Invited,[^,]+,,Yes,No,No,No,No`));
+  });
+
   it("is nobody else's to see", async () => {
     const other = await admin.person();
     expect((await other.get(team)).status).toBe(404);

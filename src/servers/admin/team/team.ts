@@ -1,12 +1,14 @@
-/** `/services/:sid/team`: who works on a service and who is invited, for everybody in it; changing it, for those who manage it. */
+/** `/services/:sid/team`: who works on a service and who is invited, for everybody in it and in its organisation; changing it, for those who manage it. */
 import { Refusal } from "../../../core/refusal.ts";
 import { changeMember, removeMember } from "../../../flow/people/team.ts";
 import { listPendingInvitations, type NamedInvitation } from "../../../records/invitations/invitation-store.ts";
 import { type JoinRequest, listPendingJoinRequests } from "../../../records/join-requests/join-request-store.ts";
+import { MEMBER_PERMISSIONS, type MemberPermission } from "../../../records/services/member-store.ts";
 import { listTeam, type TeamMember } from "../../../records/services/team-store.ts";
 import { listExcludedFolderIds } from "../../../records/templates/template-folder-store.ts";
 import { actorOf } from "../http/actor.ts";
 import { type Answer, redirect } from "../http/answer.ts";
+import { type Cell, csvAnswer } from "../http/csv.ts";
 import { type Form, formOf, submit } from "../http/form.ts";
 import { idIn } from "../http/ids.ts";
 import { page } from "../http/page.ts";
@@ -17,6 +19,7 @@ import { type PermissionFields, permissionFields, permissionWords, readPermissio
 const TEAM = "/services/:sid/team";
 const MEMBER = `${TEAM}/:uid`;
 const MANAGER = { permission: "manage_service" } as const;
+const TAKES_AWAY = { ...MANAGER, orReader: true } as const;
 
 interface MemberRow extends TeamMember {
   isSelf: boolean;
@@ -36,6 +39,8 @@ interface TeamPage {
   invitations: readonly InvitationRow[];
   joinRequests: readonly JoinRequest[];
   mayManage: boolean;
+  /** For who may take the list away. */
+  csvUrl: string | undefined;
   managersNeeded: number;
   auditUrl: string;
 }
@@ -49,7 +54,8 @@ const showRemoval = page<{ member: TeamMember; url: string; serviceName: string;
 );
 
 export const teamRoutes: readonly Route[] = [
-  route({ method: "GET", url: TEAM, who: "member", handler: openTeam }),
+  route({ method: "GET", url: TEAM, who: "reader", handler: openTeam }),
+  route({ method: "GET", url: `${TEAM}.csv`, who: TAKES_AWAY, handler: downloadTeam }),
   route({ method: "GET", url: MEMBER, who: MANAGER, handler: openMember }),
   route({ method: "POST", url: MEMBER, who: MANAGER, handler: saveMember }),
   route({ method: "GET", url: `${MEMBER}/remove`, who: MANAGER, handler: confirmRemoval }),
@@ -78,9 +84,34 @@ async function openTeam(visit: ServiceVisit): Promise<Answer> {
     })),
     joinRequests,
     mayManage,
+    csvUrl: mayManage || visit.isReader ? `${teamUrl(visit)}.csv` : undefined,
     managersNeeded: service.isTrial ? 1 : 2,
     auditUrl: `/services/${service.id}/audit`,
   });
+}
+
+/** A row for each member and each invitation, with a column for each permission. */
+async function downloadTeam(visit: ServiceVisit): Promise<Answer> {
+  const { app, service, text } = visit;
+  const [team, invitations] = await Promise.all([
+    listTeam(app.db, service.id),
+    listPendingInvitations(app.db, { serviceId: service.id }),
+  ]);
+  const given = (permissions: readonly MemberPermission[]) =>
+    MEMBER_PERMISSIONS.map((one) => text(permissions.includes(one) ? "team.csv.yes" : "team.csv.no"));
+  const heads = ["name", "emailAddress", "state", "since", "lastSignedIn"] as const;
+  const day = (moment: Date | undefined) => moment?.toISOString() ?? "";
+  return csvAnswer("team.csv", [
+    [...heads.map((head) => text(`team.csv.${head}`)), ...MEMBER_PERMISSIONS.map((one) => text(`services.may.${one}`))],
+    ...team.map(({ name, emailAddress, joinedAt, lastSignedInAt, permissions }): Cell[] => [
+      ...[name, emailAddress, text("team.csv.member"), day(joinedAt), day(lastSignedInAt)],
+      ...given(permissions),
+    ]),
+    ...invitations.map(({ emailAddress, createdAt, permissions }): Cell[] => [
+      ...["", emailAddress, text("team.csv.invited"), day(createdAt), ""],
+      ...given(permissions),
+    ]),
+  ]);
 }
 
 function memberRow(visit: ServiceVisit, member: TeamMember): MemberRow {

@@ -61,11 +61,11 @@ interface ShelfPage {
 const showShelf = page<ShelfPage>("templates/shelf.njk");
 
 export const shelfRoutes: readonly Route[] = [
-  route({ method: "GET", url: TEMPLATES_URL, who: "member", handler: (visit) => openShelf(visit) }),
+  route({ method: "GET", url: TEMPLATES_URL, who: "reader", handler: (visit) => openShelf(visit) }),
   route({
     method: "GET",
     url: `${TEMPLATES_URL}/folders/:fid`,
-    who: "member",
+    who: "reader",
     handler: (visit) => openShelf(visit, folderIdOf(visit)),
   }),
   route({ method: "POST", url: `${TEMPLATES_URL}/moves`, who: MAY_CHANGE, handler: moveChosen }),

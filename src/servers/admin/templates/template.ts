@@ -28,8 +28,8 @@ interface TemplatePageData extends Shown {
 const showTemplate = page<TemplatePageData>("templates/template.njk");
 
 export const showRoutes: readonly Route[] = [
-  route({ method: "GET", url: `${TEMPLATES_URL}/:tid`, who: "member", handler: openTemplate }),
-  route({ method: "GET", url: `${TEMPLATES_URL}/:tid/preview`, who: "member", handler: openPreview }),
+  route({ method: "GET", url: `${TEMPLATES_URL}/:tid`, who: "reader", handler: openTemplate }),
+  route({ method: "GET", url: `${TEMPLATES_URL}/:tid/preview`, who: "reader", handler: openPreview }),
 ];
 
 async function openTemplate(visit: ServiceVisit): Promise<Answer> {

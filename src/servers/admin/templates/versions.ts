@@ -44,9 +44,9 @@ const showVersions = page<VersionsPage>("templates/versions.njk");
 const showVersion = page<VersionPage>("templates/version.njk");
 
 export const versionRoutes: readonly Route[] = [
-  route({ method: "GET", url: VERSIONS, who: "member", handler: openVersions }),
-  route({ method: "GET", url: VERSION, who: "member", handler: openVersion }),
-  route({ method: "GET", url: `${VERSION}/preview`, who: "member", handler: openPreview }),
+  route({ method: "GET", url: VERSIONS, who: "reader", handler: openVersions }),
+  route({ method: "GET", url: VERSION, who: "reader", handler: openVersion }),
+  route({ method: "GET", url: `${VERSION}/preview`, who: "reader", handler: openPreview }),
   route({ method: "POST", url: `${VERSION}/restore`, who: MAY_CHANGE, handler: restore }),
 ];
 

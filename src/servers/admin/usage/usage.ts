@@ -11,7 +11,7 @@ import type { ServiceVisit } from "../http/visit.ts";
 
 /** This year and those before it that can be chosen. */
 const YEARS_SHOWN = 3;
-const PERMISSION = { permission: "manage_service" } as const;
+const WHO = { permission: "manage_service", orReader: true } as const;
 
 interface UsagePage {
   usage: Usage;
@@ -25,8 +25,8 @@ interface UsagePage {
 const showUsage = page<UsagePage>("usage/usage.njk");
 
 export const usageRoutes: readonly Route[] = [
-  route({ method: "GET", url: "/services/:sid/usage", who: PERMISSION, handler: openUsage }),
-  route({ method: "GET", url: "/services/:sid/usage.csv", who: PERMISSION, handler: downloadUsage }),
+  route({ method: "GET", url: "/services/:sid/usage", who: WHO, handler: openUsage }),
+  route({ method: "GET", url: "/services/:sid/usage.csv", who: WHO, handler: downloadUsage }),
 ];
 
 async function openUsage(visit: ServiceVisit): Promise<Answer> {
