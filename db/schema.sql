@@ -329,6 +329,19 @@ create table join_requests (
 );
 CREATE UNIQUE INDEX join_requests_pending ON join_requests USING btree (service_id, user_id) WHERE status = 'pending'::text;
 
+create table message_views (
+  id uuid not null,
+  service_id uuid not null,
+  user_id uuid not null,
+  is_shared boolean not null,
+  sealed_view bytea not null,
+  created_at timestamp with time zone not null,
+  constraint message_views_pkey PRIMARY KEY (id),
+  constraint message_views_service_id_fkey FOREIGN KEY (service_id) REFERENCES services(id),
+  constraint message_views_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id)
+);
+CREATE INDEX message_views_by_service ON message_views USING btree (service_id, id);
+
 create table notification_events (
   id uuid not null,
   notification_id uuid not null,
@@ -654,12 +667,15 @@ create table services (
   is_confirmed_unique boolean not null default false,
   yearly_volume_sms integer,
   yearly_volume_email integer,
+  files_contact text,
+  failing_percent smallint not null default 3,
   constraint services_pkey PRIMARY KEY (id),
   constraint services_created_by_fkey FOREIGN KEY (created_by) REFERENCES users(id),
   constraint services_daily_limit_email_check CHECK (daily_limit_email >= 0),
   constraint services_daily_limit_international_sms_check CHECK (daily_limit_international_sms >= 0),
   constraint services_daily_limit_letter_check CHECK (daily_limit_letter >= 0),
   constraint services_daily_limit_sms_check CHECK (daily_limit_sms >= 0),
+  constraint services_failing_percent_check CHECK (failing_percent >= 1 AND failing_percent <= 100),
   constraint services_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES organisations(id),
   constraint services_rate_limit_per_minute_check CHECK (rate_limit_per_minute >= 0),
   constraint services_retention_days_email_check CHECK (retention_days_email >= 1 AND retention_days_email <= 90),

@@ -84,6 +84,7 @@ function settingsOf(service: ServiceSettings, organisations: readonly Organisati
     text_mode: service.textMode,
     prefix_texts: service.prefixesTexts,
     email_sender: service.emailSenderLocalPart,
+    files_contact: service.filesContact,
     sending_domain: service.emailSendingDomain,
     limits: {
       requests_per_minute: service.rateLimitPerMinute,

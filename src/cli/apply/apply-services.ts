@@ -96,6 +96,7 @@ function declaredSettings(declared: DeclaredService, organisation: string | unde
     prefixesTexts: declared.prefix_texts,
     emailSenderLocalPart: declared.email_sender,
     emailSendingDomain: declared.sending_domain,
+    filesContact: declared.files_contact?.value,
     rateLimitPerMinute: limits?.requests_per_minute,
     dailyLimitSms: limits?.sms_per_day,
     dailyLimitEmail: limits?.email_per_day,

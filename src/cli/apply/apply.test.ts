@@ -45,6 +45,7 @@ services:
     permissions: [sms, email, inbound_sms]
     text_mode: gsm
     sending_domain: notices.northwold.example
+    files_contact: https://libraries.northwold.example/help
     limits: { sms_per_day: 500, requests_per_minute: 60 }
     retention_days: { sms: 3 }
     keys:
@@ -128,6 +129,7 @@ describe("apply", () => {
       name: "Northwold Libraries",
       isTrial: false,
       textMode: "gsm",
+      filesContact: { kind: "link", value: "https://libraries.northwold.example/help" },
       rateLimitPerMinute: 60,
       dailyLimits: { sms: 500, email: 250_000, letter: 20_000, international_sms: 100 },
       retentionDays: { sms: 3, email: 7, letter: 7 },

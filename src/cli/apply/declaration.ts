@@ -1,4 +1,5 @@
 /** What a file may say: everything that is set up as code. A field that is left out stays as it is. */
+import { parseFilesContact } from "../../core/files/files-contact.ts";
 import { parseGuest } from "../../records/guest-list/guest-list-store.ts";
 import { parseInboundNumber } from "../../records/inbound-numbers/inbound-number-store.ts";
 import { isTextSender } from "../../records/senders/text-sender-store.ts";
@@ -44,6 +45,11 @@ const hostName = checked(
   (value) => /^(?=.{4,253}$)([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z0-9-]{2,}$/.test(value),
   "must be a domain in small letters",
 );
+
+function filesContact(value: string) {
+  const contact = parseFilesContact(value);
+  return typeof contact === "string" ? undefined : contact;
+}
 
 const ORGANISATION = object({ id: optional(id), name });
 
@@ -106,6 +112,9 @@ const SERVICE = object({
     ),
   ),
   sending_domain: optional(hostName),
+  files_contact: optional(
+    parsed(filesContact, "must be a web address in full, an email address, or a phone number in quotes"),
+  ),
   limits: optional(
     object({
       requests_per_minute: limit,

@@ -36,6 +36,7 @@ function demoService({ service, templates, keys, receiver, callbackToken }: Demo
     live: true,
     permissions: ["sms", "email", "letter", "inbound_sms", "international_sms"],
     email_sender: "libraries",
+    files_contact: "libraries@northwold.example",
     limits: { international_sms_per_day: 10_000 },
     keys: [
       { name: "test", kind: "test", secret: keys.test },

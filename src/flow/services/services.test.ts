@@ -17,6 +17,7 @@ import {
   setChannel,
   setDailyLimit,
   setEmailSenderName,
+  setFilesContact,
   setRetention,
   startReceivingTexts,
   stopReceivingTexts,
@@ -64,6 +65,20 @@ describe("a setting", () => {
       await expect(setEmailSenderName(world.app, actor, { serviceId: service.id, value })).rejects.toThrow();
     await setEmailSenderName(world.app, actor, { serviceId: service.id, value: "Licences" });
     expect((await world.reload(service)).emailSenderLocalPart).toBe("licences");
+  });
+
+  it("of whom recipients of files may ask is kept, and taken away again", async () => {
+    const service = await world.service();
+    const set = (value: string) => setFilesContact(world.app, actor, { serviceId: service.id, value });
+    await set(" https://council.example.gov.uk/help ");
+    const link = { kind: "link", value: "https://council.example.gov.uk/help" };
+    expect((await world.reload(service)).filesContact).toEqual(link);
+    await expect(set("999")).rejects.toMatchObject({ problems: [{ field: "contact", problem: "contact-emergency" }] });
+    expect((await world.reload(service)).filesContact).toEqual(link);
+    await set(" ");
+    expect((await world.reload(service)).filesContact).toBeUndefined();
+    const entries = await listAuditEntries(world.app.db, { serviceId: service.id, limit: 9 });
+    expect(entries).toMatchObject([{ after: { filesContact: null } }, { after: { filesContact: link.value } }]);
   });
 
   it("to receive texts takes a number from the pool, once", async () => {

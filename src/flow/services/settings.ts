@@ -1,5 +1,6 @@
 /** Settings of a service, changed one at a time; each change is in the audit log with what was before. */
 import { senderLocalPart } from "../../core/email/sender-local-part.ts";
+import { type FilesContactProblem, parseFilesContact } from "../../core/files/files-contact.ts";
 import { Refusal } from "../../core/refusal.ts";
 import type { TextMode } from "../../core/sms/text-mode.ts";
 import type { Tx } from "../../platform/db.ts";
@@ -133,6 +134,25 @@ export async function setEmailSenderName(app: Keeper, actor: Actor, { serviceId,
   await change({ app, actor }, { serviceId, setting: "email-sender" }, (settings) => ({
     ...settings,
     emailSenderLocalPart,
+  }));
+}
+
+const FILES_CONTACT_PROBLEMS: Readonly<Record<FilesContactProblem, string>> = {
+  "contact-missing": "Enter a web address, an email address or a phone number",
+  "contact-too-long": "The web address is too long",
+  "contact-email": "Enter an email address in full, like name@example.com",
+  "contact-phone": "Enter a phone number with 3 to 20 digits",
+  "contact-emergency": "Enter a number that is not for emergencies",
+  "contact-link": "Enter a web address in full, beginning with https://",
+};
+
+/** Where recipients of the service's files turn; empty for nowhere: the service then sends no files. */
+export async function setFilesContact(app: Keeper, actor: Actor, { serviceId, value }: Wish<string>): Promise<void> {
+  const contact = value.trim() === "" ? undefined : parseFilesContact(value);
+  if (typeof contact === "string") throw fieldRefusal("contact", contact, FILES_CONTACT_PROBLEMS[contact]);
+  await change({ app, actor }, { serviceId, setting: "files-contact" }, (settings) => ({
+    ...settings,
+    filesContact: contact?.value,
   }));
 }
 

@@ -7,6 +7,7 @@ export interface PageSettings {
   textMode: TextMode;
   prefixesTexts: boolean;
   emailSenderLocalPart: string | undefined;
+  filesContact: string | undefined;
   rateLimitPerMinute: number;
   dailyLimitSms: number;
   dailyLimitEmail: number;
@@ -20,7 +21,7 @@ export interface PageSettings {
 /** Held until the transaction ends, so that two changes do not undo each other. */
 export async function lockSettings(tx: Tx, serviceId: string): Promise<PageSettings | undefined> {
   const [settings] = await tx.query<PageSettings>`
-    select s.permissions, s.text_mode, s.prefixes_texts, s.email_sender_local_part, s.rate_limit_per_minute, s.daily_limit_sms,
+    select s.permissions, s.text_mode, s.prefixes_texts, s.email_sender_local_part, s.files_contact, s.rate_limit_per_minute, s.daily_limit_sms,
       s.daily_limit_email, s.daily_limit_letter, s.daily_limit_international_sms, s.retention_days_sms, s.retention_days_email,
       s.retention_days_letter
     from services s where s.id = ${serviceId} and s.archived_at is null for update`;
@@ -31,6 +32,7 @@ export async function updateSettings(tx: Tx, serviceId: string, settings: PageSe
   await tx.query`
     update services set permissions = ${settings.permissions}, text_mode = ${settings.textMode},
       prefixes_texts = ${settings.prefixesTexts}, email_sender_local_part = ${settings.emailSenderLocalPart ?? null},
+      files_contact = ${settings.filesContact ?? null},
       rate_limit_per_minute = ${settings.rateLimitPerMinute}, daily_limit_sms = ${settings.dailyLimitSms},
       daily_limit_email = ${settings.dailyLimitEmail}, daily_limit_letter = ${settings.dailyLimitLetter},
       daily_limit_international_sms = ${settings.dailyLimitInternationalSms}, retention_days_sms = ${settings.retentionDaysSms},

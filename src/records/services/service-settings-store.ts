@@ -12,6 +12,7 @@ export interface ServiceSettings {
   prefixesTexts: boolean;
   emailSenderLocalPart: string | undefined;
   emailSendingDomain: string | undefined;
+  filesContact: string | undefined;
   rateLimitPerMinute: number;
   dailyLimitSms: number;
   dailyLimitEmail: number;
@@ -31,6 +32,7 @@ export const NEW_SERVICE = {
   prefixesTexts: true,
   emailSenderLocalPart: undefined,
   emailSendingDomain: undefined,
+  filesContact: undefined,
   rateLimitPerMinute: 3_000,
   dailyLimitSms: 250_000,
   dailyLimitEmail: 250_000,
@@ -45,7 +47,7 @@ export const NEW_SERVICE = {
 export function listServices(db: Db): Promise<(ServiceSettings & { wrappedKey: Buffer })[]> {
   return db.query<ServiceSettings & { wrappedKey: Buffer }>`
     select s.id, s.organisation_id, s.name, s.permissions, s.is_trial, s.text_mode, s.prefixes_texts, s.email_sender_local_part,
-      s.email_sending_domain, s.rate_limit_per_minute, s.daily_limit_sms, s.daily_limit_email, s.daily_limit_letter,
+      s.email_sending_domain, s.files_contact, s.rate_limit_per_minute, s.daily_limit_sms, s.daily_limit_email, s.daily_limit_letter,
       s.daily_limit_international_sms, s.retention_days_sms, s.retention_days_email, s.retention_days_letter, s.wrapped_key
     from services s where s.archived_at is null and not s.is_internal order by s.name, s.id`;
 }
@@ -60,7 +62,8 @@ export async function updateService(tx: Tx, service: ServiceSettings): Promise<v
     update services set name = ${service.name}, organisation_id = ${service.organisationId ?? null},
       permissions = ${service.permissions}, is_trial = ${service.isTrial}, text_mode = ${service.textMode},
       prefixes_texts = ${service.prefixesTexts}, email_sender_local_part = ${service.emailSenderLocalPart ?? null},
-      email_sending_domain = ${service.emailSendingDomain ?? null}, rate_limit_per_minute = ${service.rateLimitPerMinute},
+      email_sending_domain = ${service.emailSendingDomain ?? null},
+      files_contact = ${service.filesContact ?? null}, rate_limit_per_minute = ${service.rateLimitPerMinute},
       daily_limit_sms = ${service.dailyLimitSms}, daily_limit_email = ${service.dailyLimitEmail},
       daily_limit_letter = ${service.dailyLimitLetter}, daily_limit_international_sms = ${service.dailyLimitInternationalSms},
       retention_days_sms = ${service.retentionDaysSms}, retention_days_email = ${service.retentionDaysEmail},

@@ -1,6 +1,7 @@
 /** A service as the database keeps it, read whole in one statement and opened with its own key. */
 import { createSecretKey } from "node:crypto";
 import { parseEmailAddress } from "../../core/email/parse-email-address.ts";
+import { parseFilesContact } from "../../core/files/files-contact.ts";
 import { parsePhoneNumber } from "../../core/phone/parse-phone-number.ts";
 import type { Db } from "../../platform/db.ts";
 import { blindIndex, type MasterKey, open, unwrapKey } from "../../platform/sealing.ts";
@@ -38,6 +39,7 @@ interface ServiceRow {
   prefixesTexts: boolean;
   emailSenderLocalPart: string | undefined;
   emailSendingDomain: string | undefined;
+  filesContact: string | undefined;
   rateLimitPerMinute: number;
   dailyLimitSms: number;
   dailyLimitEmail: number;
@@ -73,7 +75,8 @@ function selectService(db: Db, id: string): Promise<ServiceRow[]> {
   return db.query<ServiceRow>`
     select s.id, s.organisation_id, s.name, s.permissions, s.is_trial, s.archived_at, s.suspended_at, s.text_mode, s.prefixes_texts,
       s.email_sender_local_part,
-      coalesce(s.email_sending_domain, (select d.domain from sending_domains d where d.is_default)) as email_sending_domain, s.rate_limit_per_minute,
+      coalesce(s.email_sending_domain, (select d.domain from sending_domains d where d.is_default)) as email_sending_domain,
+      s.files_contact, s.rate_limit_per_minute,
       s.daily_limit_sms, s.daily_limit_email, s.daily_limit_letter, s.daily_limit_international_sms,
       s.retention_days_sms, s.retention_days_email, s.retention_days_letter, s.wrapped_key,
       array(select json_build_object('id', k.id, 'name', k.name, 'kind', k.kind,
@@ -111,6 +114,7 @@ function openService(row: ServiceRow, keys: OpeningKeys): Service {
     prefixesTexts: row.prefixesTexts,
     emailSenderLocalPart: row.emailSenderLocalPart,
     emailSendingDomain: row.emailSendingDomain,
+    filesContact: openFilesContact(row),
     rateLimitPerMinute: row.rateLimitPerMinute,
     dailyLimits: {
       sms: row.dailyLimitSms,
@@ -129,6 +133,12 @@ function openService(row: ServiceRow, keys: OpeningKeys): Service {
       ...row.members.flatMap((member) => indexesOf(member, keys.searchIndex)),
     ]),
   };
+}
+
+/** It was checked when it was entered. */
+function openFilesContact({ filesContact = "" }: ServiceRow): Service["filesContact"] {
+  const contact = parseFilesContact(filesContact);
+  return typeof contact === "string" ? undefined : contact;
 }
 
 function openApiKey(key: ServiceRow["keys"][number], dataKey: Buffer): ApiKey {

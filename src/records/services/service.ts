@@ -1,5 +1,6 @@
 /** A service: the customer's unit that owns templates, keys and limits. */
 import type { KeyObject } from "node:crypto";
+import type { FilesContact } from "../../core/files/files-contact.ts";
 
 export type KeyKind = "live" | "team" | "test";
 export type TextMode = "gsm" | "unicode";
@@ -57,6 +58,8 @@ export interface Service {
   emailSenderLocalPart: string | undefined;
   /** Its own, else the installation's default; none while no domain is set up. */
   emailSendingDomain: string | undefined;
+  /** Shown to recipients of its files. Without one it sends no files. */
+  filesContact: FilesContact | undefined;
   rateLimitPerMinute: number;
   dailyLimits: Readonly<Record<LimitKind, number>>;
   retentionDays: Readonly<Record<Channel, number>>;

@@ -1,10 +1,14 @@
-/** Settings of a service with something to fill in: its name, how long messages are kept, whom emails are from, limits. */
+/**
+ * Settings of a service with something to fill in: its name, how long messages are kept, whom emails are from, whom
+ * recipients of files may ask, limits.
+ */
 import { renameService } from "../../../flow/people/services.ts";
 import {
   previewEmailSender,
   RETENTION_DAYS,
   setDailyLimit,
   setEmailSenderName,
+  setFilesContact,
   setRateLimit,
   setRetention,
 } from "../../../flow/services/settings.ts";
@@ -29,6 +33,7 @@ const showRetention = page<{ serviceId: string; form: Form<RetentionField>; days
   "settings/retention.njk",
 );
 const showSender = page<{ serviceId: string; form: Form<"name">; address: string }>("settings/email-sender.njk");
+const showFilesContact = page<{ serviceId: string; form: Form<"contact"> }>("settings/files-contact.njk");
 const showLimits = page<{ serviceId: string; form: Form<LimitField>; fields: readonly LimitRow[] }>(
   "settings/limits.njk",
 );
@@ -49,6 +54,8 @@ export const generalRoutes: readonly Route[] = [
   route({ method: "GET", url: `${SETTINGS}/email-sender`, who, handler: askForSender }),
   route({ method: "GET", url: `${SETTINGS}/email-sender/preview`, who, handler: previewSender }),
   route({ method: "POST", url: `${SETTINGS}/email-sender`, who, handler: saveSender }),
+  route({ method: "GET", url: `${SETTINGS}/send-files-by-email`, who, handler: askForFilesContact }),
+  route({ method: "POST", url: `${SETTINGS}/send-files-by-email`, who, handler: saveFilesContact }),
   route({ method: "GET", url: `${SETTINGS}/limits`, who, handler: askForLimits }),
   route({ method: "POST", url: `${SETTINGS}/limits`, who, handler: saveLimits }),
 ];
@@ -139,6 +146,28 @@ async function saveSender(visit: ServiceVisit): Promise<Answer> {
       return saved(visit);
     },
     showAgain: (form) => showSenderWith(visit, form),
+  });
+}
+
+function askForFilesContact(visit: ServiceVisit): Answer {
+  const { service } = visit;
+  return showFilesContact(visit, {
+    serviceId: service.id,
+    form: formOf({ contact: service.filesContact?.value ?? "" }),
+  });
+}
+
+async function saveFilesContact(visit: ServiceVisit): Promise<Answer> {
+  const { app, service } = visit;
+  const values = readFields(visit, ["contact"]);
+  return submit({
+    values,
+    refusedAt: "contact",
+    act: async () => {
+      await setFilesContact(app, actorOf(visit), { serviceId: service.id, value: values.contact });
+      return saved(visit);
+    },
+    showAgain: (form) => showFilesContact(visit, { serviceId: service.id, form }),
   });
 }
 

@@ -176,6 +176,19 @@ describe("a setting", () => {
     expect((await world.reload(service)).emailSenderLocalPart).toBe("licences");
     expect((await person.get(path)).text).toContain("licences@notifications.example.org");
   });
+
+  it("of whom recipients of files may ask is a row with what it is now, at the address that errors of the API name", async () => {
+    const { service, person, path } = await place();
+    const moved = await person.get(`/services/${service.id}/service-settings/send-files-by-email`);
+    expect(moved.location).toBe(`${path}/send-files-by-email`);
+    expect((await person.get(path)).text).toContain(`href="${path}/send-files-by-email"`);
+    const refused = await person.post(`${path}/send-files-by-email`, { contact: "council" });
+    expect([refused.status, refused.text]).toEqual([400, expect.stringContaining("beginning with https://")]);
+    expect(refused.text).toContain('value="council"');
+    await person.post(`${path}/send-files-by-email`, { contact: "020 7946 0000" });
+    expect((await world.reload(service)).filesContact).toEqual({ kind: "phone-number", value: "020 7946 0000" });
+    expect((await person.get(path)).text).toContain("020 7946 0000");
+  });
 });
 
 describe("text senders", () => {

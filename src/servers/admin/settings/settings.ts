@@ -125,6 +125,12 @@ function emailRows(visit: ServiceVisit): Row[] {
     choiceRow(visit, "emails"),
     { name: text("settings.row.emailSender"), lines: [{ text: address }], url: urlOf(visit, "email-sender") },
     replyToRow(visit),
+    {
+      name: text("settings.row.filesContact"),
+      lines: service.filesContact ? [{ text: service.filesContact.value }] : [],
+      url: urlOf(visit, "send-files-by-email"),
+      isList: true,
+    },
   ];
 }
 

@@ -24,6 +24,7 @@ export const settings = {
   "settings.row.emails": "Send emails",
   "settings.row.emailSender": "Email sender name",
   "settings.row.replyTo": "Reply-to email addresses",
+  "settings.row.filesContact": "Send files by email",
   "settings.row.text-messages": "Send text messages",
   "settings.row.textSenders": "Text message sender IDs",
   "settings.row.text-prefix": "Start text messages with service name",
@@ -85,6 +86,13 @@ export const settings = {
   "settings.emailSender.label": "Name",
   "settings.emailSender.hint": "The address is made of it. Leave it empty to use the name of the service.",
   "settings.emailSender.preview": "Your emails come from",
+
+  "settings.filesContact.title": "Send files by email",
+  "settings.filesContact.label": "Contact details for people who get your files",
+  "settings.filesContact.explain":
+    "Emails can have links to files. The page behind such a link says whom to ask when something is wrong with the file.",
+  "settings.filesContact.hint":
+    "A web address, an email address or a phone number. Without it your service cannot send files.",
 
   "settings.replyTo.title": "Reply-to email addresses",
   "settings.replyTo.explain":
