@@ -9,8 +9,8 @@ import type { AddressProblem } from "./address-problem.ts";
 import { type Country, findCountry, type PostageZone } from "./country.ts";
 import { formatPostcode } from "./postcode.ts";
 
-const ADDRESS_LINES_MIN = 3;
-const ADDRESS_LINES_MAX = 7;
+export const ADDRESS_LINES_MIN = 3;
+export const ADDRESS_LINES_MAX = 7;
 
 export interface PostalAddress {
   /** As printed: tidied, with the postcode in its form, the number of a forces' post office last, and no country at home. */

@@ -28,7 +28,12 @@ export type LetterBlock =
   | { readonly kind: "list"; readonly ordered: boolean; readonly items: readonly (readonly LetterBlock[])[] }
   | { readonly kind: "page-break" }
   /** A QR code (ISO/IEC 18004) at error correction level M; `data` is at most 504 octets of UTF-8. */
-  | { readonly kind: "qr-code"; readonly data: string }
+  | {
+      readonly kind: "qr-code";
+      readonly data: string;
+      /** A value in the data is not given yet: in the preview of a template, its place is shown rather than a code. */
+      readonly isPlaceholder?: true;
+    }
   /** An empty line that its writer left at the beginning or between blocks. */
   | { readonly kind: "gap" };
 
