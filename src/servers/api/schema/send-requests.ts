@@ -8,6 +8,7 @@ import {
   spellingOf,
 } from "../../../core/json/json-value.ts";
 import { isFileObject, type Personalisation, toPersonalisation } from "../../../core/json/personalisation.ts";
+import { DEFAULT_POSTAGE, HOME_POSTAGES, type HomePostage } from "../../../core/letter/postage.ts";
 import type { PhoneNumber } from "../../../core/phone/parse-phone-number.ts";
 import {
   type Checked,
@@ -40,9 +41,6 @@ import { scheduledTime } from "./scheduled-time.ts";
 
 const PRIORITIES = ["high", "normal", "low"] as const;
 type Priority = (typeof PRIORITIES)[number];
-
-const POSTAGES = ["first", "second", "economy"] as const;
-type Postage = (typeof POSTAGES)[number];
 
 interface TemplatedRequest {
   templateId: string;
@@ -88,11 +86,10 @@ export interface PrecompiledLetterRequest {
   reference: string;
   /** A PDF in base64, not yet decoded. */
   content: string;
-  postage: Postage;
+  postage: HomePostage;
 }
 
 const VALID_FOR_MAX_SECONDS = 259_200;
-const DEFAULT_POSTAGE: Postage = "second";
 
 const templateFields = { template_id: required(uuid), personalisation: optional(object) };
 
@@ -187,9 +184,9 @@ function checkPrecompiled(json: JsonObject): Checked<PrecompiledLetterRequest> {
   return valid({ channel: "precompiled-letter", ...fields, postage: chosen });
 }
 
-function postage(value: JsonValue): Judged<Postage> {
+function postage(value: JsonValue): Judged<HomePostage> {
   if (typeof value !== "string") return wrong(`${shown(value)} is not of type string`);
-  const chosen = POSTAGES.find((candidate) => candidate === value);
+  const chosen = HOME_POSTAGES.find((candidate) => candidate === value);
   return chosen !== undefined ? fits(chosen) : wrong("invalid. It must be either first, second or economy.");
 }
 
