@@ -12,6 +12,7 @@ import { delimiter, join } from "node:path";
 export const PEERS = [
   { name: "kannel", command: "bearerbox", packages: ["kannel"], wantedBy: ["bench"] },
   { name: "chromium", command: "chromium", packages: ["chromium"], wantedBy: ["tests"] },
+  { name: "clamd", command: "clamd", packages: ["clamav-daemon"], wantedBy: ["tests"] },
 ];
 
 const SYSTEM_FOLDERS = ["/usr/local/sbin", "/usr/sbin", "/sbin"];

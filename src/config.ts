@@ -5,6 +5,7 @@
 import { isIP } from "node:net";
 import path from "node:path";
 import { CannotStart } from "./platform/cannot-start.ts";
+import { type ClamdAddress, parseClamdAddress } from "./platform/clamd/conversation.ts";
 import type { LogLevel } from "./platform/log.ts";
 
 const LOG_LEVELS: readonly LogLevel[] = ["debug", "info", "warn", "error", "silent"];
@@ -24,6 +25,10 @@ export interface Config {
   logLevel: LogLevel;
   trustedProxies: readonly string[];
   callbackNetworks: readonly string[];
+  /** Where clamd answers; undefined: nobody scans for viruses, but the sandbox. */
+  clamdAddress: ClamdAddress | undefined;
+  /** Files from outside are taken though nobody scans them. */
+  acceptsUnscannedFiles: boolean;
 }
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -52,6 +57,8 @@ export function readConfig(environment: Environment): Config {
     logLevel: logLevel(text("PENNYPOST_LOG_LEVEL", "info")),
     trustedProxies: networks("PENNYPOST_TRUSTED_PROXIES", optional("PENNYPOST_TRUSTED_PROXIES")),
     callbackNetworks: networks("PENNYPOST_CALLBACK_NETWORKS", optional("PENNYPOST_CALLBACK_NETWORKS")),
+    clamdAddress: clamdAddress(optional("PENNYPOST_CLAMD_ADDRESS")),
+    acceptsUnscannedFiles: acceptsUnscannedFiles(text("PENNYPOST_UNSCANNED_FILES", "refuse")),
   };
 }
 
@@ -79,6 +86,19 @@ function logLevel(text: string): LogLevel {
   const level = LOG_LEVELS.find((known) => known === text);
   if (level) return level;
   throw new CannotStart(`PENNYPOST_LOG_LEVEL must be one of ${LOG_LEVELS.join(", ")}, not "${text}"`);
+}
+
+function clamdAddress(text: string | undefined): ClamdAddress | undefined {
+  const address = text === undefined ? undefined : parseClamdAddress(text);
+  if (text === undefined || address) return address;
+  throw new CannotStart(
+    `PENNYPOST_CLAMD_ADDRESS must be a host and port such as 127.0.0.1:3310, or the path of a socket, not "${text}"`,
+  );
+}
+
+function acceptsUnscannedFiles(text: string): boolean {
+  if (text === "accept" || text === "refuse") return text === "accept";
+  throw new CannotStart(`PENNYPOST_UNSCANNED_FILES must be accept or refuse, not "${text}"`);
 }
 
 /** A list of networks in CIDR notation (RFC 4632), separated by commas or spaces. */

@@ -3,6 +3,7 @@ import type { Clock } from "../platform/clock.ts";
 import type { Database } from "../platform/db.ts";
 import type { Log } from "../platform/log.ts";
 import type { MasterKey } from "../platform/sealing.ts";
+import type { VirusScanner } from "../platform/virus-scanner.ts";
 import type { Services } from "../records/services/service-cache.ts";
 import type { Templates } from "../records/templates/template-cache.ts";
 
@@ -21,6 +22,8 @@ export interface App {
   wakeCallbacks: () => void;
   /** Networks beside the public internet that callbacks may go to, in CIDR notation. */
   callbackNetworks: readonly string[];
+  /** How files from outside are looked through for viruses. */
+  scanning: Scanning;
 }
 
 export interface AppKeys {
@@ -29,4 +32,13 @@ export interface AppKeys {
   searchIndex: Buffer;
   /** Signs links that leave the house (unsubscribe, bounces). */
   links: Buffer;
+}
+
+export interface Scanning {
+  /** Undefined: the operator has named none. */
+  scanner: VirusScanner | undefined;
+  /** The operator takes files that nobody has looked into. */
+  acceptsUnscanned: boolean;
+  /** Knows a test string alone; it serves as long as nothing leaves the sandbox. */
+  sandboxScanner: VirusScanner;
 }

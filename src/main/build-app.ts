@@ -3,11 +3,13 @@ import type { Installation } from "../cli/connect.ts";
 import type { Config } from "../config.ts";
 import type { App } from "../flow/app.ts";
 import { CALLBACK_QUEUE } from "../flow/jobs.ts";
+import { createClamdScanner } from "../platform/clamd/clamd-scanner.ts";
 import { systemClock } from "../platform/clock.ts";
 import type { Log } from "../platform/log.ts";
 import { createSignal } from "../platform/queue.ts";
 import { createServices } from "../records/services/service-cache.ts";
 import { createTemplates } from "../records/templates/template-cache.ts";
+import { sandboxScanner } from "../sandbox/scanner/sandbox-scanner.ts";
 
 export function buildApp(config: Config, installation: Installation, log: Log): App {
   const { db, keys } = installation;
@@ -22,5 +24,10 @@ export function buildApp(config: Config, installation: Installation, log: Log): 
     emailDomain: config.emailDomain,
     wakeCallbacks: createSignal(db, CALLBACK_QUEUE),
     callbackNetworks: config.callbackNetworks,
+    scanning: {
+      scanner: config.clamdAddress && createClamdScanner(config.clamdAddress),
+      acceptsUnscanned: config.acceptsUnscannedFiles,
+      sandboxScanner,
+    },
   };
 }

@@ -33,6 +33,7 @@ import { createServices } from "../../src/records/services/service-cache.ts";
 import { sealedAt } from "../../src/records/services/service-store.ts";
 import type { TemplateVersion } from "../../src/records/templates/template.ts";
 import { createTemplates } from "../../src/records/templates/template-cache.ts";
+import { sandboxScanner } from "../../src/sandbox/scanner/sandbox-scanner.ts";
 import { createTestDatabase, type TestDatabase } from "./database.ts";
 
 const CONNECTIONS_MAX = 8;
@@ -158,6 +159,7 @@ function makeApp(url: string): App {
     emailDomain: "notifications.example.org",
     wakeCallbacks: () => {},
     callbackNetworks: ["127.0.0.0/8"],
+    scanning: { scanner: undefined, acceptsUnscanned: false, sandboxScanner },
   };
 }
 

@@ -2,6 +2,7 @@
 import type { Config } from "../../config.ts";
 import { type Database, openDatabase } from "../../platform/db.ts";
 import type { MasterKey } from "../../platform/sealing.ts";
+import { isOnlySandboxActive } from "../../records/providers/provider-store.ts";
 import { findRunningDatabase } from "../connect-database.ts";
 import { checkClock, checkCluster, checkMigrations, checkPartitions } from "./check-database.ts";
 import {
@@ -13,6 +14,7 @@ import {
   checkPorts,
 } from "./check-machine.ts";
 import { checkCallbacks, checkProviders, checkSendingDomains } from "./check-neighbours.ts";
+import { checkVirusScanner } from "./check-virus-scanner.ts";
 import { type Finding, fail } from "./finding.ts";
 
 export async function examine(config: Config, options: { looksUpDns: boolean }): Promise<Finding[]> {
@@ -52,6 +54,7 @@ async function checkInstallation(db: Database, { config, key, looksUpDns }: Arou
       ...(await checkProviders(db, key)),
       ...(await checkSendingDomains(db, key, { looksUpDns, bounceHost: config.emailDomain })),
       ...(await checkCallbacks(db, config)),
+      await checkVirusScanner(config, await isOnlySandboxActive(db)),
     ];
     return [clock, migrations, ...partitions, ...neighbours];
   } catch (error) {

@@ -46,6 +46,13 @@ export async function listProviders(db: Db, master: MasterKey): Promise<Provider
   });
 }
 
+/** Whether nothing can leave the sandbox as things are set up now. */
+export async function isOnlySandboxActive(db: Db): Promise<boolean> {
+  const [row] = await db.query<{ isOnlySandbox: boolean | undefined }>`
+    select bool_and(p.is_sandbox) as is_only_sandbox from providers p where p.is_active`;
+  return row?.isOnlySandbox ?? false;
+}
+
 /** Routes to providers that are switched on. */
 export function listRoutes(db: Db): Promise<RouteRecord[]> {
   return db.query<RouteRecord>`
