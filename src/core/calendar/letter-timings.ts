@@ -1,0 +1,100 @@
+/**
+ * When a letter is printed and when it arrives, as far as the calendar tells. Clocks and days are those of the deployment's home.
+ *
+ * Letters made before 17:30 are printed on the next working day; they are in the post by 15:00 that day, and are delivered by 16:00.
+ */
+import type { Postage } from "../letter/postage.ts";
+import { isBankHoliday } from "./bank-holidays.ts";
+import { clocksAt, momentOnClocks } from "./wall-clock.ts";
+
+const CUT_OFF = "17:30";
+const PRINTED_BY = "15:00";
+const DELIVERED_BY = "16:00";
+const DAY_MS = 86_400_000;
+const MINUTE_MS = 60_000;
+const [SATURDAY, SUNDAY] = [6, 0] as const;
+
+/** Working days in the post beyond the first: at best and at worst. */
+const TRANSIT_DAYS: Record<Postage, { min: number; max: number }> = {
+  first: { min: 0, max: 0 },
+  second: { min: 3, max: 4 },
+  economy: { min: 3, max: 6 },
+  europe: { min: 3, max: 5 },
+  "rest-of-world": { min: 5, max: 7 },
+};
+
+export interface PostedLetter {
+  readonly createdAt: Date;
+  readonly postage: Postage;
+}
+
+export interface LetterTimings {
+  readonly printedBy: Date;
+  readonly earliestDelivery: Date;
+  /** What the API calls the estimated delivery. */
+  readonly latestDelivery: Date;
+}
+
+/** Each moment has the seconds of the moment the letter was made, as Notify's have. */
+export function letterTimings({ createdAt, postage }: PostedLetter, timeZone: string): LetterTimings {
+  const printDay = nextDay(processingDay(createdAt, timeZone), isPrintDay);
+  const { min, max } = TRANSIT_DAYS[postage];
+  const isPostDay = postage === "first" ? isFirstClassDay : isPrintDay;
+  const at = (date: string, time: string): Date => withSecondsOf(createdAt, onClocks({ date, time }, timeZone));
+  return {
+    printedBy: at(printDay, PRINTED_BY),
+    earliestDelivery: at(daysLater(printDay, min + 1, isPostDay), DELIVERED_BY),
+    latestDelivery: at(daysLater(printDay, max + 1, isPostDay), DELIVERED_BY),
+  };
+}
+
+/** Until when a letter that was made at a moment can still be taken back: then it is handed to the printer. */
+export function cancellableUntil(createdAt: Date, timeZone: string): Date {
+  return onClocks({ date: processingDay(createdAt, timeZone), time: CUT_OFF }, timeZone);
+}
+
+/** The day at whose cut-off a letter is handed over. */
+function processingDay(createdAt: Date, timeZone: string): string {
+  const { date, time } = clocksAt(createdAt, timeZone);
+  return time < CUT_OFF ? date : dayAfter(date);
+}
+
+function isPrintDay(day: string): boolean {
+  const weekday = weekdayOf(day);
+  return weekday !== SATURDAY && weekday !== SUNDAY && !isBankHoliday(day);
+}
+
+/** First class is delivered on Saturdays too. */
+function isFirstClassDay(day: string): boolean {
+  return weekdayOf(day) !== SUNDAY && !isBankHoliday(day);
+}
+
+function daysLater(day: string, count: number, isCounted: (day: string) => boolean): string {
+  let later = day;
+  for (let counted = 0; counted < count; counted++) later = nextDay(later, isCounted);
+  return later;
+}
+
+function nextDay(day: string, isCounted: (day: string) => boolean): string {
+  let next = dayAfter(day);
+  while (!isCounted(next)) next = dayAfter(next);
+  return next;
+}
+
+function dayAfter(day: string): string {
+  return new Date(Date.parse(day) + DAY_MS).toISOString().slice(0, day.length);
+}
+
+function weekdayOf(day: string): number {
+  return new Date(day).getUTCDay();
+}
+
+function onClocks({ date, time }: { date: string; time: string }, timeZone: string): Date {
+  const moment = momentOnClocks({ date, time }, timeZone);
+  if (!moment) throw new Error(`clocks in ${timeZone} never show ${time} on ${date}`);
+  return moment;
+}
+
+function withSecondsOf(example: Date, moment: Date): Date {
+  return new Date(moment.getTime() + (example.getTime() % MINUTE_MS));
+}
