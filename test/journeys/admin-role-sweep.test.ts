@@ -37,7 +37,16 @@ const SERVICE_PAGES: readonly [allowed: string, routes: readonly string[]][] = [
   // Usage, and lists to take away: whoever manages the service, and its organisation's people.
   ["GOA", ["GET /usage", "GET /usage.csv", "GET /team.csv"]],
   // Sent messages: whoever belongs to the service.
-  [MEMBERS, ["GET /messages", "POST /messages"]],
+  [
+    MEMBERS,
+    [
+      "GET /messages",
+      "POST /messages",
+      ...both("/messages/views/new"),
+      ...both("/messages/views/:vid"),
+      "POST /messages/views/:vid/delete",
+    ],
+  ],
   // The dashboard's figures and the inbox.
   ["DA", ["GET /trend.csv", "GET /inbox", "GET /inbox/:id"]],
   // One message.

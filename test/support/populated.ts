@@ -6,6 +6,7 @@
  *     await visitor.get(visitor.pathOf("/services/:sid/templates/:tid"));
  */
 import { randomBytes } from "node:crypto";
+import { saveView } from "../../src/flow/messages/message-views.ts";
 import { newToken, tokenHash } from "../../src/flow/people/secrets.ts";
 import { startOneOff } from "../../src/flow/sending/one-off.ts";
 import { createFolder } from "../../src/flow/templates/folders.ts";
@@ -301,7 +302,7 @@ async function makeLinks({ app }: World, { userId }: Person): Promise<Parameters
   };
 }
 
-/** What belongs to a person: a draft, a passkey, a factor, a telephone. */
+/** What belongs to a person: a draft, a passkey, a factor, a telephone, a view of messages. */
 async function makePossessions(
   { app }: World,
   { userId }: Person,
@@ -318,5 +319,14 @@ async function makePossessions(
   });
   const values = { name: "Ada", library: "Northwold" };
   const draftId = await startOneOff(app, { service, userId }, { templateId, values, recipient: "07700 900123" });
-  return { "/passkeys/:id": passkey.id, "/second-factors/:kind": "email-link", "/send/:tid/:did": draftId };
+  const viewer = { service, userId, managesService: false };
+  const viewed = { text: "07700 900123", facets: { channel: "sms", status: "failed" } };
+  const wish = { name: "Failed texts", isShared: false };
+  const viewId = await saveView(app, { userId, ip: undefined }, { viewer, wish, viewed });
+  return {
+    "/views/:vid": viewId,
+    "/passkeys/:id": passkey.id,
+    "/second-factors/:kind": "email-link",
+    "/send/:tid/:did": draftId,
+  };
 }

@@ -1,6 +1,7 @@
 /** Who works on a service: nobody edits themselves, the last one stays, and there are always enough to manage it. */
 import { Refusal } from "../../core/refusal.ts";
 import type { Tx } from "../../platform/db.ts";
+import { deleteOwnMessageViews } from "../../records/searches/message-view-store.ts";
 import {
   deleteMember,
   insertMember,
@@ -68,6 +69,7 @@ export async function removeMember(
     if (team.length === 0) throw new Refusal("conflict", "The last team member cannot be removed");
     if (losesManager(before, [])) refuseFewManagers(team, service);
     await replaceExcludedFolders(tx, { serviceId, userId }, []);
+    await deleteOwnMessageViews(tx, { serviceId, userId });
     await recordDeed(tx, actor, {
       ...memberDeed("member.removed", serviceId, userId),
       before: { permissions: before },

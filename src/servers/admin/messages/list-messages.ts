@@ -1,25 +1,22 @@
 /** `/services/:sid/messages`: everything that was sent, to be searched and filtered. What is searched for is posted and kept under an id. */
 import { STATUS_GROUPS, statusGroupOf } from "../../../core/delivery/status-groups.ts";
 import type { Status } from "../../../core/delivery/statuses.ts";
+import { listViews, type NamedView } from "../../../flow/messages/message-views.ts";
 import type { ListedMessage } from "../../../flow/messages/present-messages.ts";
-import { readSearch, saveSearch } from "../../../flow/messages/saved-searches.ts";
+import { saveSearch } from "../../../flow/messages/saved-searches.ts";
 import { type MessageCounts, type MessagePage, searchMessages } from "../../../flow/messages/search.ts";
-import { listVisibleTemplates } from "../../../flow/templates/folders.ts";
 import { type Answer, redirect } from "../http/answer.ts";
 import { type Form, formOf, readFields, refuseIfInvalid, submit } from "../http/form.ts";
 import { page } from "../http/page.ts";
 import type { ServiceVisit } from "../http/visit.ts";
+import { type MessageOptions, messageOptions } from "./list-options.ts";
 import { dateOrNone, FACETS, isFiltered, type ListQuery, listPath, messageQuery, readListQuery } from "./list-query.ts";
 import { type ShownStatus, shownStatus } from "./status-words.ts";
+import { newViewPath, pathOfView, searchedText, viewerOf, viewPath } from "./views.ts";
 import { knownOf, listTopic } from "./watch-messages.ts";
 
 const FIELDS = ["search", ...FACETS] as const;
 type Field = (typeof FIELDS)[number];
-
-interface Option {
-  value: string;
-  text: string;
-}
 
 interface Row {
   /** Undefined where the visitor may not open messages. */
@@ -33,15 +30,23 @@ interface Row {
   isScheduled: boolean;
 }
 
-interface List {
+interface ViewLink {
+  name: string;
+  href: string;
+  isCurrent: boolean;
+  isShared: boolean;
+}
+
+interface List extends MessageOptions {
   form: Form<Field>;
   action: string;
   hasFacets: boolean;
   isFiltered: boolean;
-  channels: readonly Option[];
-  templates: readonly Option[];
-  keys: readonly Option[];
-  tests: readonly Option[];
+  views: readonly ViewLink[];
+  /** Where the view that is open is changed, by who may. */
+  changeViewUrl: string | undefined;
+  /** Where what is looked at now becomes one. */
+  newViewUrl: string | undefined;
   tabs: readonly { text: string; count: string; href: string; isCurrent: boolean }[];
   rows: readonly Row[];
   lookedUpTo: Date | undefined;
@@ -55,8 +60,9 @@ const showList = page<List>("messages/list.njk");
 
 export async function listMessages(visit: ServiceVisit): Promise<Answer> {
   const query = readListQuery((name) => visit.query.get(name));
-  const searched = await searchedText(visit, query);
-  return showWith(visit, { query, searched, form: formOf({ ...facetValues(query), search: searched ?? "" }) });
+  const views = await listViews(visit.app, viewerOf(visit));
+  const searched = await searchedText(visit, query, views);
+  return showWith(visit, { query, views, searched, form: formOf({ ...facetValues(query), search: searched ?? "" }) });
 }
 
 /** Keeps the text that is searched for, and goes to the list that it gives. */
@@ -77,15 +83,11 @@ export async function findMessages(visit: ServiceVisit): Promise<Answer> {
       const search = words === "" ? undefined : await saveSearch(app, { service, userId: visitor.userId }, words);
       return redirect(listPath(service.id, { ...query, search, older: undefined, newer: undefined }));
     },
-    showAgain: (form) => showWith(visit, { query, searched: undefined, form }),
+    showAgain: async (form) => {
+      const views = await listViews(app, viewerOf(visit));
+      return showWith(visit, { query, views, searched: undefined, form });
+    },
   });
-}
-
-async function searchedText(
-  { app, service, visitor }: ServiceVisit,
-  { search }: ListQuery,
-): Promise<string | undefined> {
-  return search === undefined ? undefined : readSearch(app, { service, userId: visitor.userId }, search);
 }
 
 function facetValues(query: ListQuery): Record<Exclude<Field, "search">, string> {
@@ -95,23 +97,25 @@ function facetValues(query: ListQuery): Record<Exclude<Field, "search">, string>
 
 interface Asked {
   query: ListQuery;
+  views: readonly NamedView[];
   searched: string | undefined;
   form: Form<Field>;
 }
 
-async function showWith(visit: ServiceVisit, { query, searched, form }: Asked): Promise<Answer> {
-  const { app, service, visitor } = visit;
-  const [found, templates] = await Promise.all([
+async function showWith(visit: ServiceVisit, { query, views, searched, form }: Asked): Promise<Answer> {
+  const { app, service } = visit;
+  const [found, options] = await Promise.all([
     searchMessages(app, service, messageQuery(query, searched)),
-    listVisibleTemplates(app, { serviceId: service.id, userId: visitor.userId }),
+    messageOptions(visit),
   ]);
-  const { search, status, older, newer, ...facets } = query;
+  const { view, search, status, older, newer, ...facets } = query;
   return showList(visit, {
     form,
     action: listPath(service.id),
     hasFacets: Object.values(facets).some((value) => value !== undefined) || form.summary.length > 0,
     isFiltered: isFiltered(query),
-    ...optionsOf(visit, templates),
+    ...options,
+    ...viewsOf(visit, query, views),
     tabs: tabsOf(visit, query, found.counts),
     rows: found.messages.map((message) => rowOf(visit, message)),
     ...onward(visit, query, found),
@@ -119,26 +123,21 @@ async function showWith(visit: ServiceVisit, { query, searched, form }: Asked): 
   });
 }
 
-function optionsOf({ service, text }: ServiceVisit, templates: readonly { id: string; name: string }[]) {
+function viewsOf(
+  visit: ServiceVisit,
+  query: ListQuery,
+  views: readonly NamedView[],
+): Pick<List, "views" | "changeViewUrl" | "newViewUrl"> {
+  const current = views.find(({ id }) => id === query.view);
   return {
-    channels: [
-      { value: "", text: text("messages.channel.all") },
-      { value: "sms", text: text("messages.channel.sms") },
-      { value: "email", text: text("messages.channel.email") },
-    ],
-    templates: [
-      { value: "", text: text("messages.template.all") },
-      ...templates.map(({ id, name }) => ({ value: id, text: name })),
-    ],
-    keys: [
-      { value: "", text: text("messages.key.all") },
-      ...service.keys.map(({ id, name }) => ({ value: id, text: name })),
-    ],
-    tests: [
-      { value: "", text: text("messages.test.without") },
-      { value: "with", text: text("messages.test.with") },
-      { value: "only", text: text("messages.test.only") },
-    ],
+    views: views.map((view) => ({
+      name: view.name,
+      href: pathOfView(visit, view),
+      isCurrent: view === current,
+      isShared: view.isShared,
+    })),
+    changeViewUrl: current?.mayChange ? viewPath(visit, current.id) : undefined,
+    newViewUrl: isFiltered(query) && !current ? newViewPath(visit, query) : undefined,
   };
 }
 

@@ -11,7 +11,9 @@ const CHANNELS = ["sms", "email"] as const;
 const TESTS = ["with", "only"] as const;
 
 export interface ListQuery {
-  /** The id of a saved search. */
+  /** The id of the view that is open. */
+  view?: string | undefined;
+  /** The id of a saved search, or of the view itself for the text that it keeps. */
   search?: string | undefined;
   channel?: (typeof CHANNELS)[number] | undefined;
   status?: StatusGroup | undefined;
@@ -33,6 +35,7 @@ export function readListQuery(given: (name: keyof ListQuery) => string | null | 
   const oneOf = <T extends string>(all: readonly T[], value: string | null | undefined) =>
     all.find((one) => one === value);
   return {
+    view: asId(given("view")),
     search: asId(given("search")),
     channel: oneOf(CHANNELS, given("channel")),
     status: oneOf(STATUS_GROUPS, given("status")),
@@ -54,13 +57,17 @@ export function dateOrNone(text: string | null | undefined): string | undefined 
 }
 
 export function listPath(serviceId: string, query: ListQuery = {}): string {
+  return `/services/${serviceId}/messages${queryText(query)}`;
+}
+
+/** As an address ends with it: "?channel=sms", or nothing. */
+export function queryText(query: ListQuery): string {
   const given = Object.entries(query).filter((entry): entry is [string, string] => entry[1] !== undefined);
-  const suffix = given.length > 0 ? `?${new URLSearchParams(given)}` : "";
-  return `/services/${serviceId}/messages${suffix}`;
+  return given.length > 0 ? `?${new URLSearchParams(given)}` : "";
 }
 
 /** Whether more than a page of everything is asked for. */
-export function isFiltered({ older, newer, ...filters }: ListQuery): boolean {
+export function isFiltered({ view, older, newer, ...filters }: ListQuery): boolean {
   return Object.values(filters).some((value) => value !== undefined);
 }
 

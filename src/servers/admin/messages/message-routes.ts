@@ -2,6 +2,7 @@
 import { type Route, route } from "../http/route.ts";
 import { findMessages, listMessages } from "./list-messages.ts";
 import { cancelScheduledMessage, replayReceipt, showMessage } from "./show-message.ts";
+import { viewRoutes } from "./views.ts";
 
 const MESSAGES = "/services/:sid/messages";
 const MAY_OPEN = { permission: ["view_activity", "send_messages"] } as const;
@@ -9,6 +10,7 @@ const MAY_OPEN = { permission: ["view_activity", "send_messages"] } as const;
 export const messageRoutes: readonly Route[] = [
   route({ method: "GET", url: MESSAGES, who: "member", handler: listMessages }),
   route({ method: "POST", url: MESSAGES, who: "member", handler: findMessages }),
+  ...viewRoutes,
   route({ method: "GET", url: `${MESSAGES}/:nid`, who: MAY_OPEN, handler: showMessage }),
   route({ method: "POST", url: `${MESSAGES}/:nid/cancellation`, who: MAY_OPEN, handler: cancelScheduledMessage }),
   route({
