@@ -1,5 +1,7 @@
 /** What a notification costs as far as is known, from what is kept of it. */
 import type { Status } from "../delivery/statuses.ts";
+import type { Postage } from "../letter/postage.ts";
+import { impossible } from "../refusal.ts";
 import { billableFragments } from "./billable-fragments.ts";
 import { type Cost, costOf } from "./cost-of.ts";
 
@@ -12,10 +14,32 @@ export interface KeptNotification {
   /** Sent with a test key. */
   isTest: boolean;
   createdAt: Date;
+  /** Of letters. */
+  letter: KeptLetter | undefined;
 }
 
-/** Only texts cost anything here: letters are not sent yet. */
+export interface KeptLetter {
+  postage: Postage;
+  /** Undefined until its PDF has been made, or has passed its checks. */
+  sheets: number | undefined;
+}
+
 export function costOfNotification(kept: KeptNotification): Cost {
-  if (kept.channel !== "sms") return costOf({ channel: "email" });
-  return costOf({ ...kept, channel: "sms", fragments: billableFragments(kept) });
+  const { channel, letter } = kept;
+  switch (channel) {
+    case "email":
+      return costOf({ channel });
+    case "sms":
+      return costOf({ ...kept, channel, fragments: billableFragments(kept) });
+    case "letter":
+      if (!letter) throw new Error("what is kept of a letter is missing");
+      return costOf({ ...kept, channel, postage: letter.postage, sheets: billableSheets(kept, letter) });
+    default:
+      return impossible(channel);
+  }
+}
+
+/** Nobody prints a test, so it has nothing to pay for. */
+function billableSheets({ isTest }: KeptNotification, { sheets = 0 }: KeptLetter): number {
+  return isTest ? 0 : sheets;
 }

@@ -1,12 +1,15 @@
 /**
- * What a text or an email costs, as the API shows it: before free allowances, and with every amount's decimal point.
+ * What a text, an email or a letter costs, as the API shows it: before free allowances, and with every amount's decimal point.
  *
  *     costOf({ channel: "sms", status: "delivered", fragments: 2, rateMultiplier: 1, createdAt })
  *       → { isCostDataReady: true, costInPounds: 0.048, costDetails: { billableSmsFragments: 2, … } }
  */
 import type { Status } from "../delivery/statuses.ts";
 import type { JsonNumber } from "../json/json-value.ts";
+import type { Postage } from "../letter/postage.ts";
+import { impossible } from "../refusal.ts";
 import { type Decimal, decimal, times, toJsonNumber } from "./decimal.ts";
+import { letterRateOn } from "./letter-rates.ts";
 import { smsRateOn } from "./sms-rates.ts";
 
 export interface BillableSms {
@@ -15,6 +18,15 @@ export interface BillableSms {
   /** 0 until a provider has been asked to carry it. */
   fragments: number;
   rateMultiplier: number;
+  createdAt: Date;
+}
+
+export interface BillableLetter {
+  channel: "letter";
+  status: Status;
+  postage: Postage;
+  /** 0 until its PDF has been made or has passed its checks, and for letters that are not charged for. */
+  sheets: number;
   createdAt: Date;
 }
 
@@ -28,19 +40,35 @@ export interface SmsCostDetails {
   smsRate: JsonNumber;
 }
 
+export interface LetterCostDetails {
+  billableSheetsOfPaper: number;
+  postage: Postage;
+}
+
 export interface Cost {
   isCostDataReady: boolean;
   costInPounds: JsonNumber | null;
   /** Undefined when there is nothing to tell, which the API shows as `{}`. */
-  costDetails: SmsCostDetails | undefined;
+  costDetails: SmsCostDetails | LetterCostDetails | undefined;
 }
 
 const NOTHING = decimal("0.0");
 const ONE = decimal("1.0");
 
-export function costOf(notification: BillableSms | BillableEmail): Cost {
-  if (notification.channel === "email") return EMAIL_COST;
-  return isAwaitingFirstAttempt(notification) ? UNKNOWN_COST : smsCost(notification);
+/** Letters that nobody printed. */
+const UNPRINTED: readonly Status[] = ["cancelled", "technical-failure", "validation-failed", "virus-scan-failed"];
+
+export function costOf(notification: BillableSms | BillableEmail | BillableLetter): Cost {
+  switch (notification.channel) {
+    case "email":
+      return EMAIL_COST;
+    case "sms":
+      return isAwaitingFirstAttempt(notification) ? UNKNOWN_COST : smsCost(notification);
+    case "letter":
+      return isAwaitingPdf(notification) ? UNKNOWN_COST : letterCost(notification);
+    default:
+      return impossible(notification);
+  }
 }
 
 const EMAIL_COST: Cost = { isCostDataReady: true, costInPounds: toJsonNumber(NOTHING), costDetails: undefined };
@@ -66,4 +94,19 @@ function smsCost(sms: BillableSms): Cost {
 /** Nobody pays for our own failures, though an attempt had counted the fragments. */
 function chargedPounds({ status, fragments, rateMultiplier }: BillableSms, rate: Decimal): Decimal {
   return status === "technical-failure" ? NOTHING : times(rate, fragments * rateMultiplier);
+}
+
+function isAwaitingPdf({ status, sheets }: BillableLetter): boolean {
+  return status === "pending-virus-check" || (status === "created" && sheets === 0);
+}
+
+function letterCost({ status, postage, sheets, createdAt }: BillableLetter): Cost {
+  const billableSheetsOfPaper = UNPRINTED.includes(status) ? 0 : sheets;
+  const pounds =
+    billableSheetsOfPaper === 0 ? NOTHING : letterRateOn(createdAt, { postage, sheets: billableSheetsOfPaper });
+  return {
+    isCostDataReady: true,
+    costInPounds: toJsonNumber(pounds),
+    costDetails: { billableSheetsOfPaper, postage },
+  };
 }

@@ -1,8 +1,11 @@
 import { describe, expect, it } from "vitest";
+import letterRates from "../../../test/vectors/letter-rates.json" with { type: "json" };
 import type { Status } from "../delivery/statuses.ts";
 import { writeJson } from "../json/write-json.ts";
+import type { Postage } from "../letter/postage.ts";
 import { costOf } from "./cost-of.ts";
 import { decimal, decimalText, times } from "./decimal.ts";
+import { letterRateOn } from "./letter-rates.ts";
 import { smsRateOn } from "./sms-rates.ts";
 
 const createdAt = new Date("2026-06-01T12:00:00Z");
@@ -41,7 +44,9 @@ describe("what a text costs", () => {
   });
 
   it("keeps the fragments of a technical failure in sight", () => {
-    expect(costOf(sms({ status: "technical-failure", fragments: 4 })).costDetails?.billableSmsFragments).toBe(4);
+    expect(costOf(sms({ status: "technical-failure", fragments: 4 })).costDetails).toMatchObject({
+      billableSmsFragments: 4,
+    });
   });
 
   it("is not known before the first attempt", () => {
@@ -53,6 +58,75 @@ describe("what a text costs", () => {
 describe("what an email costs", () => {
   it("is nothing, written as money", () => {
     expect(writeJson(costOf({ channel: "email" }))).toBe('{"isCostDataReady":true,"costInPounds":0.0}');
+  });
+});
+
+function letter(change: { status?: Status; postage?: Postage; sheets?: number; createdAt?: Date }) {
+  return {
+    channel: "letter" as const,
+    status: "sending" as const,
+    postage: "second" as const,
+    sheets: 1,
+    createdAt,
+    ...change,
+  };
+}
+
+describe("what a letter costs", () => {
+  it.each([
+    [{}, "0.73"],
+    [{ sheets: 5 }, "0.91"],
+    [{ postage: "first" as const, sheets: 2 }, "1.61"],
+    [{ postage: "economy" as const, sheets: 3 }, "0.73"],
+    [{ postage: "europe" as const }, "1.8"],
+    [{ postage: "rest-of-world" as const, sheets: 5 }, "1.96"],
+    [{ status: "returned-letter" as const }, "0.73"],
+    [{ status: "created" as const }, "0.73"],
+    [{ sheets: 0 }, "0.0"],
+    [{ status: "cancelled" as const, sheets: 3 }, "0.0"],
+    [{ status: "technical-failure" as const }, "0.0"],
+    [{ status: "validation-failed" as const, sheets: 0 }, "0.0"],
+    [{ status: "virus-scan-failed" as const, sheets: 0 }, "0.0"],
+  ])("%j costs %s pounds", (change, pounds) => {
+    expect(writeJson(costOf(letter(change)).costInPounds)).toBe(pounds);
+  });
+
+  it("shows how the cost came about, with nothing charged for what was not printed", () => {
+    expect(costOf(letter({ sheets: 2 })).costDetails).toEqual({ billableSheetsOfPaper: 2, postage: "second" });
+    expect(costOf(letter({ sheets: 2, status: "cancelled" })).costDetails).toEqual({
+      billableSheetsOfPaper: 0,
+      postage: "second",
+    });
+  });
+
+  it.each([
+    [{ status: "created" as const, sheets: 0 }],
+    [{ status: "pending-virus-check" as const, sheets: 0 }],
+    [{ status: "pending-virus-check" as const }],
+  ])("is not known while %j", (change) => {
+    expect(costOf(letter(change))).toEqual({ isCostDataReady: false, costInPounds: null, costDetails: undefined });
+  });
+});
+
+describe("the rates of letters", () => {
+  const sheetsOfAll = [1, 2, 3, 4, 5];
+  const inForce = (from: string, postage: Postage): string[] =>
+    sheetsOfAll.map((sheets) => decimalText(letterRateOn(new Date(from), { postage, sheets })));
+
+  it.each(letterRates.map((given) => [given.postage, given.from, given] as const))("%s from %s", (_, __, given) => {
+    const nextMidnight = new Date(Date.parse(given.from) + 24 * 60 * 60_000).toISOString();
+    const expected = Object.values(given.rate_by_sheets).map((pounds) => decimalText(decimal(String(pounds))));
+    expect(inForce(nextMidnight, given.postage as Postage)).toEqual(expected);
+  });
+
+  it("hold from the first day that begins with them", () => {
+    expect(inForce("2026-04-06T23:30:00Z", "first")[0]).toBe("1.49");
+    expect(inForce("2026-04-07T00:00:00Z", "first")[0]).toBe("1.56");
+    expect(inForce("2020-01-01T00:00:00Z", "europe")[0]).toBe("1.72");
+  });
+
+  it.each([0, 6, 1.5])("are none for %f sheets", (sheets) => {
+    expect(() => letterRateOn(createdAt, { postage: "first", sheets })).toThrow("no rate");
   });
 });
 

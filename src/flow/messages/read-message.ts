@@ -107,7 +107,7 @@ export async function readMessage(app: Reader, service: Service, id: string): Pr
     fragments: notification.fragments,
     countryPrefix: notification.countryPrefix,
     isInternational: notification.isInternational,
-    cost: costOfNotification({ ...notification, status, isTest: keyKind === "test" }),
+    cost: costOfNotification({ ...notification, status, isTest: keyKind === "test", letter: undefined }),
     timeline: timelineOf(notification, { events, attempts, keyName }),
     keptUntil: keptUntil(notification, service),
   };

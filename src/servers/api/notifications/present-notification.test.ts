@@ -2,11 +2,19 @@ import { describe, expect, it } from "vitest";
 import { STATUSES } from "../../../core/delivery/statuses.ts";
 import { writeJson } from "../../../core/json/write-json.ts";
 import type { Notification } from "../../../records/notifications/notification.ts";
-import { presentNotification } from "./present-notification.ts";
+import { presentNotification, type ShownLetter } from "./present-notification.ts";
 
 const at = new Date("2026-06-01T10:30:00.123Z");
 
-function shown(change: Partial<Notification>) {
+const ADDRESS = {
+  Address_Line_1: "A Person",
+  "address line 2": "1 High Street",
+  address_line_7: "not shown",
+  postcode: "sw1a1aa",
+  name: "Amala",
+};
+
+function shown(change: Partial<Notification>, letter?: ShownLetter) {
   const notification: Notification = {
     id: "01a20440-7f11-7b2e-9d53-0f4d9c1b7c55",
     serviceId: "s",
@@ -38,9 +46,13 @@ function shown(change: Partial<Notification>) {
     updatedAt: at,
     ...change,
   };
-  const content = { submittedRecipient: "07700 900123", recipient: "447700900123", personalisation: {} };
+  const content = {
+    submittedRecipient: "07700 900123",
+    recipient: "447700900123",
+    personalisation: letter ? ADDRESS : {},
+  };
   const presented = presentNotification(
-    { notification, content, subject: undefined, body: "Hello", unsubscribeUrl: undefined },
+    { notification, content, subject: undefined, body: "Hello", unsubscribeUrl: undefined, letter },
     "https://api.example.org",
   );
   return { presented, text: writeJson(presented) };
@@ -89,5 +101,53 @@ describe("a notification", () => {
 
   it("points at the version of its template that was used", () => {
     expect(shown({}).presented.template.uri).toBe("https://api.example.org/v2/template/t/version/3");
+  });
+});
+
+const letter: ShownLetter = { isPrecompiled: false, postage: "second", sheets: 2 };
+
+describe("a letter", () => {
+  it("shows its address as it was given, its postage and when it will arrive", () => {
+    expect(shown({ channel: "letter", status: "delivered" }, letter).presented).toMatchObject({
+      ...{ line_1: "A Person", line_2: "1 High Street", line_3: null, line_6: null, postcode: "sw1a1aa" },
+      ...{ email_address: null, phone_number: null, type: "letter", status: "received", postage: "second" },
+      estimated_delivery: "2026-06-09T15:00:00.123000Z",
+    });
+  });
+
+  it("that came as a PDF shows no address", () => {
+    const precompiled = { ...letter, isPrecompiled: true };
+    expect(shown({ channel: "letter" }, precompiled).presented).toMatchObject({
+      ...{ line_1: "Provided as PDF", line_2: null, line_6: null, postcode: null },
+    });
+  });
+
+  it.each<[string, Partial<Notification>, Partial<ShownLetter>, string]>([
+    [
+      "on its way",
+      { status: "sending" },
+      {},
+      '"cost_in_pounds":0.77,"cost_details":{"billable_sheets_of_paper":2,"postage":"second"}',
+    ],
+    [
+      "not made yet",
+      { status: "created" },
+      { sheets: undefined },
+      '"is_cost_data_ready":false,"cost_in_pounds":null,"cost_details":{}',
+    ],
+    ["made, not printed yet", { status: "created" }, {}, '"is_cost_data_ready":true,"cost_in_pounds":0.77'],
+    ["being scanned", { status: "pending-virus-check" }, { sheets: undefined }, '"cost_in_pounds":null,'],
+    ["cancelled", { status: "cancelled" }, {}, '"cost_in_pounds":0.0,"cost_details":{"billable_sheets_of_paper":0,'],
+    ["of a test", { status: "sending", keyKind: "test" }, {}, '"is_cost_data_ready":true,"cost_in_pounds":0.0,'],
+  ])("%s costs what it costs", (_, change, ofLetter, expected) => {
+    expect(shown({ channel: "letter", ...change }, { ...letter, ...ofLetter }).text).toContain(expected);
+  });
+});
+
+describe("anything but a letter", () => {
+  it("has no postage, no address and no delivery to expect", () => {
+    const { presented } = shown({});
+    expect(presented).toMatchObject({ line_1: null, postcode: null, postage: null });
+    expect(presented).not.toHaveProperty("estimated_delivery");
   });
 });

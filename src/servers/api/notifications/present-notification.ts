@@ -1,7 +1,10 @@
 /** A notification as the API shows it. */
+import { letterTimings } from "../../../core/calendar/letter-timings.ts";
 import { COMPLETED_STATUSES, letterStatusShown, type Status } from "../../../core/delivery/statuses.ts";
-import { billableFragments } from "../../../core/price/billable-fragments.ts";
-import { type Cost, costOf } from "../../../core/price/cost-of.ts";
+import type { Postage } from "../../../core/letter/postage.ts";
+import type { Cost } from "../../../core/price/cost-of.ts";
+import { costOfNotification } from "../../../core/price/cost-of-notification.ts";
+import { asSentence, lookUp, normaliseKey } from "../../../core/template/personalisation.ts";
 import type { Notification, PersonalContent } from "../../../records/notifications/notification.ts";
 import { timestamp } from "../http/timestamp.ts";
 
@@ -13,28 +16,32 @@ export interface ShownNotification {
   body: string;
   /** The caller's own, or the one made for the template. */
   unsubscribeUrl: string | undefined;
+  letter: ShownLetter | undefined;
 }
 
-/** For letters, of which there are none: always null. */
-const NO_ADDRESS = {
-  line_1: null,
-  line_2: null,
-  line_3: null,
-  line_4: null,
-  line_5: null,
-  line_6: null,
-  postcode: null,
-};
+/** What a letter keeps beside its notification. */
+export interface ShownLetter {
+  /** It came as a PDF. */
+  isPrecompiled: boolean;
+  postage: Postage;
+  /** Undefined until its PDF has been made, or has passed its checks. */
+  sheets: number | undefined;
+}
+
+const HOME_TIME_ZONE = "Europe/London";
+const LINE_KEYS = ["line_1", "line_2", "line_3", "line_4", "line_5", "line_6"] as const;
+/** The address of a letter that came as a PDF is in the PDF. */
+const PROVIDED_AS_PDF = "Provided as PDF";
 
 export function presentNotification(shown: ShownNotification, origin: string) {
-  const { notification, content, subject, body, unsubscribeUrl } = shown;
+  const { notification, content, subject, body, unsubscribeUrl, letter } = shown;
   const { id, channel, templateId, templateVersion } = notification;
   return {
     id,
     reference: notification.reference ?? null,
     email_address: channel === "email" ? content.submittedRecipient : null,
     phone_number: channel === "sms" ? content.submittedRecipient : null,
-    ...NO_ADDRESS,
+    ...presentAddress(shown),
     type: channel,
     status: channel === "letter" ? letterStatusShown(statusOf(notification)) : notification.status,
     template: {
@@ -49,30 +56,53 @@ export function presentNotification(shown: ShownNotification, origin: string) {
     sent_at: timestamp(notification.sentAt),
     completed_at: COMPLETED_STATUSES.includes(statusOf(notification)) ? timestamp(notification.updatedAt) : null,
     scheduled_for: timestamp(notification.scheduledFor),
-    postage: null,
+    postage: letter?.postage ?? null,
     one_click_unsubscribe_url: unsubscribeUrl ?? null,
-    ...presentCost(costOfNotification(notification)),
+    ...presentCost(costOfShown(shown)),
+    ...(letter ? { estimated_delivery: timestamp(estimatedDelivery(notification, letter)) } : {}),
   };
 }
 
-function costOfNotification(notification: Notification): Cost {
-  if (notification.channel !== "sms") return costOf({ channel: "email" });
-  const status = statusOf(notification);
-  const fragments = billableFragments({ ...notification, status, isTest: notification.keyKind === "test" });
-  return costOf({ ...notification, channel: "sms", status, fragments });
+type PresentedAddress = Record<(typeof LINE_KEYS)[number] | "postcode", string | null>;
+
+/** As it was given, line by line; a seventh line is not shown. */
+function presentAddress({ content, letter }: ShownNotification): PresentedAddress {
+  const given = lookUp(letter && !letter.isPrecompiled ? content.personalisation : {});
+  const lineOf = (name: string): string | null => asText(given.get(normaliseKey(name)));
+  const lines = LINE_KEYS.map((key) => [key, lineOf(`address_${key}`)]);
+  const address = Object.fromEntries([...lines, ["postcode", lineOf("postcode")]]) as PresentedAddress;
+  return letter?.isPrecompiled ? { ...address, line_1: PROVIDED_AS_PDF } : address;
+}
+
+function asText(value: string | readonly string[] | undefined): string | null {
+  return typeof value === "object" ? asSentence(value) : (value ?? null);
+}
+
+function estimatedDelivery({ createdAt }: Notification, { postage }: ShownLetter): Date {
+  return letterTimings({ createdAt, postage }, HOME_TIME_ZONE).latestDelivery;
+}
+
+function costOfShown({ notification, letter }: ShownNotification): Cost {
+  const isTest = notification.keyKind === "test";
+  return costOfNotification({ ...notification, status: statusOf(notification), isTest, letter });
 }
 
 function presentCost({ isCostDataReady, costInPounds, costDetails }: Cost) {
   return {
     is_cost_data_ready: isCostDataReady,
     cost_in_pounds: costInPounds,
-    cost_details: costDetails
-      ? {
-          billable_sms_fragments: costDetails.billableSmsFragments,
-          international_rate_multiplier: costDetails.internationalRateMultiplier,
-          sms_rate: costDetails.smsRate,
-        }
-      : {},
+    cost_details: costDetails ? presentCostDetails(costDetails) : {},
+  };
+}
+
+function presentCostDetails(details: NonNullable<Cost["costDetails"]>) {
+  if ("postage" in details) {
+    return { billable_sheets_of_paper: details.billableSheetsOfPaper, postage: details.postage };
+  }
+  return {
+    billable_sms_fragments: details.billableSmsFragments,
+    international_rate_multiplier: details.internationalRateMultiplier,
+    sms_rate: details.smsRate,
   };
 }
 

@@ -18,5 +18,8 @@ export async function showNotification(call: Call, notification: Notification) {
     ? unsubscribeUrl(intake, { service, notification, recipient: content.recipient, origin })
     : undefined;
   const unsubscribe = content.oneClickUnsubscribeUrl ?? ownUrl;
-  return presentNotification({ notification, content, subject, body, unsubscribeUrl: unsubscribe }, origin);
+  return presentNotification(
+    { notification, content, subject, body, unsubscribeUrl: unsubscribe, letter: undefined },
+    origin,
+  );
 }
