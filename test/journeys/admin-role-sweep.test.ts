@@ -263,6 +263,7 @@ const OTHER_PAGES: readonly [allowed: string, routes: readonly string[]][] = [
       "GET /platform/users",
       "GET /platform/users/:id",
       ...both("/platform/users/:id/second-factors"),
+      ...both("/platform/users/:id/archive"),
       "GET /platform/providers",
       ...both("/platform/providers/routes/:id"),
       ...both("/platform/providers/:id/switch"),
@@ -404,7 +405,7 @@ describe("let in is who may", () => {
 });
 
 /** What ends a session, an account's way in, or the service itself. */
-const ENDS = /sign-out|ended|platform-view|settings\/delete|second-factors|suspension|password|team\/:uid/;
+const ENDS = /sign-out|ended|archive|platform-view|settings\/delete|second-factors|suspension|password|team\/:uid/;
 
 /** Open to these people, with nothing there for them to see until something has happened before. */
 const EMPTY_HANDED = new Set<string>([

@@ -63,19 +63,29 @@ export async function removeMember(
   refuseSelf(actor, userId);
   await people.db.transaction(async (tx) => {
     const service = await getLockedService(tx, serviceId);
-    const before = await getPermissions(tx, { serviceId, userId });
-    await deleteMember(tx, { serviceId, userId });
-    const team = await listTeam(tx, serviceId);
-    if (team.length === 0) throw new Refusal("conflict", "The last team member cannot be removed");
-    if (losesManager(before, [])) refuseFewManagers(team, service);
-    await replaceExcludedFolders(tx, { serviceId, userId }, []);
-    await deleteOwnMessageViews(tx, { serviceId, userId });
-    await recordDeed(tx, actor, {
-      ...memberDeed("member.removed", serviceId, userId),
-      before: { permissions: before },
-    });
+    await takeFromTeam(tx, actor, { service, userId });
   });
   people.services.forget(serviceId);
+}
+
+/** Somebody leaves the team of a service that is locked, with what is theirs alone. Refuses to leave it without its people. */
+export async function takeFromTeam(
+  tx: Tx,
+  actor: Actor,
+  { service, userId }: { service: ServiceState; userId: string },
+): Promise<void> {
+  const member = { serviceId: service.id, userId };
+  const before = await getPermissions(tx, member);
+  await deleteMember(tx, member);
+  const team = await listTeam(tx, service.id);
+  if (team.length === 0) throw new Refusal("conflict", "The last team member cannot be removed");
+  if (losesManager(before, [])) refuseFewManagers(team, service);
+  await replaceExcludedFolders(tx, member, []);
+  await deleteOwnMessageViews(tx, member);
+  await recordDeed(tx, actor, {
+    ...memberDeed("member.removed", service.id, userId),
+    before: { permissions: before },
+  });
 }
 
 /** Adds somebody, or gives who is there already what is said now as well. */

@@ -65,3 +65,13 @@ export async function settleJoinRequest(
     where id = ${id} and status = 'pending' returning id`;
   return rows.length > 0;
 }
+
+/** Of somebody whose account is taken away. */
+export async function refusePendingJoinRequestsOf(
+  tx: Tx,
+  { userId, decidedBy, now }: { userId: string; decidedBy: string; now: Date },
+): Promise<void> {
+  await tx.query`
+    update join_requests set status = 'refused', decided_by = ${decidedBy}, decided_at = ${now}
+    where user_id = ${userId} and status = 'pending'`;
+}

@@ -65,6 +65,11 @@ export async function deleteOrganisationMember(
   return rows.length > 0;
 }
 
+/** Of somebody who has left for good. */
+export async function deleteOrganisationMemberships(tx: Tx, userId: string): Promise<void> {
+  await tx.query`delete from organisation_members where user_id = ${userId}`;
+}
+
 export async function updateOrganisationSettings(
   tx: Tx,
   { id, approvesOwnServices, takesJoinRequests }: Omit<OrganisationDetails, "name" | "domains">,

@@ -9,7 +9,7 @@ import type { MEMBER_PERMISSIONS } from "../services/member-store.ts";
 
 const TOKEN_BYTES = 32;
 const LIFETIME_MS = 20 * 60 * 60_000;
-const ADMIN_IDLE_MAX_MS = 30 * 60_000;
+export const ADMIN_IDLE_MAX_MS = 30 * 60_000;
 const SEEN_EVERY_MS = 60_000;
 const USER_AGENT_MAX_CHARACTERS = 300;
 /** More than anybody uses; older ones have ended anyway. */
@@ -32,6 +32,12 @@ export interface Session {
   lastSeenAt: Date;
   expiresAt: Date;
   hidesPlatformView: boolean;
+}
+
+/** One that has not ended. */
+export interface OpenSession extends Session {
+  /** When it ends unless it is used again: for a platform administrator, after so long without a page. */
+  endsAt: Date;
 }
 
 /** A session with who it belongs to and where they may do what: all that a page asks first, read in one statement. */
@@ -90,13 +96,18 @@ export async function noteSeen(db: Db, session: Pick<Session, "id" | "lastSeenAt
   await db.query`update sessions set last_seen_at = ${now} where id = ${session.id} and last_seen_at < ${now}`;
 }
 
-/** A user's sessions that have not ended, the latest first. */
-export function listSessions(db: Db, userId: string, now: Date): Promise<Session[]> {
-  return db.query<Session>`
+/** A user's sessions that have not ended, the latest first. One that was left idle for too long has. */
+export function listSessions(db: Db, userId: string, now: Date): Promise<OpenSession[]> {
+  const idleSince = new Date(now.getTime() - ADMIN_IDLE_MAX_MS);
+  return db.query<OpenSession>`
     select s.id, s.user_id, s.stage, s.ip_address, s.user_agent, s.created_at, s.last_seen_at, s.expires_at,
-      s.hides_platform_view
-    from sessions s
+      s.hides_platform_view,
+      case when u.is_platform_admin
+        then least(s.expires_at, s.last_seen_at + ${ADMIN_IDLE_MAX_MS}::integer * interval '1 millisecond')
+        else s.expires_at end as ends_at
+    from sessions s join users u on u.id = s.user_id
     where s.user_id = ${userId} and s.revoked_at is null and s.expires_at > ${now}
+      and (not u.is_platform_admin or s.last_seen_at > ${idleSince})
     order by s.created_at desc limit ${SESSIONS_LISTED_MAX}`;
 }
 

@@ -19,3 +19,8 @@ export async function insertIdentity(tx: Tx, identity: Identity & { userId: stri
     values (${identity.issuer}, ${identity.subject}, ${identity.userId}, ${identity.now})
     on conflict (issuer, subject) do update set user_id = excluded.user_id`;
 }
+
+/** Of somebody whose account is taken away. */
+export async function deleteIdentities(tx: Tx, userId: string): Promise<void> {
+  await tx.query`delete from single_sign_on_identities where user_id = ${userId}`;
+}

@@ -60,3 +60,10 @@ export async function updateEmailAddress(tx: Tx, userId: string, emailAddress: s
 export async function updateMobileNumber(tx: Tx, userId: string, mobileNumber: string | undefined): Promise<void> {
   await tx.query`update users set mobile_number = ${mobileNumber ?? null} where id = ${userId}`;
 }
+
+/** Name and address stay, for what they did; the address may be another account's from now on. */
+export async function setUserArchived(tx: Tx, userId: string, now: Date): Promise<void> {
+  await tx.query`
+    update users set archived_at = ${now}, password_hash = null, mobile_number = null, is_platform_admin = false
+    where id = ${userId} and archived_at is null`;
+}

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
-import { startAdmin, type TestAdmin } from "../../../test/support/admin.ts";
+import { type Person, startAdmin, type TestAdmin } from "../../../test/support/admin.ts";
 import { createWorld, type World, type WorldService } from "../../../test/support/world.ts";
 import { publishLive } from "../../flow/live.ts";
 import { startSession } from "../../flow/people/sessions.ts";
@@ -81,6 +81,29 @@ describe("a session", () => {
     expect((await operator.get("/services")).status).toBe(200);
     world.clock.advance(31 * MINUTE_MS);
     expect((await operator.get("/services")).status).toBe(303);
+  });
+
+  it("of a platform administrator is not kept alive by a page that is left open", async () => {
+    const operator = await admin.person({ isPlatformAdmin: true });
+    world.clock.advance(20 * MINUTE_MS);
+    expect((await operator.get("/services", { "sec-fetch-dest": "empty" })).status).toBe(200);
+    world.clock.advance(11 * MINUTE_MS);
+    expect((await operator.get("/services")).status).toBe(303);
+  });
+
+  it("that was left idle for too long is listed no longer, and until then with its end", async () => {
+    const [operator, person] = [await admin.person({ isPlatformAdmin: true }), await admin.person()];
+    const endsIn = async ({ userId }: Person) => {
+      const now = world.clock.now();
+      const sessions = await listSessions(world.app.db, userId, now);
+      return sessions.map(({ endsAt }) => Math.round((endsAt.getTime() - now.getTime()) / MINUTE_MS));
+    };
+    expect([await endsIn(operator), await endsIn(person)]).toEqual([[30], [20 * 60]]);
+    const { text } = await operator.get("/account/sessions");
+    expect(text).toContain("signed out after 30 minutes without opening a page");
+    expect((await person.get("/account/sessions")).text).not.toContain("30 minutes");
+    world.clock.advance(31 * MINUTE_MS);
+    expect([await endsIn(operator), await endsIn(person)]).toEqual([[], [20 * 60 - 31]]);
   });
 
   it("that was revoked elsewhere counts no longer", async () => {

@@ -1,6 +1,6 @@
 /** `/account/sessions`: where one is signed in, and signing out there. */
 import { endOtherSessions, endSession } from "../../../flow/people/sessions.ts";
-import { listSessions, type Session } from "../../../records/sessions/session-store.ts";
+import { ADMIN_IDLE_MAX_MS, listSessions, type OpenSession } from "../../../records/sessions/session-store.ts";
 import { actorOf } from "../http/actor.ts";
 import { type Answer, redirect } from "../http/answer.ts";
 import { readFields } from "../http/form.ts";
@@ -10,8 +10,9 @@ import type { UserVisit } from "../http/visit.ts";
 import { browserOf } from "./browser-of.ts";
 
 const SESSIONS = "/account/sessions";
+const MINUTE_MS = 60_000;
 
-interface ShownSession extends Pick<Session, "ipAddress" | "createdAt" | "lastSeenAt"> {
+interface ShownSession extends Pick<OpenSession, "ipAddress" | "createdAt" | "lastSeenAt" | "endsAt"> {
   /** A hash: it opens nothing. */
   id: string;
   browser: string;
@@ -20,7 +21,12 @@ interface ShownSession extends Pick<Session, "ipAddress" | "createdAt" | "lastSe
   isHalf: boolean;
 }
 
-const showSessions = page<{ sessions: readonly ShownSession[]; hasOthers: boolean }>("account/sessions.njk");
+const showSessions = page<{
+  sessions: readonly ShownSession[];
+  hasOthers: boolean;
+  /** Minutes without a page after which it ends, for those who run the platform. */
+  idleMinutes: number | undefined;
+}>("account/sessions.njk");
 
 export const sessionRoutes: readonly Route[] = [
   route({ method: "GET", url: SESSIONS, who: "signed-in", handler: show }),
@@ -32,17 +38,19 @@ async function show(visit: UserVisit): Promise<Answer> {
   const { app, visitor, now } = visit;
   const sessions = await listSessions(app.db, visitor.userId, now);
   const shown = sessions.map((session) => shownSession(visit, session));
-  return showSessions(visit, { sessions: shown, hasOthers: shown.some(({ isThisOne }) => !isThisOne) });
+  const idleMinutes = visitor.session.isPlatformAdmin ? ADMIN_IDLE_MAX_MS / MINUTE_MS : undefined;
+  return showSessions(visit, { sessions: shown, hasOthers: shown.some(({ isThisOne }) => !isThisOne), idleMinutes });
 }
 
-function shownSession({ visitor, text }: UserVisit, session: Session): ShownSession {
-  const { id, ipAddress, createdAt, lastSeenAt, stage, userAgent } = session;
+function shownSession({ visitor, text }: UserVisit, session: OpenSession): ShownSession {
+  const { id, ipAddress, createdAt, lastSeenAt, endsAt, stage, userAgent } = session;
   const browser = browserOf(userAgent);
   return {
     id: id.toString("base64url"),
     ipAddress,
     createdAt,
     lastSeenAt,
+    endsAt,
     browser: browser ? text("account.sessions.browserOn", browser) : text("account.sessions.unknownBrowser"),
     isThisOne: id.equals(visitor.session.id),
     isHalf: stage === "password-given",

@@ -5,7 +5,7 @@ import { formatsOf } from "../formats/formats.ts";
 import { SUGGESTION_COOKIE } from "../layout/suggestion.ts";
 import type { Answer } from "./answer.ts";
 import { originForLinks } from "./origin.ts";
-import { cookieName, findVisitor, SESSION_COOKIE_MAX_AGE_SECONDS } from "./session.ts";
+import { cookieName, findVisitor, isAskedByPage, SESSION_COOKIE_MAX_AGE_SECONDS } from "./session.ts";
 import type { Admin, Visit } from "./visit.ts";
 
 const SESSION = "session";
@@ -36,7 +36,9 @@ export async function visitOf(
     admin,
     app: admin.app,
     people: admin.people,
-    visitor: knowsNobody ? { kind: "signed-out" } : await findVisitor(admin.app, cookie(SESSION)),
+    visitor: knowsNobody
+      ? { kind: "signed-out" }
+      : await findVisitor(admin.app, { token: cookie(SESSION), isByItself: isAskedByPage(request) }),
     language: LANGUAGE,
     text: texts,
     formats: formatsOf({ language: LANGUAGE, ...HOME }, now),

@@ -1,4 +1,5 @@
-/** Who makes a request, by the token in its cookie. */
+/** Who makes a request, by the token in its cookie; whether a page makes it by itself, or somebody who is there. */
+import type { FastifyRequest } from "fastify";
 import type { App } from "../../../flow/app.ts";
 import { findSession, type KnownSession, noteSeen } from "../../../records/sessions/session-store.ts";
 import type { Visitor } from "./visit.ts";
@@ -11,15 +12,24 @@ export function cookieName(name: string, isSecure: boolean): string {
   return isSecure ? `__Host-pennypost-${name}` : `pennypost-${name}`;
 }
 
+/**
+ * Whether a page asks for something by itself, such as the numbers that it shows (Fetch Metadata Request Headers §2.1: it goes nowhere but to a script). What is
+ * posted is somebody's doing, and so is what is asked for by browsers that do not say.
+ */
+export function isAskedByPage({ method, headers }: Pick<FastifyRequest, "method" | "headers">): boolean {
+  return method === "GET" && headers["sec-fetch-dest"] === "empty";
+}
+
 export async function findVisitor(
   { db, clock }: Pick<App, "db" | "clock">,
-  token: string | undefined,
+  { token, isByItself }: { token: string | undefined; isByItself: boolean },
 ): Promise<Visitor> {
   if (!token) return { kind: "signed-out" };
   const now = clock.now();
   const session = await findSession(db, token, now);
   if (!session) return { kind: "signed-out" };
-  await noteSeen(db, session, now);
+  // A page that is left open keeps itself fresh: that is nobody at work.
+  if (!isByItself) await noteSeen(db, session, now);
   return visitorOf(session);
 }
 

@@ -191,6 +191,33 @@ describe("a person", () => {
     expect((await lost.get("/services")).status).toBe(303);
   });
 
+  it("who has left is taken from every team and cannot sign in; their name stays in the log", async () => {
+    const gone = await admin.person({ name: "Gil Gone", in: service, permissions: ["manage_templates"] });
+    const url = `/platform/users/${gone.userId}`;
+    expect((await operator.get(url)).text).toContain(`href="${url}/archive"`);
+    expect((await operator.get(`${url}/archive`)).text).toContain("Take away the account of Gil Gone");
+    expect((await operator.post(`${url}/archive`)).location).toBe("/platform/users");
+    expect((await gone.get("/services")).status).toBe(303);
+    expect((await operator.get(url)).status).toBe(404);
+    const [last] = await listAudit(world.app.db, { limit: 1 });
+    expect(last).toMatchObject({ action: "user.archived", subjectName: "Gil Gone" });
+  });
+
+  it("whom a service cannot do without stays, and the service is named", async () => {
+    const parks = await world.service({ name: "Northwold Parks", isTrial: true });
+    const alone = await admin.person({ name: "Ana Alone", in: parks, permissions: ["manage_service"] });
+    const answer = await operator.post(`/platform/users/${alone.userId}/archive`);
+    expect([answer.status, answer.text]).toEqual([
+      400,
+      expect.stringContaining("Northwold Parks: The last team member"),
+    ]);
+    expect((await alone.get("/services")).status).toBe(200);
+  });
+
+  it("does not take their own account away", async () => {
+    expect((await operator.post(`/platform/users/${operator.userId}/archive`)).status).toBe(403);
+  });
+
   it("does not do that to themselves", async () => {
     expect((await operator.post(`/platform/users/${operator.userId}/second-factors`)).status).toBe(403);
   });

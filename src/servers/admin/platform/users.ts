@@ -1,4 +1,5 @@
 /** `/platform/users`: everyone with an account; and each of them, for who is locked out or has left. */
+import { archiveUser } from "../../../flow/people/archive-user.ts";
 import { accountFactors } from "../../../flow/people/factors.ts";
 import { getUser } from "../../../flow/people/own-account.ts";
 import { removeSecondFactors } from "../../../flow/people/platform.ts";
@@ -6,7 +7,7 @@ import {
   listOrganisationsOfUser,
   type OrganisationMembership,
 } from "../../../records/organisations/organisation-people-store.ts";
-import { listSessions, type Session } from "../../../records/sessions/session-store.ts";
+import { listSessions, type OpenSession } from "../../../records/sessions/session-store.ts";
 import { type Account, findAccount } from "../../../records/users/account-store.ts";
 import {
   listUserMemberships,
@@ -17,6 +18,7 @@ import {
 import type { User } from "../../../records/users/user-store.ts";
 import { actorOf } from "../http/actor.ts";
 import { type Answer, redirect } from "../http/answer.ts";
+import { type Form, formOf, submit } from "../http/form.ts";
 import { idIn } from "../http/ids.ts";
 import { page } from "../http/page.ts";
 import { type Route, route } from "../http/route.ts";
@@ -31,12 +33,13 @@ interface UserData {
   factors: readonly string[];
   memberships: readonly (UserMembership & { may: readonly string[] })[];
   organisations: readonly (OrganisationMembership & { url: string | undefined })[];
-  sessions: readonly Session[];
+  sessions: readonly OpenSession[];
   isSelf: boolean;
 }
 
 const showUsers = page<{ list: ListPage<UserOverview> }>("platform/users.njk");
 const showUser = page<UserData>("platform/user.njk");
+const askArchive = page<{ user: Pick<User, "id" | "name">; form: Form<"archive"> }>("platform/archive-user.njk");
 const askRemoval = page<{ user: Pick<User, "id" | "name"> }>("platform/remove-factors.njk");
 
 export const platformUserRoutes: readonly Route[] = [
@@ -44,6 +47,8 @@ export const platformUserRoutes: readonly Route[] = [
   route({ method: "GET", url: URL_OF_ONE, who: "platform-admin", handler: openUser }),
   route({ method: "GET", url: `${URL_OF_ONE}/second-factors`, who: "platform-admin", handler: askAboutFactors }),
   route({ method: "POST", url: `${URL_OF_ONE}/second-factors`, who: "platform-admin", handler: removeFactors }),
+  route({ method: "GET", url: `${URL_OF_ONE}/archive`, who: "platform-admin", handler: askAboutArchive }),
+  route({ method: "POST", url: `${URL_OF_ONE}/archive`, who: "platform-admin", handler: archive }),
 ];
 
 async function listUsers(visit: UserVisit): Promise<Answer> {
@@ -85,4 +90,22 @@ async function removeFactors(visit: UserVisit): Promise<Answer> {
   const userId = idIn(visit, "id");
   await removeSecondFactors(visit.people, actorOf(visit), userId);
   return redirect(`/platform/users/${userId}`, { flash: visit.text("platform.user.factorsRemoved") });
+}
+
+async function askAboutArchive(visit: UserVisit): Promise<Answer> {
+  const user = await getUser(visit.people, idIn(visit, "id"));
+  return askArchive(visit, { user, form: formOf({ archive: "" }) });
+}
+
+async function archive(visit: UserVisit): Promise<Answer> {
+  const user = await getUser(visit.people, idIn(visit, "id"));
+  return submit({
+    values: { archive: "" },
+    refusedAt: "archive",
+    act: async () => {
+      await archiveUser(visit.people, actorOf(visit), user.id);
+      return redirect("/platform/users", { flash: visit.text("platform.user.archived") });
+    },
+    showAgain: (form) => askArchive(visit, { user, form }),
+  });
 }

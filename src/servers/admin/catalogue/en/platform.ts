@@ -59,6 +59,7 @@ export const platform = {
   "platform.session.ipAddress": "Network address",
   "platform.session.browser": "Browser",
   "platform.session.began": "Signed in",
+  "platform.session.ends": "Ends",
   "platform.session.lastSeen": "Last seen",
   "platform.factor.text": "Text message",
   "platform.factor.email-link": "Email link",
@@ -71,6 +72,13 @@ export const platform = {
   "platform.permission.manage_templates": "Manages templates",
   "platform.permission.manage_service": "Manages settings, team and usage",
   "platform.permission.manage_api_keys": "Manages the API integration",
+  "platform.user.archive": "Take this account away",
+  "platform.user.archived": "The account was taken away.",
+  "platform.archiveUser.title": "Take away the account of {name}",
+  "platform.archiveUser.effect":
+    "They are signed out everywhere and taken from every team and organisation. They cannot sign in any more. This cannot be undone; they can be invited again.",
+  "platform.archiveUser.stays": "Their name stays on what they have done: templates, messages, and the audit log.",
+  "platform.archiveUser.button": "Take the account away",
   "platform.removeFactors.title": "Remove all second factors of {name}",
   "platform.removeFactors.check": "Do this only when you are sure who is asking: call them, or see them.",
   "platform.removeFactors.effect":
