@@ -18,6 +18,7 @@ import { fieldRefusal } from "../form-refusal.ts";
 import { fromAddressOf } from "../intake/sender.ts";
 
 export const RETENTION_DAYS = { min: 3, max: 90 } as const;
+export const FAILING_PERCENT = { min: 1, max: 100 } as const;
 const LIMIT_MAX = 100_000_000;
 const RATE_LIMIT_MAX = 1_000_000;
 const SENDER_NAME_MAX_CHARACTERS = 143;
@@ -78,6 +79,17 @@ export async function setRetention(
   await change({ app, actor }, { serviceId, setting: "retention" }, (settings) => ({
     ...settings,
     [field[channel]]: days,
+  }));
+}
+
+/** A template of which a larger share fails is shown as failing. */
+export async function setFailingPercent(app: Keeper, actor: Actor, { serviceId, value }: Wish<number>): Promise<void> {
+  const { min, max } = FAILING_PERCENT;
+  if (!(Number.isInteger(value) && value >= min && value <= max))
+    throw fieldRefusal("percent", "percent-wrong", `Enter a whole number from ${min} to ${max}`);
+  await change({ app, actor }, { serviceId, setting: "failing-templates" }, (settings) => ({
+    ...settings,
+    failingPercent: value,
   }));
 }
 

@@ -48,6 +48,7 @@ interface ServiceRow {
   retentionDaysSms: number;
   retentionDaysEmail: number;
   retentionDaysLetter: number;
+  failingPercent: number;
   wrappedKey: Buffer;
   keys: {
     id: string;
@@ -78,7 +79,7 @@ function selectService(db: Db, id: string): Promise<ServiceRow[]> {
       coalesce(s.email_sending_domain, (select d.domain from sending_domains d where d.is_default)) as email_sending_domain,
       s.files_contact, s.rate_limit_per_minute,
       s.daily_limit_sms, s.daily_limit_email, s.daily_limit_letter, s.daily_limit_international_sms,
-      s.retention_days_sms, s.retention_days_email, s.retention_days_letter, s.wrapped_key,
+      s.retention_days_sms, s.retention_days_email, s.retention_days_letter, s.failing_percent, s.wrapped_key,
       array(select json_build_object('id', k.id, 'name', k.name, 'kind', k.kind,
           'sealedSecret', encode(k.sealed_secret, 'base64'), 'revokedAt', k.revoked_at,
           'expiresAt', k.expires_at, 'allowedNetworks', k.allowed_networks)
@@ -123,6 +124,7 @@ function openService(row: ServiceRow, keys: OpeningKeys): Service {
       international_sms: row.dailyLimitInternationalSms,
     },
     retentionDays: { sms: row.retentionDaysSms, email: row.retentionDaysEmail, letter: row.retentionDaysLetter },
+    failingPercent: row.failingPercent,
     dataKey,
     keys: row.keys.map((key) => openApiKey(key, dataKey)),
     textSenders: row.textSenders,

@@ -63,6 +63,8 @@ export interface Service {
   rateLimitPerMinute: number;
   dailyLimits: Readonly<Record<LimitKind, number>>;
   retentionDays: Readonly<Record<Channel, number>>;
+  /** A template of which a larger share than this fails is shown as failing. */
+  failingPercent: number;
   /** Opens and seals this service's personal data. */
   dataKey: Buffer;
   keys: readonly ApiKey[];

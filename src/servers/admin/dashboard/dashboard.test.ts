@@ -73,6 +73,23 @@ describe("the dashboard", () => {
     expect(text).toContain("More than 3% failed");
   });
 
+  it("finds failing what fails more often than the service says", async () => {
+    const manager = await admin.person({ in: service, permissions: ["view_activity", "manage_service"] });
+    const setting = `${home()}/settings/failing-templates`;
+    expect((await manager.get(home())).text).toContain(`href="${setting}"`);
+    expect((await (await viewer()).get(home())).text).not.toContain(setting);
+    const refused = await manager.post(setting, { percent: "0" });
+    expect([refused.status, refused.text]).toEqual([400, expect.stringContaining("from 1 to 100")]);
+    await manager.post(setting, { percent: "25" });
+    const { text } = await manager.get(home());
+    expect(text).not.toContain("More than 3% failed");
+    expect(text).toContain("No template fails more often than 25%");
+    expect((await manager.get(`${home()}/settings`)).text).toContain("When more than 25% of their messages fail");
+    await manager.post(setting, { percent: "24" });
+    expect((await manager.get(home())).text).toContain("More than 24% failed");
+    await manager.post(setting, { percent: "3" });
+  });
+
   it("names what fails and why, with the carrier's code, and escapes what people wrote", async () => {
     const { text } = await (await viewer()).get(home());
     expect(text).toContain("Books &lt;due&gt;");

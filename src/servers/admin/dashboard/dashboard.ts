@@ -10,7 +10,7 @@ import { type FieldErrors, type Form, formOf } from "../http/form.ts";
 import { page } from "../http/page.ts";
 import { type Route, route } from "../http/route.ts";
 import type { ServiceVisit } from "../http/visit.ts";
-import { FAILING_SHARE, type Figures, presentFigures } from "./figures.ts";
+import { type Figures, failingShareOf, presentFigures } from "./figures.ts";
 import { DEFAULT_RANGE, daysOf, isLiveRange, LIVE_RANGES, type LiveRange, parseDays } from "./ranges.ts";
 import { presentTrend, type Trend, trendTable } from "./trend.ts";
 import { countersTopic } from "./watch-counters.ts";
@@ -28,6 +28,8 @@ interface DashboardPage extends Figures {
   topic: string;
   trend: Trend;
   csvUrl: string;
+  /** Where the share that counts as failing is set, for who may. */
+  thresholdUrl: string | undefined;
   received: { texts: number; newestAt: Date | undefined; url: string } | undefined;
   /** For someone who may write the first one. */
   templatesUrl: string | undefined;
@@ -56,7 +58,8 @@ async function openService(visit: ServiceVisit): Promise<Answer> {
 
 async function downloadTrend(visit: ServiceVisit): Promise<Answer> {
   const { days } = readRange(visit);
-  const dashboard = await readDashboard(visit.app, visit.service.id, { days, failingShare: FAILING_SHARE });
+  const { app, service } = visit;
+  const dashboard = await readDashboard(app, service.id, { days, failingShare: failingShareOf(service) });
   return csvAnswer(`messages-${days.first}-${days.last}.csv`, trendTable(visit.text, dashboard));
 }
 
@@ -87,7 +90,7 @@ async function dashboardOf(visit: ServiceVisit, chosen: ChosenRange): Promise<Da
   const { app, service } = visit;
   const { range, days, values, errors } = chosen;
   const [dashboard, scheduled, received] = await Promise.all([
-    readDashboard(app, service.id, { days, failingShare: FAILING_SHARE }),
+    readDashboard(app, service.id, { days, failingShare: failingShareOf(service) }),
     listScheduled(app, service.id),
     receivedSince(visit, days),
   ]);
@@ -102,6 +105,7 @@ async function dashboardOf(visit: ServiceVisit, chosen: ChosenRange): Promise<Da
     topic: range === "custom" ? "" : countersTopic(service.id, range),
     trend: presentTrend(visit, dashboard),
     csvUrl: `${here}/trend.csv?${csvQuery(chosen)}`,
+    thresholdUrl: visit.may("manage_service") ? `${here}/settings/failing-templates` : undefined,
     received,
     templatesUrl: visit.may("manage_templates") ? `${here}/templates` : undefined,
     scheduled: {

@@ -6,11 +6,10 @@ import {
   type TemplateCounts,
   totalOf,
 } from "../../../flow/statistics/read-dashboard.ts";
+import type { Service } from "../../../records/services/service.ts";
 import type { TextKey } from "../catalogue/text.ts";
 import type { ServiceVisit } from "../http/visit.ts";
 
-/** Above this, failures are worth a look. */
-export const FAILING_SHARE = 0.03;
 const TEMPLATES_SHOWN_MAX = 20;
 const REASONS_SHOWN_MAX = 12;
 
@@ -61,6 +60,11 @@ export interface Figures {
   failingFrom: number;
 }
 
+/** The share of failures, 0 to 1, above which the service wants a template, or a channel, to be looked at. */
+export function failingShareOf({ failingPercent }: Pick<Service, "failingPercent">): number {
+  return failingPercent / 100;
+}
+
 export function presentFigures(visit: ServiceVisit, dashboard: Dashboard, nameOf: (id: string) => string): Figures {
   const { byTemplate, failingTemplates } = dashboard;
   const rowOf = ({ templateId, ...counted }: TemplateCounts) => ({
@@ -76,7 +80,7 @@ export function presentFigures(visit: ServiceVisit, dashboard: Dashboard, nameOf
     moreTemplates: Math.max(0, byTemplate.length - TEMPLATES_SHOWN_MAX),
     reasons: reasonRows(visit, dashboard.byReason),
     isEmpty: byTemplate.length === 0,
-    failingFrom: FAILING_SHARE,
+    failingFrom: failingShareOf(visit.service),
   };
 }
 
@@ -95,7 +99,7 @@ function counters(visit: ServiceVisit, dashboard: Dashboard): Counter[] {
       delivered,
       failed,
       share,
-      isFailing: share > FAILING_SHARE,
+      isFailing: share > failingShareOf(visit.service),
       urls: {
         all: messagesUrl(visit, dashboard, { channel }),
         sending: linkTo("sending"),
@@ -107,7 +111,7 @@ function counters(visit: ServiceVisit, dashboard: Dashboard): Counter[] {
 }
 
 function templateRow(
-  { text }: ServiceVisit,
+  { text, service }: ServiceVisit,
   { channel, counts, total, failureShare }: Omit<TemplateCounts, "templateId">,
 ): Omit<TemplateRow, "name" | "url" | "failedUrl"> {
   return {
@@ -116,7 +120,7 @@ function templateRow(
     delivered: counts.delivered,
     failed: counts.failed,
     share: failureShare,
-    isFailing: failureShare > FAILING_SHARE,
+    isFailing: failureShare > failingShareOf(service),
   };
 }
 

@@ -1,13 +1,15 @@
 /**
- * Settings of a service with something to fill in: its name, how long messages are kept, whom emails are from, whom
- * recipients of files may ask, limits.
+ * Settings of a service with something to fill in: its name, how long messages are kept, when a template counts as failing, whom
+ * emails are from, whom recipients of files may ask, limits.
  */
 import { renameService } from "../../../flow/people/services.ts";
 import {
+  FAILING_PERCENT,
   previewEmailSender,
   RETENTION_DAYS,
   setDailyLimit,
   setEmailSenderName,
+  setFailingPercent,
   setFilesContact,
   setRateLimit,
   setRetention,
@@ -33,6 +35,9 @@ const showRetention = page<{ serviceId: string; form: Form<RetentionField>; days
   "settings/retention.njk",
 );
 const showSender = page<{ serviceId: string; form: Form<"name">; address: string }>("settings/email-sender.njk");
+const showFailing = page<{ serviceId: string; form: Form<"percent">; percents: typeof FAILING_PERCENT }>(
+  "settings/failing-templates.njk",
+);
 const showFilesContact = page<{ serviceId: string; form: Form<"contact"> }>("settings/files-contact.njk");
 const showLimits = page<{ serviceId: string; form: Form<LimitField>; fields: readonly LimitRow[] }>(
   "settings/limits.njk",
@@ -54,6 +59,8 @@ export const generalRoutes: readonly Route[] = [
   route({ method: "GET", url: `${SETTINGS}/email-sender`, who, handler: askForSender }),
   route({ method: "GET", url: `${SETTINGS}/email-sender/preview`, who, handler: previewSender }),
   route({ method: "POST", url: `${SETTINGS}/email-sender`, who, handler: saveSender }),
+  route({ method: "GET", url: `${SETTINGS}/failing-templates`, who, handler: askForFailing }),
+  route({ method: "POST", url: `${SETTINGS}/failing-templates`, who, handler: saveFailing }),
   route({ method: "GET", url: `${SETTINGS}/send-files-by-email`, who, handler: askForFilesContact }),
   route({ method: "POST", url: `${SETTINGS}/send-files-by-email`, who, handler: saveFilesContact }),
   route({ method: "GET", url: `${SETTINGS}/limits`, who, handler: askForLimits }),
@@ -114,6 +121,29 @@ function areDays(typed: string): boolean {
 
 function isWhole(typed: string): boolean {
   return WHOLE_NUMBER.test(typed.trim());
+}
+
+function askForFailing(visit: ServiceVisit): Answer {
+  return showFailingWith(visit, formOf({ percent: String(visit.service.failingPercent) }));
+}
+
+function showFailingWith(visit: ServiceVisit, form: Form<"percent">): Answer {
+  return showFailing(visit, { serviceId: visit.service.id, form, percents: FAILING_PERCENT });
+}
+
+async function saveFailing(visit: ServiceVisit): Promise<Answer> {
+  const { app, service, text } = visit;
+  const values = readFields(visit, ["percent"]);
+  return submit({
+    values,
+    refusedAt: "percent",
+    act: async () => {
+      refuseIfInvalid({ percent: !isWhole(values.percent) && text("settings.failing.wrong", FAILING_PERCENT) });
+      await setFailingPercent(app, actorOf(visit), { serviceId: service.id, value: Number(values.percent) });
+      return saved(visit);
+    },
+    showAgain: (form) => showFailingWith(visit, form),
+  });
 }
 
 function askForSender(visit: ServiceVisit): Answer {

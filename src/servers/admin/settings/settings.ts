@@ -103,7 +103,7 @@ function sendersAlone(visit: ServiceVisit): Group[] {
 }
 
 function generalRows(visit: ServiceVisit): Row[] {
-  const { service, text } = visit;
+  const { service, text, formats } = visit;
   const { sms, email } = service.retentionDays;
   return [
     { name: text("settings.row.name"), lines: [{ text: service.name }], url: urlOf(visit, "name") },
@@ -114,6 +114,11 @@ function generalRows(visit: ServiceVisit): Row[] {
         { text: text("settings.row.retention.emails", { count: email }) },
       ],
       url: urlOf(visit, "retention"),
+    },
+    {
+      name: text("settings.row.failing"),
+      lines: [{ text: text("settings.row.failing.above", { share: formats.percent(service.failingPercent / 100) }) }],
+      url: urlOf(visit, "failing-templates"),
     },
   ];
 }

@@ -39,6 +39,7 @@ export const dashboard = {
   "dashboard.trend.csv": "Download the numbers (CSV)",
   "dashboard.failing.title": "Failing templates",
   "dashboard.failing.explain": "More than {share} of their messages failed.",
+  "dashboard.failing.change": "Change this share",
   "dashboard.failing.none": "No template fails more often than {share}.",
   "dashboard.reasons.title": "Why messages failed",
   "dashboard.reasons.none": "Nothing failed.",

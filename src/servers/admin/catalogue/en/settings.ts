@@ -21,6 +21,8 @@ export const settings = {
   "settings.row.retention": "Keep messages",
   "settings.row.retention.texts": { one: "Text messages for {count} day", other: "Text messages for {count} days" },
   "settings.row.retention.emails": { one: "Emails for {count} day", other: "Emails for {count} days" },
+  "settings.row.failing": "Failing templates",
+  "settings.row.failing.above": "When more than {share} of their messages fail",
   "settings.row.emails": "Send emails",
   "settings.row.emailSender": "Email sender name",
   "settings.row.replyTo": "Reply-to email addresses",
@@ -78,6 +80,13 @@ export const settings = {
   "settings.retention.days": "days",
   "settings.retention.hint": "From {min} to {max} days",
   "settings.retention.wrong": "Enter a whole number of days from {min} to {max}",
+
+  "settings.failing.title": "Failing templates",
+  "settings.failing.explain":
+    "The dashboard marks templates and channels of which a larger share than this has failed, out of ten messages or more.",
+  "settings.failing.label": "Share of failures",
+  "settings.failing.hint": "From {min} to {max} per cent",
+  "settings.failing.wrong": "Enter a whole number from {min} to {max}",
 
   "settings.limits.title": "Limits",
   "settings.limits.wrong": "Enter a whole number, 0 or more",
