@@ -1,6 +1,7 @@
 /** `/services/:sid/templates/:tid/draft`: what somebody is writing, kept while they write. */
 
 import { discardDraft, readDraft, saveDraft } from "../../../flow/templates/drafts.ts";
+import type { SendableTemplatePage } from "../../../flow/templates/read-template.ts";
 import { type Answer, jsonAnswer, redirect } from "../http/answer.ts";
 import { type Route, route } from "../http/route.ts";
 import type { ServiceVisit } from "../http/visit.ts";
@@ -9,7 +10,7 @@ import { frameAnswer } from "./email-frame.ts";
 import { TEMPLATES_URL, templatePath } from "./paths.ts";
 import { emailDocument } from "./shown.ts";
 import { memberOf, templateOf } from "./who.ts";
-import { readWritten, wordingOf } from "./written.ts";
+import { readWritten, type Written, wordingOf } from "./written.ts";
 
 const MAY_CHANGE = { permission: "manage_templates" } as const;
 const DRAFT = `${TEMPLATES_URL}/:tid/draft`;
@@ -21,13 +22,20 @@ export const draftRoutes: readonly Route[] = [
 ];
 
 async function keepDraft(visit: ServiceVisit): Promise<Answer> {
-  const { app, text, formats } = visit;
-  const { id, channel } = await templateOf(visit);
-  const written = readWritten(visit);
-  const draft = { ...wordingOf(written, channel), baseVersion: written.baseVersion };
-  const { savedAt, isOutdated } = await saveDraft(app, { ...memberOf(visit), templateId: id }, draft);
+  const { text, formats } = visit;
+  const { savedAt, isOutdated } = await keepWords(visit, await templateOf(visit), readWritten(visit));
   const said = text("templates.edit.draftSaved", { time: formats.exactTime(savedAt) });
   return jsonAnswer({ said, isOutdated } satisfies DraftAnswer);
+}
+
+/** Keeps what somebody has typed for a template as their draft of it. */
+export function keepWords(
+  visit: ServiceVisit,
+  { id, channel }: SendableTemplatePage,
+  written: Written,
+): ReturnType<typeof saveDraft> {
+  const draft = { ...wordingOf(written, channel), baseVersion: written.baseVersion };
+  return saveDraft(visit.app, { ...memberOf(visit), templateId: id }, draft);
 }
 
 async function deleteDraft(visit: ServiceVisit): Promise<Answer> {

@@ -8,6 +8,7 @@ import { readFields, readList, submit } from "../http/form.ts";
 import { type Route, route } from "../http/route.ts";
 import type { ServiceVisit } from "../http/visit.ts";
 import { showBreaking } from "./breaking.ts";
+import { keepWords } from "./draft.ts";
 import { type Editing, type Subject, showEditor, withReplacement } from "./editor-page.ts";
 import { EMPTY_DOCUMENT, frameAnswer } from "./email-frame.ts";
 import { folderChosen, usableChannels } from "./new-template.ts";
@@ -112,8 +113,10 @@ async function saveVersion(visit: ServiceVisit, subject: ExistingSubject, writte
     case "unchanged":
       return redirect(templatePath(service.id, id), { flash: text("templates.edit.unchanged") });
     case "conflict":
+      await keepWords(visit, subject.template, written); // The page that asks can be closed: then they are there at the next edit.
       return inConflict(visit, { subject, written, conflict: edited.current });
     case "needs-confirmation":
+      await keepWords(visit, subject.template, written);
       return showBreaking(visit, edited.changes, { path: `${templatePath(service.id, id)}/edit`, written });
     default:
       return impossible(edited);

@@ -35,6 +35,8 @@ const email = (body = "Dear ((name))") => {
   const form = { name: "Welcome", subject: "Your card, ((name))", body, hasUnsubscribeLink: false };
   return createTemplate(world.app, author(), { service, channel: "email", folderId: undefined, form });
 };
+const draftOf = (templateId: string) =>
+  readDraft(world.app, { userId: editor.userId, serviceId: service.id, templateId });
 const page = (id: string) => findTemplatePage(world.app.db, service.id, id);
 const folder = (name: string, parentId?: string) =>
   createFolder(world.app, author(), { serviceId: service.id, name, parentId });
@@ -268,8 +270,10 @@ describe("the editor", () => {
     expect((await page(id))?.version).toBe(1);
     const back = await save(id, { body: "Hello ((first name))", show: "words" });
     expect([back.status, back.text]).toEqual([200, expect.stringContaining("Hello ((first name))")]);
+    expect((await draftOf(id))?.body).toBe("Hello ((first name))");
     await save(id, { body: "Hello ((first name))", confirms: "yes" });
     expect((await page(id))?.version).toBe(2);
+    expect(await draftOf(id)).toBeUndefined();
   });
 
   it("shows what somebody else saved meanwhile, and saves over it only when told again", async () => {
@@ -284,8 +288,13 @@ describe("the editor", () => {
     expect(conflict.text).toMatch(/<del>Theirs<\/del>/);
     expect(conflict.text).toMatch(/name="baseVersion" value="2"/);
     expect((await page(id))?.body).toBe("Theirs ((name))");
+    // The page was closed: what was typed is there again, and so is the question.
+    const again = (await editor.get(at(`/${id}/edit`))).text;
+    expect(again).toContain("Version 2 is by bea@example.gov.uk");
+    expect(again).toMatch(/<textarea[^>]*>Mine \(\(name\)\)</);
     await save(id, { body: "Mine ((name))", baseVersion: "2" });
     expect((await page(id))?.body).toBe("Mine ((name))");
+    expect(await draftOf(id)).toBeUndefined();
   });
 
   it("keeps a draft, shows it again to its author alone, and throws it away", async () => {

@@ -167,7 +167,7 @@ export const templates = {
   "templates.breaking.button": "Yes, save the changes",
 
   "templates.conflict.title": "Somebody else saved this template while you were writing",
-  "templates.conflict.who": "Version {version} is by {who}. Nothing of yours was saved yet.",
+  "templates.conflict.who": "Version {version} is by {who}. Yours is kept as a draft.",
   "templates.conflict.compare": "What your text changes in theirs",
   "templates.conflict.over": "Save mine over theirs",
   "templates.conflict.discard": "Throw mine away",
