@@ -9,13 +9,7 @@ import { startSession } from "../../src/flow/people/sessions.ts";
 import { MEMBER_PERMISSIONS } from "../../src/records/services/member-store.ts";
 import { routes } from "../../src/servers/admin/routes.ts";
 import { startAdmin, type TestAdmin } from "../support/admin.ts";
-import {
-  expectNoSidewaysScroll,
-  expectNoViolations,
-  hasBrowser,
-  startBrowser,
-  type TestBrowser,
-} from "../support/browser.ts";
+import { expectAccessible, hasBrowser, startBrowser, type TestBrowser } from "../support/browser.ts";
 import { type Populated, populate, type Visitor } from "../support/populated.ts";
 import { pennypost } from "../support/product.ts";
 import { createWorld, type World } from "../support/world.ts";
@@ -94,14 +88,10 @@ describe.skipIf(!hasBrowser)("every page", () => {
     const stage = stageOf(url);
     const page = pages.get(stage);
     if (!page) throw new Error(`nobody is ${stage}`);
-    await page.emulateMedia({ colorScheme: "light" });
     const response = await page.goto(visitors.get(stage)?.pathOf(url) ?? url);
     expect([url, response?.status()]).toEqual([url, 200]);
     if (!isPage(response?.headers() ?? {})) return;
     looked.push(url);
-    await expectNoViolations(page);
-    await page.emulateMedia({ colorScheme: "dark" });
-    await expectNoViolations(page);
-    await expectNoSidewaysScroll(page);
+    await expectAccessible(page);
   });
 });
