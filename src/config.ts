@@ -4,6 +4,7 @@
  */
 import { isIP } from "node:net";
 import path from "node:path";
+import { type BlobsAddress, parseBlobsAddress } from "./platform/blobs.ts";
 import { CannotStart } from "./platform/cannot-start.ts";
 import { type ClamdAddress, parseClamdAddress } from "./platform/clamd/conversation.ts";
 import type { LogLevel } from "./platform/log.ts";
@@ -25,6 +26,8 @@ export interface Config {
   logLevel: LogLevel;
   trustedProxies: readonly string[];
   callbackNetworks: readonly string[];
+  /** Where files that recipients download are kept. */
+  fileStore: BlobsAddress;
   /** Where clamd answers; undefined: nobody scans for viruses, but the sandbox. */
   clamdAddress: ClamdAddress | undefined;
   /** Files from outside are taken though nobody scans them. */
@@ -57,6 +60,9 @@ export function readConfig(environment: Environment): Config {
     logLevel: logLevel(text("PENNYPOST_LOG_LEVEL", "info")),
     trustedProxies: networks("PENNYPOST_TRUSTED_PROXIES", optional("PENNYPOST_TRUSTED_PROXIES")),
     callbackNetworks: networks("PENNYPOST_CALLBACK_NETWORKS", optional("PENNYPOST_CALLBACK_NETWORKS")),
+    fileStore: fileStore(
+      text("PENNYPOST_FILE_STORE", path.join(path.resolve(text("PENNYPOST_DATA_DIR", "data")), "files")),
+    ),
     clamdAddress: clamdAddress(optional("PENNYPOST_CLAMD_ADDRESS")),
     acceptsUnscannedFiles: acceptsUnscannedFiles(text("PENNYPOST_UNSCANNED_FILES", "refuse")),
   };
@@ -86,6 +92,14 @@ function logLevel(text: string): LogLevel {
   const level = LOG_LEVELS.find((known) => known === text);
   if (level) return level;
   throw new CannotStart(`PENNYPOST_LOG_LEVEL must be one of ${LOG_LEVELS.join(", ")}, not "${text}"`);
+}
+
+function fileStore(text: string): BlobsAddress {
+  const address = parseBlobsAddress(text);
+  if (address) return address;
+  throw new CannotStart(
+    `PENNYPOST_FILE_STORE must be the path of a folder, or a bucket such as s3://name/prefix?region=eu-west-2, not "${text}"`,
+  );
 }
 
 function clamdAddress(text: string | undefined): ClamdAddress | undefined {

@@ -1,4 +1,5 @@
 /** What every part of the flow is given: made once in main, passed in by shape. */
+import type { Blobs } from "../platform/blobs.ts";
 import type { Clock } from "../platform/clock.ts";
 import type { Database } from "../platform/db.ts";
 import type { Log } from "../platform/log.ts";
@@ -22,6 +23,8 @@ export interface App {
   wakeCallbacks: () => void;
   /** Networks beside the public internet that callbacks may go to, in CIDR notation. */
   callbackNetworks: readonly string[];
+  /** Where files are kept, sealed. */
+  blobs: Blobs;
   /** How files from outside are looked through for viruses. */
   scanning: Scanning;
 }

@@ -3,6 +3,7 @@ import type { Installation } from "../cli/connect.ts";
 import type { Config } from "../config.ts";
 import type { App } from "../flow/app.ts";
 import { CALLBACK_QUEUE } from "../flow/jobs.ts";
+import { openBlobs } from "../platform/blobs.ts";
 import { createClamdScanner } from "../platform/clamd/clamd-scanner.ts";
 import { systemClock } from "../platform/clock.ts";
 import type { Log } from "../platform/log.ts";
@@ -11,7 +12,7 @@ import { createServices } from "../records/services/service-cache.ts";
 import { createTemplates } from "../records/templates/template-cache.ts";
 import { sandboxScanner } from "../sandbox/scanner/sandbox-scanner.ts";
 
-export function buildApp(config: Config, installation: Installation, log: Log): App {
+export async function buildApp(config: Config, installation: Installation, log: Log): Promise<App> {
   const { db, keys } = installation;
   return {
     db,
@@ -24,6 +25,7 @@ export function buildApp(config: Config, installation: Installation, log: Log): 
     emailDomain: config.emailDomain,
     wakeCallbacks: createSignal(db, CALLBACK_QUEUE),
     callbackNetworks: config.callbackNetworks,
+    blobs: await openBlobs(config.fileStore),
     scanning: {
       scanner: config.clamdAddress && createClamdScanner(config.clamdAddress),
       acceptsUnscanned: config.acceptsUnscannedFiles,

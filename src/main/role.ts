@@ -39,7 +39,7 @@ async function runRole(config: Config, names: readonly string[]): Promise<number
   const log = createLog({ level: config.logLevel, role: names.join("+") });
   const installation = await openInstallation(config, { log, role: names.join("+") });
   await makePartitionsAround(installation.db, new Date());
-  const app = buildApp(config, installation, log);
+  const app = await buildApp(config, installation, log);
   const roles: Role[] = [];
   try {
     for (const name of names) roles.push(await (ROLES[name] as (typeof ROLES)[string])(app, config));

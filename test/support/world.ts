@@ -6,6 +6,9 @@
  *     const template = await world.template(service, { body: "Hello ((name))" });
  *     const notification = await world.notification(service, { template, personalisation: { name: "Ada" }, status: "sending" });
  */
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { parseEmailAddress } from "../../src/core/email/parse-email-address.ts";
 import { parsePhoneNumber } from "../../src/core/phone/parse-phone-number.ts";
 import type { App } from "../../src/flow/app.ts";
@@ -13,6 +16,7 @@ import { newNotification } from "../../src/flow/intake/new-notification.ts";
 import type { Recipient, SendRequest } from "../../src/flow/intake/send-request.ts";
 import { chooseSender } from "../../src/flow/intake/sender.ts";
 import { houseStyleOf, renderTemplate } from "../../src/flow/rendering.ts";
+import { openBlobs } from "../../src/platform/blobs.ts";
 import { openDatabase } from "../../src/platform/db.ts";
 import { newId, newRandomId } from "../../src/platform/ids.ts";
 import { silentLog } from "../../src/platform/log.ts";
@@ -42,6 +46,8 @@ const ALL_PERMISSIONS: readonly Permission[] = ["sms", "email", "letter"];
 
 export interface World {
   app: App;
+  /** Where its files are kept. */
+  filesFolder: string;
   clock: WorldClock;
   service(wish?: ServiceWish): Promise<WorldService>;
   template(service: Service, wish?: TemplateWish): Promise<TemplateVersion>;
@@ -112,7 +118,8 @@ export async function createWorld(options: Partial<App> = {}): Promise<World> {
 
 /** A world in a database that has the schema. */
 export async function createWorldIn(database: TestDatabase, options: Partial<App> = {}): Promise<World> {
-  const app = { ...makeApp(database.url), ...options };
+  const filesFolder = mkdtempSync(join(tmpdir(), "pennypost-files-"));
+  const app = { ...(await makeApp(database.url, filesFolder)), ...options };
   const offset = { ms: 0 };
   const clock: WorldClock = {
     now: () => new Date(Date.now() + offset.ms),
@@ -124,6 +131,7 @@ export async function createWorldIn(database: TestDatabase, options: Partial<App
   await makePartitionsAround(app.db, app.clock.now());
   return {
     app,
+    filesFolder,
     clock,
     service: (wish = {}) => makeService(app, wish),
     template: (service, wish = {}) => makeTemplate(app, service, wish),
@@ -139,11 +147,12 @@ export async function createWorldIn(database: TestDatabase, options: Partial<App
     close: async () => {
       await app.db.close();
       await database.drop();
+      rmSync(filesFolder, { recursive: true });
     },
   };
 }
 
-function makeApp(url: string): App {
+async function makeApp(url: string, filesFolder: string): Promise<App> {
   const master = parseMasterKey(newMasterKeyText());
   if (!master) throw new Error("a new master key cannot be read");
   const keys = { master, searchIndex: deriveKey(master, "search index"), links: deriveKey(master, "links") };
@@ -159,6 +168,7 @@ function makeApp(url: string): App {
     emailDomain: "notifications.example.org",
     wakeCallbacks: () => {},
     callbackNetworks: ["127.0.0.0/8"],
+    blobs: await openBlobs({ kind: "folder", path: filesFolder }),
     scanning: { scanner: undefined, acceptsUnscanned: false, sandboxScanner },
   };
 }

@@ -5,6 +5,7 @@ import type { MasterKey } from "../../platform/sealing.ts";
 import { isOnlySandboxActive } from "../../records/providers/provider-store.ts";
 import { findRunningDatabase } from "../connect-database.ts";
 import { checkClock, checkCluster, checkMigrations, checkPartitions } from "./check-database.ts";
+import { checkFileStore } from "./check-file-store.ts";
 import {
   checkAdminOrigin,
   checkDataFolder,
@@ -25,6 +26,7 @@ export async function examine(config: Config, options: { looksUpDns: boolean }):
     await checkDiskSpace(config),
     key.finding,
     checkAdminOrigin(config),
+    await checkFileStore(config),
   ];
   const url = await findRunningDatabase(config);
   const ports = await checkPorts(config, { isRunning: url !== undefined });
