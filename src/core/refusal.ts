@@ -21,14 +21,23 @@ export class Refusal extends Error {
   readonly kind: RefusalKind;
   /** Set when waiting helps: seconds after which the same request may be accepted. */
   readonly retryAfterSeconds: number | undefined;
+  /** What a program may want to know beside the words. */
+  readonly details: RefusalDetails;
 
-  constructor(kind: RefusalKind, message: string, options: { retryAfterSeconds?: number } = {}) {
+  constructor(
+    kind: RefusalKind,
+    message: string,
+    { retryAfterSeconds, details = {} }: { retryAfterSeconds?: number; details?: RefusalDetails } = {},
+  ) {
     super(message);
     this.name = "Refusal";
     this.kind = kind;
-    this.retryAfterSeconds = options.retryAfterSeconds;
+    this.retryAfterSeconds = retryAfterSeconds;
+    this.details = details;
   }
 }
+
+type RefusalDetails = Readonly<Record<string, string | number>>;
 
 /** Proof for the compiler that a switch has handled every kind. */
 export function impossible(value: never): never {

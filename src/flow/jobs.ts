@@ -1,10 +1,10 @@
 /** Every kind of background work. */
 
-import type { SendableChannel } from "../core/channels/channels.ts";
+import type { DispatchedChannel } from "../core/channels/channels.ts";
 
 /** Send one notification; the job's id is the notification's. A channel whose providers are away holds up no other. */
 export const DISPATCH_QUEUES = { sms: "dispatch-sms", email: "dispatch-email" } as const satisfies Record<
-  SendableChannel,
+  DispatchedChannel,
   string
 >;
 /** Tell a service what became of a notification, or what the public wrote. */

@@ -1,14 +1,15 @@
 /** Templates rendered for a service. A template version never changes, so its words are parsed once. */
 import type { Content, HouseStyle, TemplateText } from "../core/channels/channel.ts";
-import { channels, type SendableChannel } from "../core/channels/channels.ts";
+import { channels } from "../core/channels/channels.ts";
 import type { Personalisation } from "../core/template/personalisation.ts";
-import { parseTemplate, placeholderNames } from "../core/template/placeholders.ts";
+import { parseTemplate } from "../core/template/placeholders.ts";
 import type { Service } from "../records/services/service.ts";
 import type { TemplateVersion } from "../records/templates/template.ts";
 
 export interface RenderedTemplate {
   template: TemplateVersion;
-  placeholderNames: readonly string[];
+  /** Names of the values without which it is not sent. */
+  requiredNames: readonly string[];
   content: Content;
   isEmpty: boolean;
 }
@@ -16,6 +17,7 @@ export interface RenderedTemplate {
 interface ParsedVersion {
   text: TemplateText;
   placeholderNames: readonly string[];
+  requiredNames: readonly string[];
 }
 
 const parsedVersions = new WeakMap<TemplateVersion, ParsedVersion>();
@@ -26,10 +28,10 @@ export function renderTemplate(
   personalisation: Personalisation,
   style: HouseStyle,
 ): RenderedTemplate {
-  const rules = channels[sendable(template)];
-  const { text, placeholderNames } = parsed(template);
+  const rules = channels[template.channel];
+  const { text, requiredNames } = parsed(template);
   const content = rules.render(text, personalisation, style);
-  return { template, placeholderNames, content, isEmpty: rules.isEmpty(text, content) };
+  return { template, requiredNames, content, isEmpty: rules.isEmpty(text, content) };
 }
 
 /** The words of a template, parsed. */
@@ -51,17 +53,8 @@ function parsed(template: TemplateVersion): ParsedVersion {
   if (known) return known;
   const subject = template.subject === undefined ? undefined : parseTemplate(template.subject);
   const text = { subject, body: parseTemplate(template.body), source: template.body };
-  const version = { text, placeholderNames: namesIn(template, text) };
+  const rules = channels[template.channel];
+  const version = { text, placeholderNames: rules.placeholderNames(text), requiredNames: rules.requiredNames(text) };
   parsedVersions.set(template, version);
   return version;
-}
-
-function namesIn({ channel }: TemplateVersion, text: TemplateText): string[] {
-  if (channel !== "letter") return channels[channel].placeholderNames(text);
-  return text.subject ? placeholderNames(text.subject, text.body) : placeholderNames(text.body);
-}
-
-function sendable(template: TemplateVersion): SendableChannel {
-  if (template.channel === "letter") throw new Error("letters are not sent yet");
-  return template.channel;
 }

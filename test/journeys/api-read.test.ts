@@ -304,6 +304,35 @@ describe("templates", () => {
   });
 });
 
+describe("letter templates", () => {
+  it("are shown with their postage and every value they ask for", async () => {
+    const service = await world.service();
+    const { templateId } = await world.template(service, {
+      ...{ channel: "letter", subject: "Dear ((name))", body: "((b))", postage: "first" },
+    });
+    expect((await get(`/v2/template/${templateId}`, service)).json).toMatchObject({
+      ...{ type: "letter", subject: "Dear ((name))", postage: "first", letter_contact_block: null },
+      personalisation: { name: { required: true }, b: { required: true } },
+    });
+  });
+
+  it("are previewed without HTML, their subject as it is in the answer to a send", async () => {
+    const service = await world.service();
+    const { templateId } = await world.template(service, {
+      ...{ channel: "letter", subject: "((a))'s <b>", body: "* ((a)) <b>\n", postage: "economy" },
+    });
+    const body = { personalisation: { a: "O & P" } };
+    expect((await api.post(`/v2/template/${templateId}/preview`, body, { as: service })).json).toEqual({
+      ...{ id: templateId, type: "letter", version: 1, html: null, postage: "economy" },
+      body: "* O & P <b>",
+      subject: "O &amp; P’s &lt;b&gt;",
+    });
+    expect((await api.post(`/v2/template/${templateId}/preview`, {}, { as: service })).json.errors).toEqual([
+      { error: "BadRequestError", message: "Missing personalisation: a" },
+    ]);
+  });
+});
+
 describe("received texts", () => {
   it("are listed newest first, with exactly six fields", async () => {
     const service = await world.service();

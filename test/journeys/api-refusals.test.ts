@@ -44,7 +44,7 @@ async function sendSms(change: object = {}, options: RequestOptions = {}): Promi
 describe("each refusal, before those that come after it", () => {
   interface Case {
     service?: ServiceWish;
-    template?: TemplateWish & { is?: "archived" | "hidden" | "letter" };
+    template?: TemplateWish & { is?: "archived" | "hidden" };
     type?: "sms" | "email" | "letter";
     key?: RequestOptions["with"];
     body?: object;
@@ -223,7 +223,7 @@ describe("each refusal, before those that come after it", () => {
       {
         type: "letter",
         key: "team",
-        template: { is: "letter", body: "((a)) ((b)) ((c))" },
+        template: { channel: "letter", body: "((a)) ((b)) ((c))" },
         body: { personalisation: { b: "x" } },
         told: "400 BadRequestError: Missing personalisation: a, c",
       },
@@ -255,7 +255,112 @@ describe("each refusal, before those that come after it", () => {
       },
     ],
     [
-      "a letter, without a printer",
+      "a letter whose QR code no phone could read",
+      {
+        type: "letter",
+        key: "team",
+        template: { channel: "letter", body: "QR: ((link)) ((missing))" },
+        body: { personalisation: { link: "é".repeat(300) } },
+        told: "400 ValidationError: Cannot create a usable QR code - the link is too long",
+      },
+    ],
+    [
+      "a letter that says nothing",
+      {
+        type: "letter",
+        key: "team",
+        template: { channel: "letter", body: "((a))" },
+        body: { personalisation: { a: [] } },
+        told: "400 BadRequestError: Your message is empty.",
+      },
+    ],
+    [
+      "a letter with a file in it",
+      {
+        type: "letter",
+        key: "team",
+        template: { channel: "letter", body: "Hello" },
+        body: { personalisation: { report: { file: "JVBERi0=" } } },
+        told: "400 BadRequestError: Can only send a file by email",
+      },
+    ],
+    [
+      "a letter from a template, with a team key, whatever its address",
+      {
+        type: "letter",
+        key: "team",
+        template: { channel: "letter", body: "Hello" },
+        body: { personalisation: {} },
+        told: "403 BadRequestError: Cannot send letters with a team api key",
+      },
+    ],
+    [
+      "a letter without an address",
+      {
+        type: "letter",
+        template: { channel: "letter", body: "Hello" },
+        body: { personalisation: {} },
+        told: "400 ValidationError: Address must be at least 3 lines",
+      },
+    ],
+    [
+      "a letter to an address whose keys are spelt otherwise",
+      {
+        type: "letter",
+        template: { channel: "letter", body: "Hello" },
+        body: { personalisation: { "address line 1": "A", "address line 2": "B", postcode: "SW1A 1AA" } },
+        told: "400 ValidationError: Address must be at least 3 lines",
+      },
+    ],
+    [
+      "a letter abroad",
+      {
+        type: "letter",
+        key: "test",
+        template: { channel: "letter", body: "Hello" },
+        body: { personalisation: { address_line_1: "A", address_line_2: "B", address_line_3: "France" } },
+        told: "400 ValidationError: Must be a real UK postcode",
+      },
+    ],
+    [
+      "a letter to nowhere, of a service that may send abroad",
+      {
+        type: "letter",
+        service: { permissions: ["letter", "international_letters"] },
+        template: { channel: "letter", body: "Hello" },
+        body: { personalisation: { address_line_1: "A", address_line_2: "B", address_line_3: "La France" } },
+        told: "400 ValidationError: Last line of address must be a real UK postcode or another country",
+      },
+    ],
+    [
+      "a PDF that is not in base64",
+      {
+        type: "letter",
+        body: { content: "JVBERi0", reference: "r" },
+        told: "400 BadRequestError: Cannot decode letter content (invalid base64 encoding)",
+      },
+    ],
+    [
+      "a PDF that is not in base64, with a team key",
+      {
+        type: "letter",
+        key: "team",
+        body: { content: "JVBERi0", reference: "r" },
+        told: "403 BadRequestError: Cannot send letters with a team api key",
+      },
+    ],
+    [
+      "a letter from a template, without a printer",
+      {
+        type: "letter",
+        service: { permissions: ["letter", "international_letters"] },
+        template: { channel: "letter", body: "Hello" },
+        body: { personalisation: { address_line_1: "A", address_line_2: "B", address_line_3: "France" } },
+        told: "400 BadRequestError: Letters cannot be sent: this Pennypost has no printer",
+      },
+    ],
+    [
+      "a PDF, without a printer",
       {
         type: "letter",
         body: { content: "JVBERi0=", reference: "r" },
@@ -278,8 +383,6 @@ describe("each refusal, before those that come after it", () => {
       const template = await world.template(sender, { channel, ...templateOnly });
       if (is === "archived")
         await world.app.db.query`update templates set archived_at = now() where id = ${template.templateId}`;
-      if (is === "letter")
-        await world.app.db.query`update templates set channel = 'letter' where id = ${template.templateId}`;
       if (is === "hidden")
         await world.app.db.query`update templates set is_hidden = true where id = ${template.templateId}`;
       const fresh = is ? await startApi({ ...world.app, templates: createTemplates(world.app.db) }) : api;
@@ -292,6 +395,24 @@ describe("each refusal, before those that come after it", () => {
       if (fresh !== api) await fresh.close();
     },
   );
+});
+
+it("a QR code that no phone could read is refused with what it would hold", async () => {
+  const { templateId } = await world.template(service, { channel: "letter", body: "QR: https://example.org/((path))" });
+  const body = { template_id: templateId, personalisation: { path: "a".repeat(485) } };
+  const { status, json } = await api.post("/v2/notifications/letter", body, { as: service });
+  expect([status, json.errors]).toEqual([
+    400,
+    [
+      {
+        error: "ValidationError",
+        message: "Cannot create a usable QR code - the link is too long",
+        data: `https://example.org/${"a".repeat(485)}`,
+        num_bytes: 505,
+        max_bytes: 504,
+      },
+    ],
+  ]);
 });
 
 describe("who may not ask", () => {

@@ -88,10 +88,12 @@ export interface ServiceWish {
 }
 
 export interface TemplateWish {
-  channel?: "sms" | "email";
+  channel?: "sms" | "email" | "letter";
   name?: string;
   subject?: string;
   body?: string;
+  /** Of a letter. */
+  postage?: "first" | "second" | "economy";
   hasUnsubscribeLink?: boolean;
 }
 
@@ -237,12 +239,12 @@ async function reload(app: App, serviceId: string): Promise<Service> {
 async function makeTemplate(app: App, service: Service, wish: TemplateWish): Promise<TemplateVersion> {
   const id = newRandomId();
   const channel = wish.channel ?? "sms";
-  const subject = channel === "email" ? (wish.subject ?? "A subject") : null;
+  const subject = channel === "sms" ? null : (wish.subject ?? "A subject");
   await app.db.query`insert into templates (id, service_id, channel) values (${id}, ${service.id}, ${channel})`;
   await app.db.query`
-    insert into template_versions (template_id, version, name, subject, body, has_unsubscribe_link, created_by)
-    values (${id}, 1, ${wish.name ?? "A template"}, ${subject}, ${wish.body ?? "Hello"}, ${wish.hasUnsubscribeLink ?? false},
-      'editor@example.org')`;
+    insert into template_versions (template_id, version, name, subject, body, postage, has_unsubscribe_link, created_by)
+    values (${id}, 1, ${wish.name ?? "A template"}, ${subject}, ${wish.body ?? "Hello"}, ${wish.postage ?? null},
+      ${wish.hasUnsubscribeLink ?? false}, 'editor@example.org')`;
   const template = await app.templates.find(id);
   if (!template) throw new Error("the template is not in the database");
   return template;

@@ -31,7 +31,13 @@ const NAME_MAX_CHARACTERS = 143;
 
 const CHANNELS = ["sms", "email", "letter"] as const;
 const KEY_KINDS = ["live", "team", "test"] as const;
-const PERMISSIONS = [...CHANNELS, "international_sms", "sms_to_uk_landlines", "inbound_sms"] as const;
+const PERMISSIONS = [
+  ...CHANNELS,
+  "international_sms",
+  "international_letters",
+  "sms_to_uk_landlines",
+  "inbound_sms",
+] as const;
 const CALLBACK_KINDS = ["delivery-receipt", "received-text", "complaint", "returned-letter"] as const;
 
 const limit = optional(integer(0, LIMIT_MAX));

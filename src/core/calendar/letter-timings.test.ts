@@ -3,7 +3,7 @@ import holidays from "../../../test/vectors/bank-holidays.json" with { type: "js
 import cases from "../../../test/vectors/letter-estimated-delivery.json" with { type: "json" };
 import type { Postage } from "../letter/postage.ts";
 import { bankHolidaysOf, isBankHoliday } from "./bank-holidays.ts";
-import { cancellableUntil, letterTimings } from "./letter-timings.ts";
+import { letterTimings } from "./letter-timings.ts";
 
 const LONDON = "Europe/London";
 
@@ -35,18 +35,6 @@ describe("the timings of a letter", () => {
     expect(letterTimings({ createdAt, postage: "second" }, LONDON).earliestDelivery.toISOString()).toBe(
       "2026-01-15T16:00:00.123Z",
     );
-  });
-});
-
-describe("a letter", () => {
-  it.each([
-    ["2026-01-05T17:29:59.999Z", "2026-01-05T17:30:00.000Z"],
-    ["2026-01-05T17:30:00.000Z", "2026-01-06T17:30:00.000Z"],
-    ["2026-06-10T16:29:00.000Z", "2026-06-10T16:30:00.000Z"],
-    ["2026-06-10T16:30:00.000Z", "2026-06-11T16:30:00.000Z"],
-    ["2026-03-28T18:00:00.000Z", "2026-03-29T16:30:00.000Z"], // over the night that clocks go forward
-  ])("made at %s can be taken back until %s", (createdAt, until) => {
-    expect(cancellableUntil(new Date(createdAt), LONDON).toISOString()).toBe(until);
   });
 });
 

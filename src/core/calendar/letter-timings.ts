@@ -48,11 +48,6 @@ export function letterTimings({ createdAt, postage }: PostedLetter, timeZone: st
   };
 }
 
-/** Until when a letter that was made at a moment can still be taken back: then it is handed to the printer. */
-export function cancellableUntil(createdAt: Date, timeZone: string): Date {
-  return onClocks({ date: processingDay(createdAt, timeZone), time: CUT_OFF }, timeZone);
-}
-
 /** The day at whose cut-off a letter is handed over. */
 function processingDay(createdAt: Date, timeZone: string): string {
   const { date, time } = clocksAt(createdAt, timeZone);

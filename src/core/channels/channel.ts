@@ -11,6 +11,10 @@ export interface TemplateText {
   body: ParsedTemplate;
   /** The body as typed. */
   source: string;
+  /** The sender's own block at the top of a letter. */
+  contactBlock?: ParsedTemplate;
+  /** The Welsh half of a bilingual letter. */
+  welsh?: { subject: ParsedTemplate; body: ParsedTemplate };
 }
 
 /** A notification's words, as API answers show them. */
@@ -32,10 +36,17 @@ export interface ChannelRules {
   plural: string;
   /** Names of the values a template asks for: in order, as first spelled. */
   placeholderNames(text: TemplateText): string[];
+  /** Those without which it is not sent. */
+  requiredNames(text: TemplateText): string[];
   render(text: TemplateText, personalisation: Personalisation, style: HouseStyle): Content;
   isEmpty(text: TemplateText, content: Content): boolean;
   /** In words, when the content is longer than the channel carries. */
   tooLong(content: Content, style: HouseStyle): string | undefined;
-  /** What is counted for money: fragments of a text. */
+  /** What is counted for money and known at once: fragments of a text. */
   units(content: Content, style: HouseStyle): number;
+}
+
+/** Whether a template that is nothing but a placeholder has come out empty. One with words of its own cannot be empty. */
+export function hasComeOutEmpty({ source }: TemplateText, { body }: Content): boolean {
+  return body === "" && source.startsWith("((") && source.endsWith("))");
 }

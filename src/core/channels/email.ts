@@ -1,7 +1,7 @@
 /** Emails: a subject and a body in markdown. */
 import { placeholderNames } from "../template/placeholders.ts";
 import { renderEmailBody, renderSubject } from "../template/render-email.ts";
-import type { ChannelRules } from "./channel.ts";
+import { type ChannelRules, hasComeOutEmpty, type TemplateText } from "./channel.ts";
 
 const BODY_MAX_BYTES = 2_000_000;
 const BYTES_PER_UTF16_UNIT_MAX = 3;
@@ -10,12 +10,13 @@ const encoder = new TextEncoder();
 export const email: ChannelRules = {
   name: "email",
   plural: "emails",
-  placeholderNames: (text) => (text.subject ? placeholderNames(text.subject, text.body) : placeholderNames(text.body)),
+  placeholderNames: namesIn,
+  requiredNames: namesIn,
   render: (text, personalisation) => ({
     subject: text.subject && renderSubject(text.subject, personalisation),
     body: renderEmailBody(text.body, personalisation),
   }),
-  isEmpty: (text, content) => content.body === "" && text.source.startsWith("((") && text.source.endsWith("))"),
+  isEmpty: hasComeOutEmpty,
   tooLong: (content) => {
     if (content.body.length * BYTES_PER_UTF16_UNIT_MAX <= BODY_MAX_BYTES) return undefined;
     const { length } = encoder.encode(content.body);
@@ -25,3 +26,7 @@ export const email: ChannelRules = {
   },
   units: () => 0,
 };
+
+function namesIn({ subject, body }: TemplateText): string[] {
+  return subject ? placeholderNames(subject, body) : placeholderNames(body);
+}

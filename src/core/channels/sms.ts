@@ -9,6 +9,7 @@ export const sms: ChannelRules = {
   name: "sms",
   plural: "text messages",
   placeholderNames: (text) => placeholderNames(text.body),
+  requiredNames: (text) => placeholderNames(text.body),
   render: (text, personalisation, style) => ({
     subject: undefined,
     body: renderSmsBody(text.body, personalisation, style.textMode),

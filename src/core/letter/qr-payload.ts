@@ -2,7 +2,7 @@
 import type { LetterBlock, LetterContent } from "./letter-content.ts";
 
 /** What a QR code of the size we print can hold and still be scanned. */
-const QR_PAYLOAD_MAX_BYTES = 504;
+export const QR_PAYLOAD_MAX_BYTES = 504;
 
 export interface QrPayload {
   readonly data: string;

@@ -65,7 +65,7 @@ function renderLetterWords(words: LetterWords, personalisation: Personalisation)
     contactBlock: [],
     date: "",
     subject: renderPrintedSubject(words.subject, personalisation),
-    blocks: renderBlocks(words.body, personalisation),
+    blocks: renderLetterBlocks(words.body, personalisation),
   };
 }
 
@@ -99,7 +99,8 @@ function renderPrintedSubject(subject: ParsedTemplate, personalisation: Personal
   return cutInlines(polish(inOneLine(fillIn(subject, personalisation, marked("sentence")))));
 }
 
-function renderBlocks(body: ParsedTemplate, personalisation: Personalisation): LetterBlock[] {
+/** The words below the subject. */
+export function renderLetterBlocks(body: ParsedTemplate, personalisation: Personalisation): LetterBlock[] {
   return parseMarkdown(fillIn(body, personalisation, marked("bullets"))).flatMap(toLetterBlocks);
 }
 

@@ -3,7 +3,7 @@
  * sends it as soon as the provider's window has room. What became of each is recorded for many at once.
  */
 
-import type { SendableChannel } from "../../core/channels/channels.ts";
+import type { DispatchedChannel } from "../../core/channels/channels.ts";
 import { chooseRoute, type RouteChoice } from "../../core/delivery/choose-route.ts";
 import { errorFields } from "../../platform/log.ts";
 import { type Consumer, consume, type Job } from "../../platform/queue.ts";
@@ -38,7 +38,7 @@ export interface DispatchOptions {
   app: App;
   fleet: Fleet;
   recorder: Recorder;
-  channel: SendableChannel;
+  channel: DispatchedChannel;
 }
 
 /** A message that waits for room with its provider. */

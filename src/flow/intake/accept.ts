@@ -4,7 +4,6 @@
  */
 import { channels } from "../../core/channels/channels.ts";
 import { Refusal } from "../../core/refusal.ts";
-import { missingPersonalisation } from "../../core/template/placeholders.ts";
 import { newId } from "../../platform/ids.ts";
 import type { RememberedSend } from "../../records/idempotency/idempotency-store.ts";
 import type { DailyAddition } from "../../records/limits/daily-total-store.ts";
@@ -14,11 +13,11 @@ import { DailyLimitReached, type DailyLimits, dailyAdditionsOf } from "./daily-l
 import type { Flights } from "./flights.ts";
 import { twinWentFirst } from "./idempotency.ts";
 import { newNotification } from "./new-notification.ts";
-import { refuseIfNotAllowed, refuseIfNumberNotPermitted } from "./permissions.ts";
+import { refuseIfMayNotSend, refuseIfNotAllowed, refuseIfNumberNotPermitted } from "./permissions.ts";
 import type { RateLimit } from "./rate-limit.ts";
 import { sanitisePersonalisation } from "./sanitise.ts";
 import { type Accepted, keyKindOf, type SendRequest } from "./send-request.ts";
-import { getSendableTemplate } from "./sendable-template.ts";
+import { getSendableTemplate, refuseIfFiles, refuseIfIncomplete } from "./sendable-template.ts";
 import { chooseSender, type Sender } from "./sender.ts";
 import { isSimulated } from "./simulated.ts";
 
@@ -30,10 +29,9 @@ export interface Intake extends App {
 
 /** Accepts, or throws a `Refusal`. */
 export async function accept(intake: Intake, request: SendRequest): Promise<Accepted> {
-  refuseIfSuspended(request);
-  refuseIfChannelOff(request);
   const { service, templateId } = request;
   const { channel } = request.recipient;
+  refuseIfMayNotSend(service, channel);
   const template = await getSendableTemplate(intake.templates, { service, templateId, channel });
   const { personalisation, sanitisedContent } = sanitisePersonalisation(request);
   const rendered = renderTemplate(template, personalisation, houseStyleOf(service));
@@ -51,29 +49,12 @@ export async function accept(intake: Intake, request: SendRequest): Promise<Acce
   return accepted;
 }
 
-function refuseIfSuspended({ service }: SendRequest): void {
-  if (service.suspendedAt === undefined) return;
-  throw new Refusal("forbidden", "This service is suspended: ask those who run this Pennypost");
-}
-
-function refuseIfChannelOff({ service, recipient }: SendRequest): void {
-  if (service.permissions.has(recipient.channel)) return;
-  throw new Refusal("bad-request", `Service is not allowed to send ${channels[recipient.channel].plural}`);
-}
-
-function refuseIfIncomplete(rendered: RenderedTemplate, given: SendRequest["personalisation"]): void {
-  const missing = missingPersonalisation(rendered.placeholderNames, given);
-  if (missing.length > 0) throw new Refusal("bad-request", `Missing personalisation: ${missing.join(", ")}`);
-  if (rendered.isEmpty) throw new Refusal("bad-request", "Your message is empty.");
-}
-
 function namesGiven(fileNames: readonly string[]): SendRequest["personalisation"] {
   return Object.fromEntries(fileNames.map((name) => [name, ""]));
 }
 
 function refuseFilesInTexts({ fileNames, recipient }: SendRequest): void {
-  if (fileNames.length === 0 || recipient.channel === "email") return;
-  throw new Refusal("bad-request", "Can only send a file by email");
+  if (recipient.channel === "sms") refuseIfFiles(fileNames);
 }
 
 function refuseFiles({ fileNames }: SendRequest): void {

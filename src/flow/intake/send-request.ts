@@ -1,6 +1,7 @@
 /** A request to send one notification, after the door: every field has its form, none has been looked up. */
-import type { SendableChannel } from "../../core/channels/channels.ts";
+import type { DispatchedChannel } from "../../core/channels/channels.ts";
 import type { EmailAddress } from "../../core/email/parse-email-address.ts";
+import type { Postage } from "../../core/letter/postage.ts";
 import type { PhoneNumber } from "../../core/phone/parse-phone-number.ts";
 import type { ApiKey, KeyKind, Service } from "../../records/services/service.ts";
 
@@ -40,7 +41,7 @@ export function keyKindOf({ key }: Pick<SendRequest, "key">): KeyKind {
 /** What became of an accepted request, for the answer. */
 export interface Accepted {
   id: string;
-  channel: SendableChannel;
+  channel: DispatchedChannel;
   reference: string | undefined;
   subject: string | undefined;
   body: string;
@@ -53,4 +54,18 @@ export interface Accepted {
   templateVersion: number;
   serviceId: string;
   scheduledFor: Date | undefined;
+}
+
+/** A letter from a template. */
+export interface AcceptedLetter
+  extends Pick<Accepted, "id" | "reference" | "subject" | "body" | "templateId" | "templateVersion" | "serviceId"> {
+  channel: "letter";
+}
+
+/** A letter that came as a PDF, which is yet to be scanned and checked. */
+export interface AcceptedSuppliedLetter {
+  channel: "supplied-letter";
+  id: string;
+  reference: string;
+  postage: Postage;
 }

@@ -1,8 +1,10 @@
-/** The template a request names, if it can be sent with. */
+/** The template a request names, if it can be sent with and with what the request gives it. */
 import { Refusal } from "../../core/refusal.ts";
+import { missingPersonalisation } from "../../core/template/placeholders.ts";
 import type { Channel, Service } from "../../records/services/service.ts";
 import type { TemplateVersion } from "../../records/templates/template.ts";
 import type { Templates } from "../../records/templates/template-cache.ts";
+import type { RenderedTemplate } from "../rendering.ts";
 
 export interface NamedTemplate {
   service: Pick<Service, "id">;
@@ -24,4 +26,19 @@ export async function getSendableTemplate(
   }
   if (template.archivedAt) throw new Refusal("bad-request", "Template has been deleted");
   return template;
+}
+
+/** Every value that is needed must be given, and something must have come of them. */
+export function refuseIfIncomplete(
+  { requiredNames, isEmpty }: Pick<RenderedTemplate, "requiredNames" | "isEmpty">,
+  given: Record<string, string | string[]>,
+): void {
+  const missing = missingPersonalisation(requiredNames, given);
+  if (missing.length > 0) throw new Refusal("bad-request", `Missing personalisation: ${missing.join(", ")}`);
+  if (isEmpty) throw new Refusal("bad-request", "Your message is empty.");
+}
+
+/** For the channels that carry none. */
+export function refuseIfFiles(fileNames: readonly string[]): void {
+  if (fileNames.length > 0) throw new Refusal("bad-request", "Can only send a file by email");
 }

@@ -3,7 +3,7 @@
  * Sending a draft a second time sends nothing more: it answers with what the first made.
  */
 import { createHash } from "node:crypto";
-import type { SendableChannel } from "../../core/channels/channels.ts";
+import type { DispatchedChannel } from "../../core/channels/channels.ts";
 import { parseEmailAddress } from "../../core/email/parse-email-address.ts";
 import { parsePhoneNumber } from "../../core/phone/parse-phone-number.ts";
 import { phoneProblemMessage } from "../../core/phone/phone-problem-message.ts";
@@ -158,7 +158,7 @@ async function requestFor(
 export function readRecipient(
   app: Pick<App, "keys">,
   service: Service,
-  typed: { channel: SendableChannel; text: string },
+  typed: { channel: DispatchedChannel; text: string },
 ): Recipient {
   const recipient = parseRecipient(typed);
   if (isSimulated(recipient)) throw refused("simulated", "This recipient is for trying out the API");
@@ -174,7 +174,7 @@ export function readRecipient(
   return recipient;
 }
 
-function parseRecipient({ channel, text }: { channel: SendableChannel; text: string }): Recipient {
+function parseRecipient({ channel, text }: { channel: DispatchedChannel; text: string }): Recipient {
   if (channel === "email") {
     const address = parseEmailAddress(text);
     if (typeof address !== "string") return { channel, address };
@@ -193,7 +193,7 @@ function refused(problem: string, message: string): FormRefusal {
  * How many days ahead a message may be timed. A message is kept from the day it is written, so it must be sent a day before it is past
  * its retention: to be sent at all, and for somebody to see what became of it.
  */
-export function daysAheadMax({ retentionDays }: Pick<Service, "retentionDays">, channel: SendableChannel): number {
+export function daysAheadMax({ retentionDays }: Pick<Service, "retentionDays">, channel: DispatchedChannel): number {
   return Math.min(SCHEDULED_MAX_DAYS, retentionDays[channel] - 1);
 }
 

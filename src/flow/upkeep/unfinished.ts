@@ -1,5 +1,5 @@
 /** Notifications that have stayed where they are for too long: nobody reported on them, or nobody is about to send them. */
-import type { SendableChannel } from "../../core/channels/channels.ts";
+import type { DispatchedChannel } from "../../core/channels/channels.ts";
 import { enqueue } from "../../platform/queue.ts";
 import { moveStatus } from "../../records/notifications/notification-store.ts";
 import {
@@ -58,7 +58,7 @@ async function timeOut(app: Finisher, ids: readonly string[]): Promise<number> {
 }
 
 async function requeue(app: Finisher, lost: readonly Unqueued[]): Promise<number> {
-  const queues = Object.entries(DISPATCH_QUEUES) as [SendableChannel, string][];
+  const queues = Object.entries(DISPATCH_QUEUES) as [DispatchedChannel, string][];
   await app.db.transaction(async (tx) => {
     for (const [channel, queue] of queues) {
       const entries = lost

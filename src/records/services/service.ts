@@ -5,7 +5,12 @@ import type { FilesContact } from "../../core/files/files-contact.ts";
 export type KeyKind = "live" | "team" | "test";
 export type TextMode = "gsm" | "unicode";
 export type Channel = "sms" | "email" | "letter";
-export type Permission = Channel | "international_sms" | "sms_to_uk_landlines" | "inbound_sms";
+export type Permission =
+  | Channel
+  | "international_sms"
+  | "international_letters"
+  | "sms_to_uk_landlines"
+  | "inbound_sms";
 export type CallbackKind = "delivery-receipt" | "received-text" | "complaint" | "returned-letter";
 export type LimitKind = "sms" | "email" | "letter" | "international_sms";
 

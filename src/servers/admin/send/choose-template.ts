@@ -1,5 +1,5 @@
 /** `/services/:sid/send`: choose what to send. */
-import type { SendableChannel } from "../../../core/channels/channels.ts";
+import type { DispatchedChannel } from "../../../core/channels/channels.ts";
 import { readShelf } from "../../../flow/templates/folders.ts";
 import type { Answer } from "../http/answer.ts";
 import { asId } from "../http/ids.ts";
@@ -12,7 +12,7 @@ interface Choice {
   folderName: string | undefined;
   rootUrl: string;
   folders: readonly { name: string; href: string }[];
-  templates: readonly { name: string; href: string; channel: SendableChannel }[];
+  templates: readonly { name: string; href: string; channel: DispatchedChannel }[];
 }
 
 const showChoice = page<Choice>("send/choose-template.njk");

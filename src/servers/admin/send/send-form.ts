@@ -1,5 +1,5 @@
 /** `/services/:sid/send/:tid`, and `/:did` for what has been written so far: whom to, from whom, and with which values. */
-import { channels, type SendableChannel } from "../../../core/channels/channels.ts";
+import { channels, type DispatchedChannel } from "../../../core/channels/channels.ts";
 import { formatForPeople } from "../../../core/phone/format-phone-number.ts";
 import { normaliseKey } from "../../../core/template/personalisation.ts";
 import type { Segment } from "../../../core/template/placeholders.ts";
@@ -87,7 +87,7 @@ export function messagePath({ id }: Pick<Service, "id">, notificationId: string)
   return `/services/${id}/messages/${notificationId}`;
 }
 
-function blocked(visit: ServiceVisit, channel: SendableChannel | "letter"): Answer {
+function blocked(visit: ServiceVisit, channel: DispatchedChannel | "letter"): Answer {
   return { ...showBlocked(visit, { why: visit.text(`send.blocked.${channel}`) }), status: 403 };
 }
 
@@ -133,7 +133,11 @@ async function showWith(visit: ServiceVisit, { template, draft, fields }: Writin
 }
 
 /** Only where there is something to choose. */
-function senderChoices({ service, text }: ServiceVisit, channel: SendableChannel, chosen: string): SendForm["senders"] {
+function senderChoices(
+  { service, text }: ServiceVisit,
+  channel: DispatchedChannel,
+  chosen: string,
+): SendForm["senders"] {
   const all =
     channel === "sms"
       ? service.textSenders.map(({ id, sender, isDefault }) => ({ id, shown: sender, isDefault }))
@@ -181,7 +185,7 @@ async function withOwnRecipient(visit: ServiceVisit, writing: Writing, values: R
 }
 
 /** One's own number or address, where the account has one. */
-async function ownRecipient({ app, visitor }: ServiceVisit, channel: SendableChannel): Promise<string | undefined> {
+async function ownRecipient({ app, visitor }: ServiceVisit, channel: DispatchedChannel): Promise<string | undefined> {
   const user = await findUser(app.db, visitor.userId);
   if (channel === "email") return user?.emailAddress;
   return user?.mobileNumber && formatForPeople(user.mobileNumber.replace(/^\+/, ""));

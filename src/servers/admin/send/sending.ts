@@ -1,5 +1,5 @@
 /** What the pages of sending share: where they are, what is sent, and the words for what cannot be. */
-import type { SendableChannel } from "../../../core/channels/channels.ts";
+import type { DispatchedChannel } from "../../../core/channels/channels.ts";
 import { Refusal } from "../../../core/refusal.ts";
 import { normaliseKey } from "../../../core/template/personalisation.ts";
 import { FormRefusal } from "../../../flow/form-refusal.ts";
@@ -15,13 +15,13 @@ import { idIn } from "../http/ids.ts";
 import type { ServiceVisit } from "../http/visit.ts";
 
 /** Asked for once, as the recipient, whatever its spelling. */
-const RECIPIENT_KEY: Record<SendableChannel, string> = {
+const RECIPIENT_KEY: Record<DispatchedChannel, string> = {
   sms: normaliseKey("phone number"),
   email: normaliseKey("email address"),
 };
 
 export interface SendableTemplate extends TemplateVersion {
-  channel: SendableChannel;
+  channel: DispatchedChannel;
 }
 
 /** Names no template, or a draft of it: "/services/…/send/…" */
@@ -29,11 +29,11 @@ export function sendPath(serviceId: string, ...parts: readonly string[]): string
   return ["/services", serviceId, "send", ...parts].join("/");
 }
 
-export function isSendable(channel: Channel): channel is SendableChannel {
+export function isSendable(channel: Channel): channel is DispatchedChannel {
   return channel !== "letter";
 }
 
-export function isForRecipient(channel: SendableChannel, name: string): boolean {
+export function isForRecipient(channel: DispatchedChannel, name: string): boolean {
   return normaliseKey(name) === RECIPIENT_KEY[channel];
 }
 
@@ -76,7 +76,7 @@ const RECIPIENT_WORDS = {
 } as const satisfies Record<string, TextKey>;
 
 /** Says a refusal to send in the words of the page. What has no words of its own passes as it is. */
-export function inOurWords(error: unknown, { text, channel }: { text: Text; channel: SendableChannel }): unknown {
+export function inOurWords(error: unknown, { text, channel }: { text: Text; channel: DispatchedChannel }): unknown {
   if (error instanceof DailyLimitReached)
     return new InvalidFields({ send: text(`send.limit.${error.limitKind}`, { count: error.limit }) });
   const problem = error instanceof FormRefusal ? error.problems[0] : undefined;

@@ -85,10 +85,10 @@ function v2Error(status: number, error: string, message: string): Answer {
   return json(status, { status_code: status, errors: [{ error, message }] });
 }
 
-function answerRefusal(refusal: Refusal): Answer {
-  const [status, name] = TOLD_AS[refusal.kind];
-  const answer = v2Error(status, name, refusal.message);
-  return refusal.retryAfterSeconds === undefined ? answer : tryLater(answer, refusal.retryAfterSeconds);
+function answerRefusal({ kind, message, details, retryAfterSeconds }: Refusal): Answer {
+  const [status, error] = TOLD_AS[kind];
+  const answer = json(status, { status_code: status, errors: [{ error, message, ...details }] });
+  return retryAfterSeconds === undefined ? answer : tryLater(answer, retryAfterSeconds);
 }
 
 function answerInvalid({ messages }: InvalidRequest): Answer {

@@ -41,4 +41,17 @@ describe("the answer to an accepted request", () => {
     expect(text).toContain('"reference":"",');
     expect(text).toContain('"scheduled_for":"2026-06-01T10:30:00.000000Z"');
   });
+
+  it("of a letter has its subject and its words", () => {
+    const { id, reference, templateId, templateVersion, serviceId } = accepted;
+    const letter = { id, reference, templateId, templateVersion, serviceId, subject: "A &amp; B", body: "Hello" };
+    expect(presentAccepted({ channel: "letter", ...letter }, "https://x").body).toBe(
+      `{"id":"n","reference":null,"content":{"subject":"A &amp; B","body":"Hello"},"uri":"https://x/v2/notifications/n",${template},"scheduled_for":null}`,
+    );
+  });
+
+  it("of a letter that came as a PDF says how it is posted, and nothing of what it says", () => {
+    const letter = { channel: "supplied-letter", id: "n", reference: "", postage: "economy" } as const;
+    expect(presentAccepted(letter, "https://x").body).toBe('{"id":"n","reference":"","postage":"economy"}');
+  });
 });

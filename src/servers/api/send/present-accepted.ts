@@ -1,10 +1,30 @@
 /** The answer to an accepted request. */
-import type { Accepted } from "../../../flow/intake/send-request.ts";
+import { impossible } from "../../../core/refusal.ts";
+import type { Accepted, AcceptedLetter, AcceptedSuppliedLetter } from "../../../flow/intake/send-request.ts";
 import { type Answer, json } from "../http/answer.ts";
 import { timestamp } from "../http/timestamp.ts";
 
-export function presentAccepted(accepted: Accepted, origin: string): Answer {
-  return json(201, {
+export function presentAccepted(accepted: Accepted | AcceptedLetter | AcceptedSuppliedLetter, origin: string): Answer {
+  switch (accepted.channel) {
+    case "supplied-letter":
+      return json(201, { id: accepted.id, reference: accepted.reference, postage: accepted.postage });
+    case "letter":
+      return json(201, { ...rendered(accepted, origin), scheduled_for: null });
+    case "email":
+      return json(201, { ...message(accepted, origin), sanitised_content: accepted.sanitisedContent });
+    case "sms":
+      return json(201, message(accepted, origin));
+    default:
+      return impossible(accepted);
+  }
+}
+
+function message(accepted: Accepted, origin: string) {
+  return { ...rendered(accepted, origin), scheduled_for: timestamp(accepted.scheduledFor) };
+}
+
+function rendered(accepted: Accepted | AcceptedLetter, origin: string) {
+  return {
     id: accepted.id,
     reference: accepted.reference ?? null,
     content: contentOf(accepted),
@@ -14,12 +34,13 @@ export function presentAccepted(accepted: Accepted, origin: string): Answer {
       version: accepted.templateVersion,
       uri: `${origin}/services/${accepted.serviceId}/templates/${accepted.templateId}`,
     },
-    scheduled_for: timestamp(accepted.scheduledFor),
-    ...(accepted.channel === "email" && { sanitised_content: accepted.sanitisedContent }),
-  });
+  };
 }
 
-function contentOf({ channel, body, from, subject, oneClickUnsubscribeUrl }: Accepted) {
-  if (channel === "sms") return { body, from_number: from };
-  return { subject, body, from_email: from, one_click_unsubscribe_url: oneClickUnsubscribeUrl ?? null };
+function contentOf(accepted: Accepted | AcceptedLetter) {
+  const { subject, body } = accepted;
+  if (accepted.channel === "letter") return { subject, body };
+  if (accepted.channel === "sms") return { body, from_number: accepted.from };
+  const { from, oneClickUnsubscribeUrl = null } = accepted;
+  return { subject, body, from_email: from, one_click_unsubscribe_url: oneClickUnsubscribeUrl };
 }

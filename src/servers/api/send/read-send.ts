@@ -1,9 +1,11 @@
 /** A checked body, as the flow asks for it. */
+import { addressText } from "../../../core/address/address-text.ts";
+import type { LetterRequest as LetterToDecide } from "../../../flow/intake/decide-letter.ts";
 import type { SendRequest } from "../../../flow/intake/send-request.ts";
 import type { ApiKey } from "../../../records/services/service.ts";
 import { getValid } from "../http/errors.ts";
 import { checkFileObject } from "../schema/file-object.ts";
-import type { EmailRequest, SmsRequest } from "../schema/send-requests.ts";
+import type { EmailRequest, LetterRequest, SmsRequest } from "../schema/send-requests.ts";
 
 /** Who sends, and under which Idempotency-Key. */
 export type Sending = Pick<SendRequest, "service" | "idempotency"> & { key: ApiKey };
@@ -33,6 +35,17 @@ export function emailSend(body: EmailRequest, sending: Sending): SendRequest {
     sanitiseContentFor: body.sanitiseContentFor,
     isFlash: false,
   });
+}
+
+export function letterSend(body: LetterRequest, { service, key }: Sending): LetterToDecide {
+  return {
+    service,
+    key,
+    templateId: body.templateId,
+    personalisation: body.personalisation.values,
+    fileNames: body.personalisation.files,
+    addressText: addressText(body.personalisationJson),
+  };
 }
 
 /** Field by field: spreading objects of this size costs as much as parsing the request. */

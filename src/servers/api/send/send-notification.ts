@@ -6,8 +6,8 @@ import type { JsonValue } from "../../../core/json/json-value.ts";
 import { parseJsonBody } from "../../../core/json/parse-json-body.ts";
 import { Refusal } from "../../../core/refusal.ts";
 import { accept, type Intake } from "../../../flow/intake/accept.ts";
+import { decideLetter, decideSuppliedLetter } from "../../../flow/intake/decide-letter.ts";
 import { answerOnce } from "../../../flow/intake/idempotency.ts";
-import { refuseLetter } from "../../../flow/intake/refuse-letter.ts";
 import type { Accepted } from "../../../flow/intake/send-request.ts";
 import type { Channel } from "../../../records/services/service.ts";
 import type { Answer } from "../http/answer.ts";
@@ -17,7 +17,7 @@ import { readBody } from "../http/read-body.ts";
 import { checkEmailRequest, checkLetterRequest, checkSmsRequest } from "../schema/send-requests.ts";
 import { type Idempotency, readIdempotency, type UnreadSend } from "./idempotency-key.ts";
 import { presentAccepted } from "./present-accepted.ts";
-import { emailSend, type Sending, smsSend } from "./read-send.ts";
+import { emailSend, letterSend, type Sending, smsSend } from "./read-send.ts";
 
 const INVALID_JSON = "Invalid JSON supplied in POST data";
 
@@ -26,13 +26,15 @@ const ACCEPT: Record<Channel, (intake: Intake, body: JsonValue, sending: Sending
   sms: (intake, body, sending) => accept(intake, smsSend(getValid(checkSmsRequest(body, intake.clock.now())), sending)),
   email: (intake, body, sending) =>
     accept(intake, emailSend(getValid(checkEmailRequest(body, intake.clock.now())), sending)),
-  letter: (intake, body, { service, key }) => refuseLetter(intake, { service, key, ...letter(body) }),
+  letter: refuseLetter,
 };
 
-function letter(body: JsonValue) {
+/** Checked as far as can be without a printer, and then refused. */
+async function refuseLetter(intake: Intake, body: JsonValue, sending: Sending): Promise<never> {
   const request = getValid(checkLetterRequest(body));
-  if (request.channel === "precompiled-letter") return {};
-  return { templateId: request.templateId, personalisation: request.personalisation.values };
+  if (request.channel === "letter") await decideLetter(intake, letterSend(request, sending));
+  else decideSuppliedLetter({ ...sending, content: request.content });
+  throw new Refusal("bad-request", "Letters cannot be sent: this Pennypost has no printer");
 }
 
 export async function sendNotification(call: Call): Promise<Answer> {

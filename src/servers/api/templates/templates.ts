@@ -48,9 +48,6 @@ export async function previewTemplate(call: Call): Promise<Answer> {
 }
 
 function presentPreview({ service }: Call, template: TemplateVersion, values: Record<string, string | string[]>) {
-  if (template.channel === "letter") {
-    throw new Refusal("bad-request", "Letters cannot be previewed: this Pennypost has no printer");
-  }
   const { subject = null, body } = renderTemplate(template, values, houseStyleOf(service)).content;
   const isEmail = template.channel === "email";
   return {
