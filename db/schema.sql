@@ -329,6 +329,46 @@ create table join_requests (
 );
 CREATE UNIQUE INDEX join_requests_pending ON join_requests USING btree (service_id, user_id) WHERE status = 'pending'::text;
 
+create table letter_attachments (
+  id uuid not null,
+  service_id uuid not null,
+  file_name text not null,
+  pages smallint not null,
+  stored_as text not null,
+  created_at timestamp with time zone not null default now(),
+  archived_at timestamp with time zone,
+  constraint letter_attachments_pkey PRIMARY KEY (id),
+  constraint letter_attachments_pages_check CHECK (pages >= 1 AND pages <= 10),
+  constraint letter_attachments_service_id_fkey FOREIGN KEY (service_id) REFERENCES services(id)
+);
+CREATE INDEX letter_attachments_by_service ON letter_attachments USING btree (service_id) WHERE archived_at IS NULL;
+
+create table letters (
+  notification_id uuid not null,
+  service_id uuid not null,
+  is_precompiled boolean not null,
+  postage text not null,
+  sealed_address bytea,
+  pages smallint,
+  sheets smallint,
+  reason_code text,
+  reason_pages smallint[],
+  stored_as text,
+  pdf_bytes integer,
+  pdf_sha256 bytea,
+  awaits_print boolean not null default false,
+  print_run_id uuid,
+  handed_over_at timestamp with time zone,
+  despatched_at timestamp with time zone,
+  returned_at timestamp with time zone,
+  constraint letters_pkey PRIMARY KEY (notification_id),
+  constraint letters_postage_check CHECK (postage = ANY (ARRAY['first'::text, 'second'::text, 'economy'::text, 'europe'::text, 'rest-of-world'::text])),
+  constraint letters_print_run_id_fkey FOREIGN KEY (print_run_id) REFERENCES print_runs(id)
+) with (fillfactor=70);
+CREATE INDEX letters_awaiting_print ON letters USING btree (notification_id) WHERE awaits_print;
+CREATE INDEX letters_of_run ON letters USING btree (print_run_id) WHERE print_run_id IS NOT NULL;
+CREATE INDEX letters_returned ON letters USING btree (service_id, returned_at) WHERE returned_at IS NOT NULL;
+
 create table message_views (
   id uuid not null,
   service_id uuid not null,
@@ -474,6 +514,20 @@ create table passkeys (
 );
 CREATE INDEX passkeys_by_user ON passkeys USING btree (user_id);
 
+create table print_runs (
+  id uuid not null,
+  provider text not null,
+  cut_off_at timestamp with time zone not null,
+  letters integer not null,
+  failed_tries smallint not null default 0,
+  last_problem text,
+  prepared_at timestamp with time zone,
+  finished_at timestamp with time zone,
+  created_at timestamp with time zone not null default now(),
+  constraint print_runs_pkey PRIMARY KEY (id)
+);
+CREATE INDEX print_runs_unfinished ON print_runs USING btree (id) WHERE finished_at IS NULL;
+
 create table provider_health (
   provider_id uuid not null,
   process_id uuid not null,
@@ -499,7 +553,7 @@ create table providers (
   updated_at timestamp with time zone not null default now(),
   constraint providers_pkey PRIMARY KEY (id),
   constraint providers_channel_check CHECK (channel = ANY (ARRAY['sms'::text, 'email'::text, 'letter'::text])),
-  constraint providers_kind_check CHECK (kind = ANY (ARRAY['smpp'::text, 'smtp'::text, 'http'::text])),
+  constraint providers_kind_check CHECK (kind = ANY (ARRAY['smpp'::text, 'smtp'::text, 'http'::text, 'print-sftp'::text, 'print-http'::text])),
   constraint providers_name_key UNIQUE (name)
 );
 
@@ -757,7 +811,12 @@ create table template_versions (
   has_unsubscribe_link boolean not null default false,
   created_by text not null,
   created_at timestamp with time zone not null default now(),
+  contact_block text,
+  welsh_subject text,
+  welsh_body text,
+  attachment_id uuid,
   constraint template_versions_pkey PRIMARY KEY (template_id, version),
+  constraint template_versions_attachment_id_fkey FOREIGN KEY (attachment_id) REFERENCES letter_attachments(id),
   constraint template_versions_template_id_fkey FOREIGN KEY (template_id) REFERENCES templates(id)
 );
 

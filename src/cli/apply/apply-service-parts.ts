@@ -1,4 +1,5 @@
 /** What a service says, to whom it may, and who works in it: templates, guests, inbound numbers, members. */
+
 import { newId } from "../../platform/ids.ts";
 import { deleteGuest, type Guest, insertGuest, listGuests } from "../../records/guest-list/guest-list-store.ts";
 import {
@@ -15,6 +16,7 @@ import {
   type Member,
   updateMember,
 } from "../../records/services/member-store.ts";
+import { NO_LETTER_PARTS } from "../../records/templates/template.ts";
 import {
   archiveTemplate,
   hideTemplate,
@@ -107,7 +109,10 @@ export async function applyMembers(run: Run, owner: Owner, wanted: DeclaredServi
 
 export async function applyTemplates(run: Run, owner: Owner, wanted: DeclaredService["templates"]): Promise<void> {
   if (!wanted) return;
-  for (const template of wanted) refuseWrongSubject(template);
+  for (const template of wanted) {
+    refuseWrongSubject(template);
+    refuseWrongLetterParts(template);
+  }
   await reconcile(run, templateNoun(run, owner), { wanted, current: await listAllTemplates(run.tx, owner.serviceId) });
 }
 
@@ -115,6 +120,17 @@ function refuseWrongSubject({ channel, subject, at }: DeclaredTemplate): void {
   const place = { path: [...at.path, "subject"], source: at.source };
   if (channel === "sms" && subject !== undefined) refuseAt(place, "cannot be: a text has none");
   if (channel !== "sms" && subject === undefined) refuseAt(place, "is missing");
+}
+
+const LETTER_PARTS = ["contact_block", "welsh_subject", "welsh_body"] as const;
+
+function refuseWrongLetterParts(template: DeclaredTemplate): void {
+  const place = (part: string) => ({ path: [...template.at.path, part], source: template.at.source });
+  const given = LETTER_PARTS.find((part) => template[part] !== undefined);
+  if (given !== undefined && template.channel !== "letter") refuseAt(place(given), "cannot be: only letters have one");
+  const { welsh_subject: subject, welsh_body: body } = template;
+  if ((subject === undefined) !== (body === undefined))
+    refuseAt(place(subject === undefined ? "welsh_subject" : "welsh_body"), "is missing: a Welsh half has both");
 }
 
 function templateNoun(run: Run, owner: Owner): Noun<DeclaredTemplate, StoredTemplate> {
@@ -143,20 +159,34 @@ function templateNoun(run: Run, owner: Owner): Noun<DeclaredTemplate, StoredTemp
   };
 }
 
-const NEW_TEXT = { subject: undefined, postage: undefined, hasUnsubscribeLink: false };
+const NEW_TEXT = { ...NO_LETTER_PARTS, subject: undefined, hasUnsubscribeLink: false };
 
-function textOf({ name, subject, body, postage, hasUnsubscribeLink }: TemplateText): TemplateText {
-  return { name, subject, body, postage, hasUnsubscribeLink };
+function textOf({ name, subject, body, hasUnsubscribeLink, ...rest }: TemplateText): TemplateText {
+  const { postage, contactBlock, welshSubject, welshBody, attachmentId } = rest;
+  const ofLetter = { postage, contactBlock, welshSubject, welshBody, attachmentId };
+  return { name, subject, body, hasUnsubscribeLink, ...ofLetter };
 }
 
-type DeclaredText = Pick<DeclaredTemplate, "name" | "subject" | "body" | "postage" | "unsubscribe_link">;
+type DeclaredText = Pick<
+  DeclaredTemplate,
+  "name" | "subject" | "body" | "postage" | "unsubscribe_link" | (typeof LETTER_PARTS)[number]
+>;
 
 /** YAML's blocks end in a line feed that nobody means, so a body that differs in that alone is the same. */
 function declaredText(declared: DeclaredText, current?: TemplateText) {
-  const body = declared.body.trimEnd();
+  const { name, subject, postage, unsubscribe_link: hasUnsubscribeLink, welsh_subject: welshSubject } = declared;
   return {
-    name: declared.name,
-    body: current?.body.trimEnd() === body ? current.body : body,
-    ...said({ subject: declared.subject, postage: declared.postage, hasUnsubscribeLink: declared.unsubscribe_link }),
+    name,
+    body: asMeant(declared.body, current?.body),
+    ...said({ subject, postage, hasUnsubscribeLink, welshSubject }),
+    ...said({
+      welshBody: declared.welsh_body && asMeant(declared.welsh_body, current?.welshBody),
+      contactBlock: declared.contact_block && asMeant(declared.contact_block, current?.contactBlock),
+    }),
   };
+}
+
+function asMeant(declared: string, current: string | undefined): string {
+  const meant = declared.trimEnd();
+  return current?.trimEnd() === meant ? current : meant;
 }

@@ -1,5 +1,6 @@
 /** What a file may say: everything that is set up as code. A field that is left out stays as it is. */
 import { parseFilesContact } from "../../core/files/files-contact.ts";
+import { HOME_POSTAGES } from "../../core/letter/postage.ts";
 import { parseGuest } from "../../records/guest-list/guest-list-store.ts";
 import { parseInboundNumber } from "../../records/inbound-numbers/inbound-number-store.ts";
 import { isTextSender } from "../../records/senders/text-sender-store.ts";
@@ -98,7 +99,10 @@ const TEMPLATE = object({
   name: text,
   subject: optional(text),
   body: text,
-  postage: optional(oneOf(["first", "second", "economy"])),
+  postage: optional(oneOf(HOME_POSTAGES)),
+  contact_block: optional(text),
+  welsh_subject: optional(text),
+  welsh_body: optional(text),
   unsubscribe_link: optional(flag),
   hidden: optional(flag),
 });
@@ -145,7 +149,7 @@ const PROVIDER = object({
   id: optional(id),
   name: checked((value) => /^[a-z0-9][a-z0-9-]{0,62}$/.test(value), "must be small letters, digits and hyphens"),
   channel: oneOf(CHANNELS),
-  kind: oneOf(["smpp", "smtp", "http"]),
+  kind: oneOf(["smpp", "smtp", "http", "print-sftp", "print-http"]),
   settings: recordOf(anything),
   secrets: optional(recordOf(secret)),
   sandbox: optional(flag),

@@ -28,7 +28,7 @@ describe("statuses", () => {
   it("are reached only from statuses that are not final", () => {
     expect(statusesBefore("delivered")).toEqual(["created", "sending", "sent", "pending", "pending-virus-check"]);
     expect(statusesBefore("pending")).toEqual(["created", "sending", "sent"]);
-    expect(statusesBefore("returned-letter")).toEqual(["delivered"]);
+    expect(statusesBefore("returned-letter")).toEqual(["sending", "delivered"]);
     expect(statusesBefore("cancelled")).toEqual(["created", "pending-virus-check"]);
   });
 

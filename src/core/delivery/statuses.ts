@@ -31,7 +31,7 @@ const REPORTED: readonly Status[] = [
  * Abroad, most networks never report back, so `sent` is where these end.
  */
 const NEXT: Record<Status, readonly Status[]> = {
-  created: ["sending", "sent", "cancelled", ...REPORTED],
+  created: ["sending", "sent", "cancelled", "validation-failed", ...REPORTED],
   "pending-virus-check": [
     "created",
     "delivered",
@@ -40,7 +40,8 @@ const NEXT: Record<Status, readonly Status[]> = {
     "virus-scan-failed",
     "technical-failure",
   ],
-  sending: REPORTED,
+  // A letter of a test key is `sending` before its PDF is made; a letter may come back before its despatch was reported.
+  sending: [...REPORTED, "validation-failed", "returned-letter"],
   sent: REPORTED,
   pending: REPORTED.filter((status) => status !== "pending"),
   delivered: ["returned-letter"],

@@ -4,6 +4,7 @@ import { makeCarrier, startWorkings } from "../../../test/support/workings.ts";
 import { countLive } from "../../records/deployment/status-store.ts";
 import { listOrganisations } from "../../records/organisations/organisation-store.ts";
 import { listServices } from "../../records/services/service-settings-store.ts";
+import { NO_LETTER_PARTS } from "../../records/templates/template.ts";
 import { insertTemplateVersion, listAllTemplates } from "../../records/templates/template-write-store.ts";
 import { createOrganisation } from "./organisations.ts";
 import { suspendService } from "./platform.ts";
@@ -79,7 +80,7 @@ describe("what Pennypost itself sends", () => {
       name,
       subject: undefined,
       body: "((code))",
-      postage: undefined,
+      ...NO_LETTER_PARTS,
       hasUnsubscribeLink: false,
       createdBy: "x",
     };

@@ -1,4 +1,5 @@
 /** The internal service and its templates: made where they are missing, and brought up to what this version of Pennypost says. */
+
 import type { Database, Tx } from "../../platform/db.ts";
 import { newId, newRandomId } from "../../platform/ids.ts";
 import { newWrappedKey, unwrapKey } from "../../platform/sealing.ts";
@@ -10,6 +11,7 @@ import {
   lockSystemService,
   markAsInternal,
 } from "../../records/services/system-service-store.ts";
+import { NO_LETTER_PARTS } from "../../records/templates/template.ts";
 import {
   insertTemplate,
   insertTemplateVersion,
@@ -59,7 +61,7 @@ async function makeService(tx: Tx, keys: AppKeys): Promise<string> {
 async function bringTemplatesUpToDate(tx: Tx, serviceId: string): Promise<void> {
   const known = new Map((await listAllTemplates(tx, serviceId)).map((template) => [template.id, template]));
   for (const template of Object.values<SystemTemplate>(SYSTEM_TEMPLATES)) {
-    const wanted = { ...template, subject: template.subject, postage: undefined, hasUnsubscribeLink: false };
+    const wanted = { ...template, subject: template.subject, ...NO_LETTER_PARTS, hasUnsubscribeLink: false };
     const current = known.get(template.id);
     if (!current) await insertTemplate(tx, { ...wanted, serviceId, isHidden: false, createdBy: NAME });
     else if (!saysTheSame(current, wanted)) await insertTemplateVersion(tx, { ...wanted, createdBy: NAME });

@@ -7,6 +7,7 @@ import { type PlaceholderChanges, placeholderChanges } from "../../core/template
 import { parseTemplate, placeholderNames } from "../../core/template/placeholders.ts";
 import type { Tx } from "../../platform/db.ts";
 import { newRandomId } from "../../platform/ids.ts";
+import { NO_LETTER_PARTS } from "../../records/templates/template.ts";
 import { listFolders } from "../../records/templates/template-folder-store.ts";
 import {
   deleteDraft,
@@ -200,7 +201,7 @@ async function insert(tx: Tx, author: Author, wish: NewTemplate & { id: string }
     folderId === undefined || (await listFolders(tx, service.id)).some((folder) => folder.id === folderId);
   if (!isThere) throw new Refusal("not-found", "There is no such folder");
   const createdBy = author.emailAddress;
-  const template = { id, serviceId: service.id, channel, isHidden: false, createdBy, postage: undefined, ...form };
+  const template = { id, serviceId: service.id, channel, isHidden: false, createdBy, ...NO_LETTER_PARTS, ...form };
   await insertTemplate(tx, template);
   await putInFolder(tx, id, folderId);
   const after = { channel, ...form };
@@ -213,7 +214,7 @@ async function saveVersion(
   { current, form }: { current: TemplatePage; form: TemplateForm },
 ): Promise<number> {
   const { id, serviceId } = current;
-  await insertTemplateVersion(tx, { id, createdBy: author.emailAddress, postage: undefined, ...form });
+  await insertTemplateVersion(tx, { id, createdBy: author.emailAddress, ...NO_LETTER_PARTS, ...form });
   await deleteDraft(tx, author.userId, id);
   const change = { before: { version: current.version, ...formOf(current) }, after: { ...form } };
   await recordDeed(tx, author, { serviceId, action: "template.updated", subject: form.name, ...change });

@@ -75,6 +75,27 @@ const PROVIDER_KINDS: Readonly<Record<Kind, KindShape>> = {
     others: "text",
     secrets: undefined,
   },
+  "print-sftp": {
+    channels: ["letter"],
+    required: ["host", "user", "hostKey", "folder"],
+    settings: {
+      host: "text",
+      port: "port",
+      user: "text",
+      hostKey: "text",
+      folder: "text",
+      reportsFolder: "text",
+      reportsEverySeconds: "count",
+      connections: "count",
+    },
+    secrets: ["password", "privateKey", "passphrase"],
+  },
+  "print-http": {
+    channels: ["letter"],
+    required: ["url"],
+    settings: { url: "text", user: "text", windowSize: "count", timeoutMs: "count" },
+    secrets: ["token", "password"],
+  },
 };
 
 export interface SettingsProblem {

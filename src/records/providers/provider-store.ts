@@ -3,11 +3,13 @@ import type { Db } from "../../platform/db.ts";
 import { deriveKey, type MasterKey, open } from "../../platform/sealing.ts";
 import type { Channel, KeyKind } from "../services/service.ts";
 
+export type ProviderKind = "smpp" | "smtp" | "http" | "print-sftp" | "print-http";
+
 export interface ProviderRecord {
   id: string;
   name: string;
   channel: Channel;
-  kind: "smpp" | "smtp" | "http";
+  kind: ProviderKind;
   settings: Record<string, unknown>;
   secrets: Record<string, string>;
   isSandbox: boolean;

@@ -1,12 +1,12 @@
 /** Making and changing templates. A change makes a new version; versions that were sent with stay as they were. */
 import type { Db, Tx } from "../../platform/db.ts";
 import type { Channel } from "../services/service.ts";
+import type { LetterParts } from "./template.ts";
 
-export interface TemplateText {
+export interface TemplateText extends LetterParts {
   name: string;
   subject: string | undefined;
   body: string;
-  postage: string | undefined;
   hasUnsubscribeLink: boolean;
 }
 
@@ -20,7 +20,8 @@ export interface StoredTemplate extends TemplateText {
 /** Every template of a service in use, hidden ones as well. */
 export function listAllTemplates(db: Db, serviceId: string): Promise<StoredTemplate[]> {
   return db.query<StoredTemplate>`
-    select t.id, t.channel, t.version, t.is_hidden, v.name, v.subject, v.body, v.postage, v.has_unsubscribe_link
+    select t.id, t.channel, t.version, t.is_hidden, v.name, v.subject, v.body, v.postage, v.contact_block,
+      v.welsh_subject, v.welsh_body, v.attachment_id, v.has_unsubscribe_link
     from templates t join template_versions v on v.template_id = t.id and v.version = t.version
     where t.service_id = ${serviceId} and t.archived_at is null order by v.name, t.channel, t.id`;
 }
@@ -51,9 +52,11 @@ async function insertVersion(
   version: TemplateText & { id: string; version: number; createdBy: string },
 ): Promise<void> {
   await tx.query`
-    insert into template_versions (template_id, version, name, subject, body, postage, has_unsubscribe_link, created_by)
+    insert into template_versions (template_id, version, name, subject, body, postage, contact_block, welsh_subject, welsh_body,
+      attachment_id, has_unsubscribe_link, created_by)
     values (${version.id}, ${version.version}, ${version.name}, ${version.subject ?? null}, ${version.body},
-      ${version.postage ?? null}, ${version.hasUnsubscribeLink}, ${version.createdBy})`;
+      ${version.postage ?? null}, ${version.contactBlock ?? null}, ${version.welshSubject ?? null}, ${version.welshBody ?? null},
+      ${version.attachmentId ?? null}, ${version.hasUnsubscribeLink}, ${version.createdBy})`;
 }
 
 export async function hideTemplate(tx: Tx, id: string, isHidden: boolean): Promise<void> {

@@ -1,7 +1,27 @@
 /** A template: the reusable text with ((placeholders)). Each change makes a new version; a version never changes. */
 import type { Channel } from "../services/service.ts";
 
-export interface TemplateVersion {
+/** What only letters have. */
+export interface LetterParts {
+  postage: string | undefined;
+  /** Its sender's address, placeholders allowed. */
+  contactBlock: string | undefined;
+  /** The Welsh half of a bilingual letter. */
+  welshSubject: string | undefined;
+  welshBody: string | undefined;
+  /** Pages that go with every letter. */
+  attachmentId: string | undefined;
+}
+
+export const NO_LETTER_PARTS: LetterParts = {
+  postage: undefined,
+  contactBlock: undefined,
+  welshSubject: undefined,
+  welshBody: undefined,
+  attachmentId: undefined,
+};
+
+export interface TemplateVersion extends LetterParts {
   templateId: string;
   serviceId: string;
   channel: Channel;
@@ -9,7 +29,6 @@ export interface TemplateVersion {
   name: string;
   subject: string | undefined;
   body: string;
-  postage: string | undefined;
   hasUnsubscribeLink: boolean;
   createdBy: string;
   /** When the template was first made, and when it was last changed (undefined while it is as first made). */

@@ -1,0 +1,29 @@
+/** What a letter keeps beside its notification: how it is posted, what it is printed on, and where it is on its way to the printer. */
+import type { Postage } from "../../core/letter/postage.ts";
+
+export interface NewLetter {
+  notificationId: string;
+  serviceId: string;
+  /** It came as a PDF. */
+  isPrecompiled: boolean;
+  postage: Postage;
+  /** The lines in the window, sealed; undefined until they have been read from a supplied PDF. */
+  sealedAddress: Buffer | undefined;
+  /** Where a supplied PDF waits to be checked, sealed. */
+  storedAs: string | undefined;
+}
+
+export interface Letter extends NewLetter {
+  pages: number | undefined;
+  sheets: number | undefined;
+  /** Why it is not printed, and on which pages that shows. */
+  reasonCode: string | undefined;
+  reasonPages: number[] | undefined;
+  pdfBytes: number | undefined;
+  pdfSha256: Buffer | undefined;
+  awaitsPrint: boolean;
+  printRunId: string | undefined;
+  handedOverAt: Date | undefined;
+  despatchedAt: Date | undefined;
+  returnedAt: Date | undefined;
+}
