@@ -13,6 +13,7 @@ export const PEERS = [
   { name: "kannel", command: "bearerbox", packages: ["kannel"], wantedBy: ["bench"] },
   { name: "chromium", command: "chromium", packages: ["chromium"], wantedBy: ["tests"] },
   { name: "clamd", command: "clamd", packages: ["clamav-daemon"], wantedBy: ["tests"] },
+  { name: "sshd", command: "sshd", packages: ["openssh-server"], wantedBy: ["tests"] },
 ];
 
 const SYSTEM_FOLDERS = ["/usr/local/sbin", "/usr/sbin", "/sbin"];

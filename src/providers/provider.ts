@@ -3,6 +3,8 @@
  * right. It holds no SQL, retries nothing and chooses nothing; it says what became of one message at the moment it was handed over
  * (an Outcome), and reports later news (receipts, replies, complaints) through the events it was started with.
  */
+import type { Postage } from "../core/letter/postage.ts";
+
 /** A text as it goes over the air: already in the characters the recipient's phone will show. */
 export interface TextMessage {
   notificationId: string;
@@ -28,6 +30,20 @@ export interface EmailMessage {
   html: string;
   /** Where a mail program can unsubscribe the recipient with one click (RFC 8058). */
   oneClickUnsubscribeUrl?: string;
+}
+
+/** A letter as it goes to print. */
+export interface LetterMessage {
+  notificationId: string;
+  /** The run it is printed in, by its name. */
+  run: string;
+  pdf: Buffer;
+  /** As printed in the window, the recipient's name first. */
+  addressLines: readonly string[];
+  postage: Postage;
+  pages: number;
+  sheets: number;
+  createdAt: Date;
 }
 
 /** What a provider says at the moment a message is handed over. What can go wrong is a value; `send` never rejects. */
@@ -84,6 +100,15 @@ export interface Complaint {
   at?: Date;
 }
 
+/** A printer's word on one letter: it is in the post, it cannot be printed, or it came back. */
+export interface LetterReport {
+  notificationId: string;
+  status: "despatched" | "rejected" | "returned";
+  at?: Date;
+  /** The printer's own words. */
+  code?: string;
+}
+
 /**
  * Where a provider takes its news. Each promise resolves when the news is durable: only then may the provider acknowledge it
  * to the carrier. A rejection means: do not acknowledge, it must come again.
@@ -109,6 +134,43 @@ export interface Provider<Message> {
 
 export type SmsProvider = Provider<TextMessage>;
 export type EmailProvider = Provider<EmailMessage>;
+
+/** The letters of one run, as the printer is told of them. */
+export interface PrintRun {
+  /** Names the run for ever: `2026-11-30-1750-0199a8f0`. */
+  name: string;
+  letters: readonly PrintedLetter[];
+}
+
+export interface PrintedLetter extends Omit<LetterMessage, "pdf" | "run" | "addressLines"> {
+  bytes: number;
+  sha256: string;
+}
+
+/** How a step of a print run went; one that was unavailable is taken again. */
+export type RunOutcome = { kind: "done" } | Unavailable;
+
+/** Where a printer takes its news: durable when the promise resolves, to come again when it rejects. */
+export interface PrinterEvents extends Pick<ProviderEvents, "availability"> {
+  letterReports(reports: readonly LetterReport[]): Promise<void>;
+}
+
+/**
+ * Prints letters. Every letter of a run is sent first, as often as it takes: the same letter sent twice is one letter. A printer that
+ * takes letters one by one prints them as they come. One that prints what was handed over together has `release`: nothing is
+ * printed before it, and it happens once, whatever was killed in between:
+ *
+ *     prepare(run)      the list of letters lies ready, where the printer does not look yet
+ *     (the run is noted as prepared: from here on it is only released, never prepared again)
+ *     release(run.name) the list is put where the printer looks, in one step; when it is no longer lying ready, that has been done
+ */
+export interface LetterProvider extends Omit<Provider<LetterMessage>, "start"> {
+  start(events: PrinterEvents): Promise<void>;
+  readonly runs?: {
+    prepare(run: PrintRun): Promise<RunOutcome>;
+    release(runName: string): Promise<RunOutcome>;
+  };
+}
 
 /** A supplier's HTTP request to us, as the reports server received it. */
 export interface SupplierRequest {
