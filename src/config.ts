@@ -15,7 +15,7 @@ const PORT_MAX = 65_535;
 export interface Config {
   dataDir: string;
   host: string;
-  ports: { web: number; carrier: number; mailbox: number; receiver: number; bounces: number };
+  ports: { web: number; carrier: number; mailbox: number; receiver: number; printShop: number; bounces: number };
   /** Undefined: the embedded database. */
   databaseUrl: string | undefined;
   /** As text; undefined: the file in the data folder. */
@@ -48,6 +48,7 @@ export function readConfig(environment: Environment): Config {
       carrier: port("PENNYPOST_SANDBOX_CARRIER_PORT", text("PENNYPOST_SANDBOX_CARRIER_PORT", "6081")),
       mailbox: port("PENNYPOST_SANDBOX_MAILBOX_PORT", text("PENNYPOST_SANDBOX_MAILBOX_PORT", "6082")),
       receiver: port("PENNYPOST_SANDBOX_RECEIVER_PORT", text("PENNYPOST_SANDBOX_RECEIVER_PORT", "6083")),
+      printShop: port("PENNYPOST_SANDBOX_PRINT_SHOP_PORT", text("PENNYPOST_SANDBOX_PRINT_SHOP_PORT", "6084")),
       bounces: port("PENNYPOST_BOUNCE_PORT", text("PENNYPOST_BOUNCE_PORT", "6025")),
     },
     databaseUrl: databaseUrl(optional("DATABASE_URL")),

@@ -2,12 +2,17 @@
 
 import type { App } from "../flow/app.ts";
 import type { AnyProvider } from "../flow/dispatch/fleet.ts";
+import { letterStatusUrl } from "../flow/letters/status-link.ts";
 import { CannotStart } from "../platform/cannot-start.ts";
 import type { Credentials } from "../platform/http/basic-auth.ts";
 import type { Outbound } from "../platform/http.ts";
 import { httpProvider } from "../providers/http/http-provider.ts";
 import { HTTP_PRESETS } from "../providers/http/presets.ts";
-import type { HttpReports, SmsProvider } from "../providers/provider.ts";
+import type { PrintHttpOptions } from "../providers/print-http/options.ts";
+import { printHttpProvider } from "../providers/print-http/print-http-provider.ts";
+import type { PrintSftpOptions } from "../providers/print-sftp/options.ts";
+import { printSftpProvider } from "../providers/print-sftp/print-sftp-provider.ts";
+import type { HttpReports, LetterProvider, SmsProvider } from "../providers/provider.ts";
 import type { SmppOptions } from "../providers/smpp/options.ts";
 import { smppProvider } from "../providers/smpp/smpp-provider.ts";
 import type { SmtpProviderOptions } from "../providers/smtp/options.ts";
@@ -19,6 +24,8 @@ export interface Workshop {
   outbound: Outbound;
   /** Asked anew for each relay: keys are added while we run. */
   sendingDomains: () => Promise<SendingDomain[]>;
+  /** Where the web role of this machine answers. */
+  ownOrigin: string;
   /** Signs the return paths of emails. */
   bounceSecret: string;
 }
@@ -32,7 +39,28 @@ export async function makeProvider(workshop: Workshop, record: ProviderRecord): 
       return { channel: "email", provider: smtpProvider(await smtpOptions(workshop, record)) };
     case "http":
       return { channel: "sms", provider: makeHttp(workshop, record) };
+    case "print-sftp":
+      return { channel: "letter", provider: makePrintSftp(workshop, record) };
+    case "print-http":
+      return { channel: "letter", provider: makePrintHttp(workshop, record) };
   }
+}
+
+function makePrintSftp({ app }: Workshop, record: ProviderRecord): LetterProvider {
+  const settings = record.settings as unknown as Omit<PrintSftpOptions, "name" | "log">;
+  return printSftpProvider({ ...settings, ...record.secrets, name: record.name, log: app.log });
+}
+
+/** A printer elsewhere can report only where this installation is reached; the sandbox's is on this machine. */
+function makePrintHttp({ app, outbound, ownOrigin }: Workshop, record: ProviderRecord): LetterProvider {
+  const settings = record.settings as unknown as Omit<PrintHttpOptions, "name" | "statusUrl">;
+  const origin = record.isSandbox ? ownOrigin : app.origins.api;
+  return printHttpProvider(outbound, {
+    ...settings,
+    ...record.secrets,
+    name: record.name,
+    statusUrl: (id) => (origin === undefined ? undefined : letterStatusUrl(app, id, origin)),
+  });
 }
 
 /** The provider as a reader of a supplier's HTTP requests to us. */

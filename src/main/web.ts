@@ -17,6 +17,7 @@ import { listProviders } from "../records/providers/provider-store.ts";
 import { registerAdmin } from "../servers/admin/register-admin.ts";
 import { registerApi } from "../servers/api/register-api.ts";
 import { registerUnsubscribe } from "../servers/downloads/unsubscribe.ts";
+import { registerLetterStatus } from "../servers/reports/letter-status.ts";
 import { registerReports } from "../servers/reports/register-reports.ts";
 import { makeReports, type Workshop } from "./make-provider.ts";
 import { createWorkshop } from "./workshop.ts";
@@ -47,6 +48,7 @@ export async function startWeb(app: App, config: Config): Promise<Role> {
     },
     onInbound: (provider, text) => receiveText(app, provider, text),
   });
+  registerLetterStatus(server, { app });
   await listen(server, config);
   return {
     stop: async () => {

@@ -6,6 +6,7 @@ import { type Dispatcher, startDispatch } from "../flow/dispatch/dispatcher.ts";
 import { type Fleet, startFleet } from "../flow/dispatch/fleet.ts";
 import { createRecorder, type Recorder } from "../flow/dispatch/recorder.ts";
 import { receiveText } from "../flow/inbound/receive-text.ts";
+import { takeLetterReports } from "../flow/letters/take-reports.ts";
 import { takeComplaint } from "../flow/receipt/complaints.ts";
 import { startEarlyReceipts } from "../flow/receipt/early-receipts.ts";
 import { createReceipts, type Receipts } from "../flow/receipt/receipts.ts";
@@ -60,6 +61,7 @@ function eventsOf(app: App, receipts: Receipts, provider: string) {
     receipt: (receipt: Parameters<Receipts["take"]>[0]["receipt"]) => receipts.take({ provider, receipt }),
     inbound: (text: Parameters<typeof receiveText>[2]) => receiveText(app, provider, text),
     complaint: (complaint: Parameters<typeof takeComplaint>[1]) => takeComplaint(app, complaint),
+    letterReports: (reports: Parameters<typeof takeLetterReports>[2]) => takeLetterReports(app, provider, reports),
   };
 }
 

@@ -9,15 +9,19 @@ import type { Workshop } from "./make-provider.ts";
 export function createWorkshop(app: App, config: Config): Workshop & { outbound: Outbound } {
   return {
     app,
-    outbound: createOutbound({ allowedNetworks: config.callbackNetworks, ownOrigins: [sandboxReceiverOrigin(config)] }),
+    outbound: createOutbound({
+      allowedNetworks: config.callbackNetworks,
+      // Where the demonstration's service hears what became of its messages, and where its letters are printed.
+      ownOrigins: [originOf(config.ports.receiver), originOf(config.ports.printShop)],
+    }),
     sendingDomains: () => listSendingDomains(app.db, app.keys.master),
+    ownOrigin: originOf(config.ports.web),
     bounceSecret: bounceSecretOf(app),
   };
 }
 
-/** Where the demonstration's service hears what became of its messages. */
-function sandboxReceiverOrigin(config: Config): string {
-  return `http://127.0.0.1:${config.ports.receiver}`;
+function originOf(port: number): string {
+  return `http://127.0.0.1:${port}`;
 }
 
 /** Signs return paths, so that nobody else can make a bounce. */

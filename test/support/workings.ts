@@ -100,6 +100,7 @@ export async function startWorkings(app: App): Promise<Workings> {
       receipt: (receipt) => receipts.take({ provider, receipt }),
       inbound: async () => {},
       complaint: async () => {},
+      letterReports: async () => {},
     }),
     onAvailable: () => {
       for (const dispatcher of dispatchers) dispatcher.wake();

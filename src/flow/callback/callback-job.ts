@@ -34,4 +34,8 @@ export interface ComplaintJob extends Told {
   complainedAt: string;
 }
 
-export type CallbackJob = DeliveryReceiptJob | ReceivedTextJob | ComplaintJob;
+export interface ReturnedLetterJob extends Told {
+  kind: "returned-letter";
+}
+
+export type CallbackJob = DeliveryReceiptJob | ReceivedTextJob | ComplaintJob | ReturnedLetterJob;

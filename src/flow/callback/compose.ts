@@ -9,12 +9,18 @@ import {
   type SealedInboundMessage,
 } from "../../records/inbound-messages/inbound-message-store.ts";
 import type { ReportedNotification } from "../../records/notifications/notification.ts";
-import { getReported } from "../../records/notifications/notification-store.ts";
+import { getNotifications, getReported } from "../../records/notifications/notification-store.ts";
 import { type Callback, callbackOf, type Service } from "../../records/services/service.ts";
 import type { App } from "../app.ts";
 import { openContent } from "../personal-content.ts";
-import type { CallbackJob, ComplaintJob, DeliveryReceiptJob, ReceivedTextJob } from "./callback-job.ts";
-import { presentComplaint, presentDeliveryReceipt, presentReceivedText } from "./present.ts";
+import type {
+  CallbackJob,
+  ComplaintJob,
+  DeliveryReceiptJob,
+  ReceivedTextJob,
+  ReturnedLetterJob,
+} from "./callback-job.ts";
+import { presentComplaint, presentDeliveryReceipt, presentReceivedText, presentReturnedLetter } from "./present.ts";
 
 export interface ComposedCallback {
   url: string;
@@ -53,7 +59,7 @@ export function subjectsOf(read: {
 
 /** Undefined when there is nothing to tell any more: the subject is past its retention, or nobody wants to hear of it. */
 export async function composeCallback(
-  { app, callbacks }: { app: Pick<App, "services">; callbacks: Callbacks },
+  { app, callbacks }: { app: Pick<App, "db" | "services" | "templates">; callbacks: Callbacks },
   job: CallbackJob,
   subjects: Subjects,
 ): Promise<ComposedCallback | undefined> {
@@ -62,6 +68,7 @@ export async function composeCallback(
   if (job.kind === "received-text") return composeReceivedText(service, job, subjects);
   const notification = subjects.notifications.get(job.subjectId);
   const callback = job.callbackId === undefined ? undefined : await callbacks.find(service, job.callbackId);
+  if (job.kind === "returned-letter") return callback && composeReturnedLetter(app, job, callback);
   return notification && composeAboutNotification({ job, service, notification, callback });
 }
 
@@ -103,6 +110,20 @@ function composeAboutNotification({
     default:
       return impossible(job);
   }
+}
+
+async function composeReturnedLetter(
+  { db, templates }: Pick<App, "db" | "templates">,
+  job: ReturnedLetterJob,
+  callback: Callback,
+): Promise<ComposedCallback | undefined> {
+  const [notification] = await getNotifications(db, [job.subjectId]);
+  if (!notification) return undefined;
+  const template = await templates.findVersion(notification.templateId, notification.templateVersion);
+  return toCallback(
+    callback,
+    presentReturnedLetter({ notification, template: template?.isHidden ? undefined : template }),
+  );
 }
 
 function composeReceivedText(

@@ -5,7 +5,13 @@ import type { ReportedNotification } from "../../records/notifications/notificat
 import { type CallbackKind, callbackOf, type Service } from "../../records/services/service.ts";
 import type { App } from "../app.ts";
 import { openContent } from "../personal-content.ts";
-import type { CallbackJob, ComplaintJob, DeliveryReceiptJob, ReceivedTextJob } from "./callback-job.ts";
+import type {
+  CallbackJob,
+  ComplaintJob,
+  DeliveryReceiptJob,
+  ReceivedTextJob,
+  ReturnedLetterJob,
+} from "./callback-job.ts";
 
 type Services = Pick<App, "services">;
 
@@ -34,6 +40,20 @@ export async function complaintJobs(app: Services, complaints: readonly KeptComp
     if (callbackId === undefined) return [];
     const told = { kind: "complaint", serviceId, subjectId: notificationId, callbackId, made: 0 } as const;
     return newJob<ComplaintJob>({ ...told, complaintId: id, complainedAt: complainedAt.toISOString() }, LANES.normal);
+  });
+}
+
+/** Tells services whose letters have come back. */
+export async function returnedLetterJobs(
+  app: Services,
+  letters: readonly { id: string; serviceId: string }[],
+): Promise<NewJob[]> {
+  const services = await servicesOf(app, letters);
+  return letters.flatMap(({ id, serviceId }) => {
+    const callbackId = callbackIdOf(services.get(serviceId), "returned-letter");
+    if (callbackId === undefined) return [];
+    const told = { kind: "returned-letter", serviceId, subjectId: id, callbackId, made: 0 } as const;
+    return newJob<ReturnedLetterJob>(told, LANES.normal);
   });
 }
 

@@ -1,6 +1,7 @@
 /** What a callback says, in the form of Notify's API. Moments are UTC with six decimals. */
 import type { InboundMessage } from "../../records/inbound-messages/inbound-message.ts";
-import type { ReportedNotification } from "../../records/notifications/notification.ts";
+import type { Notification, ReportedNotification } from "../../records/notifications/notification.ts";
+import type { TemplateVersion } from "../../records/templates/template.ts";
 import type { ComplaintJob, DeliveryReceiptJob } from "./callback-job.ts";
 
 /** Status and times are those of when it was queued; the rest of a notification never changes. */
@@ -40,6 +41,29 @@ export function presentComplaint(job: ComplaintJob, notification: ReportedNotifi
     reference: notification.reference ?? null,
     to,
     complaint_date: moment(job.complainedAt),
+  });
+}
+
+export interface ReturnedLetter {
+  notification: Pick<Notification, "id" | "apiKeyId" | "reference" | "createdAt" | "createdByName">;
+  /** Undefined for a letter that came as a PDF. */
+  template: Pick<TemplateVersion, "templateId" | "version" | "name"> | undefined;
+}
+
+/** The fields of a spreadsheet stay empty: letters are sent one by one. */
+export function presentReturnedLetter({ notification, template }: ReturnedLetter): string {
+  const isFromApi = notification.apiKeyId !== undefined;
+  return JSON.stringify({
+    notification_id: notification.id,
+    reference: isFromApi ? (notification.reference ?? null) : null,
+    date_sent: moment(notification.createdAt.toISOString()),
+    sent_by: isFromApi ? "API" : (notification.createdByName ?? null),
+    template_name: template?.name ?? null,
+    template_id: template?.templateId ?? null,
+    template_version: template?.version ?? null,
+    spreadsheet_file_name: null,
+    spreadsheet_row_number: null,
+    upload_letter_file_name: null,
   });
 }
 

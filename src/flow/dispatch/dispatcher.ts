@@ -210,9 +210,9 @@ class Line {
   async #handOver(ready: Ready, made: AnyProvider): Promise<Outcome> {
     const { app } = this.#options;
     try {
-      return made.channel === "sms"
-        ? await made.provider.send(textMessage(ready))
-        : await made.provider.send(emailMessage(app, ready));
+      if (made.channel === "sms") return await made.provider.send(textMessage(ready));
+      if (made.channel === "email") return await made.provider.send(emailMessage(app, ready));
+      return { kind: "refused", reason: "a printer carries no messages" };
     } catch (error) {
       app.log.error("dispatch.not-made", { notificationId: ready.notification.id, ...errorFields(error) });
       return { kind: "refused", reason: "the message could not be made" };

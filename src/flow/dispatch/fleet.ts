@@ -1,7 +1,13 @@
 /** The providers this process is connected to, kept as the configuration says: a change starts, stops or replaces them within seconds. */
 
 import { errorFields } from "../../platform/log.ts";
-import type { EmailProvider, ProviderEvents, SmsProvider } from "../../providers/provider.ts";
+import type {
+  EmailProvider,
+  LetterProvider,
+  PrinterEvents,
+  ProviderEvents,
+  SmsProvider,
+} from "../../providers/provider.ts";
 import type { ProviderNews } from "../../records/providers/provider-health-store.ts";
 import {
   listProviders,
@@ -16,7 +22,10 @@ import { createFleetNews } from "./fleet-news.ts";
 const CONFIGURATION_EVERY_MS = 2_000;
 
 /** Main knows the particular providers; the flow is given a way to make one from its record. */
-export type AnyProvider = { channel: "sms"; provider: SmsProvider } | { channel: "email"; provider: EmailProvider };
+export type AnyProvider =
+  | { channel: "sms"; provider: SmsProvider }
+  | { channel: "email"; provider: EmailProvider }
+  | { channel: "letter"; provider: LetterProvider };
 export type MakeProvider = (record: ProviderRecord) => Promise<AnyProvider>;
 
 export interface Fleet {
@@ -38,7 +47,7 @@ interface Member {
 export interface FleetOptions {
   app: App;
   makeProvider: MakeProvider;
-  eventsFor: (provider: string) => Omit<ProviderEvents, "availability">;
+  eventsFor: (provider: string) => Omit<ProviderEvents & PrinterEvents, "availability">;
   /** A provider can take messages again. */
   onAvailable: () => void;
 }

@@ -8,7 +8,7 @@ import { findComplaintAbout } from "../../records/notifications/complaint-search
 import type { CallbackKind } from "../../records/services/service.ts";
 import { type Actor, recordDeed } from "../actor.ts";
 import type { App } from "../app.ts";
-import { complaintJobs, deliveryReceiptJobs, receivedTextJobs } from "../callback/plan.ts";
+import { complaintJobs, deliveryReceiptJobs, receivedTextJobs, returnedLetterJobs } from "../callback/plan.ts";
 import { CALLBACK_QUEUE } from "../jobs.ts";
 import { getMessage } from "./read-message.ts";
 
@@ -62,8 +62,11 @@ async function jobsFor(app: Replayer, { serviceId, kind, subjectId }: Told): Pro
       if (complaint?.serviceId !== serviceId) throw new Refusal("not-found", "There is no such complaint");
       return complaintJobs(app, [complaint]);
     }
-    case "returned-letter":
-      throw new Refusal("bad-request", "No letters are sent by this Pennypost");
+    case "returned-letter": {
+      const letter = await getMessage(app, serviceId, subjectId);
+      if (letter.status !== "returned-letter") throw new Refusal("bad-request", "This letter has not come back");
+      return returnedLetterJobs(app, [letter]);
+    }
     default:
       return impossible(kind);
   }

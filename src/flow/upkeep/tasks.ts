@@ -1,6 +1,7 @@
 /** All housekeeping: what, and when. Moments are UTC, where Notify's API has the same ones. */
 import { makePartitionsAround } from "../../records/partitions/partition-store.ts";
 import type { App } from "../app.ts";
+import { latestPrintRunDue, startDayRun } from "../letters/start-print-runs.ts";
 import { tidyPeople } from "../people/tidy-people.ts";
 import { countHours } from "../statistics/count-hours.ts";
 import { deletePastInboundMessages, deletePastNotifications } from "./retention.ts";
@@ -20,28 +21,43 @@ const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 const DAY_MS = 24 * HOUR_MS;
 
-export interface Task extends Schedule {
+export interface Task {
   name: string;
+  /** At the same moments of UTC every day, or whenever it says. */
+  schedule: Schedule | ((app: App) => Promise<Date>);
   /** Says with how many of what it dealt. */
   run(app: App): Promise<Record<string, number>>;
 }
 
 export const TASKS: readonly Task[] = [
-  { name: "make-partitions", everyMs: HOUR_MS, run: makePartitions },
-  { name: "requeue-lost", everyMs: 15 * MINUTE_MS, run: (app) => requeueLost(app, 3 * HOUR_MS) },
-  { name: "requeue-long-lost", everyMs: DAY_MS, afterMs: 30 * MINUTE_MS, run: (app) => requeueLost(app, 7 * DAY_MS) },
-  { name: "time-out-unreported", everyMs: DAY_MS, afterMs: 5 * MINUTE_MS, run: timeOutUnreported },
-  { name: "count-hours", everyMs: 5 * MINUTE_MS, run: countHours },
-  { name: "delete-past-texts", everyMs: DAY_MS, afterMs: 100 * MINUTE_MS, run: deletePastInboundMessages },
-  { name: "delete-past-notifications", everyMs: DAY_MS, afterMs: 3 * HOUR_MS, run: deletePastNotifications },
-  { name: "pass-on-left-over-parts", everyMs: HOUR_MS, run: passOnLeftOvers },
-  { name: "delete-past-idempotency-keys", everyMs: 15 * MINUTE_MS, run: deletePastKeys },
-  { name: "delete-past-awaited-receipts", everyMs: HOUR_MS, run: deletePastAwaited },
-  { name: "delete-past-daily-totals", everyMs: DAY_MS, run: deletePastTotals },
-  { name: "delete-past-page-data", everyMs: HOUR_MS, run: deletePastPageData },
-  { name: "revoke-expired-keys", everyMs: HOUR_MS, run: revokeExpired },
-  { name: "tidy-people", everyMs: HOUR_MS, run: tidyPeople },
-  { name: "delete-past-sandbox-messages", everyMs: 5 * MINUTE_MS, run: deletePastSandboxMessages },
+  { name: "make-partitions", schedule: { everyMs: HOUR_MS }, run: makePartitions },
+  { name: "requeue-lost", schedule: { everyMs: 15 * MINUTE_MS }, run: (app) => requeueLost(app, 3 * HOUR_MS) },
+  {
+    name: "requeue-long-lost",
+    schedule: { everyMs: DAY_MS, afterMs: 30 * MINUTE_MS },
+    run: (app) => requeueLost(app, 7 * DAY_MS),
+  },
+  { name: "time-out-unreported", schedule: { everyMs: DAY_MS, afterMs: 5 * MINUTE_MS }, run: timeOutUnreported },
+  { name: "print-letters", schedule: latestPrintRunDue, run: startDayRun },
+  { name: "count-hours", schedule: { everyMs: 5 * MINUTE_MS }, run: countHours },
+  {
+    name: "delete-past-texts",
+    schedule: { everyMs: DAY_MS, afterMs: 100 * MINUTE_MS },
+    run: deletePastInboundMessages,
+  },
+  {
+    name: "delete-past-notifications",
+    schedule: { everyMs: DAY_MS, afterMs: 3 * HOUR_MS },
+    run: deletePastNotifications,
+  },
+  { name: "pass-on-left-over-parts", schedule: { everyMs: HOUR_MS }, run: passOnLeftOvers },
+  { name: "delete-past-idempotency-keys", schedule: { everyMs: 15 * MINUTE_MS }, run: deletePastKeys },
+  { name: "delete-past-awaited-receipts", schedule: { everyMs: HOUR_MS }, run: deletePastAwaited },
+  { name: "delete-past-daily-totals", schedule: { everyMs: DAY_MS }, run: deletePastTotals },
+  { name: "delete-past-page-data", schedule: { everyMs: HOUR_MS }, run: deletePastPageData },
+  { name: "revoke-expired-keys", schedule: { everyMs: HOUR_MS }, run: revokeExpired },
+  { name: "tidy-people", schedule: { everyMs: HOUR_MS }, run: tidyPeople },
+  { name: "delete-past-sandbox-messages", schedule: { everyMs: 5 * MINUTE_MS }, run: deletePastSandboxMessages },
 ];
 
 async function makePartitions({ db, clock }: App): Promise<{ made: number }> {

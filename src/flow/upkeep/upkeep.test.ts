@@ -216,7 +216,7 @@ describe("tidying", () => {
 describe("upkeep", () => {
   const counting = (state: { runs: number; fail?: boolean }): Task => ({
     name: "count",
-    everyMs: DAY_MS,
+    schedule: { everyMs: DAY_MS },
     run: async () => {
       state.runs += 1;
       if (state.fail) throw new Error("not today");

@@ -31,11 +31,22 @@ async function keepHouse(app: App, tasks: readonly Task[], stopping: AbortSignal
   const doneFor = new Map<string, number>();
   while (!stopping.aborted) {
     for (const task of tasks) {
-      const due = latestDue(task, app.clock.now());
-      if (stopping.aborted || doneFor.get(task.name) === due.getTime()) continue;
+      if (stopping.aborted) break;
+      const due = await dueOf(app, task);
+      if (!due || doneFor.get(task.name) === due.getTime()) continue;
       if (await isDone(app, task, due)) doneFor.set(task.name, due.getTime());
     }
     await pause(LOOK_EVERY_MS, undefined, { signal: stopping }).catch(() => undefined);
+  }
+}
+
+/** Undefined when it cannot be told: then it is asked again. */
+async function dueOf(app: App, { name, schedule }: Task): Promise<Date | undefined> {
+  try {
+    return typeof schedule === "function" ? await schedule(app) : latestDue(schedule, app.clock.now());
+  } catch (error) {
+    app.log.error("upkeep.not-scheduled", { task: name, ...errorFields(error) });
+    return undefined;
   }
 }
 

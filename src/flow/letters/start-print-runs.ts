@@ -1,0 +1,111 @@
+/** Puts letters that wait for the printer into runs: the day's at its time, or those that are there now. */
+import { chooseRoute } from "../../core/delivery/choose-route.ts";
+import { latestPrintRun } from "../../core/letter/print-timetable.ts";
+import type { Tx } from "../../platform/db.ts";
+import { newId } from "../../platform/ids.ts";
+import { enqueue, LANES } from "../../platform/queue.ts";
+import { getPrintTimetable } from "../../records/deployment/print-settings.ts";
+import { type AwaitingLetter, insertPrintRun, lockAwaitingLetters } from "../../records/letters/print-run-store.ts";
+import { listRoutes, type RouteRecord } from "../../records/providers/provider-store.ts";
+import type { App } from "../app.ts";
+import { PRINT_RUN_QUEUE } from "../jobs.ts";
+
+/** More of one day are several runs: each is sealed, listed and repeated as a whole. */
+const RUN_LETTERS_MAX = 2_000;
+
+type Starter = Pick<App, "db" | "clock" | "log">;
+
+export interface Started {
+  runs: number;
+  letters: number;
+  /** Nothing is set up to print these: they wait. */
+  without: number;
+}
+
+/** When the latest print run of the day was due. */
+export async function latestPrintRunDue({ db, clock }: Starter): Promise<Date> {
+  const now = clock.now();
+  return latestPrintRun(await getPrintTimetable(db), now)?.dueAt ?? new Date(0);
+}
+
+/** The day's run: letters made before its cut-off. */
+export async function startDayRun(app: Starter): Promise<Record<keyof Started, number>> {
+  const due = latestPrintRun(await getPrintTimetable(app.db), app.clock.now());
+  return startPrintRuns(app, due?.cutOffAt ?? new Date(0));
+}
+
+/** A run of everything made before a moment that is ready and in no run yet. */
+async function startPrintRuns(app: Starter, cutOffAt: Date): Promise<Started> {
+  const routes = (await listRoutes(app.db)).filter(({ channel }) => channel === "letter");
+  const started: Started = { runs: 0, letters: 0, without: 0 };
+  let after: string | undefined;
+  do {
+    after = await app.db.transaction((tx) => startSome(app, tx, { routes, cutOffAt, after, started }));
+  } while (after !== undefined);
+  if (started.without > 0) app.log.warn("letters.no-printer", { letters: started.without });
+  return started;
+}
+
+interface Batch {
+  routes: readonly RouteRecord[];
+  cutOffAt: Date;
+  after: string | undefined;
+  started: Started;
+}
+
+/** The last letter looked at; undefined when there are no more. */
+async function startSome(
+  app: Starter,
+  tx: Tx,
+  { routes, cutOffAt, after, started }: Batch,
+): Promise<string | undefined> {
+  const letters = await lockAwaitingLetters(tx, { before: cutOffAt, after, limit: RUN_LETTERS_MAX });
+  const [printers, without] = byPrinter(routes, letters);
+  started.without += without;
+  for (const [provider, ids] of printers) {
+    await startRun(app, tx, { provider, cutOffAt, letterIds: ids });
+    started.runs += 1;
+    started.letters += ids.length;
+  }
+  return letters.length < RUN_LETTERS_MAX ? undefined : letters.at(-1)?.notificationId;
+}
+
+function byPrinter(
+  routes: readonly RouteRecord[],
+  letters: readonly AwaitingLetter[],
+): [printers: Map<string, string[]>, without: number] {
+  const printers = new Map<string, string[]>();
+  let without = 0;
+  for (const letter of letters) {
+    const provider = printerFor(routes, letter);
+    if (provider === undefined) without += 1;
+    else printers.set(provider, [...(printers.get(provider) ?? []), letter.notificationId]);
+  }
+  return [printers, without];
+}
+
+/** A printer that is away for the moment is waited for: paper is not in a hurry. */
+function printerFor(
+  routes: readonly RouteRecord[],
+  { keyKind, isInternational }: Pick<AwaitingLetter, "keyKind" | "isInternational">,
+): string | undefined {
+  const draw = Math.random();
+  const choice = chooseRoute({
+    ...{ routes, keyKind, isInternational, draw },
+    isAvailable: () => true,
+    failedProvider: undefined,
+  });
+  return choice.kind === "route" ? choice.route.provider : undefined;
+}
+
+/** A run of these letters and its job, in the transaction that holds them. */
+async function startRun(
+  { clock }: Pick<App, "clock">,
+  tx: Tx,
+  run: { provider: string; cutOffAt: Date; letterIds: readonly string[] },
+): Promise<void> {
+  const { letterIds, ...rest } = run;
+  const id = newId(clock.now());
+  await insertPrintRun(tx, { id, createdAt: clock.now(), ...rest }, letterIds);
+  await enqueue(tx, PRINT_RUN_QUEUE, { entries: [{ id, lane: LANES.normal, group: run.provider }] });
+}
