@@ -122,6 +122,15 @@ create table counted_hours (
   constraint counted_hours_pkey PRIMARY KEY (hour)
 );
 
+create table country_routes (
+  country_prefix text not null,
+  "position" smallint not null,
+  provider_id uuid not null,
+  constraint country_routes_pkey PRIMARY KEY (country_prefix, "position"),
+  constraint country_routes_country_prefix_provider_id_key UNIQUE (country_prefix, provider_id),
+  constraint country_routes_provider_id_fkey FOREIGN KEY (provider_id) REFERENCES providers(id) ON DELETE CASCADE
+);
+
 create table daily_statistics (
   service_id uuid not null,
   day date not null,

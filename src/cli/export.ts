@@ -10,6 +10,7 @@ import { listCallbacks } from "../records/callbacks/callback-store.ts";
 import { listGuests } from "../records/guest-list/guest-list-store.ts";
 import { listInboundNumbers } from "../records/inbound-numbers/inbound-number-store.ts";
 import { listOrganisations, type Organisation } from "../records/organisations/organisation-store.ts";
+import { listCountryOrders } from "../records/providers/country-route-store.ts";
 import { listProviders, listSendingDomains } from "../records/providers/provider-store.ts";
 import { listAllRoutes } from "../records/providers/provider-write-store.ts";
 import { listReplyToAddresses } from "../records/senders/reply-to-store.ts";
@@ -45,6 +46,9 @@ export async function exportDeclaration(db: Db, keys: OpeningKeys): Promise<Expo
     services,
     providers: await providersOf(db, keys, secrets),
     routes: await routesOf(db),
+    country_orders: (await listCountryOrders(db)).map(({ countryPrefix, providers }) => {
+      return { country: countryPrefix, providers };
+    }),
   };
   return { declaration, secrets: secrets.values };
 }

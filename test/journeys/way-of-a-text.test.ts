@@ -1,5 +1,6 @@
 /** A text's way: accepted, handed to a carrier over SMPP, reported on, and its status told right — also when the carrier misbehaves. */
 import { afterEach, describe, expect, it, vi } from "vitest";
+import { replaceCountryOrder } from "../../src/records/providers/country-route-store.ts";
 import type { CarrierFaults } from "../../src/sandbox/carrier/faults.ts";
 import { type CarrierWish, makeCarrier, startWorkings } from "../support/workings.ts";
 import { createWorld, type World } from "../support/world.ts";
@@ -53,6 +54,7 @@ describe("the way of a text", () => {
     const set = await setUp();
     const [id = ""] = await sendMany(set, 1);
     await allDelivered(set.world, [id]);
+    await vi.waitUntil(() => set.carrier.texts.length > 0, WAIT);
     expect(set.carrier.texts).toEqual(["Library: Hello number 0"]);
     const notification = await set.world.latest({ id });
     expect(notification).toMatchObject({ provider: "acme", attempts: 1, mayBeRepeated: false });
@@ -145,6 +147,32 @@ describe("the way of a text", () => {
       count: number;
     }>`select count(*) from notifications where may_be_repeated`;
     expect(set.carrier.counts().submits - ids.length).toBeLessThanOrEqual(marked?.count ?? 0);
+  });
+
+  it("goes by the provider that is first for its country, and by the next while that one is away", async () => {
+    const set = await setUp({}, [{ name: "for-france", weight: 0 }]);
+    const { world, workings, service, template, carrier, otherCarriers } = set;
+    const send = async (to: string, count: number) => {
+      const wishes = Array.from({ length: count }, () => ({ service, template, to, personalisation: { name: "you" } }));
+      return (await Promise.all(wishes.map((wish) => workings.send(wish)))).map(({ id }) => id);
+    };
+    const counts = () => [carrier.counts().submits, otherCarriers[0]?.counts().submits];
+    await world.app.db.transaction((tx) =>
+      replaceCountryOrder(tx, { countryPrefix: "33", providers: ["for-france", "acme"] }),
+    );
+    await vi.waitFor(async () => {
+      await allDelivered(world, await send("+33 6 12 34 56 78", 1));
+      expect(counts()[1]).toBeGreaterThan(0); // dispatch has heard of the order
+    }, WAIT);
+    const [before = 0] = counts();
+    await allDelivered(world, await send("+33 6 12 34 56 78", 20));
+    expect(counts()[0]).toBe(before);
+    const [, abroad] = counts();
+    await allDelivered(world, await send("07700 900123", 5));
+    expect(counts()).toEqual([before + 5, abroad]);
+    await otherCarriers[0]?.stop();
+    await allDelivered(world, await send("+33 6 12 34 56 78", 5));
+    expect(counts()[0]).toBe(before + 10);
   });
 
   it("takes the other carrier when one has failed it", async () => {

@@ -24,6 +24,7 @@ import {
   updateOrganisationSettings,
 } from "../../src/records/organisations/organisation-people-store.ts";
 import { insertOrganisation } from "../../src/records/organisations/organisation-store.ts";
+import { replaceCountryOrder } from "../../src/records/providers/country-route-store.ts";
 import { insertProvider, insertRoute } from "../../src/records/providers/provider-write-store.ts";
 import {
   insertSandboxMessages,
@@ -261,8 +262,9 @@ async function makeProvider({ app }: World): Promise<Parameters> {
       carriesInternational: true,
     } as const;
     await insertRoute(tx, { ...route, restingWeight: 50 });
+    await replaceCountryOrder(tx, { countryPrefix: "33", providers: [provider.name] });
   });
-  return { "/providers/:id": id, "/routes/:id": routeId };
+  return { "/providers/:id": id, "/routes/:id": routeId, "/countries/:prefix": "33" };
 }
 
 async function makeSandboxMail({ app }: World): Promise<Parameters> {

@@ -2,6 +2,11 @@
 import { createPrivateKey, createPublicKey } from "node:crypto";
 import { newId } from "../../platform/ids.ts";
 import { algorithmOf, createDkimKey } from "../../platform/smtp/dkim-keys.ts";
+import {
+  type CountryOrder,
+  listCountryOrders,
+  replaceCountryOrder,
+} from "../../records/providers/country-route-store.ts";
 import { findSettingsProblem } from "../../records/providers/provider-settings.ts";
 import {
   listProviders,
@@ -22,7 +27,7 @@ import {
   updateProvider,
   updateRoute,
 } from "../../records/providers/provider-write-store.ts";
-import type { DeclaredProvider, DeclaredRoute, DeclaredSendingDomain } from "./declaration.ts";
+import type { DeclaredCountryOrder, DeclaredProvider, DeclaredRoute, DeclaredSendingDomain } from "./declaration.ts";
 import { type Place, refuseAt } from "./read.ts";
 import { keptSecret, type Noun, reconcile, said, secretWord } from "./reconcile.ts";
 import type { Run } from "./run.ts";
@@ -128,6 +133,32 @@ function routeNoun(run: Run, providers: readonly ProviderRecord[]): Noun<Declare
     },
     update: (current, declared) => updateRoute(tx, { ...current, ...said(routeFieldsOf(declared)) }),
     remove: ({ id }) => deleteRoute(tx, id),
+  };
+}
+
+/** Providers that are tried first for texts to a country. */
+export async function applyCountryOrders(run: Run, wanted: readonly DeclaredCountryOrder[] | undefined): Promise<void> {
+  if (!wanted) return;
+  const names = new Set((await listProviders(run.tx, run.keys.master)).map(({ name }) => name));
+  for (const { at, providers } of wanted) {
+    if (new Set(providers).size < providers.length || providers.some((name) => !names.has(name)))
+      refuseAt({ ...at, path: [...at.path, "providers"] }, "must name providers in the file or here, each once");
+  }
+  await reconcile(run, countryNoun(run), { wanted, current: await listCountryOrders(run.tx) });
+}
+
+function countryNoun({ tx }: Run): Noun<DeclaredCountryOrder, CountryOrder> {
+  const put = ({ country, providers }: DeclaredCountryOrder) =>
+    replaceCountryOrder(tx, { countryPrefix: country, providers });
+  return {
+    kind: "country order",
+    nameOf: (order) => ("country" in order ? order.country : order.countryPrefix),
+    placeOf: ({ at }) => at,
+    fieldsOf: ({ providers }) => ({ providers }),
+    wishesOf: ({ providers }) => ({ providers }),
+    insert: put,
+    update: (_, declared) => put(declared),
+    remove: ({ countryPrefix }) => replaceCountryOrder(tx, { countryPrefix, providers: [] }),
   };
 }
 

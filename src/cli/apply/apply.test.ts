@@ -78,6 +78,8 @@ providers:
     secrets: { password: "\${CARRIER_PASSWORD}" }
 routes:
   - { provider: carrier-one, key_kinds: [live, team], weight: 80 }
+country_orders:
+  - { country: "33", providers: [carrier-one] }
 `;
 
 const master = parseMasterKey(newMasterKeyText());

@@ -8,7 +8,7 @@ import { type Database, type Tx, violatedUniqueConstraint } from "../../platform
 import { insertAuditEntries } from "../../records/audit/audit-store.ts";
 import type { OpeningKeys } from "../../records/services/service-store.ts";
 import { applyOrganisations, applyUsers } from "./apply-people.ts";
-import { applyProviders, applyRoutes, applySendingDomains } from "./apply-providers.ts";
+import { applyCountryOrders, applyProviders, applyRoutes, applySendingDomains } from "./apply-providers.ts";
 import { applyServices } from "./apply-services.ts";
 import type { Declaration } from "./declaration.ts";
 import type { Change, CreatedSecret, Run } from "./run.ts";
@@ -66,6 +66,7 @@ async function applyIn(tx: Tx, keys: OpeningKeys, options: ApplyOptions): Promis
   await applyServices(run, declaration.services ?? []);
   await applyProviders(run, declaration.providers);
   await applyRoutes(run, declaration.routes);
+  await applyCountryOrders(run, declaration.country_orders);
   await insertAuditEntries(
     tx,
     run.changes.map((change) => auditEntryOf(change, actor)),

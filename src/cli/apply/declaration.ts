@@ -1,6 +1,7 @@
 /** What a file may say: everything that is set up as code. A field that is left out stays as it is. */
 import { parseFilesContact } from "../../core/files/files-contact.ts";
 import { HOME_POSTAGES } from "../../core/letter/postage.ts";
+import { listCountries } from "../../core/phone/international-rates.ts";
 import { parseGuest } from "../../records/guest-list/guest-list-store.ts";
 import { parseInboundNumber } from "../../records/inbound-numbers/inbound-number-store.ts";
 import { isTextSender } from "../../records/senders/text-sender-store.ts";
@@ -163,6 +164,14 @@ const ROUTE = object({
   weight: optional(integer(0, WEIGHT_MAX)),
 });
 
+const COUNTRY_ORDER = object({
+  country: checked(
+    (value) => listCountries().some(({ prefix }) => prefix === value),
+    'must be a country\'s calling code in quotes, such as "33"',
+  ),
+  providers: listOf(text),
+});
+
 const SENDING_DOMAIN = object({
   domain: hostName,
   default: optional(flag),
@@ -179,6 +188,7 @@ const DECLARATION = object({
   services: optional(listOf(SERVICE)),
   providers: optional(listOf(PROVIDER)),
   routes: optional(listOf(ROUTE)),
+  country_orders: optional(listOf(COUNTRY_ORDER)),
   sending_domains: optional(listOf(SENDING_DOMAIN)),
 });
 
@@ -189,6 +199,7 @@ export type DeclaredUser = ListIn<Declaration, "users">;
 export type DeclaredService = ListIn<Declaration, "services">;
 export type DeclaredProvider = ListIn<Declaration, "providers">;
 export type DeclaredRoute = ListIn<Declaration, "routes">;
+export type DeclaredCountryOrder = ListIn<Declaration, "country_orders">;
 export type DeclaredSendingDomain = ListIn<Declaration, "sending_domains">;
 
 /** Reads a whole declaration. Refuses the first thing that is wrong, with its place. */

@@ -16,6 +16,8 @@ export interface RouteQuestion<Route extends RouteOption> {
   isAvailable: (provider: string) => boolean;
   /** The provider that has just failed this message: another is preferred. */
   failedProvider: string | undefined;
+  /** Providers that are tried first for this message, in this order. */
+  firstProviders: readonly string[];
   /** A number from 0 (included) to 1 (excluded), drawn by the caller. */
   draw: number;
 }
@@ -27,14 +29,28 @@ export type RouteChoice<Route extends RouteOption> =
   /** What is set up for it is not available now. */
   | { kind: "none-available" };
 
-/** Routes that fit share the traffic by weight; one without weight is used only when there is no other. */
+/**
+ * The first of those that are to be tried first takes the message; without one, routes that fit share the traffic by weight, and one
+ * without weight is used only when there is no other.
+ */
 export function chooseRoute<Route extends RouteOption>(question: RouteQuestion<Route>): RouteChoice<Route> {
   const fitting = question.routes.filter((route) => fits(route, question));
   if (fitting.length === 0) return { kind: "no-route" };
   const available = fitting.filter((route) => question.isAvailable(route.provider));
   const others = available.filter((route) => route.provider !== question.failedProvider);
-  const route = draw(others.length > 0 ? others : available, question.draw);
+  const candidates = others.length > 0 ? others : available;
+  const [first] = inOrder(candidates, question.firstProviders);
+  const route = first ?? draw(candidates, question.draw);
   return route ? { kind: "route", route } : { kind: "none-available" };
+}
+
+/** Of these routes those that lead to providers of the list, in its order. */
+export function inOrder<Route extends RouteOption>(
+  routes: readonly Route[],
+  firstProviders: readonly string[],
+): readonly Route[] {
+  if (firstProviders.length === 0) return [];
+  return firstProviders.flatMap((provider) => routes.filter((route) => route.provider === provider));
 }
 
 function fits(route: RouteOption, question: { keyKind: string; isInternational: boolean }): boolean {

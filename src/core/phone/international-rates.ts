@@ -33,3 +33,24 @@ export function countryPrefix(callingCode: string, digits: string): string {
   const island = digits.slice(0, NORTH_AMERICAN_PREFIX_DIGITS);
   return table.has(island) ? island : callingCode;
 }
+
+export interface Country {
+  /** Of the table of rates. */
+  prefix: string;
+  /** Places that share the prefix: "Canada", "United States". */
+  names: readonly string[];
+}
+
+const HOME_PREFIX = "44";
+const HOME_NAME = "United Kingdom";
+
+/** Home first, with the islands that share its calling code; then by the first of their names. */
+export function listCountries(): Country[] {
+  const countries = [...table].map(([prefix, { countries: names }]) => ({ prefix, names: names.toSorted(byName) }));
+  const abroad = countries.filter(({ prefix }) => prefix !== HOME_PREFIX);
+  const islands = countries.find(({ prefix }) => prefix === HOME_PREFIX)?.names ?? [];
+  const home = { prefix: HOME_PREFIX, names: [HOME_NAME, ...islands] };
+  return [home, ...abroad.sort((a, b) => byName(a.names[0] ?? "", b.names[0] ?? ""))];
+}
+
+const byName = new Intl.Collator("en").compare;

@@ -154,6 +154,7 @@ class Line {
       keyKind: notification.keyKind,
       isInternational: notification.isInternational,
       isAvailable: (provider) => fleet.isAvailable(provider) || this.#isFilling(provider),
+      firstProviders: fleet.firstProviders(notification.countryPrefix),
       failedProvider: notification.attempts > 0 ? notification.provider : undefined,
       draw: Math.random(),
     });

@@ -8,6 +8,7 @@ import type {
   ProviderEvents,
   SmsProvider,
 } from "../../providers/provider.ts";
+import { listCountryOrders } from "../../records/providers/country-route-store.ts";
 import type { ProviderNews } from "../../records/providers/provider-health-store.ts";
 import {
   listProviders,
@@ -34,8 +35,19 @@ export interface Fleet {
   /** How many messages of a channel could be handed over right now. */
   capacity(channel: Channel): number;
   routes(channel: Channel): readonly RouteRecord[];
+  /** Providers that are tried first for texts to a country. */
+  firstProviders(countryPrefix: string | undefined): readonly string[];
   stop(): Promise<void>;
 }
+
+/** What of the configuration a choice is made by. */
+interface Configured {
+  routes: readonly RouteRecord[];
+  /** By the country's prefix. */
+  orders: ReadonlyMap<string, readonly string[]>;
+}
+
+const NO_PROVIDERS: readonly string[] = [];
 
 interface Member {
   version: string;
@@ -56,11 +68,15 @@ export async function startFleet(options: FleetOptions): Promise<Fleet> {
   const { app } = options;
   const members = new Map<string, Member>();
   const news = createFleetNews(app);
-  const state: { routes: RouteRecord[]; refreshing: Promise<void> | undefined } = { routes: [], refreshing: undefined };
+  const state: Configured & { refreshing: Promise<void> | undefined } = {
+    routes: [],
+    orders: new Map(),
+    refreshing: undefined,
+  };
   const refresh = (): Promise<void> => {
     state.refreshing ??= refreshFleet(options, members)
-      .then((routes) => {
-        state.routes = routes;
+      .then((configured) => {
+        Object.assign(state, configured);
         return news.tell([...members.values()].map(newsOf));
       })
       .catch((error) => app.log.warn("fleet.configuration-not-read", errorFields(error)))
@@ -76,6 +92,7 @@ export async function startFleet(options: FleetOptions): Promise<Fleet> {
     isAvailable: (name) => (members.get(name)?.made.provider.capacity() ?? 0) > 0,
     capacity: (channel) => totalCapacity(members, channel),
     routes: (channel) => state.routes.filter((route) => route.channel === channel),
+    firstProviders: (countryPrefix = "") => state.orders.get(countryPrefix) ?? NO_PROVIDERS,
     stop: async () => {
       clearInterval(timer);
       await state.refreshing;
@@ -95,9 +112,13 @@ function totalCapacity(members: ReadonlyMap<string, Member>, channel: Channel): 
   return total;
 }
 
-async function refreshFleet(options: FleetOptions, members: Map<string, Member>): Promise<RouteRecord[]> {
+async function refreshFleet(options: FleetOptions, members: Map<string, Member>): Promise<Configured> {
   const { app } = options;
-  const [records, routes] = await Promise.all([listProviders(app.db, app.keys.master), listRoutes(app.db)]);
+  const [records, routes, orders] = await Promise.all([
+    listProviders(app.db, app.keys.master),
+    listRoutes(app.db),
+    listCountryOrders(app.db),
+  ]);
   const wanted = new Map(records.filter((record) => record.isActive).map((record) => [record.name, record]));
   for (const [name, member] of members) {
     const record = wanted.get(name);
@@ -108,7 +129,7 @@ async function refreshFleet(options: FleetOptions, members: Map<string, Member>)
       .catch((error) => app.log.warn("fleet.stop-failed", { provider: name, ...errorFields(error) }));
   }
   for (const record of wanted.values()) if (!members.has(record.name)) await join(options, members, record);
-  return routes;
+  return { routes, orders: new Map(orders.map(({ countryPrefix, providers }) => [countryPrefix, providers])) };
 }
 
 /** A provider whose settings cannot be used is left out and said so; the others sail on. */

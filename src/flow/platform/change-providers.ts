@@ -67,7 +67,8 @@ function weightProblems(weight: number): FieldProblem[] {
   ];
 }
 
-function reasonProblems(reason: string): FieldProblem[] {
+/** Every change of how messages go says why. Field: `reason`. */
+export function reasonProblems(reason: string): FieldProblem[] {
   if (reason === "")
     return [{ field: "reason", problem: "reason-missing", message: "Say why, for whoever reads the log" }];
   if (reason.length <= REASON_MAX_CHARACTERS) return [];

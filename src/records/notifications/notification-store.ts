@@ -59,7 +59,7 @@ export function getOutgoing(db: Db, ids: readonly string[]): Promise<OutgoingNot
   const { first, last } = boundsOf(ids);
   return db.query<OutgoingNotification>`
     select n.id, n.service_id, n.key_kind, n.channel, n.template_id, n.template_version, n.status, n.sealed_content, n.sender,
-      n.is_international, n.attempts, n.provider, n.created_at, n.scheduled_for, n.valid_until
+      n.is_international, n.country_prefix, n.attempts, n.provider, n.created_at, n.scheduled_for, n.valid_until
     from notifications n where n.id = any(${ids}::uuid[]) and n.id >= ${first}::uuid and n.id <= ${last}::uuid`;
 }
 

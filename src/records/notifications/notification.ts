@@ -70,6 +70,7 @@ export type OutgoingNotification = Pick<
   | "sealedContent"
   | "sender"
   | "isInternational"
+  | "countryPrefix"
   | "attempts"
   | "provider"
   | "createdAt"

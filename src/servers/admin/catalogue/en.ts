@@ -15,6 +15,7 @@ import { message } from "./en/message.ts";
 import { messages } from "./en/messages.ts";
 import { organisations } from "./en/organisations.ts";
 import { platform } from "./en/platform.ts";
+import { platformCountries } from "./en/platform-countries.ts";
 import { platformProviders } from "./en/platform-providers.ts";
 import { platformServices } from "./en/platform-services.ts";
 import { register } from "./en/register.ts";
@@ -46,6 +47,7 @@ export const en = {
   ...secondStep,
   ...send,
   ...platform,
+  ...platformCountries,
   ...platformProviders,
   ...platformServices,
   ...services,

@@ -2,6 +2,7 @@
 import type { Route } from "../http/route.ts";
 import { platformApprovalRoutes } from "./approvals.ts";
 import { platformAuditRoutes } from "./audit.ts";
+import { platformCountryRoutes } from "./countries.ts";
 import { platformHealthRoutes } from "./health.ts";
 import { platformOrganisationRoutes } from "./organisations.ts";
 import { platformProviderRoutes } from "./providers.ts";
@@ -18,6 +19,7 @@ export const platformRoutes: readonly Route[] = [
   ...platformOrganisationRoutes,
   ...platformUserRoutes,
   ...platformProviderRoutes,
+  ...platformCountryRoutes,
   ...platformApprovalRoutes,
   ...platformAuditRoutes,
   ...platformHealthRoutes,

@@ -12,6 +12,7 @@ export const audit = {
   "audit.value.none": "nothing",
   "audit.value.yes": "yes",
   "audit.value.no": "no",
+  "audit.action.country-order.changed": "Order of providers for a country changed",
   "audit.action.user.archived": "Account taken away",
   "audit.action.service.created": "Service added",
   "audit.action.service.renamed": "Service renamed",

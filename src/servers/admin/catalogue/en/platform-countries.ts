@@ -1,0 +1,32 @@
+/** Which providers are tried first for texts to a country. */
+export const platformCountries = {
+  "platformCountries.title": "Countries",
+  "platformCountries.link": "Which provider is tried first, by country",
+  "platformCountries.explain":
+    "For texts to a country, providers can be tried in an order. What those of the order cannot take is shared by all other routes, by their weights.",
+  "platformCountries.list": "Countries with an order of their own",
+  "platformCountries.none": "No country has an order of its own: texts are shared by the weights of routes.",
+  "platformCountries.country": "Country",
+  "platformCountries.order": "Tried first, in this order",
+  "platformCountries.choose": "Set the order for a country",
+  "platformCountries.open": "Choose",
+  "platformCountries.one": "Texts to {country}",
+  "platformCountries.oneExplain":
+    "The one in first place takes every text while it is available, then the one in second place. Workers follow within seconds.",
+  "platformCountries.notNamed": "No place of its own",
+  "platformCountries.place": "Place {place}",
+  "platformCountries.passedOver": "Its route carries texts at home only, so it is passed over.",
+  "platformCountries.noProviders": "No provider carries texts yet.",
+  "platformCountries.twice": "Give each provider a place of its own",
+  "platformCountries.save": "Save order",
+  "platformCountries.saved": "The order was saved. Workers follow it within seconds.",
+  "platformCountries.try": "Which way would a text go?",
+  "platformCountries.tryHint": "A phone number. Nothing is sent to it.",
+  "platformCountries.tryButton": "Show the way",
+  "platformCountries.tried": "A text to {country}",
+  "platformCountries.first": "Tried first, in this order",
+  "platformCountries.then": "Then these share by weight",
+  "platformCountries.shared": "These share by weight",
+  "platformCountries.weight": "weight {weight}",
+  "platformCountries.noWay": "No route carries live texts there.",
+} as const;
