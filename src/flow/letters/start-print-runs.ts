@@ -93,6 +93,7 @@ function printerFor(
   const choice = chooseRoute({
     ...{ routes, keyKind, isInternational, draw },
     isAvailable: () => true,
+    firstProviders: [],
     failedProvider: undefined,
   });
   return choice.kind === "route" ? choice.route.provider : undefined;
