@@ -93,7 +93,7 @@ async function bundle(root, outdir) {
   const { build: esbuild, stop } = await import("esbuild");
   await esbuild({
     absWorkingDir: root,
-    entryPoints: { main: "src/main.ts" },
+    entryPoints: { main: "src/main.ts", ...threadModules(root) },
     outdir,
     outExtension: { ".js": ".mjs" },
     bundle: true,
@@ -105,6 +105,16 @@ async function bundle(root, outdir) {
     logLevel: "error",
   });
   await stop(); // else its helper lives as long as whoever built
+}
+
+/**
+ * A thread runs a file of its own (src/platform/threads/thread-pool.ts).
+ * @param {string} root
+ */
+function threadModules(root) {
+  const src = join(root, "src");
+  const modules = listFiles(src).filter((file) => file.endsWith("-thread.ts"));
+  return Object.fromEntries(modules.map((file) => [file.slice(src.length + 1, -".ts".length), file]));
 }
 
 /**

@@ -14,6 +14,8 @@ export const PEERS = [
   { name: "chromium", command: "chromium", packages: ["chromium"], wantedBy: ["tests"] },
   { name: "clamd", command: "clamd", packages: ["clamav-daemon"], wantedBy: ["tests"] },
   { name: "sshd", command: "sshd", packages: ["openssh-server"], wantedBy: ["tests"] },
+  { name: "poppler", command: "pdftotext", packages: ["poppler-utils"], wantedBy: ["tests"] },
+  { name: "qpdf", command: "qpdf", packages: ["qpdf"], wantedBy: ["tests"] },
 ];
 
 const SYSTEM_FOLDERS = ["/usr/local/sbin", "/usr/sbin", "/sbin"];
