@@ -5,7 +5,7 @@ import type { Postage } from "../letter/postage.ts";
 import { bankHolidaysOf, isBankHoliday } from "./bank-holidays.ts";
 import { letterTimings } from "./letter-timings.ts";
 
-const LONDON = "Europe/London";
+const LONDON = { timeZone: "Europe/London", cutOff: "17:30" };
 
 function micros(moment: Date): string {
   return moment.toISOString().replace("Z", "000Z");
@@ -35,6 +35,17 @@ describe("the timings of a letter", () => {
     expect(letterTimings({ createdAt, postage: "second" }, LONDON).earliestDelivery.toISOString()).toBe(
       "2026-01-15T16:00:00.123Z",
     );
+  });
+});
+
+describe("a deployment's own habits", () => {
+  it.each([
+    ["2026-06-09T10:59:00Z", { timeZone: "Europe/London", cutOff: "12:00" }, "2026-06-10T14:00:00.000Z"],
+    ["2026-06-09T11:00:00Z", { timeZone: "Europe/London", cutOff: "12:00" }, "2026-06-11T14:00:00.000Z"],
+    ["2026-06-09T22:00:00Z", { timeZone: "America/New_York", cutOff: "17:30" }, "2026-06-11T19:00:00.000Z"],
+  ])("made at %s under %j is printed by %s", (createdAt, habits, printedBy) => {
+    const letter = { createdAt: new Date(createdAt), postage: "second" } as const;
+    expect(letterTimings(letter, habits).printedBy.toISOString()).toBe(printedBy);
   });
 });
 

@@ -1,13 +1,11 @@
 /**
- * When a letter is printed and when it arrives, as far as the calendar tells. Clocks and days are those of the deployment's home.
- *
- * Letters made before 17:30 are printed on the next working day; they are in the post by 15:00 that day, and are delivered by 16:00.
+ * When a letter is printed and when it arrives, as far as the calendar tells: a letter made before the day's cut-off is printed on the
+ * next working day, is in the post by 15:00, and is delivered by 16:00 some days later.
  */
 import type { Postage } from "../letter/postage.ts";
 import { isBankHoliday } from "./bank-holidays.ts";
 import { clocksAt, momentOnClocks } from "./wall-clock.ts";
 
-const CUT_OFF = "17:30";
 const PRINTED_BY = "15:00";
 const DELIVERED_BY = "16:00";
 const DAY_MS = 86_400_000;
@@ -28,6 +26,14 @@ export interface PostedLetter {
   readonly postage: Postage;
 }
 
+/** How a deployment hands letters to its printer. */
+export interface PrintHabits {
+  /** IANA name: days and clocks are those of this zone. */
+  readonly timeZone: string;
+  /** As clocks there show it: `17:30`. */
+  readonly cutOff: string;
+}
+
 export interface LetterTimings {
   readonly printedBy: Date;
   readonly earliestDelivery: Date;
@@ -36,8 +42,9 @@ export interface LetterTimings {
 }
 
 /** Each moment has the seconds of the moment the letter was made, as Notify's have. */
-export function letterTimings({ createdAt, postage }: PostedLetter, timeZone: string): LetterTimings {
-  const printDay = nextDay(processingDay(createdAt, timeZone), isPrintDay);
+export function letterTimings({ createdAt, postage }: PostedLetter, habits: PrintHabits): LetterTimings {
+  const { timeZone } = habits;
+  const printDay = nextDay(handoverDay(createdAt, habits), isPrintDay);
   const { min, max } = TRANSIT_DAYS[postage];
   const isPostDay = postage === "first" ? isFirstClassDay : isPrintDay;
   const at = (date: string, time: string): Date => withSecondsOf(createdAt, onClocks({ date, time }, timeZone));
@@ -48,10 +55,9 @@ export function letterTimings({ createdAt, postage }: PostedLetter, timeZone: st
   };
 }
 
-/** The day at whose cut-off a letter is handed over. */
-function processingDay(createdAt: Date, timeZone: string): string {
+function handoverDay(createdAt: Date, { timeZone, cutOff }: PrintHabits): string {
   const { date, time } = clocksAt(createdAt, timeZone);
-  return time < CUT_OFF ? date : dayAfter(date);
+  return time < cutOff ? date : dayAfter(date);
 }
 
 function isPrintDay(day: string): boolean {

@@ -28,7 +28,7 @@ export interface ShownLetter {
   sheets: number | undefined;
 }
 
-const HOME_TIME_ZONE = "Europe/London";
+const PRINT_HABITS = { timeZone: "Europe/London", cutOff: "17:30" };
 const LINE_KEYS = ["line_1", "line_2", "line_3", "line_4", "line_5", "line_6"] as const;
 /** The address of a letter that came as a PDF is in the PDF. */
 const PROVIDED_AS_PDF = "Provided as PDF";
@@ -79,7 +79,7 @@ function asText(value: string | readonly string[] | undefined): string | null {
 }
 
 function estimatedDelivery({ createdAt }: Notification, { postage }: ShownLetter): Date {
-  return letterTimings({ createdAt, postage }, HOME_TIME_ZONE).latestDelivery;
+  return letterTimings({ createdAt, postage }, PRINT_HABITS).latestDelivery;
 }
 
 function costOfShown({ notification, letter }: ShownNotification): Cost {
