@@ -1,13 +1,15 @@
 /** What is wrong with a template somebody has written, before it is kept. */
+import type { ChannelName } from "../channels/channel.ts";
 import { SMS_CHARACTER_LIMIT, type TextMode, toSmsText } from "../sms/text-mode.ts";
 import { parseTemplate } from "./placeholders.ts";
 
 const TEMPLATE_NAME_MAX_CHARACTERS = 255;
 const SUBJECT_MAX_CHARACTERS = 998;
-const EMAIL_BODY_MAX_CHARACTERS = 600_000;
+/** Of an email or a letter. */
+const MARKDOWN_MAX_CHARACTERS = 600_000;
 
 export interface WrittenTemplate {
-  channel: "sms" | "email";
+  channel: ChannelName;
   name: string;
   subject: string | undefined;
   body: string;
@@ -27,10 +29,10 @@ export interface TemplateProblem {
 
 /** Every problem, first field first; none when it can be kept. A text is measured without the values it will be given. */
 export function checkTemplate(template: WrittenTemplate, textMode: TextMode): TemplateProblem[] {
-  const isEmail = template.channel === "email";
+  const hasSubject = template.channel !== "sms";
   return [
     ...nameProblems(template.name),
-    ...(isEmail ? subjectProblems(template.subject ?? "") : []),
+    ...(hasSubject ? subjectProblems(template.subject ?? "") : []),
     ...bodyProblems(template, textMode),
   ];
 }
@@ -51,7 +53,7 @@ function bodyProblems({ channel, body }: WrittenTemplate, textMode: TextMode): T
   const isTooLong =
     channel === "sms"
       ? toSmsText(textAlone(body), textMode).length > SMS_CHARACTER_LIMIT
-      : body.length > EMAIL_BODY_MAX_CHARACTERS;
+      : body.length > MARKDOWN_MAX_CHARACTERS;
   if (isTooLong) return [{ field: "body", problem: "body-too-long" }];
   return hasCommaInPlaceholder(body) ? [{ field: "body", problem: "comma-in-placeholder" }] : [];
 }

@@ -91,6 +91,8 @@ describe("a template somebody has written", () => {
     [{ body: "((a, b))" }, ["comma-in-placeholder"]],
     [{ body: "((late??yes, very))" }, []],
     [{ channel: "email", subject: "" }, ["subject-missing"]],
+    [{ channel: "letter" }, ["subject-missing"]],
+    [{ channel: "letter", subject: "A", body: "a".repeat(919) }, []],
     [{ channel: "email", subject: "((a,b))", body: "" }, ["comma-in-placeholder", "body-missing"]],
   ])("%j has the problems %j", (change, expected) => {
     expect(checkTemplate({ ...sms, ...change }, "unicode").map(({ problem }) => problem)).toEqual(expected);

@@ -11,6 +11,7 @@ import { inbox } from "./en/inbox.ts";
 import { invitations } from "./en/invitations.ts";
 import { joinRequests } from "./en/join-requests.ts";
 import { layout } from "./en/layout.ts";
+import { letterProblem } from "./en/letter-problem.ts";
 import { message } from "./en/message.ts";
 import { messages } from "./en/messages.ts";
 import { organisations } from "./en/organisations.ts";
@@ -40,6 +41,7 @@ export const en = {
   ...forgottenPassword,
   ...inbox,
   ...layout,
+  ...letterProblem,
   ...message,
   ...messages,
   ...register,
