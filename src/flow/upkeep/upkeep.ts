@@ -62,7 +62,12 @@ async function isDone(app: App, task: Task, due: Date): Promise<boolean> {
       const counts = await task.run(app);
       const run = { task: task.name, ranAt, durationMs: Math.round(performance.now() - startedAtMs), counts };
       await recordRun(tx, run);
-      app.log.info("upkeep.done", { task: task.name, durationMs: run.durationMs, ...counts });
+      const hasDoneSomething = Object.values(counts).some((count) => count > 0);
+      app.log[hasDoneSomething ? "info" : "debug"]("upkeep.done", {
+        task: task.name,
+        durationMs: run.durationMs,
+        ...counts,
+      });
       return true;
     });
   } catch (error) {

@@ -87,12 +87,12 @@ export class Desk implements ListenHandlers {
   }
 
   onBound(link: Bound): void {
-    this.#options.log.info("sandbox.carrier-bound", { role: link.role });
+    this.#options.log.info("sandbox.carrier-bound", { bindsAs: link.role });
     this.#deliveries.addLink(link);
   }
 
   onClosed(link: Bound, reason: string): void {
-    this.#options.log.info("sandbox.carrier-unbound", { role: link.role, reason });
+    this.#options.log.info("sandbox.carrier-unbound", { bindsAs: link.role, reason });
     this.#deliveries.removeLink(link);
   }
 
