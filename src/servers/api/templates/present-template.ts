@@ -17,6 +17,6 @@ export function presentTemplate(template: TemplateVersion) {
     subject: template.subject ?? null,
     personalisation: Object.fromEntries(names.map((name) => [name, { required: true }])),
     postage: template.postage ?? null,
-    letter_contact_block: null,
+    letter_contact_block: template.contactBlock ?? null,
   };
 }
