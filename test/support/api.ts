@@ -13,6 +13,7 @@ import type { Intake } from "../../src/flow/intake/accept.ts";
 import { createDailyLimits } from "../../src/flow/intake/daily-limit.ts";
 import { createFlights } from "../../src/flow/intake/flights.ts";
 import { createRateLimit } from "../../src/flow/intake/rate-limit.ts";
+import type { ApiWatch } from "../../src/flow/keys/api-watch.ts";
 import type { KeyKind } from "../../src/records/services/service.ts";
 import { registerApi } from "../../src/servers/api/register-api.ts";
 import type { WorldService } from "./world.ts";
@@ -43,9 +44,9 @@ export interface ApiAnswer {
   json: any;
 }
 
-export async function startApi(app: App): Promise<TestApi> {
+export async function startApi(app: App, watch?: ApiWatch): Promise<TestApi> {
   const server = Fastify({ forceCloseConnections: true });
-  registerApi(server, { intake: intakeOf(app) });
+  registerApi(server, { intake: intakeOf(app), watch });
   await server.listen({ host: "127.0.0.1", port: 0 });
   const { port } = server.server.address() as AddressInfo;
   const url = `http://127.0.0.1:${port}`;

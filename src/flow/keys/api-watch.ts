@@ -18,6 +18,8 @@ const KEYS_KNOWN_MAX = 10_000;
 const ERROR_STATUS_FIRST = 400;
 
 export interface AnsweredRequest extends Omit<ApiRequest, "error" | "durationMs"> {
+  /** Whether its key was good: only then was it used. */
+  isLetIn: boolean;
   /** The address it came from. */
   from: string;
   /** The answer's body, read only when it says what was wrong. */
@@ -60,7 +62,7 @@ export function watchApi(app: Pick<App, "db" | "clock" | "log">): ApiWatch {
   return {
     note: (request) => {
       const nowMs = performance.now();
-      noteUse(app, { notes, notedAtMs, nowMs }, request);
+      if (request.isLetIn) noteUse(app, { notes, notedAtMs, nowMs }, request);
       keep(app, notes, request);
     },
     flush,

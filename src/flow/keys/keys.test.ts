@@ -91,12 +91,17 @@ describe("what is asked of the API", () => {
     const [key] = service.keys;
     const watch = watchApi(world.app);
     const about = { serviceId: service.id, apiKeyId: key?.id ?? "", method: "POST", path: "/v2/notifications/sms" };
+    const refused = { status: 403, body: "", isLetIn: false, from: "192.0.2.8", startedAtMs: performance.now() };
+    watch.note({ ...about, ...refused });
+    await watch.flush();
+    const unused = (await listKeys(world.app, service.id)).find(({ id }) => id === key?.id);
+    expect(unused?.lastUsedFrom).toBeUndefined();
     const body = JSON.stringify({ errors: [{ message: "'ann@example.org' is wrong" }] });
     for (let count = 0; count < 50; count++)
-      watch.note({ ...about, status: 400, body, from: "192.0.2.9", startedAtMs: performance.now() });
+      watch.note({ ...about, status: 400, body, isLetIn: true, from: "192.0.2.9", startedAtMs: performance.now() });
     await watch.stop();
     const requests = await listApiRequests(world.app.db, { serviceId: service.id, onlyErrors: true, limit: 50 });
-    expect(requests).toHaveLength(10);
+    expect(requests).toHaveLength(11);
     expect(requests[0]).toMatchObject({ ...about, status: 400, error: "… is wrong" });
     const used = (await listKeys(world.app, service.id)).find(({ id }) => id === key?.id);
     expect(used?.lastUsedFrom).toBe("192.0.2.9");

@@ -41,6 +41,18 @@ export type CheckToken<Service extends AuthService> = (
   from?: string,
 ) => Promise<Authenticated<Service>>;
 
+/** Refuses a request that shows a key of the service's: unlike one with any other key, it is that service's own business. */
+export class KeyRefusal extends Refusal {
+  readonly serviceId: string;
+  readonly keyId: string;
+
+  constructor(message: string, { service, key }: { service: { id: string }; key: { id: string } }) {
+    super("not-authorised", message);
+    this.serviceId = service.id;
+    this.keyId = key.id;
+  }
+}
+
 const SCHEME = "bearer ";
 const ALGORITHM = "HS256";
 const REVOKED_KEYS_REMEMBERED_MS = 7 * 24 * 60 * 60 * 1000;
@@ -83,10 +95,10 @@ function withinTerms<Service extends AuthService>(
   { now, from }: { now: Date; from: string | undefined },
 ): Authenticated<Service> {
   const { expiresAt, allowedNetworks } = authenticated.key;
-  if (expiresAt !== undefined && expiresAt <= now) throw notAuthorised(EXPIRED);
+  if (expiresAt !== undefined && expiresAt <= now) throw new KeyRefusal(EXPIRED, authenticated);
   const isPlaced = allowedNetworks === undefined || allowedNetworks.length === 0;
   if (isPlaced || (from !== undefined && isInNetworks(from, allowedNetworks))) return authenticated;
-  throw notAuthorised(WRONG_PLACE);
+  throw new KeyRefusal(WRONG_PLACE, authenticated);
 }
 
 function bearerToken(authorization: string | undefined): string {
@@ -116,7 +128,7 @@ function checkPlainKey<Service extends AuthService>(
     (candidate) => isRemembered(candidate, now) && isSecretOf(candidate.secret, plain.secret),
   );
   if (key === undefined) throw notAuthorised("Invalid token: API key not found");
-  if (key.revokedAt !== undefined) throw notAuthorised(REVOKED);
+  if (key.revokedAt !== undefined) throw new KeyRefusal(REVOKED, { service, key });
   return { service, key };
 }
 
@@ -154,9 +166,9 @@ function getKey<Service extends AuthService>(
   const verdict = judgeClaims(token.claims, now);
   const key = service.keys.find((candidate) => isRemembered(candidate, now) && isSignedWith(candidate.secret, token));
   if (key === undefined || verdict === "unreadable") throw notAuthorised("Invalid token: API key not found");
-  if (verdict === "wrong-time") throw notAuthorised(WRONG_TIME);
-  if (verdict === "bad-claim") throw notAuthorised(GENERAL);
-  if (key.revokedAt !== undefined) throw notAuthorised(REVOKED);
+  if (verdict === "wrong-time") throw new KeyRefusal(WRONG_TIME, { service, key });
+  if (verdict === "bad-claim") throw new KeyRefusal(GENERAL, { service, key });
+  if (key.revokedAt !== undefined) throw new KeyRefusal(REVOKED, { service, key });
   return key;
 }
 

@@ -3,7 +3,7 @@ import type { FastifyRequest } from "fastify";
 import type { Intake } from "../../../flow/intake/accept.ts";
 import type { ApiWatch } from "../../../flow/keys/api-watch.ts";
 import type { ApiKey, Service } from "../../../records/services/service.ts";
-import type { CheckToken } from "../auth/check-token.ts";
+import { type CheckToken, KeyRefusal } from "../auth/check-token.ts";
 import { checkPathId } from "../schema/read-requests.ts";
 import type { Answer } from "./answer.ts";
 import { getValid } from "./errors.ts";
@@ -23,9 +23,11 @@ export interface Visit {
   onCaller?: (caller: Caller) => void;
 }
 
+/** Whose request it is, also where its key is no longer good for anything. */
 export interface Caller {
-  service: Service;
-  key: ApiKey;
+  serviceId: string;
+  apiKeyId: string;
+  isLetIn: boolean;
 }
 
 /** A request by a service. */
@@ -40,11 +42,20 @@ export type Endpoint = (call: Call) => Promise<Answer> | Answer;
 /** Asks who is calling first, with the refusals of Notify's API. */
 export function authenticated(endpoint: Endpoint): OpenEndpoint {
   return async ({ api, request, onCaller }) => {
-    const caller = await api.checkToken(request.headers.authorization, api.intake.clock.now(), request.ip);
-    onCaller?.(caller);
-    const { service, key } = caller;
+    const { service, key } = await api
+      .checkToken(request.headers.authorization, api.intake.clock.now(), request.ip)
+      .catch((error) => tellRefused(error, onCaller));
+    onCaller?.({ serviceId: service.id, apiKeyId: key.id, isLetIn: true });
     return endpoint({ api, request, service, key });
   };
+}
+
+function tellRefused(error: unknown, onCaller: Visit["onCaller"]): never {
+  if (error instanceof KeyRefusal) {
+    const { serviceId, keyId: apiKeyId } = error;
+    onCaller?.({ serviceId, apiKeyId, isLetIn: false });
+  }
+  throw error;
 }
 
 /** Where links lead: as configured, else where the caller found us. */

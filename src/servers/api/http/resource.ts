@@ -113,13 +113,13 @@ function answerWith(
 const CHANNELS = new Set(["sms", "email", "letter"]);
 
 function answeredRequest(
-  { service, key }: Caller,
+  { serviceId, apiKeyId, isLetIn }: Caller,
   { request, answer, startedAtMs }: { request: FastifyRequest; answer: Answer; startedAtMs: number },
 ): AnsweredRequest {
   const { method, ip: from, routeOptions } = request;
   const path = pathShown(routeOptions.url ?? "", (request.params as Record<string, string>)["id"]);
   const { status, body } = answer;
-  return { serviceId: service.id, apiKeyId: key.id, method, path, status, body, from, startedAtMs };
+  return { serviceId, apiKeyId, isLetIn, method, path, status, body, from, startedAtMs };
 }
 
 /** The path without what anybody may have put into it. */
