@@ -1,6 +1,7 @@
 /** Takes back a notification that was to be sent later, as long as nobody has begun to send it. */
 import { statusesBefore } from "../../core/delivery/statuses.ts";
 import { Refusal } from "../../core/refusal.ts";
+import type { Tx } from "../../platform/db.ts";
 import { withdraw } from "../../platform/queue.ts";
 import { insertEvents } from "../../records/notifications/event-store.ts";
 import type { Notification } from "../../records/notifications/notification.ts";
@@ -8,10 +9,14 @@ import { findNotification, moveStatus } from "../../records/notifications/notifi
 import type { App } from "../app.ts";
 import { DISPATCH_QUEUES } from "../jobs.ts";
 
-/** The notification as cancelled; a second time changes nothing. Refuses what was not scheduled, and what is on its way. */
+/**
+ * The notification as cancelled; a second time changes nothing. Refuses what was not scheduled, and what is on its way. `alsoDo` belongs
+ * to it: both happen, once, or neither.
+ */
 export async function cancelScheduled(
   app: Pick<App, "db" | "clock">,
   notification: Notification,
+  alsoDo: (tx: Tx) => Promise<void> = async () => {},
 ): Promise<Notification> {
   const { id, channel, status, scheduledFor } = notification;
   if (status === "cancelled") return notification;
@@ -23,8 +28,10 @@ export async function cancelScheduled(
     if (!(await withdraw(tx, DISPATCH_QUEUES[channel], id))) return undefined;
     const from = statusesBefore("cancelled");
     const [moved] = await moveStatus(tx, { ids: [id], to: "cancelled", from, at: app.clock.now() });
-    if (moved) await insertEvents(tx, [{ notificationId: id, kind: "cancelled" }]);
-    return moved && { ...notification, status: moved.status, updatedAt: moved.updatedAt };
+    if (!moved) return undefined;
+    await insertEvents(tx, [{ notificationId: id, kind: "cancelled" }]);
+    await alsoDo(tx);
+    return { ...notification, status: moved.status, updatedAt: moved.updatedAt };
   });
   return cancelled ?? (await cancelledMeanwhile(app, notification));
 }

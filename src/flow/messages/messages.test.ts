@@ -1,11 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createWorld, type World, type WorldService } from "../../../test/support/world.ts";
 import { newId, newRandomId } from "../../platform/ids.ts";
+import { enqueue } from "../../platform/queue.ts";
+import { listAuditEntries } from "../../records/audit/audit-store.ts";
 import { insertCallbackAttempts } from "../../records/callbacks/callback-attempt-store.ts";
 import { listCallbackAttempts } from "../../records/callbacks/callback-log-store.ts";
 import { insertEvents } from "../../records/notifications/event-store.ts";
 import type { Notification } from "../../records/notifications/notification.ts";
 import { hidePersonalisation } from "../../records/templates/template-page-store.ts";
+import { DISPATCH_QUEUES } from "../jobs.ts";
 import { cancelMessage, readMessage } from "./read-message.ts";
 import { replayAttempt, replayCallback } from "./replay-callback.ts";
 import { readSearch, saveSearch } from "./saved-searches.ts";
@@ -154,6 +157,22 @@ describe("a message", () => {
       isPersonalisationHidden: true,
     });
     expect((await search(service)).messages[0]?.preview).toBe("Code ((code))");
+  });
+
+  it("is taken back together with the entry that says so, once, or not at all", async () => {
+    const service = await world.service();
+    const scheduledFor = new Date(Date.now() + HOUR_MS);
+    const { id, lane } = await world.notification(service, { scheduledFor });
+    const entries = [{ id, lane, group: service.id, wakeAt: scheduledFor }];
+    await world.app.db.transaction((tx) => enqueue(tx, DISPATCH_QUEUES.sms, { entries }));
+    const which = { serviceId: service.id, id };
+    const nobody = { userId: null as unknown as string, ip: undefined }; // the log takes no entry of nobody's
+    await expect(cancelMessage(world.app, nobody, which)).rejects.toThrow();
+    expect(await readMessage(world.app, service, id)).toMatchObject({ status: "created", isCancellable: true });
+    await Promise.all([1, 2, 3].map(() => cancelMessage(world.app, actor, which)));
+    expect((await readMessage(world.app, service, id)).status).toBe("cancelled");
+    const entriesMade = await listAuditEntries(world.app.db, { serviceId: service.id, limit: 9 });
+    expect(entriesMade.map(({ action }) => action)).toEqual(["message.cancelled"]);
   });
 
   it("of another service is not found", async () => {

@@ -121,8 +121,8 @@ export async function cancelMessage(
 ): Promise<void> {
   const notification = await getMessage(app, serviceId, id);
   if (notification.status === "cancelled") return;
-  await cancelScheduled(app, notification);
-  await app.db.transaction((tx) => recordDeed(tx, actor, { serviceId, action: "message.cancelled", subject: id }));
+  const deed = { serviceId, action: "message.cancelled", subject: id };
+  await cancelScheduled(app, notification, (tx) => recordDeed(tx, actor, deed));
 }
 
 export async function getMessage(app: Pick<App, "db">, serviceId: string, id: string): Promise<Notification> {
