@@ -3,6 +3,7 @@ import type { Content, HouseStyle, TemplateText } from "../core/channels/channel
 import { channels } from "../core/channels/channels.ts";
 import type { Personalisation } from "../core/template/personalisation.ts";
 import { parseTemplate } from "../core/template/placeholders.ts";
+import type { PersonalContent } from "../records/notifications/notification.ts";
 import type { Service } from "../records/services/service.ts";
 import type { TemplateVersion } from "../records/templates/template.ts";
 
@@ -46,6 +47,11 @@ export function placeholderNamesOf(template: TemplateVersion): readonly string[]
 
 export function houseStyleOf({ name, textMode, prefixesTexts }: Service): HouseStyle {
   return { name, textMode, prefixesTexts };
+}
+
+/** How a text was accepted, and so how it goes out and is shown, whatever the service is called by then. */
+export function styleAsAccepted(service: Service, { style }: Pick<PersonalContent, "style">): HouseStyle {
+  return style ?? houseStyleOf(service);
 }
 
 function parsed(template: TemplateVersion): ParsedVersion {

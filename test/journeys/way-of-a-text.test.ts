@@ -1,5 +1,6 @@
 /** A text's way: accepted, handed to a carrier over SMPP, reported on, and its status told right — also when the carrier misbehaves. */
 import { afterEach, describe, expect, it, vi } from "vitest";
+import { readMessage } from "../../src/flow/messages/read-message.ts";
 import { replaceCountryOrder } from "../../src/records/providers/country-route-store.ts";
 import type { CarrierFaults } from "../../src/sandbox/carrier/faults.ts";
 import { type CarrierWish, makeCarrier, startWorkings } from "../support/workings.ts";
@@ -147,6 +148,19 @@ describe("the way of a text", () => {
       count: number;
     }>`select count(*) from notifications where may_be_repeated`;
     expect(set.carrier.counts().submits - ids.length).toBeLessThanOrEqual(marked?.count ?? 0);
+  });
+
+  it("goes out, and is shown, as it was accepted, whatever the service is called by then", async () => {
+    const { world, workings, service, template, carrier } = await setUp();
+    const scheduledFor = new Date(Date.now() + 700);
+    const wish = { service, template, to: "07700900123", personalisation: { name: "you" }, scheduledFor };
+    const { id } = await workings.send(wish);
+    await world.app.db.query`update services set name = 'Museum', prefixes_texts = false where id = ${service.id}`;
+    const after = await world.reload(service);
+    await allDelivered(world, [id]);
+    await vi.waitUntil(() => carrier.texts.length > 0, WAIT);
+    expect(carrier.texts).toEqual(["Library: Hello you"]);
+    expect((await readMessage(world.app, after, id)).style).toMatchObject({ name: "Library", prefixesTexts: true });
   });
 
   it("goes by the provider that is first for its country, and by the next while that one is away", async () => {

@@ -10,7 +10,7 @@ import type { TemplateVersion } from "../../records/templates/template.ts";
 import type { App } from "../app.ts";
 import { fromAddressOf } from "../intake/sender.ts";
 import { openContent } from "../personal-content.ts";
-import { houseStyleOf, renderTemplate, templateText } from "../rendering.ts";
+import { houseStyleOf, renderTemplate, styleAsAccepted, templateText } from "../rendering.ts";
 import { unsubscribeUrl } from "../unsubscribe-link.ts";
 
 /** Of messages, until templates say theirs (BCP 47). */
@@ -23,8 +23,9 @@ export interface Sendable {
 }
 
 export function textMessage({ notification, service, template }: Sendable): TextMessage {
-  const { recipient, personalisation, isFlash } = openContent(service, notification);
-  const style = houseStyleOf(service);
+  const content = openContent(service, notification);
+  const { recipient, personalisation, isFlash } = content;
+  const style = styleAsAccepted(service, content);
   const text = textAsSent(renderTemplate(template, personalisation, style).content.body, style);
   return {
     notificationId: notification.id,

@@ -8,7 +8,7 @@ import { findNotification } from "../../records/notifications/notification-store
 import type { KeyKind, Service } from "../../records/services/service.ts";
 import type { App } from "../app.ts";
 import { openContent } from "../personal-content.ts";
-import { houseStyleOf, renderTemplate } from "../rendering.ts";
+import { renderTemplate, styleAsAccepted } from "../rendering.ts";
 import type { Accepted } from "./send-request.ts";
 import { shownSenderOf } from "./sender.ts";
 
@@ -96,7 +96,7 @@ async function answerFor(app: App, service: Service, send: RememberedSend): Prom
     notification && (await app.templates.findVersion(notification.templateId, notification.templateVersion));
   if (!notification || !template || notification.channel === "letter") return undefined;
   const content = openContent(service, notification);
-  const rendered = renderTemplate(template, content.personalisation, houseStyleOf(service));
+  const rendered = renderTemplate(template, content.personalisation, styleAsAccepted(service, content));
   return {
     id: notification.id,
     channel: notification.channel,

@@ -54,7 +54,7 @@ export function newNotification({ keys }: { keys: AppKeys }, decided: Decided): 
 }
 
 function personalContent({ request, personalisation, sanitisedContent }: Decided): PersonalContent {
-  const { recipient, oneClickUnsubscribeUrl, callbackUrl, isFlash } = request;
+  const { service, recipient, oneClickUnsubscribeUrl, callbackUrl, isFlash } = request;
   return {
     submittedRecipient: recipientAsSubmitted(recipient),
     recipient: recipientAsSent(recipient),
@@ -62,6 +62,7 @@ function personalContent({ request, personalisation, sanitisedContent }: Decided
     ...(oneClickUnsubscribeUrl === undefined ? {} : { oneClickUnsubscribeUrl }),
     ...(callbackUrl === undefined ? {} : { callbackUrl }),
     ...(isFlash ? { isFlash } : {}),
+    ...(recipient.channel === "sms" ? { style: houseStyleOf(service) } : {}),
     ...(Object.keys(sanitisedContent).length === 0 ? {} : { sanitisedContent }),
   };
 }

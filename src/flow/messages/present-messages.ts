@@ -1,11 +1,12 @@
 /** Messages opened for those who may see them; values that a template hides after sending stay hidden. */
+import type { HouseStyle } from "../../core/channels/channel.ts";
 import type { Notification } from "../../records/notifications/notification.ts";
 import type { Service } from "../../records/services/service.ts";
 import { listTemplatesThatHide } from "../../records/templates/redaction-store.ts";
 import type { TemplateVersion } from "../../records/templates/template.ts";
 import type { App } from "../app.ts";
 import { openContent } from "../personal-content.ts";
-import { houseStyleOf, renderTemplate } from "../rendering.ts";
+import { renderTemplate, styleAsAccepted } from "../rendering.ts";
 
 const PREVIEW_MAX_CHARACTERS = 200;
 
@@ -29,6 +30,8 @@ export interface OpenedMessage {
   subject: string | undefined;
   body: string;
   template: TemplateVersion | undefined;
+  /** Of a text, when it was accepted. */
+  style: HouseStyle;
   /** Values are hidden: placeholders stand in the words as typed. */
   isPersonalisationHidden: boolean;
 }
@@ -75,11 +78,13 @@ async function present(opening: Opening, notification: Notification): Promise<Li
 async function openWith({ app, service, hiding }: Opening, notification: Notification): Promise<OpenedMessage> {
   const { templateId, templateVersion } = notification;
   const template = await app.templates.findVersion(templateId, templateVersion);
-  const { submittedRecipient, personalisation } = openContent(service, notification);
+  const content = openContent(service, notification);
+  const { submittedRecipient, personalisation } = content;
+  const style = styleAsAccepted(service, content);
   const isPersonalisationHidden = hiding.has(templateId);
-  const opened = { recipient: submittedRecipient, template, isPersonalisationHidden };
+  const opened = { recipient: submittedRecipient, template, style, isPersonalisationHidden };
   if (!template || template.channel === "letter" || !notification.sealedContent)
     return { ...opened, subject: undefined, body: "" };
   const values = isPersonalisationHidden ? {} : personalisation;
-  return { ...opened, ...renderTemplate(template, values, houseStyleOf(service)).content };
+  return { ...opened, ...renderTemplate(template, values, style).content };
 }

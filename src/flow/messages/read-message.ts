@@ -1,6 +1,7 @@
 /** One message with everything that happened to it, for the people of its service. */
 
 import { midnightDaysAgo } from "../../core/calendar/midnight.ts";
+import type { HouseStyle } from "../../core/channels/channel.ts";
 import { type StatusGroup, statusGroupOf } from "../../core/delivery/status-groups.ts";
 import { COMPLETED_STATUSES, type Status } from "../../core/delivery/statuses.ts";
 import type { Cost } from "../../core/price/cost-of.ts";
@@ -36,6 +37,8 @@ export interface MessageDetails {
   replyTo: string | undefined;
   subject: string | undefined;
   body: string;
+  /** Of a text: what stood in front of it, and which characters it had. */
+  style: HouseStyle;
   isPersonalisationHidden: boolean;
   template: { id: string; version: number; name: string };
   createdAt: Date;
@@ -99,6 +102,7 @@ export async function readMessage(app: Reader, service: Service, id: string): Pr
     replyTo: channel === "email" ? notification.sender : undefined,
     subject: opened.subject,
     body: opened.body,
+    style: opened.style,
     isPersonalisationHidden: opened.isPersonalisationHidden,
     template: { id: templateId, version: templateVersion, name: opened.template?.name ?? "" },
     createdAt: notification.createdAt,

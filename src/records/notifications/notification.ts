@@ -1,4 +1,5 @@
 /** A notification: our record of one thing to one recipient. */
+import type { HouseStyle } from "../../core/channels/channel.ts";
 import type { Lane } from "../../platform/queue.ts";
 import type { Channel, KeyKind } from "../services/service.ts";
 
@@ -13,6 +14,8 @@ export interface PersonalContent {
   callbackUrl?: string;
   /** Shown at once and not kept by the phone. */
   isFlash?: boolean;
+  /** How texts of the service looked when this one was accepted: its name in front of them, and their characters. */
+  style?: HouseStyle;
   /** Values that were made harmless, as they were and as they are: for the same answer to the same request. */
   sanitisedContent?: Record<string, { unsanitised: string; sanitised: string }>;
 }

@@ -3,7 +3,6 @@ import { spellingOf } from "../../../core/json/json-value.ts";
 import { Refusal } from "../../../core/refusal.ts";
 import { cancelMessage, type MessageDetails, readMessage } from "../../../flow/messages/read-message.ts";
 import { replayCallback } from "../../../flow/messages/replay-callback.ts";
-import { houseStyleOf } from "../../../flow/rendering.ts";
 import { callbackOf } from "../../../records/services/service.ts";
 import { type Answer, redirect } from "../http/answer.ts";
 import { type Form, formOf, submit } from "../http/form.ts";
@@ -90,7 +89,7 @@ async function showWith(visit: ServiceVisit, form: Form<"message">): Promise<Ans
     status: shownStatus(message, visit),
     since: message.timeline.findLast(({ kind }) => kind !== "callback")?.at ?? message.createdAt,
     rows: rowsOf(visit, message),
-    content: contentOf(visit, message),
+    content: contentOf(message),
     templateUrl: templateUrl(visit, message),
     cost: costWords(visit, message),
     timeline: message.timeline.map((entry) => timelineLine(visit, message.channel, entry)),
@@ -118,10 +117,10 @@ function rowsOf({ service, text }: ServiceVisit, message: MessageDetails): Shown
 }
 
 /** Undefined once it is past its retention. */
-function contentOf({ service }: ServiceVisit, message: MessageDetails): ShownContent | undefined {
+function contentOf(message: MessageDetails): ShownContent | undefined {
   if (message.recipient === "") return undefined;
   if (message.channel === "email") return shownSentEmail(message.subject, message.body);
-  return shownText(message.body, houseStyleOf(service));
+  return shownText(message.body, message.style);
 }
 
 function templateUrl({ admin, service }: ServiceVisit, { template }: MessageDetails): string | undefined {

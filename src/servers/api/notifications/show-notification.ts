@@ -1,6 +1,6 @@
 /** Opens and renders a notification for its service. */
 import { openContent } from "../../../flow/personal-content.ts";
-import { houseStyleOf, renderTemplate } from "../../../flow/rendering.ts";
+import { renderTemplate, styleAsAccepted } from "../../../flow/rendering.ts";
 import { unsubscribeUrl } from "../../../flow/unsubscribe-link.ts";
 import type { Notification } from "../../../records/notifications/notification.ts";
 import { type Call, originOf } from "../http/call.ts";
@@ -13,7 +13,11 @@ export async function showNotification(call: Call, notification: Notification) {
   const template = await intake.templates.findVersion(notification.templateId, notification.templateVersion);
   if (!template) throw new Error("a notification's template version is missing");
   const content = openContent(service, notification);
-  const { subject, body } = renderTemplate(template, content.personalisation, houseStyleOf(service)).content;
+  const { subject, body } = renderTemplate(
+    template,
+    content.personalisation,
+    styleAsAccepted(service, content),
+  ).content;
   const ownUrl = template.hasUnsubscribeLink
     ? unsubscribeUrl(intake, { service, notification, recipient: content.recipient, origin })
     : undefined;
