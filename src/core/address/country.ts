@@ -14,6 +14,8 @@ export interface Country {
   readonly zone: PostageZone;
 }
 
+/** No country is written with more, and nobody need look for one in a page of text. */
+const LINE_MAX_CHARACTERS = 200;
 const AND_SIGNS = /[&+]/g;
 const NOT_TOLD_APART = /[\p{Pd}\p{Cf} _'’‘,.()]/gu;
 const ACCENTS = /\p{Mn}/gu;
@@ -35,6 +37,7 @@ function entriesOf(zone: string, names: Record<string, string>): Array<[spelling
 
 /** The country a line of an address names, whatever the case, accents, spaces and punctuation. */
 export function findCountry(line: string): Country | undefined {
+  if (line.length > LINE_MAX_CHARACTERS) return undefined;
   for (const candidate of spellingsOf(line)) {
     for (const article of ARTICLES) {
       const country = countries.get(article + candidate);

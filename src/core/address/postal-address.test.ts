@@ -77,6 +77,20 @@ describe("a postal address", () => {
   });
 });
 
+describe("an address that somebody has made to be slow", () => {
+  it.each([
+    ["commas", `A\n${",".repeat(1_000_000)}x\nSW1A 1AA`],
+    ["spaces and commas", `A\n${" ,".repeat(500_000)}x\nSW1A 1AA`],
+    ["lines", `A\n${"UK\n".repeat(300_000)}`],
+    ["BFPO", `A\n${"bfpo c/o\n".repeat(100_000)}BFPO ${"0".repeat(1_000_000)}x`],
+    ["letters", `A\nB\n${"é".repeat(1_000_000)}`],
+  ])("%s is read in time", (_, text) => {
+    const startedAt = performance.now();
+    parsePostalAddress(text, { international: true });
+    expect(performance.now() - startedAt).toBeLessThan(2_000);
+  });
+});
+
 describe("an address in personalisation", () => {
   it.each(personalisationCases.map((worked) => [JSON.stringify(worked.personalisation), worked] as const))(
     "%s",

@@ -32,7 +32,8 @@ const LINE_BREAKS = /\r\n|[\n\r\v\f\u001c-\u001e\u0085\u2028\u2029]/;
 // biome-ignore lint/suspicious/noMisleadingCharacterClass: each of them alone is meant
 const ZERO_WIDTH = /[\u180e\u200b\u200c\u200d\u2060\ufeff]/g;
 const SPACES = /\s+/g;
-const SPACES_AND_COMMAS_AT_END = /[ ,]+$/;
+/** The look-behind has each run tried once, from its start. */
+const SPACES_AND_COMMAS_AT_END = /(?<![ ,])[ ,]+$/;
 const SPACE_BEFORE_PUNCTUATION = / (?=[,.])/g;
 
 const BFPO = /^bfpo ?(?:c\/o)? ?(?<number>\d*)$/i;

@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { readQrCode } from "../../../test/support/read-qr-code.ts";
 import { previewAddressLines } from "../address/preview-address.ts";
@@ -143,6 +144,51 @@ describe("the blocks of a letter", () => {
     const inner = { kind: "list", ordered: false, items: [[{ kind: "lines", content: [text("b")] }]] };
     const items = [[paragraph(text("a")), inner], [paragraph(text("c"))]];
     expect(blocks).toEqual([{ kind: "list", ordered: true, items }]);
+  });
+});
+
+describe("any words at all", () => {
+  const markup = [
+    "<b>",
+    "</b>",
+    "<span>",
+    "<br>",
+    "&lt;",
+    "((",
+    "))",
+    "??",
+    "*",
+    "# ",
+    "\n",
+    "qr:",
+    "[",
+    "](",
+    ")",
+    "http://a",
+    "-",
+    '"',
+    " ",
+  ];
+  const words = fc
+    .array(fc.oneof(fc.constantFrom(...markup), fc.string()), { maxLength: 40 })
+    .map((parts) => parts.join(""));
+
+  it("are rendered, and a value is never bold, a placeholder or a tag", () => {
+    fc.assert(
+      fc.property(words, words, (body, value) => {
+        const withoutPlaceholders = body.replaceAll("((", "(");
+        const { blocks } = rendered(`${withoutPlaceholders}\n\nx ((v)) y`, { v: value });
+        const written = JSON.stringify(blocks);
+        expect(written).not.toContain('"isPlaceholder"');
+        if (!`${body}${value}`.includes("http")) expect(written).not.toContain('"isBold"');
+      }),
+    );
+  });
+
+  it("take time in proportion to their length", () => {
+    const startedAt = performance.now();
+    rendered(`qr:${" ".repeat(200_000)}[a\nb](c)\n\n${"<".repeat(100_000)}\n\n${"- ".repeat(100_000)}`, {});
+    expect(performance.now() - startedAt).toBeLessThan(2_000);
   });
 });
 

@@ -42,7 +42,7 @@ const SPACES = /[ \t\n\r\f]+/g;
 const SPACE_BEFORE_PUNCTUATION = / (?=[,.])/g;
 const SPACES_ROUND_LINE_BREAK = / ?<br> ?/g;
 const SCHEME = /^https?:\/\//;
-const QR_CODE = /^qr\s*:\s*(?<data>.+)$/i;
+const QR_CODE = /^qr\s*:\s*(?<data>\S.*)$/i;
 const LINE_BREAK = "<br>";
 const NON_BREAKING_HYPHEN = "\u2011";
 
