@@ -166,6 +166,28 @@ create table deployment (
   constraint deployment_is_only_row_check CHECK (is_only_row)
 );
 
+create table documents (
+  id uuid not null,
+  service_id uuid not null,
+  notification_id uuid,
+  placeholder text,
+  sealed_details bytea,
+  recipient_hash text,
+  sealed_key bytea,
+  available_until date not null,
+  created_at timestamp with time zone not null default now(),
+  blocked_at timestamp with time zone,
+  removed_at timestamp with time zone,
+  downloads integer not null default 0,
+  last_downloaded_at timestamp with time zone,
+  constraint documents_pkey PRIMARY KEY (id),
+  constraint documents_service_id_fkey FOREIGN KEY (service_id) REFERENCES services(id)
+);
+CREATE INDEX documents_by_end ON documents USING btree (available_until) WHERE removed_at IS NULL;
+CREATE INDEX documents_of ON documents USING btree (notification_id) WHERE notification_id IS NOT NULL;
+CREATE INDEX documents_removed ON documents USING btree (removed_at) WHERE removed_at IS NOT NULL;
+CREATE INDEX documents_waiting ON documents USING btree (notification_id) WHERE sealed_key IS NOT NULL;
+
 create table go_live_comments (
   id uuid not null,
   request_id uuid not null,

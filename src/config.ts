@@ -20,7 +20,7 @@ export interface Config {
   databaseUrl: string | undefined;
   /** As text; undefined: the file in the data folder. */
   masterKey: string | undefined;
-  origins: { api: string | undefined; admin: string | undefined };
+  origins: { api: string | undefined; admin: string | undefined; documents: string | undefined };
   /** Domain that emails come from and bounces return to, until sending domains are set up. */
   emailDomain: string;
   logLevel: LogLevel;
@@ -56,6 +56,7 @@ export function readConfig(environment: Environment): Config {
     origins: {
       api: origin("PENNYPOST_API_ORIGIN", optional("PENNYPOST_API_ORIGIN")),
       admin: origin("PENNYPOST_ADMIN_ORIGIN", optional("PENNYPOST_ADMIN_ORIGIN")),
+      documents: origin("PENNYPOST_DOCUMENTS_ORIGIN", optional("PENNYPOST_DOCUMENTS_ORIGIN")),
     },
     emailDomain: text("PENNYPOST_EMAIL_DOMAIN", "pennypost.localhost"),
     logLevel: logLevel(text("PENNYPOST_LOG_LEVEL", "info")),

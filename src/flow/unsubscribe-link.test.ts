@@ -11,7 +11,11 @@ function installation(links = newLinksKey()) {
   const master = parseMasterKey(newMasterKeyText());
   if (!master) throw new Error("a new master key cannot be read");
   const keys = { master, searchIndex: Buffer.alloc(32), links };
-  return (now: Date) => ({ keys, clock: { now: () => now }, origins: { api: ORIGIN, admin: undefined } });
+  return (now: Date) => ({
+    keys,
+    clock: { now: () => now },
+    origins: { api: ORIGIN, admin: undefined, documents: undefined },
+  });
 }
 
 function newLinksKey(): Buffer {
@@ -48,7 +52,9 @@ describe("unsubscribe links", () => {
     expect(unsubscribeUrl(at(MADE_AT), { ...email, origin: "http://localhost:6080" })).toMatch(
       /^http:\/\/localhost:6080\//,
     );
-    expect(unsubscribeUrl({ ...at(MADE_AT), origins: { api: undefined, admin: undefined } }, email)).toBeUndefined();
+    expect(
+      unsubscribeUrl({ ...at(MADE_AT), origins: { api: undefined, admin: undefined, documents: undefined } }, email),
+    ).toBeUndefined();
   });
 
   it("work for a year", () => {

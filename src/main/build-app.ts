@@ -21,7 +21,7 @@ export async function buildApp(config: Config, installation: Installation, log: 
     clock: systemClock,
     services: createServices(db, keys),
     templates: createTemplates(db),
-    origins: { api: config.origins.api, admin: config.origins.admin },
+    origins: config.origins,
     emailDomain: config.emailDomain,
     wakeCallbacks: createSignal(db, CALLBACK_QUEUE),
     callbackNetworks: config.callbackNetworks,

@@ -16,6 +16,7 @@ import { createTimedCache } from "../platform/timed-cache.ts";
 import { listProviders } from "../records/providers/provider-store.ts";
 import { registerAdmin } from "../servers/admin/register-admin.ts";
 import { registerApi } from "../servers/api/register-api.ts";
+import { registerDocuments } from "../servers/downloads/documents.ts";
 import { registerUnsubscribe } from "../servers/downloads/unsubscribe.ts";
 import { registerLetterStatus } from "../servers/reports/letter-status.ts";
 import { registerReports } from "../servers/reports/register-reports.ts";
@@ -40,6 +41,7 @@ export async function startWeb(app: App, config: Config): Promise<Role> {
   registerApi(server, { intake, watch });
   registerAdmin(server, { app: intake, outbound: workshop.outbound });
   registerUnsubscribe(server, { app });
+  registerDocuments(server, { app });
   registerReports(server, {
     app,
     findReports: reportsFinder(workshop),

@@ -26,16 +26,19 @@ const METHODS: readonly HTTPMethods[] = ["GET", "HEAD", "POST", "PUT", "PATCH", 
 export interface PlainAnswer {
   status: number;
   contentType: string;
-  body: string;
-  headers?: Record<string, string>;
+  body: string | Buffer;
+  headers?: Headers;
 }
 
-export function jsonAnswer(status: number, value: unknown, headers: Record<string, string> = {}): PlainAnswer {
+/** Several values for what may come several times, as cookies do. */
+type Headers = Record<string, string | string[]>;
+
+export function jsonAnswer(status: number, value: unknown, headers: Headers = {}): PlainAnswer {
   return { status, contentType: "application/json", body: JSON.stringify(value), headers };
 }
 
 /** `message` is text, or an object of text by what is wrong. */
-export function errorAnswer(status: number, message: unknown, headers: Record<string, string> = {}): PlainAnswer {
+export function errorAnswer(status: number, message: unknown, headers: Headers = {}): PlainAnswer {
   return jsonAnswer(status, { result: "error", message }, headers);
 }
 
@@ -64,7 +67,10 @@ function failureAnswer(error: FastifyError): PlainAnswer {
 /** A buffer as body: the framework would add a charset to the content type of a string. */
 function send(reply: FastifyReply, { status, contentType, body, headers = {} }: PlainAnswer): FastifyReply {
   const all = { ...HEADERS_OF_EVERY_ANSWER, "Content-Type": contentType, ...headers };
-  return reply.code(status).headers(all).send(Buffer.from(body));
+  return reply
+    .code(status)
+    .headers(all)
+    .send(Buffer.isBuffer(body) ? body : Buffer.from(body));
 }
 
 /** Every body as it came, whatever it claims to be. */

@@ -155,7 +155,10 @@ describe("the reference for people", () => {
   });
 
   it("escapes the name of the host it was asked at", async () => {
-    const nameless = await startApi({ ...world.app, origins: { api: undefined, admin: undefined } });
+    const nameless = await startApi({
+      ...world.app,
+      origins: { api: undefined, admin: undefined, documents: undefined },
+    });
     const { text } = await nameless.get("/docs/api", { headers: { host: 'x"><script>' } });
     expect(text).not.toContain("<script>");
     await nameless.close();

@@ -178,12 +178,12 @@ describe("each refusal, before those that come after it", () => {
       },
     ],
     [
-      "a file, until files can be kept",
+      "a file of a service that says nowhere whom to ask about it",
       {
         type: "email",
-        template: { body: "((doc))" },
+        template: { body: "((doc)) x" },
         body: { personalisation: { doc: { file: "SGVsbG8=" } } },
-        told: "400 BadRequestError: Send files by email has not been set up on this Pennypost",
+        told: "400 BadRequestError: Send files by email has not been set up - add contact details for your service at https://api.example.org/services/SERVICE/service-settings/send-files-by-email",
       },
     ],
     [

@@ -104,7 +104,10 @@ describe("sending a text", () => {
   });
 
   it("builds links from the host it was asked at, unless the installation has a name", async () => {
-    const nameless = await startApi({ ...world.app, origins: { api: undefined, admin: undefined } });
+    const nameless = await startApi({
+      ...world.app,
+      origins: { api: undefined, admin: undefined, documents: undefined },
+    });
     const template = await world.template(service);
     const body = { phone_number: "07700900123", template_id: template.templateId };
     const answer = await nameless.post("/v2/notifications/sms", body, {

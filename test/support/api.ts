@@ -16,6 +16,7 @@ import { createRateLimit } from "../../src/flow/intake/rate-limit.ts";
 import type { ApiWatch } from "../../src/flow/keys/api-watch.ts";
 import type { KeyKind } from "../../src/records/services/service.ts";
 import { registerApi } from "../../src/servers/api/register-api.ts";
+import { registerDocuments } from "../../src/servers/downloads/documents.ts";
 import type { WorldService } from "./world.ts";
 
 export interface TestApi {
@@ -47,6 +48,7 @@ export interface ApiAnswer {
 export async function startApi(app: App, watch?: ApiWatch): Promise<TestApi> {
   const server = Fastify({ forceCloseConnections: true });
   registerApi(server, { intake: intakeOf(app), watch });
+  registerDocuments(server, { app });
   await server.listen({ host: "127.0.0.1", port: 0 });
   const { port } = server.server.address() as AddressInfo;
   const url = `http://127.0.0.1:${port}`;

@@ -142,7 +142,7 @@ function sendRequest(wish: SendWish): Parameters<typeof accept>[1] {
     recipient: { channel: "sms", number },
     templateId: wish.template.templateId,
     personalisation: wish.personalisation ?? {},
-    fileNames: [],
+    files: undefined,
     sanitiseContentFor: [],
     reference: undefined,
     senderId: undefined,

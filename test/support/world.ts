@@ -12,6 +12,7 @@ import { join } from "node:path";
 import { parseEmailAddress } from "../../src/core/email/parse-email-address.ts";
 import { parsePhoneNumber } from "../../src/core/phone/parse-phone-number.ts";
 import type { App } from "../../src/flow/app.ts";
+import { NO_FILES } from "../../src/flow/intake/attach-files.ts";
 import { newNotification } from "../../src/flow/intake/new-notification.ts";
 import type { Recipient, SendRequest } from "../../src/flow/intake/send-request.ts";
 import { chooseSender } from "../../src/flow/intake/sender.ts";
@@ -84,6 +85,8 @@ export interface ServiceWish {
   retentionDays?: { sms?: number; email?: number; letter?: number };
   textSender?: string;
   replyTo?: string;
+  /** Whom recipients of its files may ask. */
+  filesContact?: string;
   callbacks?: Partial<Record<CallbackKind, string>>;
 }
 
@@ -166,7 +169,7 @@ async function makeApp(url: string, filesFolder: string): Promise<App> {
     keys,
     services: createServices(db, keys),
     templates: createTemplates(db),
-    origins: { api: "https://api.example.org", admin: undefined },
+    origins: { api: "https://api.example.org", admin: undefined, documents: undefined },
     emailDomain: "notifications.example.org",
     wakeCallbacks: () => {},
     callbackNetworks: ["127.0.0.0/8"],
@@ -182,11 +185,13 @@ async function makeService(app: App, wish: ServiceWish): Promise<WorldService> {
   const { sms = 7, email = 7, letter = 7 } = wish.retentionDays ?? {};
   await app.db.query`
     insert into services (id, name, permissions, is_trial, text_mode, prefixes_texts, rate_limit_per_minute,
-      daily_limit_sms, daily_limit_email, daily_limit_international_sms, retention_days_sms, retention_days_email, retention_days_letter, wrapped_key)
+      daily_limit_sms, daily_limit_email, daily_limit_international_sms, retention_days_sms, retention_days_email, retention_days_letter, wrapped_key,
+      files_contact)
     values (${id}, ${wish.name ?? "Example Council"}, ${wish.permissions ?? ALL_PERMISSIONS}, ${wish.isTrial ?? false},
       ${wish.textMode ?? "unicode"}, ${wish.prefixesTexts ?? true}, ${wish.rateLimitPerMinute ?? 3_000},
       ${wish.dailyLimitSms ?? 250_000}, ${wish.dailyLimitEmail ?? 250_000},
-      ${wish.dailyLimitInternationalSms ?? 100}, ${sms}, ${email}, ${letter}, ${wrappedKey})`;
+      ${wish.dailyLimitInternationalSms ?? 100}, ${sms}, ${email}, ${letter}, ${wrappedKey},
+      ${wish.filesContact ?? null})`;
   const secrets = await makeKeys(app, id, dataKey);
   await makeSenders(app, id, wish);
   for (const [kind, url] of Object.entries(wish.callbacks ?? {}))
@@ -257,7 +262,15 @@ async function makeNotification(app: App, service: Service, wish: NotificationWi
   const personalisation = request.personalisation;
   const rendered = renderTemplate(template, personalisation, houseStyleOf(service));
   const sender = chooseSender(app, request);
-  const row = newNotification(app, { id, request, rendered, sender, personalisation, sanitisedContent: {} });
+  const row = newNotification(app, {
+    id,
+    request,
+    rendered,
+    sender,
+    personalisation,
+    sanitisedContent: {},
+    files: NO_FILES,
+  });
   if (wish.createdAt) await makePartitionsAround(app.db, wish.createdAt);
   await app.db.transaction((tx) => insertNotifications(tx, [row]));
   await app.db.query`
@@ -282,7 +295,7 @@ function sendRequest(service: Service, template: TemplateVersion, wish: Notifica
     recipient: recipientOf(template, wish.to),
     templateId: template.templateId,
     personalisation: wish.personalisation ?? {},
-    fileNames: [],
+    files: undefined,
     sanitiseContentFor: [],
     reference: wish.reference,
     senderId: undefined,

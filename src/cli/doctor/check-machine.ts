@@ -71,7 +71,10 @@ function judgeKeyFile(config: Config, file: string, { fingerprint }: MasterKey):
 const OWN_HOSTS: ReadonlySet<string> = new Set(["127.0.0.1", "::1", "localhost"]);
 
 /** Links in messages lead where the admin web is known to be: beyond this machine, that has to be said. */
-export function checkAdminOrigin({ host, origins }: Pick<Config, "host" | "origins">): Finding {
+export function checkAdminOrigin({
+  host,
+  origins,
+}: Pick<Config, "host"> & { origins: { admin: string | undefined } }): Finding {
   if (origins.admin?.startsWith("https://")) return ok("admin web", origins.admin);
   if (origins.admin !== undefined && !OWN_HOSTS.has(new URL(origins.admin).hostname)) {
     return warn("admin web", `${origins.admin} is not encrypted: put TLS in front of it, and say https`);

@@ -8,6 +8,7 @@ import { chooseRoute, type RouteChoice } from "../../core/delivery/choose-route.
 import { errorFields } from "../../platform/log.ts";
 import { type Consumer, consume, type Job } from "../../platform/queue.ts";
 import type { Outcome } from "../../providers/provider.ts";
+import { listDocumentKeys } from "../../records/documents/document-store.ts";
 import type { OutgoingNotification } from "../../records/notifications/notification.ts";
 import { getOutgoing } from "../../records/notifications/notification-store.ts";
 import type { RouteRecord } from "../../records/providers/provider-store.ts";
@@ -47,6 +48,14 @@ interface Ready extends Sendable {
   provider: string;
   waitsSinceMs: number;
 }
+
+/** What a job is about, as the database has it. */
+interface Fetched {
+  notification: OutgoingNotification | undefined;
+  documentKeys: ReadonlyMap<string, Buffer>;
+}
+
+const NO_KEYS = Promise.resolve(new Map<string, Buffer>());
 
 export async function startDispatch(options: DispatchOptions): Promise<Dispatcher> {
   const line = new Line(options);
@@ -102,19 +111,26 @@ class Line {
   async take(jobs: Job[]): Promise<void> {
     this.#preparing += jobs.length;
     try {
-      const notifications = await getOutgoing(
-        this.#options.app.db,
-        jobs.map((job) => job.id),
-      );
+      const ids = jobs.map((job) => job.id);
+      const [notifications, documentKeys] = await Promise.all([
+        getOutgoing(this.#options.app.db, ids),
+        this.#keys(ids),
+      ]);
       const byId = new Map(notifications.map((notification) => [notification.id, notification]));
-      for (const job of jobs) await this.#prepare(job, byId.get(job.id));
+      for (const job of jobs) await this.#prepare(job, { notification: byId.get(job.id), documentKeys });
     } finally {
       this.#preparing -= jobs.length;
       this.#pump();
     }
   }
 
-  async #prepare(job: Job, notification: OutgoingNotification | undefined): Promise<void> {
+  /** Of files: only emails have any. */
+  #keys(ids: readonly string[]): Promise<ReadonlyMap<string, Buffer>> {
+    const { app, channel } = this.#options;
+    return channel === "email" ? listDocumentKeys(app.db, ids) : NO_KEYS;
+  }
+
+  async #prepare(job: Job, { notification, documentKeys }: Fetched): Promise<void> {
     const isRepeated = job.leases > 1;
     if (notification?.status !== "created")
       return this.#finish({ notification: notification ?? gone(job), isRepeated, ending: NOTHING });
@@ -125,7 +141,7 @@ class Line {
     const service = await app.services.find(notification.serviceId);
     const template = await app.templates.findVersion(notification.templateId, notification.templateVersion);
     if (!service || !template) return this.#putBack({ notification, isRepeated }, NO_ROUTE_PUT_BACK_MS);
-    this.#route({ notification, service, template }, isRepeated);
+    this.#route({ notification, service, template, documentKeys }, isRepeated);
   }
 
   #route(sendable: Sendable, isRepeated: boolean): void {

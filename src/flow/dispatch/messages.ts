@@ -3,11 +3,14 @@ import { textAsSent } from "../../core/channels/sms.ts";
 import { encodingOf } from "../../core/sms/fragments.ts";
 import { renderEmailDocument } from "../../core/template/email-document.ts";
 import { renderEmailParts } from "../../core/template/render-email.ts";
+import { open } from "../../platform/sealing.ts";
 import type { EmailMessage, TextMessage } from "../../providers/provider.ts";
-import type { OutgoingNotification } from "../../records/notifications/notification.ts";
+import { sealedDocument } from "../../records/documents/document.ts";
+import type { OutgoingNotification, PersonalContent } from "../../records/notifications/notification.ts";
 import type { Service } from "../../records/services/service.ts";
 import type { TemplateVersion } from "../../records/templates/template.ts";
 import type { App } from "../app.ts";
+import { linkWithKey } from "../files/document-link.ts";
 import { fromAddressOf } from "../intake/sender.ts";
 import { openContent } from "../personal-content.ts";
 import { houseStyleOf, renderTemplate, styleAsAccepted, templateText } from "../rendering.ts";
@@ -20,6 +23,8 @@ export interface Sendable {
   notification: OutgoingNotification;
   service: Service;
   template: TemplateVersion;
+  /** Of the files that go with an email, still sealed, by document. */
+  documentKeys?: ReadonlyMap<string, Buffer>;
 }
 
 export function textMessage({ notification, service, template }: Sendable): TextMessage {
@@ -38,8 +43,11 @@ export function textMessage({ notification, service, template }: Sendable): Text
   };
 }
 
-export function emailMessage(app: App, { notification, service, template }: Sendable): EmailMessage {
-  const { recipient, personalisation, oneClickUnsubscribeUrl } = openContent(service, notification);
+export function emailMessage(app: App, sendable: Sendable): EmailMessage {
+  const { notification, service, template } = sendable;
+  const content = openContent(service, notification);
+  const { recipient, oneClickUnsubscribeUrl } = content;
+  const personalisation = withKeys(content, sendable);
   const { subject = "" } = renderTemplate(template, personalisation, houseStyleOf(service)).content;
   const ownUnsubscribeUrl = template.hasUnsubscribeLink
     ? unsubscribeUrl(app, { service, notification, recipient })
@@ -60,4 +68,15 @@ export function emailMessage(app: App, { notification, service, template }: Send
     html: renderEmailDocument({ ...parts, subject, language: LANGUAGE }),
     ...(headerUrl ? { oneClickUnsubscribeUrl: headerUrl } : {}),
   };
+}
+
+/** The links to files as their recipient gets them. A link that opens nothing must not be sent. */
+function withKeys({ personalisation, documentIds }: PersonalContent, { service, documentKeys }: Sendable) {
+  if (documentIds === undefined) return personalisation;
+  const links = Object.entries(documentIds).map(([name, id]) => {
+    const [link, sealedKey] = [personalisation[name], documentKeys?.get(id)];
+    if (typeof link !== "string" || !sealedKey) throw new Error("the key of a file is gone");
+    return [name, linkWithKey(link, open({ key: service.dataKey, belongsTo: sealedDocument.key(id) }, sealedKey))];
+  });
+  return { ...personalisation, ...Object.fromEntries(links) };
 }

@@ -10,6 +10,7 @@ import { createBatcher } from "../../platform/batcher.ts";
 import { isDatabaseAway, type Tx } from "../../platform/db.ts";
 import { acknowledge, enqueue, retryAt } from "../../platform/queue.ts";
 import type { Outcome } from "../../providers/provider.ts";
+import { forgetDocumentKeys } from "../../records/documents/document-store.ts";
 import { type AwaitedReceipt, insertAwaitedReceipts } from "../../records/notifications/awaited-receipt-store.ts";
 import { insertEvents, type NewEvent } from "../../records/notifications/event-store.ts";
 import type { OutgoingNotification } from "../../records/notifications/notification.ts";
@@ -121,7 +122,8 @@ function writePlain(tx: Tx, changes: Changes): Promise<void>[] {
     acknowledge(tx, DISPATCH_QUEUES[channel], changes.done[channel]),
     retryAt(tx, DISPATCH_QUEUES[channel], changes.later[channel]),
   ]);
-  return [...accepted, ...attempted, insertEvents(tx, changes.events), ...jobs];
+  const keys = forgetDocumentKeys(tx, changes.done.email);
+  return [...accepted, ...attempted, insertEvents(tx, changes.events), keys, ...jobs];
 }
 
 /** Moves what has ended to its last status, and has its service told; what was given up on after many tries, not (as Notify does). */

@@ -9,16 +9,17 @@ import type { RememberedSend } from "../../records/idempotency/idempotency-store
 import type { DailyAddition } from "../../records/limits/daily-total-store.ts";
 import type { App } from "../app.ts";
 import { houseStyleOf, type RenderedTemplate, renderTemplate } from "../rendering.ts";
+import { attachFiles, withFiles } from "./attach-files.ts";
 import { DailyLimitReached, type DailyLimits, dailyAdditionsOf } from "./daily-limit.ts";
 import type { Flights } from "./flights.ts";
 import { twinWentFirst } from "./idempotency.ts";
-import { newNotification } from "./new-notification.ts";
+import { type Decided, newNotification } from "./new-notification.ts";
 import { refuseIfMayNotSend, refuseIfNotAllowed, refuseIfNumberNotPermitted } from "./permissions.ts";
 import type { RateLimit } from "./rate-limit.ts";
 import { sanitisePersonalisation } from "./sanitise.ts";
 import { type Accepted, keyKindOf, type SendRequest } from "./send-request.ts";
 import { getSendableTemplate, refuseIfFiles, refuseIfIncomplete } from "./sendable-template.ts";
-import { chooseSender, type Sender } from "./sender.ts";
+import { chooseSender } from "./sender.ts";
 import { isSimulated } from "./simulated.ts";
 
 export interface Intake extends App {
@@ -27,6 +28,8 @@ export interface Intake extends App {
   dailyLimits: DailyLimits;
 }
 
+type Values = SendRequest["personalisation"];
+
 /** Accepts, or throws a `Refusal`. */
 export async function accept(intake: Intake, request: SendRequest): Promise<Accepted> {
   const { service, templateId } = request;
@@ -34,32 +37,35 @@ export async function accept(intake: Intake, request: SendRequest): Promise<Acce
   refuseIfMayNotSend(service, channel);
   const template = await getSendableTemplate(intake.templates, { service, templateId, channel });
   const { personalisation, sanitisedContent } = sanitisePersonalisation(request);
-  const rendered = renderTemplate(template, personalisation, houseStyleOf(service));
-  refuseIfIncomplete(rendered, { ...request.personalisation, ...namesGiven(request.fileNames) });
+  const given = withStandIns(personalisation, request.files);
+  const draft = renderTemplate(template, given, houseStyleOf(service));
+  refuseIfIncomplete(draft, given);
   refuseFilesInTexts(request);
   const sender = chooseSender(intake, request);
   refuseIfNotAllowed(intake.keys, request);
   refuseIfNumberNotPermitted(request);
   await intake.dailyLimits.refuseIfReached(request);
-  refuseFiles(request);
+  const id = newId();
+  const files = await attachFiles(intake, request, id);
+  const rendered = request.files ? fillIn(request, draft, { ...personalisation, ...files.links }) : draft;
   refuseIfTooLong(rendered, request);
-  const accepted = describe(request, { rendered, sender, sanitisedContent });
-  if (!isSimulated(request.recipient))
-    await save(intake, { request, rendered, sender, personalisation, sanitisedContent, id: accepted.id });
-  return accepted;
+  const decided = { id, request, rendered, sender, personalisation, sanitisedContent, files };
+  if (!isSimulated(request.recipient)) await withFiles(intake, files, () => save(intake, decided));
+  return describe(decided);
 }
 
-function namesGiven(fileNames: readonly string[]): SendRequest["personalisation"] {
-  return Object.fromEntries(fileNames.map((name) => [name, ""]));
+/** Something stands where links will be. */
+function withStandIns(values: Values, files: SendRequest["files"]): Values {
+  if (files === undefined) return values;
+  return { ...values, ...Object.fromEntries(files.names.map((name) => [name, "link"])) };
 }
 
-function refuseFilesInTexts({ fileNames, recipient }: SendRequest): void {
-  if (recipient.channel === "sms") refuseIfFiles(fileNames);
+function fillIn({ service }: SendRequest, { template }: RenderedTemplate, values: Values): RenderedTemplate {
+  return renderTemplate(template, values, houseStyleOf(service));
 }
 
-function refuseFiles({ fileNames }: SendRequest): void {
-  if (fileNames.length === 0) return;
-  throw new Refusal("bad-request", "Send files by email has not been set up on this Pennypost");
+function refuseFilesInTexts({ files, recipient }: SendRequest): void {
+  if (files && recipient.channel === "sms") refuseIfFiles(files.names);
 }
 
 function refuseIfTooLong(rendered: RenderedTemplate, { service, recipient }: SendRequest): void {
@@ -67,15 +73,9 @@ function refuseIfTooLong(rendered: RenderedTemplate, { service, recipient }: Sen
   if (tooLong) throw new Refusal("bad-request", tooLong);
 }
 
-interface Decided {
-  rendered: RenderedTemplate;
-  sender: Sender;
-  sanitisedContent: Accepted["sanitisedContent"];
-}
-
-function describe(request: SendRequest, { rendered, sender, sanitisedContent }: Decided): Accepted {
+function describe({ id, request, rendered, sender, sanitisedContent }: Decided): Accepted {
   return {
-    id: newId(),
+    id,
     channel: request.recipient.channel,
     reference: request.reference,
     subject: rendered.content.subject,
@@ -90,18 +90,9 @@ function describe(request: SendRequest, { rendered, sender, sanitisedContent }: 
   };
 }
 
-interface Saving {
-  id: string;
-  request: SendRequest;
-  rendered: RenderedTemplate;
-  sender: Sender;
-  personalisation: SendRequest["personalisation"];
-  sanitisedContent: Accepted["sanitisedContent"];
-}
-
-async function save(intake: Intake, saving: Saving): Promise<void> {
-  const { request, id } = saving;
-  const notification = newNotification(intake, saving);
+async function save(intake: Intake, decided: Decided): Promise<void> {
+  const { request, id } = decided;
+  const notification = newNotification(intake, decided);
   const dailyAdditions = dailyAdditionsOf(request, notification.createdAt);
   const boarding = await intake.flights.board({
     notification,

@@ -3,6 +3,7 @@ import { statusesBefore } from "../../core/delivery/statuses.ts";
 import { Refusal } from "../../core/refusal.ts";
 import type { Tx } from "../../platform/db.ts";
 import { withdraw } from "../../platform/queue.ts";
+import { forgetDocumentKeys } from "../../records/documents/document-store.ts";
 import { insertEvents } from "../../records/notifications/event-store.ts";
 import type { Notification } from "../../records/notifications/notification.ts";
 import { findNotification, moveStatus } from "../../records/notifications/notification-store.ts";
@@ -30,6 +31,7 @@ export async function cancelScheduled(
     const [moved] = await moveStatus(tx, { ids: [id], to: "cancelled", from, at: app.clock.now() });
     if (!moved) return undefined;
     await insertEvents(tx, [{ notificationId: id, kind: "cancelled" }]);
+    await forgetDocumentKeys(tx, [id]);
     await alsoDo(tx);
     return { ...notification, status: moved.status, updatedAt: moved.updatedAt };
   });

@@ -20,7 +20,9 @@ import { getSendableTemplate, refuseIfFiles, refuseIfIncomplete } from "./sendab
 type Sender = Pick<SendRequest, "service" | "key">;
 
 /** A letter from a template. */
-export interface LetterRequest extends Sender, Pick<SendRequest, "templateId" | "personalisation" | "fileNames"> {
+export interface LetterRequest extends Sender, Pick<SendRequest, "templateId" | "personalisation"> {
+  /** Names of values that were sent as files, which no letter carries. */
+  fileNames: readonly string[];
   /** The lines of its address as they were given: see `addressText`. */
   addressText: string;
 }

@@ -7,6 +7,7 @@ import type { NewNotification, PersonalContent } from "../../records/notificatio
 import { sealedAt } from "../../records/services/service-store.ts";
 import type { AppKeys } from "../app.ts";
 import { houseStyleOf, type RenderedTemplate } from "../rendering.ts";
+import type { AttachedFiles } from "./attach-files.ts";
 import { normalisedRecipient, recipientAsSent, recipientAsSubmitted } from "./recipient.ts";
 import { type Accepted, keyKindOf, type SendRequest } from "./send-request.ts";
 import type { Sender } from "./sender.ts";
@@ -17,13 +18,15 @@ const LANE_OF_PRIORITY = { high: LANES.high, normal: LANES.normal, low: LANES.bu
 >;
 const MS_PER_SECOND = 1_000;
 
-interface Decided {
+/** What intake has decided about a request. */
+export interface Decided {
   id: string;
   request: SendRequest;
   rendered: RenderedTemplate;
   sender: Sender;
   personalisation: SendRequest["personalisation"];
   sanitisedContent: Accepted["sanitisedContent"];
+  files: AttachedFiles;
 }
 
 export function newNotification({ keys }: { keys: AppKeys }, decided: Decided): NewNotification {
@@ -53,18 +56,24 @@ export function newNotification({ keys }: { keys: AppKeys }, decided: Decided): 
   };
 }
 
-function personalContent({ request, personalisation, sanitisedContent }: Decided): PersonalContent {
+function personalContent({ request, personalisation, sanitisedContent, files }: Decided): PersonalContent {
   const { service, recipient, oneClickUnsubscribeUrl, callbackUrl, isFlash } = request;
   return {
     submittedRecipient: recipientAsSubmitted(recipient),
     recipient: recipientAsSent(recipient),
     personalisation,
+    ...(files.sealed.length === 0 ? {} : linksWithoutKeys(personalisation, files)),
     ...(oneClickUnsubscribeUrl === undefined ? {} : { oneClickUnsubscribeUrl }),
     ...(callbackUrl === undefined ? {} : { callbackUrl }),
     ...(isFlash ? { isFlash } : {}),
     ...(recipient.channel === "sms" ? { style: houseStyleOf(service) } : {}),
     ...(Object.keys(sanitisedContent).length === 0 ? {} : { sanitisedContent }),
   };
+}
+
+/** The keys are kept apart, and are gone once the email is sent. */
+function linksWithoutKeys(personalisation: SendRequest["personalisation"], { keptLinks, documentIds }: AttachedFiles) {
+  return { personalisation: { ...personalisation, ...keptLinks }, documentIds };
 }
 
 function destination({ recipient }: SendRequest) {

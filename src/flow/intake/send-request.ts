@@ -16,8 +16,8 @@ export interface SendRequest {
   recipient: Recipient;
   templateId: string;
   personalisation: Record<string, string | string[]>;
-  /** Names of values that were sent as files. */
-  fileNames: readonly string[];
+  /** Values that were sent as files; undefined where none was. */
+  files: SentFiles | undefined;
   /** Names of values from an untrusted source, whose links and markdown are to be made harmless. */
   sanitiseContentFor: readonly string[];
   reference: string | undefined;
@@ -31,6 +31,26 @@ export interface SendRequest {
   /** A text that shows at once and is not kept by the phone (3GPP TS 23.038 §4, class 0). */
   isFlash: boolean;
   idempotency: { keyHash: Buffer; bodyHash: Buffer } | undefined;
+}
+
+export interface SentFiles {
+  /** Of the values. */
+  names: readonly string[];
+  /** What is wrong with one is told when all else is known to be right, as Notify's API does: so they are read then. */
+  read(): readonly FileWish[];
+  /** Where their links, and the settings of the service, lead. */
+  origins: { documents: string; admin: string };
+}
+
+export interface FileWish {
+  placeholder: string;
+  base64: string;
+  filename: string | undefined;
+  isCsv: boolean;
+  /** Its recipient is to give the address before the file is given. */
+  confirmsEmail: boolean;
+  /** How long it may be downloaded; undefined for as long as usual. */
+  weeks: number | undefined;
 }
 
 /** What a person sends counts as sent live: to anyone, or to the team and the guest list while the service is in trial. */

@@ -80,7 +80,7 @@ function requestOf(service: Service, message: SystemMessage): Parameters<typeof 
     recipient: recipientOf(template.channel, message.to),
     templateId: template.id,
     personalisation: message.values,
-    fileNames: [],
+    files: undefined,
     sanitiseContentFor: namesOfWordsByPeople(message.values),
     reference: undefined,
     senderId: undefined,

@@ -137,7 +137,7 @@ async function requestFor(
     recipient,
     templateId: draft.templateId,
     personalisation: { ...draft.values },
-    fileNames: [],
+    files: undefined,
     sanitiseContentFor: [],
     reference: undefined,
     senderId: draft.senderId,

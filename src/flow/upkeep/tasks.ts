@@ -4,6 +4,7 @@ import type { App } from "../app.ts";
 import { latestPrintRunDue, startDayRun } from "../letters/start-print-runs.ts";
 import { tidyPeople } from "../people/tidy-people.ts";
 import { countHours } from "../statistics/count-hours.ts";
+import { deletePastFiles } from "./past-documents.ts";
 import { deletePastInboundMessages, deletePastNotifications } from "./retention.ts";
 import type { Schedule } from "./schedule.ts";
 import {
@@ -50,6 +51,7 @@ export const TASKS: readonly Task[] = [
     schedule: { everyMs: DAY_MS, afterMs: 3 * HOUR_MS },
     run: deletePastNotifications,
   },
+  { name: "delete-past-files", schedule: { everyMs: HOUR_MS }, run: deletePastFiles },
   { name: "pass-on-left-over-parts", schedule: { everyMs: HOUR_MS }, run: passOnLeftOvers },
   { name: "delete-past-idempotency-keys", schedule: { everyMs: 15 * MINUTE_MS }, run: deletePastKeys },
   { name: "delete-past-awaited-receipts", schedule: { everyMs: HOUR_MS }, run: deletePastAwaited },

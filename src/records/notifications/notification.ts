@@ -9,6 +9,8 @@ export interface PersonalContent {
   submittedRecipient: string;
   recipient: string;
   personalisation: Record<string, string | string[]>;
+  /** The files that values are links to, by the values' names. The links want their keys before they go out. */
+  documentIds?: Record<string, string>;
   oneClickUnsubscribeUrl?: string;
   /** Told instead of the service's own address, for this notification only. */
   callbackUrl?: string;

@@ -4,6 +4,7 @@ import type { Intake } from "../../flow/intake/accept.ts";
 import type { ApiWatch } from "../../flow/keys/api-watch.ts";
 import { tokenCheck } from "./auth/check-token.ts";
 import { getFrontPage, getOpenApi, getReference, getStyle, redirectToReference } from "./docs/pages.ts";
+import { postDocument } from "./documents/post-document.ts";
 import type { Api } from "./http/call.ts";
 import { openResource, refuseUnknownPaths, serviceResource } from "./http/resource.ts";
 import { cancelNotification, getNotification, getPdf } from "./notifications/get-notification.ts";
@@ -34,6 +35,7 @@ function registerSending(server: FastifyInstance, api: Api): void {
   serviceResource(server, api, { path: "/v2/notifications/:id", GET: getNotification, POST: sendNotification });
   serviceResource(server, api, { path: "/v2/notifications/:id/pdf", GET: getPdf });
   serviceResource(server, api, { path: "/v2/notifications/:id/cancellation", POST: cancelNotification });
+  serviceResource(server, api, { path: "/services/:sid/documents", POST: postDocument });
   serviceResource(server, api, { path: "/v2/received-text-messages", GET: getReceivedTexts });
 }
 

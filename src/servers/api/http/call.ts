@@ -63,6 +63,13 @@ export function originOf({ api, request }: Visit): string {
   return api.intake.origins.api ?? `${request.protocol}://${request.host}`;
 }
 
+/** Where links to files, and to a service's settings, lead. */
+export function originsOf(visit: Visit): { documents: string; admin: string } {
+  const { documents, admin } = visit.api.intake.origins;
+  const here = originOf(visit);
+  return { documents: documents ?? here, admin: admin ?? here };
+}
+
 export function pathParameter({ request }: Visit, name: string): string {
   return (request.params as Record<string, string>)[name] ?? "";
 }

@@ -2,8 +2,9 @@
  * POST /v2/notifications/{sms,email,letter}. The order is that of Notify's API: who, how often, how many today, and only then what
  * the body says. A repeat under the same Idempotency-Key is answered before any limit is asked.
  */
-import type { JsonValue } from "../../../core/json/json-value.ts";
+import { isJsonObject, type JsonValue } from "../../../core/json/json-value.ts";
 import { parseJsonBody } from "../../../core/json/parse-json-body.ts";
+import { isFileObject } from "../../../core/json/personalisation.ts";
 import { Refusal } from "../../../core/refusal.ts";
 import { accept, type Intake } from "../../../flow/intake/accept.ts";
 import { decideLetter, decideSuppliedLetter } from "../../../flow/intake/decide-letter.ts";
@@ -11,13 +12,16 @@ import { answerOnce } from "../../../flow/intake/idempotency.ts";
 import type { Accepted } from "../../../flow/intake/send-request.ts";
 import type { Channel } from "../../../records/services/service.ts";
 import type { Answer } from "../http/answer.ts";
-import { type Call, originOf, pathParameter } from "../http/call.ts";
+import { type Call, originOf, originsOf, pathParameter } from "../http/call.ts";
 import { getValid, unknownUrl } from "../http/errors.ts";
-import { readBody } from "../http/read-body.ts";
+import { BODY_MAX_BYTES, bodyTooLarge, readBody } from "../http/read-body.ts";
 import { checkEmailRequest, checkLetterRequest, checkSmsRequest } from "../schema/send-requests.ts";
 import { type Idempotency, readIdempotency, type UnreadSend } from "./idempotency-key.ts";
 import { presentAccepted } from "./present-accepted.ts";
 import { emailSend, letterSend, type Sending, smsSend } from "./read-send.ts";
+
+/** Five files of two megabytes, in base64. */
+const FILES_BODY_MAX_BYTES = 15 * 1024 * 1024;
 
 const INVALID_JSON = "Invalid JSON supplied in POST data";
 
@@ -40,8 +44,7 @@ async function refuseLetter(intake: Intake, body: JsonValue, sending: Sending): 
 export async function sendNotification(call: Call): Promise<Answer> {
   const type = pathParameter(call, "id");
   if (!isChannel(type)) return refuseUnknownType(call);
-  const bytes = await readBody(call.request.raw);
-  const send = { type, bytes, json: parseJsonBody(bytes) };
+  const send = await readSend(call, type);
   const idempotency = readIdempotency(call.request.headers["idempotency-key"], send);
   const accepted = await (idempotency === undefined
     ? acceptNew(call, send, undefined)
@@ -49,6 +52,19 @@ export async function sendNotification(call: Call): Promise<Answer> {
         acceptNew(call, send, idempotency),
       ));
   return presentAccepted(accepted, originOf(call));
+}
+
+async function readSend({ request }: Call, type: Channel): Promise<UnreadSend & { type: Channel }> {
+  const bytes = await readBody(request.raw, type === "email" ? FILES_BODY_MAX_BYTES : BODY_MAX_BYTES);
+  const json = parseJsonBody(bytes);
+  if (bytes.length > BODY_MAX_BYTES && !hasFiles(json)) throw bodyTooLarge(BODY_MAX_BYTES);
+  return { type, bytes, json };
+}
+
+/** What makes a body larger than others may be. */
+function hasFiles(json: JsonValue | undefined): boolean {
+  const personalisation = isJsonObject(json) ? json["personalisation"] : undefined;
+  return isJsonObject(personalisation) && Object.values(personalisation).some(isFileObject);
 }
 
 function isChannel(type: string): type is Channel {
@@ -62,13 +78,14 @@ async function refuseUnknownType({ api, service, key }: Call): Promise<Answer> {
 }
 
 async function acceptNew(
-  { api, service, key }: Call,
+  call: Call,
   { type, json }: UnreadSend & { type: Channel },
   idempotency: Idempotency | undefined,
 ): Promise<Accepted> {
-  const { intake } = api;
+  const { service, key } = call;
+  const { intake } = call.api;
   await intake.rateLimit.take(service, key.kind);
   await intake.dailyLimits.refuseIfChannelReached(service, key.kind, type);
   if (json === undefined) throw new Refusal("bad-request", INVALID_JSON);
-  return ACCEPT[type](intake, json, { service, key, idempotency });
+  return ACCEPT[type](intake, json, { service, key, idempotency, origins: () => originsOf(call) });
 }
