@@ -122,4 +122,43 @@ describe("the queue", () => {
     const [second] = await take(queue, 1);
     expect(second).toMatchObject({ leases: 1, payload: { tries: 2 } });
   });
+
+  it("is looked through for room only while there may be more in it", async () => {
+    const queue = newQueue();
+    let looks = 0;
+    const watched: Database = {
+      ...db,
+      query: (text, ...values) => {
+        looks += Number(values.includes(queue) && text.join("").includes("set lease_ends_at"));
+        return db.query(text, ...values);
+      },
+    };
+    let taken = 0;
+    const consumer = await consume(watched, {
+      queue,
+      batch: 10,
+      leaseMs: LEASE_MS,
+      room: () => 10,
+      handle: async (jobs) => {
+        taken += jobs.length;
+      },
+      onError: (error) => {
+        throw error;
+      },
+    });
+    await vi.waitFor(() => expect(looks).toBe(1));
+    for (let times = 0; times < 20; times++) {
+      consumer.hasRoom();
+      await new Promise(setImmediate);
+    }
+    expect(looks).toBe(1);
+    await add(
+      queue,
+      Array.from({ length: 25 }, () => job()),
+    );
+    consumer.wake();
+    await vi.waitFor(() => expect(taken).toBe(25));
+    expect(looks).toBe(4);
+    await consumer.stop();
+  });
 });

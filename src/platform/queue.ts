@@ -48,8 +48,10 @@ export interface ConsumerOptions<Payload> {
 }
 
 export interface Consumer {
-  /** Look for work now: room was made, or something was enqueued here. */
+  /** Look for work now: something was enqueued here. */
   wake(): void;
+  /** Room was made. Looks for work only when the last look may have left some: a look costs the database as much as a job. */
+  hasRoom(): void;
   /** Takes no more; resolves when the jobs in hand have been handled. */
   stop(): Promise<void>;
 }
@@ -164,7 +166,10 @@ class ConsumerLoop<Payload> {
   readonly #underWay = new Set<Promise<void>>();
   #stopping = false;
   #hasFailed = false;
-  #signalled = false;
+  #isRoused = false;
+  /** The last look took all there was, and nobody has said since that there is more. */
+  #isEmpty = false;
+  #lookedAtMs = Number.NEGATIVE_INFINITY;
   #resolveWait: (() => void) | undefined;
 
   constructor(db: Database, options: ConsumerOptions<Payload>) {
@@ -173,7 +178,12 @@ class ConsumerLoop<Payload> {
   }
 
   wake(): void {
-    this.#signalled = true;
+    this.#isEmpty = false;
+    this.#rouse();
+  }
+
+  #rouse(): void {
+    this.#isRoused = true;
     this.#resolveWait?.();
   }
 
@@ -182,6 +192,7 @@ class ConsumerLoop<Payload> {
     const running = this.#run();
     return {
       wake: () => this.wake(),
+      hasRoom: () => this.#rouse(),
       stop: async () => {
         this.#stopping = true;
         clearInterval(wakeTimer);
@@ -195,11 +206,23 @@ class ConsumerLoop<Payload> {
 
   async #run(): Promise<void> {
     while (!this.#stopping) {
-      this.#signalled = false;
-      const wanted = Math.min(this.#options.batch, this.#options.room());
-      const leased = wanted > 0 ? await this.#lease(wanted) : 0;
-      if (leased < wanted || wanted <= 0) await this.#wait();
+      this.#isRoused = false;
+      const isDue = !this.#isEmpty || performance.now() - this.#lookedAtMs >= POLL_MS;
+      const hasMore = isDue && (await this.#look());
+      if (!hasMore) await this.#wait();
     }
+  }
+
+  /** Whether there may be more and room for it. Who says meanwhile that there is work is believed. */
+  async #look(): Promise<boolean> {
+    const wanted = Math.min(this.#options.batch, this.#options.room());
+    if (wanted <= 0) return false;
+    this.#isEmpty = true;
+    this.#lookedAtMs = performance.now();
+    const leased = await this.#lease(wanted);
+    if (leased < wanted) return false;
+    this.#isEmpty = false;
+    return true;
   }
 
   /** Leases up to `limit` jobs and sets the handler to work on them; says how many there were. */
@@ -222,15 +245,18 @@ class ConsumerLoop<Payload> {
       .catch((error) => this.#options.onError(error))
       .finally(() => {
         this.#underWay.delete(work);
-        this.wake();
+        this.#rouse();
       });
     this.#underWay.add(work);
   }
 
   #wait(): Promise<void> {
-    if (this.#signalled || this.#stopping) return Promise.resolve();
+    if (this.#isRoused || this.#stopping) return Promise.resolve();
     return new Promise((resolve) => {
-      const timer = setTimeout(resolve, POLL_MS);
+      const timer = setTimeout(() => {
+        this.#isEmpty = false;
+        resolve();
+      }, POLL_MS);
       this.#resolveWait = () => {
         clearTimeout(timer);
         resolve();

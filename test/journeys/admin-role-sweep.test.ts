@@ -48,7 +48,10 @@ const SERVICE_PAGES: readonly [allowed: string, routes: readonly string[]][] = [
     ],
   ],
   // The dashboard's figures and the inbox.
-  ["DA", ["GET /trend.csv", "GET /inbox", "GET /inbox/:id"]],
+  ["DA", ["GET /trend.csv", "GET /inbox", "GET /inbox/:id", "GET /unsubscribe-requests"]],
+  ["DA", ["GET /unsubscribe-requests.csv"]],
+  // What the service alone can say: that it has acted on them.
+  ["D", ["POST /unsubscribe-requests/completions"]],
   // One message.
   ["SDA", ["GET /messages/:nid"]],
   // Sending: never a platform administrator who is no member.

@@ -37,6 +37,7 @@ import { setOrganisation } from "../../src/records/services/service-life-store.t
 import { insertLink, type LinkPurpose } from "../../src/records/sign-in/account-link-store.ts";
 import { insertFactor } from "../../src/records/sign-in/factor-store.ts";
 import { insertPasskey } from "../../src/records/sign-in/passkey-store.ts";
+import { keepUnsubscribeRequest } from "../../src/records/unsubscribe-requests/unsubscribe-request-store.ts";
 import type { Person, PersonWish, TestAdmin } from "./admin.ts";
 import type { World, WorldService } from "./world.ts";
 
@@ -172,7 +173,11 @@ async function makeMessages(world: World, service: WorldService): Promise<Parame
     reference: "loan-17",
     sentAt: app.clock.now(),
   });
-  await world.notification(service, { status: "permanent-failure", channel: "email", to: "ada@example.gov.uk" });
+  const email = await world.notification(service, {
+    ...{ status: "permanent-failure", channel: "email", to: "ada@example.gov.uk" },
+  });
+  const asked = { notificationId: email.id, templateId: email.templateId, recipient: "ada@example.gov.uk" };
+  await keepUnsubscribeRequest(app.db, service, asked);
   const now = app.clock.now();
   const received = {
     ...{ id: newId(), serviceId: service.id, notifyNumber: "07700900100", userNumber: "447700900123" },

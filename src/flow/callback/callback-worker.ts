@@ -109,7 +109,7 @@ export async function startCallbackWorker({
     },
     onError: (error) => app.log.error("callback.failed", errorFields(error)),
   });
-  desk.hasRoom = () => consumer.wake();
+  desk.hasRoom = () => consumer.hasRoom();
   return {
     ...taker(desk),
     wake: () => consumer.wake(),

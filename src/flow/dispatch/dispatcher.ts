@@ -193,7 +193,7 @@ class Line {
       else if (ready.waitsSinceMs < waitingSinceMs) this.#putBack(ready, PUT_BACK_MS);
       else this.#ready.push(ready);
     }
-    this.#consumer?.wake();
+    this.#consumer?.hasRoom();
   }
 
   #send(ready: Ready, made: AnyProvider): void {

@@ -10,6 +10,7 @@ import { startOfDay } from "../../records/partitions/partition-store.ts";
 import { deleteOldSandboxMessages } from "../../records/sandbox-outbox/sandbox-outbox-retention-store.ts";
 import { deleteSavedSearchesBefore } from "../../records/searches/saved-search-store.ts";
 import { deleteDraftsBefore } from "../../records/templates/template-page-store.ts";
+import { deleteProcessedBefore } from "../../records/unsubscribe-requests/unsubscribe-request-store.ts";
 import type { App } from "../app.ts";
 import { passOnLeftOver } from "../inbound/take-part.ts";
 import { keptSince } from "../messages/saved-searches.ts";
@@ -31,6 +32,8 @@ const ONE_OFF_DRAFT_HOURS = 7 * 24;
 const TEMPLATE_DRAFT_HOURS = 90 * 24;
 const API_REQUEST_HOURS = 3 * 24;
 const REQUESTS_AT_ONCE_MAX = 5_000;
+/** So that what was taken away can be taken away again. */
+const UNSUBSCRIBED_HOURS = 90 * 24;
 
 export async function deletePastKeys({ db }: App): Promise<{ keys: number }> {
   return { keys: await inBatches(KEYS_AT_ONCE_MAX, (limit) => deleteRunOutKeys(db, limit)) };
@@ -69,6 +72,9 @@ export async function deletePastPageData(app: App): Promise<{ requests: number }
   await deleteDraftsBefore(app.db, hoursAgo(app, TEMPLATE_DRAFT_HOURS));
   const before = hoursAgo(app, API_REQUEST_HOURS);
   const requests = await inBatches(REQUESTS_AT_ONCE_MAX, (limit) => deleteApiRequests(app.db, { before, limit }));
+  await inBatches(REQUESTS_AT_ONCE_MAX, (limit) =>
+    deleteProcessedBefore(app.db, { before: hoursAgo(app, UNSUBSCRIBED_HOURS), limit }),
+  );
   return { requests };
 }
 

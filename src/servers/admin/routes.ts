@@ -31,6 +31,7 @@ import { inviteRoutes } from "./team/invite.ts";
 import { teamRoutes } from "./team/team.ts";
 import { templateRoutes } from "./templates/templates.ts";
 import { themeRoutes } from "./theme/theme.ts";
+import { unsubscribeRequestRoutes } from "./unsubscribe-requests/unsubscribe-requests.ts";
 import { usageRoutes } from "./usage/usage.ts";
 
 export const routes: readonly Route[] = [
@@ -64,5 +65,6 @@ export const routes: readonly Route[] = [
   ...joinRequestRoutes,
   ...inviteRoutes,
   ...themeRoutes,
+  ...unsubscribeRequestRoutes,
   ...usageRoutes,
 ];

@@ -30,6 +30,7 @@ import { statements } from "./en/statements.ts";
 import { team } from "./en/team.ts";
 import { templateEditor } from "./en/template-editor.ts";
 import { templates } from "./en/templates.ts";
+import { unsubscribeRequests } from "./en/unsubscribe-requests.ts";
 import { usage } from "./en/usage.ts";
 
 export const en = {
@@ -64,5 +65,6 @@ export const en = {
   ...joinRequests,
   ...templateEditor,
   ...templates,
+  ...unsubscribeRequests,
   ...usage,
 } as const;

@@ -4,12 +4,14 @@ import { countReceived } from "../../../flow/inbox/conversations.ts";
 import { listScheduled } from "../../../flow/statistics/list-scheduled.ts";
 import { type Dashboard, type Days, readDashboard } from "../../../flow/statistics/read-dashboard.ts";
 import { listTemplateNames } from "../../../records/templates/template-name-store.ts";
+import { countWaitingRequests } from "../../../records/unsubscribe-requests/unsubscribe-request-store.ts";
 import { type Answer, redirect } from "../http/answer.ts";
 import { csvAnswer } from "../http/csv.ts";
 import { type FieldErrors, type Form, formOf } from "../http/form.ts";
 import { page } from "../http/page.ts";
 import { type Route, route } from "../http/route.ts";
 import type { ServiceVisit } from "../http/visit.ts";
+import { unsubscribeRequestsUrl } from "../unsubscribe-requests/unsubscribe-requests.ts";
 import { type Figures, failingShareOf, presentFigures } from "./figures.ts";
 import { DEFAULT_RANGE, daysOf, isLiveRange, LIVE_RANGES, type LiveRange, parseDays } from "./ranges.ts";
 import { presentTrend, type Trend, trendTable } from "./trend.ts";
@@ -31,6 +33,7 @@ interface DashboardPage extends Figures {
   /** Where the share that counts as failing is set, for who may. */
   thresholdUrl: string | undefined;
   received: { texts: number; newestAt: Date | undefined; url: string } | undefined;
+  unsubscribe: { waiting: number; oldestAt: Date | undefined; url: string } | undefined;
   /** For someone who may write the first one. */
   templatesUrl: string | undefined;
   scheduled: { count: number; next: readonly { at: Date; template: string; url: string }[] };
@@ -89,10 +92,11 @@ function readRange(visit: ServiceVisit): ChosenRange {
 async function dashboardOf(visit: ServiceVisit, chosen: ChosenRange): Promise<DashboardPage> {
   const { app, service } = visit;
   const { range, days, values, errors } = chosen;
-  const [dashboard, scheduled, received] = await Promise.all([
+  const [dashboard, scheduled, received, unsubscribe] = await Promise.all([
     readDashboard(app, service.id, { days, failingShare: failingShareOf(service) }),
     listScheduled(app, service.id),
     receivedSince(visit, days),
+    waitingToUnsubscribe(visit),
   ]);
   const nameOf = await templateNames(visit, dashboard, scheduled);
   const here = `/services/${service.id}`;
@@ -107,6 +111,7 @@ async function dashboardOf(visit: ServiceVisit, chosen: ChosenRange): Promise<Da
     csvUrl: `${here}/trend.csv?${csvQuery(chosen)}`,
     thresholdUrl: visit.may("manage_service") ? `${here}/settings/failing-templates` : undefined,
     received,
+    unsubscribe,
     templatesUrl: visit.may("manage_templates") ? `${here}/templates` : undefined,
     scheduled: {
       count: scheduled.length,
@@ -128,6 +133,12 @@ async function receivedSince(visit: ServiceVisit, { first }: Days): Promise<Dash
   if (!service.permissions.has("inbound_sms")) return undefined;
   const counted = await countReceived(app, service.id, startOfLocalDay(first, HOME_TIME_ZONE));
   return { ...counted, url: `/services/${service.id}/inbox` };
+}
+
+async function waitingToUnsubscribe(visit: ServiceVisit): Promise<DashboardPage["unsubscribe"]> {
+  const { app, service } = visit;
+  if (!service.permissions.has("email")) return undefined;
+  return { ...(await countWaitingRequests(app.db, service.id)), url: unsubscribeRequestsUrl(visit) };
 }
 
 /** By id. Those that were deleted keep their names. */

@@ -60,6 +60,8 @@ export const NOTIFY_PATHS: readonly Moved[] = [
   inService("api/whitelist", "developers/guest-list"),
   inService("api/callbacks", "developers/callbacks"),
   inService("conversation/:id", "inbox/:id", "inbox/:cid"),
+  inService("unsubscribe-requests/summary", "unsubscribe-requests"),
+  inService("unsubscribe-requests/reports/latest", "unsubscribe-requests"),
   inService("users", "team"),
   inService("users/invite", "team/invite"),
   inService("users/:id", "team/:id", "team/:uid"),

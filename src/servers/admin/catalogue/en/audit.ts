@@ -13,6 +13,7 @@ export const audit = {
   "audit.value.yes": "yes",
   "audit.value.no": "no",
   "audit.action.country-order.changed": "Order of providers for a country changed",
+  "audit.action.unsubscribe-requests.completed": "Unsubscribe requests marked as done",
   "audit.action.user.archived": "Account taken away",
   "audit.action.service.created": "Service added",
   "audit.action.service.renamed": "Service renamed",
