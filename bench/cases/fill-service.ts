@@ -110,6 +110,7 @@ function openableText({ installation, target }: Site, service: Service, index: n
     apiKeyId: undefined,
     keyKind: "live",
     channel: "sms",
+    status: "created",
     templateId: target.templateId,
     templateVersion: 1,
     reference,

@@ -6,6 +6,7 @@
  */
 export type RefusalKind =
   | "bad-request" // what was asked cannot be done as asked
+  | "pdf-not-ready" // a letter's PDF has yet to be made, or to be looked through
   | "invalid" // a field does not have the form it must have
   | "invalid-phone" // a number of a sort this service may not send to
   | "unauthenticated" // nobody said who is asking

@@ -11,5 +11,7 @@ export const DISPATCH_QUEUES = { sms: "dispatch-sms", email: "dispatch-email" } 
 export const CALLBACK_QUEUE = "callback";
 /** A provider's report whose message we do not know yet. */
 export const EARLY_RECEIPT_QUEUE = "early-receipt";
+/** Make the PDF of a letter, or check the one that came; the job's id is the notification's. */
+export const LETTER_QUEUE = "letter";
 /** Hand a run of letters to its printer; the job's id is the run's. */
 export const PRINT_RUN_QUEUE = "print-run";

@@ -57,10 +57,20 @@ export function styleAsAccepted(service: Service, { style }: Pick<PersonalConten
 function parsed(template: TemplateVersion): ParsedVersion {
   const known = parsedVersions.get(template);
   if (known) return known;
-  const subject = template.subject === undefined ? undefined : parseTemplate(template.subject);
-  const text = { subject, body: parseTemplate(template.body), source: template.body };
+  const text = wordsOf(template);
   const rules = channels[template.channel];
   const version = { text, placeholderNames: rules.placeholderNames(text), requiredNames: rules.requiredNames(text) };
   parsedVersions.set(template, version);
   return version;
+}
+
+function wordsOf({ subject, body, contactBlock, welshSubject, welshBody }: TemplateVersion): TemplateText {
+  const isBilingual = welshSubject !== undefined && welshBody !== undefined;
+  return {
+    subject: subject === undefined ? undefined : parseTemplate(subject),
+    body: parseTemplate(body),
+    source: body,
+    ...(contactBlock === undefined ? {} : { contactBlock: parseTemplate(contactBlock) }),
+    ...(isBilingual ? { welsh: { subject: parseTemplate(welshSubject), body: parseTemplate(welshBody) } } : {}),
+  };
 }

@@ -35,7 +35,7 @@ export async function startDayRun(app: Starter): Promise<Record<keyof Started, n
 }
 
 /** A run of everything made before a moment that is ready and in no run yet. */
-async function startPrintRuns(app: Starter, cutOffAt: Date): Promise<Started> {
+export async function startPrintRuns(app: Starter, cutOffAt: Date): Promise<Started> {
   const routes = (await listRoutes(app.db)).filter(({ channel }) => channel === "letter");
   const started: Started = { runs: 0, letters: 0, without: 0 };
   let after: string | undefined;
@@ -85,7 +85,7 @@ function byPrinter(
 }
 
 /** A printer that is away for the moment is waited for: paper is not in a hurry. */
-function printerFor(
+export function printerFor(
   routes: readonly RouteRecord[],
   { keyKind, isInternational }: Pick<AwaitingLetter, "keyKind" | "isInternational">,
 ): string | undefined {
@@ -100,7 +100,7 @@ function printerFor(
 }
 
 /** A run of these letters and its job, in the transaction that holds them. */
-async function startRun(
+export async function startRun(
   { clock }: Pick<App, "clock">,
   tx: Tx,
   run: { provider: string; cutOffAt: Date; letterIds: readonly string[] },

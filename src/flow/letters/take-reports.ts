@@ -22,24 +22,32 @@ const STATUS_OF = {
   returned: "returned-letter",
 } as const satisfies Record<ReportedStatus, string>;
 
-/** Resolves when the reports are durable. Those on letters that were never handed to a printer are not believed. */
-export async function takeLetterReports(app: Taker, provider: string, reports: readonly LetterReport[]): Promise<void> {
+/** Resolves when the reports are durable, with how many were news. Those on letters that were never handed to a printer are not believed. */
+export async function takeLetterReports(
+  app: Taker,
+  provider: string,
+  reports: readonly LetterReport[],
+): Promise<number> {
+  let news = 0;
   for (let start = 0; start < reports.length; start += REPORTS_AT_ONCE_MAX)
-    await takeSome(app, provider, reports.slice(start, start + REPORTS_AT_ONCE_MAX));
+    news += await takeSome(app, provider, reports.slice(start, start + REPORTS_AT_ONCE_MAX));
   app.wakeCallbacks();
+  return news;
 }
 
-async function takeSome(app: Taker, provider: string, reports: readonly LetterReport[]): Promise<void> {
+async function takeSome(app: Taker, provider: string, reports: readonly LetterReport[]): Promise<number> {
   const letters = await listLetters(app.db, [...new Set(reports.map(({ notificationId }) => notificationId))]);
   const printed = new Map(letters.filter(isWithPrinter).map((letter) => [letter.notificationId, letter]));
   const believed = reports.filter(({ notificationId }) => printed.has(notificationId));
   if (believed.length < reports.length)
     app.log.warn("letters.reports-not-ours", { provider, reports: reports.length - believed.length });
-  if (believed.length === 0) return;
-  await app.db.transaction(async (tx) => {
+  if (believed.length === 0) return 0;
+  return app.db.transaction(async (tx) => {
+    let news = 0;
     // In the order in which they can follow one another, whatever order they came in.
     for (const status of ["despatched", "rejected", "returned"] as const)
-      await move(app, tx, { provider, status, reports: believed.filter((report) => report.status === status) });
+      news += await move(app, tx, { provider, status, reports: believed.filter((report) => report.status === status) });
+    return news;
   });
 }
 
@@ -53,8 +61,8 @@ interface Told {
   reports: readonly LetterReport[];
 }
 
-async function move(app: Taker, tx: Tx, { provider, status, reports }: Told): Promise<void> {
-  if (reports.length === 0) return;
+async function move(app: Taker, tx: Tx, { provider, status, reports }: Told): Promise<number> {
+  if (reports.length === 0) return 0;
   const to = STATUS_OF[status];
   const at = app.clock.now();
   const ids = reports.map(({ notificationId }) => notificationId);
@@ -68,4 +76,5 @@ async function move(app: Taker, tx: Tx, { provider, status, reports }: Told): Pr
     news.map(({ notificationId, code }) => ({ notificationId, kind: "receipt", provider, reason: to, code })),
   );
   if (status === "returned") await enqueue(tx, CALLBACK_QUEUE, { entries: await returnedLetterJobs(app, moved) });
+  return moved.length;
 }

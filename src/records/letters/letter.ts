@@ -1,5 +1,6 @@
 /** What a letter keeps beside its notification: how it is posted, what it is printed on, and where it is on its way to the printer. */
 import type { Postage } from "../../core/letter/postage.ts";
+import type { KeyKind } from "../services/service.ts";
 
 export interface NewLetter {
   notificationId: string;
@@ -26,4 +27,20 @@ export interface Letter extends NewLetter {
   handedOverAt: Date | undefined;
   despatchedAt: Date | undefined;
   returnedAt: Date | undefined;
+}
+
+/** A letter with what its notification says of it. */
+export interface LetterToPrint {
+  notificationId: string;
+  serviceId: string;
+  keyKind: KeyKind;
+  status: string;
+  postage: Postage;
+  sealedAddress: Buffer;
+  pages: number;
+  sheets: number;
+  storedAs: string;
+  pdfBytes: number;
+  pdfSha256: Buffer;
+  createdAt: Date;
 }

@@ -30,6 +30,16 @@ export async function addToDailyTotals(tx: Tx, additions: readonly DailyAddition
     on conflict (service_id, kind, day) do update set total = daily_totals.total + excluded.total, ceiling = excluded.ceiling`;
 }
 
+/** Gives one back: what it was counted for has been taken back the same day. */
+export async function takeFromDailyTotal(
+  tx: Tx,
+  counted: Pick<DailyAddition, "serviceId" | "kind" | "day">,
+): Promise<void> {
+  await tx.query`
+    update daily_totals set total = total - 1
+    where service_id = ${counted.serviceId} and kind = ${counted.kind} and day = ${counted.day} and total > 0`;
+}
+
 /** Which of a transaction's additions passed its limit, if that is what `error` says. The database names the row that did not fit. */
 export function overDailyLimit(error: unknown, additions: readonly DailyAddition[]): DailyAddition | undefined {
   const { code, constraint, detail = "" } = error as { code?: string; constraint?: string; detail?: string };

@@ -22,7 +22,7 @@ export async function insertNotifications(tx: Tx, rows: readonly NewNotification
     insert into notifications (id, service_id, api_key_id, key_kind, channel, template_id, template_version, reference, status,
       sealed_content, recipient_index, sender, lane, is_international, has_receipts, country_prefix, rate_multiplier, fragments,
       created_at, scheduled_for, valid_until, created_by_name)
-    select n.id, n.service_id, n.api_key_id, n.key_kind, n.channel, n.template_id, n.template_version, n.reference, 'created',
+    select n.id, n.service_id, n.api_key_id, n.key_kind, n.channel, n.template_id, n.template_version, n.reference, n.status,
       n.sealed_content, n.recipient_index, n.sender, n.lane, n.is_international, n.has_receipts, n.country_prefix, n.rate_multiplier,
       n.fragments, n.created_at, n.scheduled_for, n.valid_until, n.created_by_name
     from unnest(
@@ -32,10 +32,10 @@ export async function insertNotifications(tx: Tx, rows: readonly NewNotification
       ${column("sender")}::text[], ${column("lane")}::smallint[], ${column("isInternational")}::boolean[],
       ${column("hasReceipts")}::boolean[], ${column("countryPrefix")}::text[], ${column("rateMultiplier")}::smallint[],
       ${column("fragments")}::smallint[], ${column("createdAt")}::timestamptz[], ${column("scheduledFor")}::timestamptz[],
-      ${column("validUntil")}::timestamptz[], ${column("createdByName")}::text[]
+      ${column("validUntil")}::timestamptz[], ${column("createdByName")}::text[], ${column("status")}::text[]
     ) as n (id, service_id, api_key_id, key_kind, channel, template_id, template_version, reference, sealed_content, recipient_index,
       sender, lane, is_international, has_receipts, country_prefix, rate_multiplier, fragments, created_at, scheduled_for, valid_until,
-      created_by_name)`;
+      created_by_name, status)`;
 }
 
 /** One notification of a service, whichever key it was sent with. */

@@ -1,5 +1,6 @@
 /** A notification: our record of one thing to one recipient. */
 import type { HouseStyle } from "../../core/channels/channel.ts";
+import type { Status } from "../../core/delivery/statuses.ts";
 import type { Lane } from "../../platform/queue.ts";
 import type { Channel, KeyKind } from "../services/service.ts";
 
@@ -29,6 +30,7 @@ export interface NewNotification {
   apiKeyId: string | undefined;
   keyKind: KeyKind;
   channel: Channel;
+  status: Status;
   templateId: string;
   templateVersion: number;
   reference: string | undefined;
@@ -50,7 +52,7 @@ export interface NewNotification {
 }
 
 /** A notification as the database keeps it. */
-export interface Notification extends Omit<NewNotification, "sealedContent"> {
+export interface Notification extends Omit<NewNotification, "sealedContent" | "status"> {
   /** Gone once retention has scrubbed it. */
   sealedContent: Buffer | undefined;
   status: string;

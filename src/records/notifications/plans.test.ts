@@ -81,6 +81,7 @@ function notification(id: string, index: number): NewNotification {
     createdByName: undefined,
     keyKind: "live",
     channel: "sms",
+    status: "created",
     templateId: SERVICE,
     templateVersion: 1,
     reference: `reference ${id}`,

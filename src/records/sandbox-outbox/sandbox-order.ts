@@ -6,8 +6,10 @@ export const SANDBOX_CHANNEL = "pennypost_sandbox";
 export type SandboxOrder =
   /** Someone with a phone writes to a number of ours. */
   | { kind: "reply"; from: string; to: string; text: string }
+  /** A letter, by its message's id, comes back from the post. */
+  | { kind: "letter-return"; messageId: string }
   /** What is to go wrong from now on; what is not named stays as it is. */
-  | { kind: "carrier-faults" | "mailbox-faults"; faults: Record<string, unknown> };
+  | { kind: "carrier-faults" | "mailbox-faults" | "print-shop-faults"; faults: Record<string, unknown> };
 
 /** Tells whichever process runs the sandbox; nobody hears it where none does. */
 export async function orderSandbox(db: Db, order: SandboxOrder): Promise<void> {

@@ -13,3 +13,10 @@ export async function deleteOldSandboxMessages(
     returning o.id`;
   return deleted.length;
 }
+
+/** Letters are larger than all else: of them fewer are kept. */
+export async function deleteOldSandboxLetters(db: Db, keptMax: number): Promise<void> {
+  await db.query`
+    delete from sandbox_outbox o where o.channel = 'letter' and o.id < (
+      select n.id from sandbox_outbox n where n.channel = 'letter' order by n.id desc offset ${keptMax - 1} limit 1)`;
+}

@@ -1,4 +1,4 @@
-/** What the sandbox's phone and mailbox have received, kept for a short time and sealed like the real thing. */
+/** What the sandbox's phone, mailbox, letterbox and listening system have received, kept for a short time and sealed like the real thing. */
 import type { Db } from "../../platform/db.ts";
 import { newId, timeOfId } from "../../platform/ids.ts";
 import { blindIndex, deriveKey, type MasterKey, open, seal } from "../../platform/sealing.ts";
@@ -12,12 +12,17 @@ export interface SandboxKeys {
 
 export interface SandboxMessage {
   /** `callback`: what a service was told, at the address `to`. */
-  channel: "sms" | "email" | "callback";
+  channel: "sms" | "email" | "letter" | "callback";
   to: string;
   from: string;
   subject?: string;
   text: string;
   html?: string;
+  /** In base64, of a letter. */
+  pdf?: string;
+  pages?: number;
+  /** Where a letter's sender hears what became of it, and by which reference. */
+  status?: { url: string | undefined; reference: string };
   /** Parts of a text; headers of an email. */
   parts?: number;
   headers?: Record<string, string>;

@@ -17,13 +17,13 @@ export interface StoredTemplate extends TemplateText {
   isHidden: boolean;
 }
 
-/** Every template of a service in use, hidden ones as well. */
+/** Every template of a service in use, hidden ones as well; not the one that stands for letters that come as PDFs, which has no words. */
 export function listAllTemplates(db: Db, serviceId: string): Promise<StoredTemplate[]> {
   return db.query<StoredTemplate>`
     select t.id, t.channel, t.version, t.is_hidden, v.name, v.subject, v.body, v.postage, v.contact_block,
       v.welsh_subject, v.welsh_body, v.attachment_id, v.has_unsubscribe_link
     from templates t join template_versions v on v.template_id = t.id and v.version = t.version
-    where t.service_id = ${serviceId} and t.archived_at is null order by v.name, t.channel, t.id`;
+    where t.service_id = ${serviceId} and t.archived_at is null and v.body <> '' order by v.name, t.channel, t.id`;
 }
 
 export async function insertTemplate(
