@@ -52,10 +52,9 @@ describe("unsubscribe links", () => {
     expect(unsubscribeUrl(at(MADE_AT), { ...email, origin: "http://localhost:6080" })).toMatch(
       /^http:\/\/localhost:6080\//,
     );
-    const nowhere = { api: undefined, admin: undefined, documents: undefined };
-    expect(unsubscribeUrl({ ...at(MADE_AT), origins: nowhere }, email)).toBeUndefined();
-    const toTryOut = { ...at(MADE_AT), origins: { ...nowhere, own: "http://127.0.0.1:6080" } };
-    expect(unsubscribeUrl(toTryOut, email)).toMatch(/^http:\/\/127\.0\.0\.1:6080\/unsubscribe\//);
+    expect(
+      unsubscribeUrl({ ...at(MADE_AT), origins: { api: undefined, admin: undefined, documents: undefined } }, email),
+    ).toBeUndefined();
   });
 
   it("work for a year", () => {

@@ -7,7 +7,7 @@ import type { Intake } from "../flow/intake/accept.ts";
 import { createDailyLimits } from "../flow/intake/daily-limit.ts";
 import { createFlights } from "../flow/intake/flights.ts";
 import { createRateLimit } from "../flow/intake/rate-limit.ts";
-import { DISPATCH_QUEUES } from "../flow/jobs.ts";
+import { DISPATCH_QUEUES, LETTER_QUEUE } from "../flow/jobs.ts";
 import { watchApi } from "../flow/keys/api-watch.ts";
 import { createReceipts } from "../flow/receipt/receipts.ts";
 import { CannotStart } from "../platform/cannot-start.ts";
@@ -74,9 +74,8 @@ function createServer(config: Config): FastifyInstance {
 }
 
 function createIntake(app: App): Intake {
-  const signals = new Map(
-    Object.entries(DISPATCH_QUEUES).map(([channel, queue]) => [channel, createSignal(app.db, queue)]),
-  );
+  const queues = Object.entries({ ...DISPATCH_QUEUES, letter: LETTER_QUEUE });
+  const signals = new Map(queues.map(([channel, queue]) => [channel, createSignal(app.db, queue)]));
   const flights = createFlights(app.db, (channel) => signals.get(channel)?.());
   return {
     ...app,

@@ -350,21 +350,11 @@ describe("each refusal, before those that come after it", () => {
       },
     ],
     [
-      "a letter from a template, without a printer",
-      {
-        type: "letter",
-        service: { permissions: ["letter", "international_letters"] },
-        template: { channel: "letter", body: "Hello" },
-        body: { personalisation: { address_line_1: "A", address_line_2: "B", address_line_3: "France" } },
-        told: "400 BadRequestError: Letters cannot be sent: this Pennypost has no printer",
-      },
-    ],
-    [
-      "a PDF, without a printer",
+      "a PDF, with nothing to check it",
       {
         type: "letter",
         body: { content: "JVBERi0=", reference: "r" },
-        told: "400 BadRequestError: Letters cannot be sent: this Pennypost has no printer",
+        told: "400 BadRequestError: Letters that come as PDFs cannot be sent: this Pennypost has nothing to check them with",
       },
     ],
   ])(

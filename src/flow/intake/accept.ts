@@ -5,19 +5,17 @@
 import { channels } from "../../core/channels/channels.ts";
 import { Refusal } from "../../core/refusal.ts";
 import { newId } from "../../platform/ids.ts";
-import type { RememberedSend } from "../../records/idempotency/idempotency-store.ts";
-import type { DailyAddition } from "../../records/limits/daily-total-store.ts";
 import type { App } from "../app.ts";
 import { houseStyleOf, type RenderedTemplate, renderTemplate } from "../rendering.ts";
 import { attachFiles, withFiles } from "./attach-files.ts";
-import { DailyLimitReached, type DailyLimits, dailyAdditionsOf } from "./daily-limit.ts";
+import { board } from "./board.ts";
+import { type DailyLimits, dailyAdditionsOf } from "./daily-limit.ts";
 import type { Flights } from "./flights.ts";
-import { twinWentFirst } from "./idempotency.ts";
 import { type Decided, newNotification } from "./new-notification.ts";
 import { refuseIfMayNotSend, refuseIfNotAllowed, refuseIfNumberNotPermitted } from "./permissions.ts";
 import type { RateLimit } from "./rate-limit.ts";
 import { sanitisePersonalisation } from "./sanitise.ts";
-import { type Accepted, keyKindOf, type SendRequest } from "./send-request.ts";
+import type { Accepted, SendRequest } from "./send-request.ts";
 import { getSendableTemplate, refuseIfFiles, refuseIfIncomplete } from "./sendable-template.ts";
 import { chooseSender } from "./sender.ts";
 import { isSimulated } from "./simulated.ts";
@@ -91,24 +89,8 @@ function describe({ id, request, rendered, sender, sanitisedContent }: Decided):
 }
 
 async function save(intake: Intake, decided: Decided): Promise<void> {
-  const { request, id } = decided;
+  const { request } = decided;
   const notification = newNotification(intake, decided);
   const dailyAdditions = dailyAdditionsOf(request, notification.createdAt);
-  const boarding = await intake.flights.board({
-    notification,
-    dailyAdditions,
-    remembered: rememberedSend(request, id),
-  });
-  if (boarding === "twin-went-first") throw twinWentFirst();
-  if (boarding !== "accepted") throw reached(intake.dailyLimits, boarding.overLimit);
-}
-
-function reached(limits: DailyLimits, overLimit: DailyAddition): Refusal {
-  limits.noteReached(overLimit);
-  return new DailyLimitReached(overLimit.kind, overLimit.ceiling);
-}
-
-function rememberedSend(request: SendRequest, notificationId: string): RememberedSend | undefined {
-  const { service, idempotency } = request;
-  return idempotency && { serviceId: service.id, keyKind: keyKindOf(request), notificationId, ...idempotency };
+  await board(intake, request, { notification, dailyAdditions });
 }

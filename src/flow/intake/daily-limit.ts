@@ -47,6 +47,12 @@ export function createDailyLimits(db: Db, clock: Clock): DailyLimits {
   };
 }
 
+/** A letter counts towards the letters of its day; one of a test key towards nothing. */
+export function letterAdditionsOf({ service, key }: Pick<SendRequest, "service" | "key">, at: Date): DailyAddition[] {
+  if (keyKindOf({ key }) === "test") return [];
+  return [{ serviceId: service.id, kind: "letter", day: dayOf(at), added: 1, ceiling: service.dailyLimits.letter }];
+}
+
 /** What a request counts towards: its channel's limit and, abroad, the one for texts abroad. Test keys count towards nothing. */
 export function dailyAdditionsOf(request: SendRequest, at: Date): DailyAddition[] {
   const { service, recipient } = request;

@@ -10,11 +10,13 @@ import {
   type RememberedSend,
   rememberSends,
 } from "../../records/idempotency/idempotency-store.ts";
+import type { NewLetter } from "../../records/letters/letter.ts";
+import { insertLetters } from "../../records/letters/letter-store.ts";
 import { addToDailyTotals, type DailyAddition, overDailyLimit } from "../../records/limits/daily-total-store.ts";
 import type { NewNotification } from "../../records/notifications/notification.ts";
 import { insertNotifications } from "../../records/notifications/notification-store.ts";
 import type { Channel } from "../../records/services/service.ts";
-import { DISPATCH_QUEUES } from "../jobs.ts";
+import { DISPATCH_QUEUES, LETTER_QUEUE } from "../jobs.ts";
 
 const FLIGHTS_AT_ONCE_MAX = 2;
 const PASSENGERS_MAX = 500;
@@ -25,6 +27,8 @@ const RETRY_AFTER_SECONDS = 1;
 /** One request's share of a flight. */
 export interface Passenger {
   notification: NewNotification;
+  /** Beside its notification, of a letter. */
+  letter?: NewLetter;
   /** What it counts towards today's limits: nothing for a test key. */
   dailyAdditions: readonly DailyAddition[];
   remembered: RememberedSend | undefined;
@@ -124,6 +128,11 @@ async function commit(db: Database, tickets: readonly Ticket[]): Promise<void> {
     insertNotifications(tx, notifications),
     enqueue(tx, DISPATCH_QUEUES.sms, { entries: dispatchJobs(notifications, "sms") }),
     enqueue(tx, DISPATCH_QUEUES.email, { entries: dispatchJobs(notifications, "email") }),
+    insertLetters(
+      tx,
+      passengers.flatMap((passenger) => passenger.letter ?? []),
+    ),
+    enqueue(tx, LETTER_QUEUE, { entries: dispatchJobs(notifications, "letter") }),
     rememberSends(
       tx,
       passengers.flatMap((passenger) => passenger.remembered ?? []),

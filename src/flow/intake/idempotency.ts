@@ -4,12 +4,14 @@
  */
 import { Refusal } from "../../core/refusal.ts";
 import { findRememberedSend, type RememberedSend } from "../../records/idempotency/idempotency-store.ts";
+import { findLetter } from "../../records/letters/letter-store.ts";
+import type { Notification } from "../../records/notifications/notification.ts";
 import { findNotification } from "../../records/notifications/notification-store.ts";
 import type { KeyKind, Service } from "../../records/services/service.ts";
 import type { App } from "../app.ts";
 import { openContent } from "../personal-content.ts";
-import { renderTemplate, styleAsAccepted } from "../rendering.ts";
-import type { Accepted } from "./send-request.ts";
+import { type RenderedTemplate, renderTemplate, styleAsAccepted } from "../rendering.ts";
+import type { AnyAccepted } from "./send-request.ts";
 import { shownSenderOf } from "./sender.ts";
 
 const OTHER_BODY = "This Idempotency-Key has been used with a different request";
@@ -25,7 +27,7 @@ export interface IdempotentRequest {
 
 interface UnderWay {
   bodyHash: Buffer;
-  answer: Promise<Accepted>;
+  answer: Promise<AnyAccepted>;
 }
 
 /** Of each app its own: what another process has under way is settled by the database. */
@@ -40,8 +42,8 @@ export function twinWentFirst(): Refusal {
 export async function answerOnce(
   app: App,
   request: IdempotentRequest,
-  makeNew: () => Promise<Accepted>,
-): Promise<Accepted> {
+  makeNew: () => Promise<AnyAccepted>,
+): Promise<AnyAccepted> {
   const scope = `${request.service.id} ${request.keyKind} ${request.keyHash.toString("base64")}`;
   const underWay = sendsUnderWay(app);
   const twin = underWay.get(scope);
@@ -63,8 +65,8 @@ function sendsUnderWay(app: App): Map<string, UnderWay> {
 async function answerRememberedOrNew(
   app: App,
   request: IdempotentRequest,
-  makeNew: () => Promise<Accepted>,
-): Promise<Accepted> {
+  makeNew: () => Promise<AnyAccepted>,
+): Promise<AnyAccepted> {
   const remembered = await answerRemembered(app, request);
   if (remembered) return remembered;
   try {
@@ -77,7 +79,7 @@ async function answerRememberedOrNew(
   }
 }
 
-async function answerRemembered(app: App, request: IdempotentRequest): Promise<Accepted | undefined> {
+async function answerRemembered(app: App, request: IdempotentRequest): Promise<AnyAccepted | undefined> {
   const { service, keyKind, keyHash } = request;
   const send = await findRememberedSend(app.db, { serviceId: service.id, keyKind, keyHash });
   if (!send) return undefined;
@@ -90,13 +92,14 @@ function refuseOtherBody(first: { bodyHash: Buffer }, request: IdempotentRequest
 }
 
 /** The answer as it was first given, made anew from the notification. */
-async function answerFor(app: App, service: Service, send: RememberedSend): Promise<Accepted | undefined> {
+async function answerFor(app: App, service: Service, send: RememberedSend): Promise<AnyAccepted | undefined> {
   const notification = await findNotification(app.db, service.id, send.notificationId);
   const template =
     notification && (await app.templates.findVersion(notification.templateId, notification.templateVersion));
-  if (!notification || !template || notification.channel === "letter") return undefined;
+  if (!notification || !template) return undefined;
   const content = openContent(service, notification);
   const rendered = renderTemplate(template, content.personalisation, styleAsAccepted(service, content));
+  if (notification.channel === "letter") return answerForLetter(app, notification, rendered);
   return {
     id: notification.id,
     channel: notification.channel,
@@ -110,4 +113,17 @@ async function answerFor(app: App, service: Service, send: RememberedSend): Prom
     serviceId: service.id,
     scheduledFor: notification.scheduledFor,
   };
+}
+
+async function answerForLetter(
+  { db }: Pick<App, "db">,
+  { id, reference, serviceId }: Notification,
+  { content, template }: RenderedTemplate,
+): Promise<AnyAccepted | undefined> {
+  const letter = await findLetter(db, id);
+  if (letter?.isPrecompiled)
+    return { channel: "supplied-letter", id, reference: reference ?? "", postage: letter.postage };
+  const { templateId, version: templateVersion } = template;
+  const { subject, body } = content;
+  return letter && { channel: "letter", id, reference, subject, body, templateId, templateVersion, serviceId };
 }

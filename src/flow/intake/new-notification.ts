@@ -41,6 +41,7 @@ export function newNotification({ keys }: { keys: AppKeys }, decided: Decided): 
     keyKind: keyKindOf(request),
     createdByName: request.createdByName,
     channel: recipient.channel,
+    status: "created",
     templateId: rendered.template.templateId,
     templateVersion: rendered.template.version,
     reference: request.reference,

@@ -89,3 +89,5 @@ export interface AcceptedSuppliedLetter {
   reference: string;
   postage: Postage;
 }
+
+export type AnyAccepted = Accepted | AcceptedLetter | AcceptedSuppliedLetter;

@@ -40,6 +40,7 @@ export type ErrorPageName = keyof typeof PAGES;
 
 const REFUSED_WITH: Record<RefusalKind, ErrorPageName> = {
   "bad-request": "rejected",
+  "pdf-not-ready": "rejected",
   invalid: "rejected",
   "invalid-phone": "rejected",
   unauthenticated: "forbidden",

@@ -22,6 +22,7 @@ const TOLD_AS: Record<RefusalKind, readonly [status: number, error: string]> = {
   "invalid-phone": [400, "InvalidPhoneError"],
   unauthenticated: [401, "AuthError"],
   "not-authorised": [403, "AuthError"],
+  "pdf-not-ready": [400, "PDFNotReadyError"],
   forbidden: [403, "BadRequestError"],
   "not-found": [404, "NoResultFound"],
   conflict: [409, "IdempotencyKeyError"],

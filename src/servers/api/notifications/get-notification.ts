@@ -1,6 +1,6 @@
 /** GET /v2/notifications/{id} and what lies below it. */
-import { Refusal } from "../../../core/refusal.ts";
 import { cancelScheduled } from "../../../flow/intake/cancel-scheduled.ts";
+import { readLetterPdf } from "../../../flow/letters/read-letter-pdf.ts";
 import type { Notification } from "../../../records/notifications/notification.ts";
 import { findNotification } from "../../../records/notifications/notification-store.ts";
 import { type Answer, jsonWithMoney } from "../http/answer.ts";
@@ -12,10 +12,10 @@ export async function getNotification(call: Call): Promise<Answer> {
   return jsonWithMoney(200, await showNotification(call, await getShownNotification(call)));
 }
 
-/** Only letters have one. */
+/** GET /v2/notifications/{id}/pdf: letters have one, once it has been made or has been looked through. */
 export async function getPdf(call: Call): Promise<Answer> {
-  await getShownNotification(call);
-  throw new Refusal("bad-request", "Notification is not a letter");
+  const pdf = await readLetterPdf(call.api.intake, call.service, await getShownNotification(call));
+  return { status: 200, contentType: "application/pdf", body: pdf };
 }
 
 /** POST /v2/notifications/{id}/cancellation: a notification that is scheduled is not sent after all. */

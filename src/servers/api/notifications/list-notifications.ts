@@ -6,7 +6,7 @@ import { type Call, originOf, queryOf } from "../http/call.ts";
 import { getValid } from "../http/errors.ts";
 import { pageLinks } from "../http/page-links.ts";
 import { checkNotificationsQuery } from "../schema/read-requests.ts";
-import { showNotification } from "./show-notification.ts";
+import { showNotifications } from "./show-notification.ts";
 
 const PAGE_SIZE = 250;
 const REPEATABLE = ["status", "template_type"];
@@ -25,7 +25,7 @@ export async function getNotifications(call: Call): Promise<Answer> {
   });
   const url = `${originOf(call)}/v2/notifications`;
   return jsonWithMoney(200, {
-    notifications: await Promise.all(notifications.map((notification) => showNotification(call, notification))),
+    notifications: await showNotifications(call, notifications),
     links: pageLinks(url, { query, repeatable: REPEATABLE, lastId: notifications.at(-1)?.id }),
   });
 }

@@ -2,11 +2,26 @@
 import { openContent } from "../../../flow/personal-content.ts";
 import { renderTemplate, styleAsAccepted } from "../../../flow/rendering.ts";
 import { unsubscribeUrl } from "../../../flow/unsubscribe-link.ts";
+import type { Letter } from "../../../records/letters/letter.ts";
+import { listLetters } from "../../../records/letters/letter-store.ts";
 import type { Notification } from "../../../records/notifications/notification.ts";
 import { type Call, originOf } from "../http/call.ts";
 import { presentNotification } from "./present-notification.ts";
 
 export async function showNotification(call: Call, notification: Notification) {
+  const [shown] = await showNotifications(call, [notification]);
+  return shown;
+}
+
+/** What letters keep beside their notifications is read for all of them together. */
+export async function showNotifications(call: Call, notifications: readonly Notification[]) {
+  const letterIds = notifications.filter(({ channel }) => channel === "letter").map(({ id }) => id);
+  const kept = letterIds.length > 0 ? await listLetters(call.api.intake.db, letterIds) : [];
+  const letters = new Map(kept.map((letter) => [letter.notificationId, letter]));
+  return Promise.all(notifications.map((notification) => show(call, notification, letters.get(notification.id))));
+}
+
+async function show(call: Call, notification: Notification, letter: Letter | undefined) {
   const { service } = call;
   const { intake } = call.api;
   const origin = originOf(call);
@@ -22,8 +37,5 @@ export async function showNotification(call: Call, notification: Notification) {
     ? unsubscribeUrl(intake, { service, notification, recipient: content.recipient, origin })
     : undefined;
   const unsubscribe = content.oneClickUnsubscribeUrl ?? ownUrl;
-  return presentNotification(
-    { notification, content, subject, body, unsubscribeUrl: unsubscribe, letter: undefined },
-    origin,
-  );
+  return presentNotification({ notification, content, subject, body, unsubscribeUrl: unsubscribe, letter }, origin);
 }

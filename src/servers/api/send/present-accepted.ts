@@ -1,10 +1,10 @@
 /** The answer to an accepted request. */
 import { impossible } from "../../../core/refusal.ts";
-import type { Accepted, AcceptedLetter, AcceptedSuppliedLetter } from "../../../flow/intake/send-request.ts";
+import type { Accepted, AcceptedLetter, AnyAccepted } from "../../../flow/intake/send-request.ts";
 import { type Answer, json } from "../http/answer.ts";
 import { timestamp } from "../http/timestamp.ts";
 
-export function presentAccepted(accepted: Accepted | AcceptedLetter | AcceptedSuppliedLetter, origin: string): Answer {
+export function presentAccepted(accepted: AnyAccepted, origin: string): Answer {
   switch (accepted.channel) {
     case "supplied-letter":
       return json(201, { id: accepted.id, reference: accepted.reference, postage: accepted.postage });

@@ -1,7 +1,7 @@
 /** A checked body, as the flow asks for it. */
 import { addressText } from "../../../core/address/address-text.ts";
 import type { JsonObject } from "../../../core/json/json-value.ts";
-import type { LetterRequest as LetterToDecide } from "../../../flow/intake/decide-letter.ts";
+import type { TemplatedLetter } from "../../../flow/intake/accept-letter.ts";
 import type { FileWish, SendRequest, SentFiles } from "../../../flow/intake/send-request.ts";
 import type { ApiKey } from "../../../records/services/service.ts";
 import { getValid } from "../http/errors.ts";
@@ -43,10 +43,12 @@ export function emailSend(body: EmailRequest, sending: Sending): SendRequest {
   });
 }
 
-export function letterSend(body: LetterRequest, { service, key }: Sending): LetterToDecide {
+export function letterSend(body: LetterRequest, { service, key, idempotency }: Sending): TemplatedLetter {
   return {
     service,
     key,
+    idempotency,
+    reference: body.reference ?? undefined,
     templateId: body.templateId,
     personalisation: body.personalisation.values,
     fileNames: body.personalisation.files,

@@ -7,9 +7,10 @@ import { parseJsonBody } from "../../../core/json/parse-json-body.ts";
 import { isFileObject } from "../../../core/json/personalisation.ts";
 import { Refusal } from "../../../core/refusal.ts";
 import { accept, type Intake } from "../../../flow/intake/accept.ts";
-import { decideLetter, decideSuppliedLetter } from "../../../flow/intake/decide-letter.ts";
+import { acceptLetter } from "../../../flow/intake/accept-letter.ts";
+import { decideSuppliedLetter } from "../../../flow/intake/decide-letter.ts";
 import { answerOnce } from "../../../flow/intake/idempotency.ts";
-import type { Accepted } from "../../../flow/intake/send-request.ts";
+import type { AnyAccepted } from "../../../flow/intake/send-request.ts";
 import type { Channel } from "../../../records/services/service.ts";
 import type { Answer } from "../http/answer.ts";
 import { type Call, originOf, originsOf, pathParameter } from "../http/call.ts";
@@ -26,20 +27,20 @@ const FILES_BODY_MAX_BYTES = 15 * 1024 * 1024;
 const INVALID_JSON = "Invalid JSON supplied in POST data";
 
 /** How the body for each channel is accepted. */
-const ACCEPT: Record<Channel, (intake: Intake, body: JsonValue, sending: Sending) => Promise<Accepted>> = {
+const ACCEPT: Record<Channel, (intake: Intake, body: JsonValue, sending: Sending) => Promise<AnyAccepted>> = {
   sms: (intake, body, sending) => accept(intake, smsSend(getValid(checkSmsRequest(body, intake.clock.now())), sending)),
   email: (intake, body, sending) =>
     accept(intake, emailSend(getValid(checkEmailRequest(body, intake.clock.now())), sending)),
-  letter: refuseLetter,
+  letter: async (intake, body, sending) => {
+    const request = getValid(checkLetterRequest(body));
+    if (request.channel === "letter") return acceptLetter(intake, letterSend(request, sending));
+    decideSuppliedLetter({ ...sending, content: request.content });
+    throw new Refusal(
+      "bad-request",
+      "Letters that come as PDFs cannot be sent: this Pennypost has nothing to check them with",
+    );
+  },
 };
-
-/** Checked as far as can be without a printer, and then refused. */
-async function refuseLetter(intake: Intake, body: JsonValue, sending: Sending): Promise<never> {
-  const request = getValid(checkLetterRequest(body));
-  if (request.channel === "letter") await decideLetter(intake, letterSend(request, sending));
-  else decideSuppliedLetter({ ...sending, content: request.content });
-  throw new Refusal("bad-request", "Letters cannot be sent: this Pennypost has no printer");
-}
 
 export async function sendNotification(call: Call): Promise<Answer> {
   const type = pathParameter(call, "id");
@@ -81,7 +82,7 @@ async function acceptNew(
   call: Call,
   { type, json }: UnreadSend & { type: Channel },
   idempotency: Idempotency | undefined,
-): Promise<Accepted> {
+): Promise<AnyAccepted> {
   const { service, key } = call;
   const { intake } = call.api;
   await intake.rateLimit.take(service, key.kind);

@@ -1,0 +1,97 @@
+/** Accepts letters: each is committed with the job that sets it on paper. The order of the checks is that of Notify's API. */
+import { newId, timeOfId } from "../../platform/ids.ts";
+import { LANES } from "../../platform/queue.ts";
+import { blindIndex, seal } from "../../platform/sealing.ts";
+import type { NewLetter } from "../../records/letters/letter.ts";
+import { sealedLetterAddress } from "../../records/letters/letter-store.ts";
+import type { NewNotification, PersonalContent } from "../../records/notifications/notification.ts";
+import { sealedAt } from "../../records/services/service-store.ts";
+import type { Intake } from "./accept.ts";
+import { board } from "./board.ts";
+import { letterAdditionsOf } from "./daily-limit.ts";
+import { decideLetter, type LetterRequest } from "./decide-letter.ts";
+import { type AcceptedLetter, keyKindOf, type SendRequest } from "./send-request.ts";
+
+type Particulars = Pick<SendRequest, "idempotency" | "createdByName">;
+
+export type TemplatedLetter = LetterRequest & Particulars & Pick<SendRequest, "reference">;
+/** Accepts, or throws a `Refusal`. */
+export async function acceptLetter(intake: Intake, request: TemplatedLetter): Promise<AcceptedLetter> {
+  const { rendered, address, postage } = await decideLetter(intake, request);
+  const { service, personalisation, reference } = request;
+  const id = newId();
+  const { templateId, version } = rendered.template;
+  const lines = address.lines.join("\n");
+  const sealedAddress = seal({ key: service.dataKey, belongsTo: sealedLetterAddress(id) }, lines);
+  await save(intake, request, {
+    // Nobody prints a letter of a test key: it is on its way at once.
+    notification: newLetterNotification(intake, request, {
+      ...{ id, templateId, version },
+      status: keyKindOf(request) === "test" ? "sending" : "created",
+      isInternational: address.zone !== "united-kingdom",
+      content: { submittedRecipient: lines, recipient: lines, personalisation },
+    }),
+    letter: {
+      notificationId: id,
+      serviceId: service.id,
+      isPrecompiled: false,
+      postage,
+      sealedAddress,
+      storedAs: undefined,
+    },
+  });
+  const { subject, body } = rendered.content;
+  return {
+    id,
+    channel: "letter",
+    reference,
+    subject,
+    body,
+    templateId,
+    templateVersion: version,
+    serviceId: service.id,
+  };
+}
+
+interface Decided extends Pick<NewNotification, "id" | "status" | "isInternational" | "templateId"> {
+  version: number;
+  content: PersonalContent;
+}
+
+type Sent = Pick<SendRequest, "service" | "key" | "reference" | "idempotency" | "createdByName">;
+
+function newLetterNotification({ keys }: Intake, request: Sent, decided: Decided): NewNotification {
+  const { service, key, reference } = request;
+  const { id, status, templateId, version, isInternational, content } = decided;
+  return {
+    ...{ id, status, templateId, templateVersion: version, isInternational, reference },
+    serviceId: service.id,
+    apiKeyId: key?.id,
+    keyKind: keyKindOf(request),
+    createdByName: request.createdByName,
+    channel: "letter",
+    sealedContent: seal({ key: service.dataKey, belongsTo: sealedAt.notification(id) }, JSON.stringify(content)),
+    recipientIndex: blindIndex(keys.searchIndex, content.recipient.toLowerCase()),
+    sender: undefined,
+    lane: LANES.normal,
+    hasReceipts: true,
+    countryPrefix: undefined,
+    rateMultiplier: 1,
+    // Its sheets, once they have been counted.
+    fragments: 0,
+    createdAt: timeOfId(id),
+    scheduledFor: undefined,
+    validUntil: undefined,
+  };
+}
+
+function save(
+  intake: Intake,
+  request: Sent,
+  { notification, letter }: { notification: NewNotification; letter: NewLetter },
+): Promise<void> {
+  return board(intake, request, {
+    ...{ notification, letter },
+    dailyAdditions: letterAdditionsOf(request, notification.createdAt),
+  });
+}

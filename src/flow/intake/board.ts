@@ -1,0 +1,33 @@
+/** Puts what was accepted on a flight, and says in words what kept it back. */
+import type { Refusal } from "../../core/refusal.ts";
+import type { RememberedSend } from "../../records/idempotency/idempotency-store.ts";
+import type { DailyAddition } from "../../records/limits/daily-total-store.ts";
+import { DailyLimitReached, type DailyLimits } from "./daily-limit.ts";
+import type { Flights, Passenger } from "./flights.ts";
+import { twinWentFirst } from "./idempotency.ts";
+import { keyKindOf, type SendRequest } from "./send-request.ts";
+
+interface Gate {
+  flights: Flights;
+  dailyLimits: DailyLimits;
+}
+
+type Sent = Pick<SendRequest, "service" | "key" | "idempotency">;
+
+/** Resolves when it is durable; throws a `Refusal` when it was kept back. */
+export async function board(gate: Gate, sent: Sent, passenger: Omit<Passenger, "remembered">): Promise<void> {
+  const remembered = rememberedSend(sent, passenger.notification.id);
+  const boarding = await gate.flights.board({ ...passenger, remembered });
+  if (boarding === "twin-went-first") throw twinWentFirst();
+  if (boarding !== "accepted") throw reached(gate.dailyLimits, boarding.overLimit);
+}
+
+function reached(limits: DailyLimits, overLimit: DailyAddition): Refusal {
+  limits.noteReached(overLimit);
+  return new DailyLimitReached(overLimit.kind, overLimit.ceiling);
+}
+
+function rememberedSend(sent: Sent, notificationId: string): RememberedSend | undefined {
+  const { service, idempotency } = sent;
+  return idempotency && { serviceId: service.id, keyKind: keyKindOf(sent), notificationId, ...idempotency };
+}
