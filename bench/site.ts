@@ -50,10 +50,11 @@ export async function openSite(): Promise<Site> {
 }
 
 async function furnish(folder: string, undo: (() => unknown)[]): Promise<Omit<Site, "close">> {
-  const [web = 0, carrierPort = 0, mailbox = 0, receiver = 0, bounces = 0, sink = 0, unused = 0] = await freePorts(7);
+  const [web = 0, carrierPort = 0, mailbox = 0, receiver = 0, printShop = 0, bounces = 0, sink = 0, unused = 0] =
+    await freePorts(8);
   const environment = {
     ...process.env,
-    ...environmentOf(folder, { web, carrier: unused, mailbox, receiver, bounces }),
+    ...environmentOf(folder, { web, carrier: unused, mailbox, receiver, printShop, bounces }),
   };
   const carrier = { port: carrierPort, systemId: "bench", password: "bench" };
   const helpers = await startHelpers(undo, { carrier, sink });
@@ -74,7 +75,7 @@ async function furnish(folder: string, undo: (() => unknown)[]): Promise<Omit<Si
 
 function environmentOf(
   folder: string,
-  ports: { web: number; carrier: number; mailbox: number; receiver: number; bounces: number },
+  ports: { web: number; carrier: number; mailbox: number; receiver: number; printShop: number; bounces: number },
 ): Record<string, string> {
   return {
     DATABASE_URL: "",
@@ -83,6 +84,7 @@ function environmentOf(
     PENNYPOST_SANDBOX_CARRIER_PORT: String(ports.carrier),
     PENNYPOST_SANDBOX_MAILBOX_PORT: String(ports.mailbox),
     PENNYPOST_SANDBOX_RECEIVER_PORT: String(ports.receiver),
+    PENNYPOST_SANDBOX_PRINT_SHOP_PORT: String(ports.printShop),
     PENNYPOST_BOUNCE_PORT: String(ports.bounces),
     PENNYPOST_CALLBACK_NETWORKS: "127.0.0.0/8",
     PENNYPOST_LOG_LEVEL: "warn",

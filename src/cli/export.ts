@@ -2,11 +2,13 @@
  * The reverse of `apply`: everything that is set up as code, as a declaration. Secrets become references to the environment, and
  * their values are handed over apart from it.
  */
+
 import type { Db } from "../platform/db.ts";
 import { unwrapKey } from "../platform/sealing.ts";
 import { fullApiKey } from "../records/api-keys/api-key.ts";
 import { listApiKeys } from "../records/api-keys/api-key-store.ts";
 import { listCallbacks } from "../records/callbacks/callback-store.ts";
+import { getPrintTimetable } from "../records/deployment/print-settings.ts";
 import { listGuests } from "../records/guest-list/guest-list-store.ts";
 import { listInboundNumbers } from "../records/inbound-numbers/inbound-number-store.ts";
 import { listOrganisations, type Organisation } from "../records/organisations/organisation-store.ts";
@@ -49,8 +51,14 @@ export async function exportDeclaration(db: Db, keys: OpeningKeys): Promise<Expo
     country_orders: (await listCountryOrders(db)).map(({ countryPrefix, providers }) => {
       return { country: countryPrefix, providers };
     }),
+    printing: await printingOf(db),
   };
   return { declaration, secrets: secrets.values };
+}
+
+async function printingOf(db: Db) {
+  const { timeZone, cutOff, runAt } = await getPrintTimetable(db);
+  return { time_zone: timeZone, cut_off: cutOff, run_at: runAt };
 }
 
 /** Gives each secret a name of its own in the environment. */

@@ -12,6 +12,7 @@ import { addApplyCommand } from "./commands/apply.ts";
 import { addBackupCommand } from "./commands/backup.ts";
 import { addDoctorCommand } from "./commands/doctor.ts";
 import { addExportCommand } from "./commands/export.ts";
+import { addLettersCommand } from "./commands/letters.ts";
 import { addMigrateCommand } from "./commands/migrate.ts";
 import { addResetCommand } from "./commands/reset.ts";
 import { addRestoreCommand } from "./commands/restore.ts";
@@ -45,6 +46,7 @@ const COMMANDS: readonly AddCommand[] = [
   addUserCommand,
   addSendCommand,
   addSandboxCommand,
+  addLettersCommand,
   addTokenCommand,
   addStatusCommand,
   addDoctorCommand,

@@ -1,4 +1,4 @@
-/** The sandbox role: a carrier and a mailbox to play with, spoken to over real sockets. What they receive is shown for a short time. */
+/** The sandbox role: a carrier, a mailbox and a print shop to play with, spoken to over real sockets. What they receive is shown for a short time. */
 import { ensureSandboxProviders } from "../cli/demo/sandbox-providers.ts";
 import type { Config } from "../config.ts";
 import type { App } from "../flow/app.ts";
@@ -6,11 +6,19 @@ import { CannotStart } from "../platform/cannot-start.ts";
 import { errorFields } from "../platform/log.ts";
 import { findSandboxCredentials } from "../records/providers/provider-write-store.ts";
 import { SANDBOX_CHANNEL, type SandboxOrder } from "../records/sandbox-outbox/sandbox-order.ts";
-import { insertSandboxMessages, sandboxKeys } from "../records/sandbox-outbox/sandbox-outbox-store.ts";
+import { deleteOldSandboxLetters } from "../records/sandbox-outbox/sandbox-outbox-retention-store.ts";
+import {
+  findSandboxMessage,
+  insertSandboxMessages,
+  type SandboxMessage,
+  sandboxKeys,
+} from "../records/sandbox-outbox/sandbox-outbox-store.ts";
 import { type Carrier, startCarrier } from "../sandbox/carrier/carrier.ts";
 import type { PhoneText } from "../sandbox/carrier/compose-deliveries.ts";
-import { type CarrierFaults, NO_FAULTS } from "../sandbox/carrier/faults.ts";
+import { NO_FAULTS } from "../sandbox/carrier/faults.ts";
 import { type Mailbox, startMailbox } from "../sandbox/mailbox/mailbox.ts";
+import { NO_PRINT_SHOP_FAULTS, type PrintShop, startPrintShop } from "../sandbox/print-shop/print-shop.ts";
+import type { PrintJob } from "../sandbox/print-shop/read-print-job.ts";
 import { type Receiver, startReceiver } from "../sandbox/receiver/receiver.ts";
 import { portProblem, type Role } from "./web.ts";
 
@@ -18,17 +26,20 @@ import { portProblem, type Role } from "./web.ts";
 const SANDBOX_HOST = "127.0.0.1";
 /** A phone takes a moment; long enough to see "sending", short enough not to wait. */
 const RECEIPT_DELAY_MS = 300;
+/** Some ten megabytes of PDFs. */
+const LETTERS_KEPT_MAX = 200;
 
 export async function startSandbox(app: App, config: Config): Promise<Role> {
   await ensureSandboxProviders(app.db, app.keys, { ports: config.ports });
   const carrier = await startSandboxCarrier(app, config);
   const mailbox = await startSandboxMailbox(app, config);
   const receiver = await startSandboxReceiver(app, config);
-  const orders = await app.db.listen(SANDBOX_CHANNEL, (order) => obey(app, { carrier, mailbox }, order));
+  const printShop = await startSandboxPrintShop(app, config);
+  const orders = await app.db.listen(SANDBOX_CHANNEL, (order) => obey(app, { carrier, mailbox, printShop }, order));
   return {
     stop: async () => {
       await orders.close();
-      await Promise.all([carrier.stop(), mailbox.stop(), receiver.stop()]);
+      await Promise.all([carrier.stop(), mailbox.stop(), receiver.stop(), printShop.stop()]);
     },
   };
 }
@@ -109,13 +120,50 @@ async function startSandboxReceiver(app: App, config: Config): Promise<Receiver>
   }
 }
 
+async function startSandboxPrintShop(app: App, config: Config): Promise<PrintShop> {
+  try {
+    return await startPrintShop({
+      host: SANDBOX_HOST,
+      port: config.ports.printShop,
+      log: app.log,
+      outbox: async (letters) => {
+        await insertSandboxMessages(app.db, sandboxKeys(app.keys.master), letters.map(letterMessage));
+        await deleteOldSandboxLetters(app.db, LETTERS_KEPT_MAX);
+      },
+    });
+  } catch (error) {
+    throw portProblem(error, { port: config.ports.printShop, setting: "PENNYPOST_SANDBOX_PRINT_SHOP_PORT" });
+  }
+}
+
+function letterMessage({ id, recipient, lines, pages, pdf, statusUrl, despatchMethod }: PrintJob): SandboxMessage {
+  return {
+    channel: "letter",
+    to: recipient,
+    from: "",
+    subject: despatchMethod ?? "SECOND",
+    text: [recipient, ...lines].join("\n"),
+    pages,
+    pdf: pdf.toString("base64"),
+    status: { url: statusUrl, reference: id },
+  };
+}
+
+interface World {
+  carrier: Carrier;
+  mailbox: Mailbox;
+  printShop: PrintShop;
+}
+
 /** What the sandbox is told to do, through the database: by the admin, the command line, a test. */
-function obey(app: App, world: { carrier: Carrier; mailbox: Mailbox }, payload: string | undefined): void {
+function obey(app: App, world: World, payload: string | undefined): void {
   if (payload === undefined) return;
   try {
     const order = JSON.parse(payload) as SandboxOrder;
     if (order.kind === "reply") void writeFromPhone(app, world.carrier, order);
     else if (order.kind === "carrier-faults") world.carrier.setFaults(known(order.faults, NO_FAULTS));
+    else if (order.kind === "print-shop-faults") world.printShop.setFaults(known(order.faults, NO_PRINT_SHOP_FAULTS));
+    else if (order.kind === "letter-return") void returnLetter(app, world.printShop, order.messageId);
     else world.mailbox.setFaults(order.faults);
   } catch (error) {
     app.log.warn("sandbox.order-not-understood", errorFields(error));
@@ -133,8 +181,17 @@ async function writeFromPhone(app: App, carrier: Carrier, { from, to, text }: Ph
   }
 }
 
-/** Only faults the carrier has, of the type they have: anything else it is told is not for it. */
-function known(faults: Record<string, unknown>, possible: CarrierFaults): Partial<CarrierFaults> {
+async function returnLetter(app: App, printShop: PrintShop, messageId: string): Promise<void> {
+  try {
+    const letter = await findSandboxMessage(app.db, sandboxKeys(app.keys.master), messageId);
+    if (letter?.status) await printShop.tell({ id: letter.status.reference, statusUrl: letter.status.url }, "RETURNED");
+  } catch (error) {
+    app.log.warn("sandbox.letter-not-returned", errorFields(error));
+  }
+}
+
+/** Only faults that a part has, of the type they have: anything else it is told is not for it. */
+function known<Faults extends object>(faults: Record<string, unknown>, possible: Faults): Partial<Faults> {
   const named = Object.entries(possible).filter(([name, value]) => typeof faults[name] === typeof value);
-  return Object.fromEntries(named.map(([name]) => [name, faults[name]]));
+  return Object.fromEntries(named.map(([name]) => [name, faults[name]])) as Partial<Faults>;
 }

@@ -33,7 +33,7 @@ export interface Demo {
   admin_url: string;
   service_id: string;
   keys: { test: string; team: string; live: string };
-  templates: { sms: string; email: string };
+  templates: { sms: string; email: string; letter: string };
   admin: { email: string; password: string };
 }
 
@@ -79,7 +79,7 @@ export async function startProduct({ environment = {}, args = [] }: ProductOptio
 
 /** Ports for everything, callbacks to this machine, and nothing of what the tests themselves were started with. */
 export async function productEnvironment(dataDir: string): Promise<NodeJS.ProcessEnv> {
-  const [web, carrier, mailbox, receiver, bounces] = await freePorts(5);
+  const [web, carrier, mailbox, receiver, printShop, bounces] = await freePorts(6);
   const inherited = Object.entries(process.env).filter(
     ([name]) => !/^(PENNYPOST_|DATABASE_URL$|VITEST|NODE_ENV$)/.test(name),
   );
@@ -90,6 +90,7 @@ export async function productEnvironment(dataDir: string): Promise<NodeJS.Proces
     PENNYPOST_SANDBOX_CARRIER_PORT: String(carrier),
     PENNYPOST_SANDBOX_MAILBOX_PORT: String(mailbox),
     PENNYPOST_SANDBOX_RECEIVER_PORT: String(receiver),
+    PENNYPOST_SANDBOX_PRINT_SHOP_PORT: String(printShop),
     PENNYPOST_BOUNCE_PORT: String(bounces),
     PENNYPOST_CALLBACK_NETWORKS: "127.0.0.0/8",
   };

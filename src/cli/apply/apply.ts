@@ -8,6 +8,7 @@ import { type Database, type Tx, violatedUniqueConstraint } from "../../platform
 import { insertAuditEntries } from "../../records/audit/audit-store.ts";
 import type { OpeningKeys } from "../../records/services/service-store.ts";
 import { applyOrganisations, applyUsers } from "./apply-people.ts";
+import { applyPrinting } from "./apply-printing.ts";
 import { applyCountryOrders, applyProviders, applyRoutes, applySendingDomains } from "./apply-providers.ts";
 import { applyServices } from "./apply-services.ts";
 import type { Declaration } from "./declaration.ts";
@@ -67,6 +68,7 @@ async function applyIn(tx: Tx, keys: OpeningKeys, options: ApplyOptions): Promis
   await applyProviders(run, declaration.providers);
   await applyRoutes(run, declaration.routes);
   await applyCountryOrders(run, declaration.country_orders);
+  await applyPrinting(run, declaration.printing);
   await insertAuditEntries(
     tx,
     run.changes.map((change) => auditEntryOf(change, actor)),

@@ -182,6 +182,12 @@ const SENDING_DOMAIN = object({
   bounce_domain: optional(hostName),
 });
 
+const PRINTING = object({
+  time_zone: optional(text),
+  cut_off: optional(text),
+  run_at: optional(text),
+});
+
 const DECLARATION = object({
   organisations: optional(listOf(ORGANISATION)),
   users: optional(listOf(USER)),
@@ -190,6 +196,7 @@ const DECLARATION = object({
   routes: optional(listOf(ROUTE)),
   country_orders: optional(listOf(COUNTRY_ORDER)),
   sending_domains: optional(listOf(SENDING_DOMAIN)),
+  printing: optional(PRINTING),
 });
 
 export type Declaration = ReturnType<typeof DECLARATION>;
@@ -200,6 +207,7 @@ export type DeclaredService = ListIn<Declaration, "services">;
 export type DeclaredProvider = ListIn<Declaration, "providers">;
 export type DeclaredRoute = ListIn<Declaration, "routes">;
 export type DeclaredCountryOrder = ListIn<Declaration, "country_orders">;
+export type DeclaredPrinting = NonNullable<Declaration["printing"]>;
 export type DeclaredSendingDomain = ListIn<Declaration, "sending_domains">;
 
 /** Reads a whole declaration. Refuses the first thing that is wrong, with its place. */

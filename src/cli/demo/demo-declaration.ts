@@ -1,7 +1,7 @@
 /** What the demonstration world is made of: a council's library, as it would stand in a file. */
 export interface DemoIds {
   service: string;
-  templates: { sms: string; email: string };
+  templates: { sms: string; email: string; letter: string };
   keys: { test: string; team: string; live: string };
   adminPassword: string;
   /** Where the service's own system listens: the sandbox's receiver. */
@@ -47,6 +47,7 @@ function demoService({ service, templates, keys, receiver, callbackToken }: Demo
     reply_tos: [{ address: "libraries@northwold.example", default: true }],
     callbacks: [
       { kind: "delivery-receipt", url: `${receiver}/delivery-receipts`, bearer_token: callbackToken },
+      { kind: "returned-letter", url: `${receiver}/returned-letters`, bearer_token: callbackToken },
       { kind: "received-text", url: `${receiver}/received-texts`, bearer_token: callbackToken },
     ],
     inbound_numbers: [{ number: "07700 900500" }],
@@ -65,6 +66,7 @@ function demoTemplates(ids: DemoIds["templates"]) {
   return [
     { id: ids.sms, ...RESERVATION_READY },
     { id: ids.email, ...BOOKS_DUE },
+    { id: ids.letter, ...CARD_RENEWAL },
     ONE_TIME_CODE,
     MOBILE_LIBRARY,
     WELCOME,
@@ -89,6 +91,27 @@ Some of the books on your card are due back this week. You can [renew them onlin
 
 ^ There are no charges for children’s books.
 
+Northwold Libraries`,
+};
+
+const CARD_RENEWAL = {
+  channel: "letter",
+  name: "Renew your library card",
+  postage: "second",
+  contact_block: "Northwold Libraries\nCentral Library\n1 Market Square\nNorthwold\nNW1 2DB",
+  subject: "Your library card runs out on ((date))",
+  body: `Dear ((name)),
+
+Your card lets you borrow from all six of our libraries. To go on using it, renew it before ((date)).
+
+# How to renew
+
+* bring your card and something with your address on it to any library
+* or renew at https://libraries.northwold.example/renew
+
+If you would rather not, you need do nothing.
+
+Yours sincerely,
 Northwold Libraries`,
 };
 

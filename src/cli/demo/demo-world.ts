@@ -22,7 +22,7 @@ export interface DemoWorld {
   adminUrl: string;
   serviceId: string;
   keys: { test: string; team: string; live: string };
-  templates: { sms: string; email: string };
+  templates: { sms: string; email: string; letter: string };
   admin: { email: string; password: string };
 }
 
@@ -74,7 +74,7 @@ function newDemoIds(receiver: string): DemoIds {
     receiver,
     callbackToken: newRandomId(),
     service: newRandomId(),
-    templates: { sms: newId(), email: newId() },
+    templates: { sms: newId(), email: newId(), letter: newId() },
     keys: { test: newRandomId(), team: newRandomId(), live: newRandomId() },
     adminPassword: newPassword(),
   };

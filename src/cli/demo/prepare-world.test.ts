@@ -53,7 +53,7 @@ describe("prepareWorld", () => {
         .toString();
       expect(parseFullApiKey(world.keys[kind])).toEqual({ serviceId: world.serviceId, secret: stored });
     }
-    for (const channel of ["sms", "email"] as const) {
+    for (const channel of ["sms", "email", "letter"] as const) {
       expect(await findCurrentTemplate(db, world.templates[channel])).toMatchObject({ channel });
     }
     const admin = await findUserByEmail(db, world.admin.email);
@@ -81,6 +81,7 @@ describe("prepareWorld", () => {
     expect((await listRoutes(db)).map(({ provider, keyKinds }) => [provider, keyKinds])).toEqual([
       ["sandbox-carrier", ["live", "team", "test"]],
       ["sandbox-mailbox", ["live", "team", "test"]],
+      ["sandbox-print-shop", ["live", "team", "test"]],
     ]);
     const credentials = await findSandboxCredentials(db, keys.master);
     const carrier = (await listProviders(db, keys.master)).find(({ kind }) => kind === "smpp");
@@ -95,16 +96,23 @@ describe("prepareWorld", () => {
     expect(await listProviders(db, keys.master)).toEqual(before);
     await prepare(
       undefined,
-      configured({ PENNYPOST_SANDBOX_CARRIER_PORT: "7001", PENNYPOST_SANDBOX_MAILBOX_PORT: "7002" }),
+      configured({
+        PENNYPOST_SANDBOX_CARRIER_PORT: "7001",
+        PENNYPOST_SANDBOX_MAILBOX_PORT: "7002",
+        PENNYPOST_SANDBOX_PRINT_SHOP_PORT: "7003",
+      }),
     );
     const after = await listProviders(db, keys.master);
-    expect(after.map(({ settings }) => settings["port"])).toEqual([7001, 7002]);
+    expect(after.map(({ settings }) => settings["port"] ?? settings["url"])).toEqual([
+      ...[7001, 7002],
+      "http://127.0.0.1:7003/letters",
+    ]);
     expect(after.map(({ secrets }) => secrets)).toEqual(before.map(({ secrets }) => secrets));
     expect((await listRoutes(db))[0]?.keyKinds).toEqual(["live", "team", "test"]);
   });
 
   it("without a demonstration lets only test keys reach the sandbox", async () => {
     expect(await prepare(false)).toBeUndefined();
-    expect((await listRoutes(db)).map(({ keyKinds }) => keyKinds)).toEqual([["test"], ["test"]]);
+    expect((await listRoutes(db)).map(({ keyKinds }) => keyKinds)).toEqual([["test"], ["test"], ["test"]]);
   });
 });

@@ -11,6 +11,7 @@ import { readDeclaration } from "../apply/declaration.ts";
 const ACTOR = "pennypost start";
 const CARRIER = "sandbox-carrier";
 const MAILBOX = "sandbox-mailbox";
+const PRINT_SHOP = "sandbox-print-shop";
 const HOST = "127.0.0.1";
 const SYSTEM_ID = "pennypost";
 const PASSWORD_BYTES = 24;
@@ -18,6 +19,7 @@ const PASSWORD_BYTES = 24;
 export interface SandboxPorts {
   carrier: number;
   mailbox: number;
+  printShop: number;
 }
 
 /** Makes the sandbox's providers and the routes to them where they are missing, and points them at its ports. Changes nothing else. */
@@ -32,8 +34,8 @@ export async function ensureSandboxProviders(
   const isMissing = (name: string) => !routes.some(({ provider }) => provider === name);
   const password = providers.find(({ name }) => name === CARRIER)?.secrets["password"];
   const value = {
-    providers: [carrier(ports.carrier, password), mailbox(ports.mailbox)],
-    routes: [CARRIER, MAILBOX].filter(isMissing).map((provider) => ({ provider, key_kinds: keyKinds })),
+    providers: [carrier(ports.carrier, password), mailbox(ports.mailbox), printShop(ports.printShop)],
+    routes: [CARRIER, MAILBOX, PRINT_SHOP].filter(isMissing).map((provider) => ({ provider, key_kinds: keyKinds })),
   };
   const declaration = readDeclaration({ value, path: [], source: { locate: () => "", environment: {} } });
   await applyDeclaration(db, keys, { declaration, actor: ACTOR, prunes: false, isDryRun: false });
@@ -53,4 +55,9 @@ function mailbox(port: number) {
     settings: { host: HOST, port, security: "none", takesBounces: true },
     sandbox: true,
   };
+}
+
+function printShop(port: number) {
+  const settings = { url: `http://${HOST}:${port}/letters` };
+  return { name: PRINT_SHOP, channel: "letter", kind: "print-http", settings, sandbox: true };
 }

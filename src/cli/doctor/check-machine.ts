@@ -94,6 +94,7 @@ export async function checkPorts(config: Config, { isRunning }: { isRunning: boo
     ["PENNYPOST_SANDBOX_CARRIER_PORT", config.ports.carrier],
     ["PENNYPOST_SANDBOX_MAILBOX_PORT", config.ports.mailbox],
     ["PENNYPOST_SANDBOX_RECEIVER_PORT", config.ports.receiver],
+    ["PENNYPOST_SANDBOX_PRINT_SHOP_PORT", config.ports.printShop],
     ["PENNYPOST_BOUNCE_PORT", config.ports.bounces],
   ];
   return Promise.all(
