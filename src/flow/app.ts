@@ -16,7 +16,13 @@ export interface App {
   services: Services;
   templates: Templates;
   /** Where this installation is reached, as configured; undefined means: from the request's host. */
-  origins: { api: string | undefined; admin: string | undefined; documents: string | undefined };
+  origins: {
+    api: string | undefined;
+    admin: string | undefined;
+    documents: string | undefined;
+    /** While nobody has said, of an installation that this machine alone reaches and that was made to be tried out. */
+    own?: string | undefined;
+  };
   /** Where emails come from unless a service has a sending domain of its own. */
   emailDomain: string;
   /** There are callbacks to make: tells whoever makes them, here or in another process. */

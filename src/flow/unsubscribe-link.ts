@@ -35,7 +35,7 @@ export interface UnsubscribeToken {
 /** The link for one email; undefined while nobody has said where this installation is reached. */
 export function unsubscribeUrl(
   app: Pick<App, "keys" | "clock" | "origins">,
-  { service, notification, recipient, origin = app.origins.api }: UnsubscribableEmail,
+  { service, notification, recipient, origin = app.origins.api ?? app.origins.own }: UnsubscribableEmail,
 ): string | undefined {
   if (origin === undefined) return undefined;
   const head = Buffer.alloc(RECIPIENT_AT);

@@ -21,7 +21,7 @@ export async function buildApp(config: Config, installation: Installation, log: 
     clock: systemClock,
     services: createServices(db, keys),
     templates: createTemplates(db),
-    origins: config.origins,
+    origins: { ...config.origins, own: ownOrigin(config) },
     emailDomain: config.emailDomain,
     wakeCallbacks: createSignal(db, CALLBACK_QUEUE),
     callbackNetworks: config.callbackNetworks,
@@ -32,4 +32,12 @@ export async function buildApp(config: Config, installation: Installation, log: 
       sandboxScanner,
     },
   };
+}
+
+const OWN_HOSTS: ReadonlySet<string> = new Set(["127.0.0.1", "::1", "localhost"]);
+
+/** Emails of the demonstration have links that work; those that leave for real mailboxes never lead to somebody's own machine. */
+function ownOrigin({ host, ports, databaseUrl }: Config): string | undefined {
+  const isToTryOut = databaseUrl === undefined && OWN_HOSTS.has(host);
+  return isToTryOut ? `http://${host.includes(":") ? `[${host}]` : host}:${ports.web}` : undefined;
 }

@@ -4,7 +4,7 @@
  */
 import { Secret, TOTP } from "otpauth";
 import type { Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { setRegistrationRule } from "../../src/records/deployment/people-settings.ts";
 import {
   expectAccessible,
@@ -15,41 +15,26 @@ import {
   type TestBrowser,
   tabTo,
 } from "../support/browser.ts";
+import { openPost, type Post } from "../support/post.ts";
 import { type Product, startProduct } from "../support/product.ts";
 import { type Doors, openDoors } from "../support/product-doors.ts";
 
 const PASSWORD = "seven grey herons at dawn";
 const NEW_PASSWORD = "eleven brown owls at dusk";
-const ARRIVES_WITHIN = { timeout: 10_000, interval: 50 };
 
 let product: Product;
 let doors: Doors;
+let post: Post;
 beforeAll(async () => {
   product = await startProduct();
   doors = await openDoors(product);
+  post = openPost(doors);
   await doors.db.transaction((tx) => setRegistrationRule(tx, { kind: "open" }));
 });
 afterAll(async () => {
   await doors?.close();
   await product?.close();
 });
-
-/** What the sandbox has for someone, newest first, once it says what is looked for; each is taken once. */
-const taken = new Set<string>();
-function arrived(recipient: string, pattern: RegExp): Promise<string> {
-  return vi.waitFor(async () => {
-    for (const { text } of await doors.outboxOf(recipient)) {
-      const match = pattern.exec(text)?.[1];
-      if (match !== undefined && !taken.has(`${recipient} ${match}`)) {
-        taken.add(`${recipient} ${match}`);
-        return match;
-      }
-    }
-    throw new Error("nothing like it has arrived");
-  }, ARRIVES_WITHIN);
-}
-const codeTo = (digits: string) => arrived(digits, /\b(\d{5})\b/);
-const linkTo = (address: string, path: string) => arrived(address, new RegExp(`(${path}/[\\w-]{43})`));
 
 const pathOf = (page: Page) => new URL(page.url()).pathname;
 const press = (page: Page, name: string) => page.getByRole("button", { name, exact: true }).click();
@@ -79,11 +64,11 @@ async function registerSomeone(browser: TestBrowser, javaScript: boolean): Promi
   await fill(page, "Password", PASSWORD);
   await press(page, "Continue");
   expect(await page.getByRole("heading", { level: 1 }).innerText()).toBe("Check your inbox");
-  await page.goto(await linkTo(email, "/verify-email"));
+  await page.goto(await post.linkTo(email, "/verify-email"));
   await fill(page, "Password", PASSWORD);
   await press(page, "Confirm");
   expect(pathOf(page)).toBe("/account/second-factors/text/code");
-  await giveCode(page, await codeTo(phone), "Confirm");
+  await giveCode(page, await post.codeTo(phone), "Confirm");
   return { page, email, phone };
 }
 
@@ -104,7 +89,7 @@ describe.skipIf(!hasBrowser)("an account", () => {
       const page = await browser.open("/account/second-factors", { javaScript });
       await signIn(page, { email, password: PASSWORD });
       expect(await page.getByRole("heading", { level: 1 }).innerText()).toBe("Check your phone");
-      await giveCode(page, await codeTo(phone));
+      await giveCode(page, await post.codeTo(phone));
       await page.goto("/account/second-factors");
       await page.getByRole("link", { name: "Get links by email" }).click();
       await press(page, "Add it");
@@ -115,7 +100,7 @@ describe.skipIf(!hasBrowser)("an account", () => {
       await press(again, "Continue");
       await press(again, "Get a link by email");
       await again.getByRole("heading", { name: "Check your inbox" }).waitFor();
-      const link = await linkTo(email, "/email-auth");
+      const link = await post.linkTo(email, "/email-auth");
       await again.goto(link);
       await press(again, "Sign in");
       expect(pathOf(again)).toBe("/account/sessions");
@@ -128,7 +113,7 @@ describe.skipIf(!hasBrowser)("an account", () => {
       await fill(lost, "Email address", email);
       await press(lost, "Send the link");
       expect(await lost.getByRole("heading", { level: 1 }).innerText()).toBe("Check your inbox");
-      await lost.goto(await linkTo(email, "/new-password"));
+      await lost.goto(await post.linkTo(email, "/new-password"));
       expect(await lost.title()).toContain("Create a new password");
       await fill(lost, "New password", NEW_PASSWORD);
       await press(lost, "Save");
@@ -142,7 +127,7 @@ describe.skipIf(!hasBrowser)("an account", () => {
     const { email, phone } = await registerSomeone(browser, false);
     const page = await browser.open("/sign-in", { javaScript: false });
     await signIn(page, { email, password: PASSWORD });
-    const code = await codeTo(phone);
+    const code = await post.codeTo(phone);
     const wrong = code === "00000" ? "11111" : "00000";
     for (let tries = 0; tries < 10; tries += 1) await giveCode(page, wrong);
     await giveCode(page, code);
@@ -155,11 +140,11 @@ describe.skipIf(!hasBrowser)("an account", () => {
     await page.goto("/forgot-password");
     await fill(page, "Email address", email);
     await press(page, "Send the link");
-    const link = await linkTo(email, "/new-password");
+    const link = await post.linkTo(email, "/new-password");
     await page.goto(link);
     await fill(page, "New password", NEW_PASSWORD);
     await press(page, "Save");
-    await giveCode(page, await codeTo(phone));
+    await giveCode(page, await post.codeTo(phone));
     expect(pathOf(page)).toBe("/services");
     await page.goto(link);
     expect(await page.getByRole("heading", { level: 1 }).innerText()).toBe("This link no longer works");

@@ -11,12 +11,24 @@ import {
   tabTo,
 } from "../support/browser.ts";
 import { type Product, startProduct } from "../support/product.ts";
+import { declare } from "../support/product-doors.ts";
 
 const ARRIVES_WITHIN_MS = 15_000;
 
 let product: Product;
 beforeAll(async () => {
   product = await startProduct();
+  // Somewhere else that messages can come from, and answers go to.
+  await declare(product, {
+    services: [
+      {
+        id: product.demo.service_id,
+        name: "Northwold Libraries",
+        text_senders: [{ sender: "NWMobile" }],
+        reply_tos: [{ address: "mobile.library@northwold.example" }],
+      },
+    ],
+  });
 });
 afterAll(async () => {
   await product?.close();
@@ -37,7 +49,7 @@ describe.skipIf(!hasBrowser)("in a browser", () => {
   const url = (path: string) => `/services/${product.demo.service_id}${path}`;
   const row = (page: Page, key: string) => page.locator(`.pp-envelope > div:has(dt:text-is("${key}"))`).innerText();
 
-  it("an email with values is written, checked, sent and found again, without JavaScript", async () => {
+  it("an email with values is written, checked, sent and found again, without JavaScript (20)", async () => {
     const page = await browser.open(url("/send"), { javaScript: false, as: member });
     await page.getByRole("link", { name: "Books due back" }).click();
     await page.getByRole("link", { name: "Use my email address" }).click();
@@ -45,9 +57,10 @@ describe.skipIf(!hasBrowser)("in a browser", () => {
     await page.getByRole("button", { name: "Continue" }).click();
     expect(await page.getByRole("alert").innerText()).toContain("Enter something for “name”");
     await page.getByLabel("name", { exact: true }).fill("Robin Reader");
+    await page.getByRole("radio", { name: "mobile.library@northwold.example" }).check();
     await page.getByRole("button", { name: "Continue" }).click();
     expect(await row(page, "From")).toContain("Northwold Libraries <libraries@");
-    expect(await row(page, "Reply to")).toContain("libraries@northwold.example");
+    expect(await row(page, "Reply to")).toContain("mobile.library@northwold.example");
     expect(await row(page, "To")).toContain(product.demo.admin.email);
     expect(await row(page, "Subject")).toContain("Robin Reader, your library books are due back on Friday");
     await page.getByRole("button", { name: "Send 1 email" }).click();
@@ -63,8 +76,10 @@ describe.skipIf(!hasBrowser)("in a browser", () => {
     await page.waitForURL(sent);
   });
 
-  it("a text is written with its preview beside it, by keyboard alone, and is seen to arrive without reloading", async () => {
+  it("a text is written with its preview beside it, by keyboard alone, and is seen to arrive without reloading (21, 53)", async () => {
     const page = await browser.open(url(`/send/${product.demo.templates.sms}`), { as: member });
+    await tabTo(page, 'input[name="senderId"]');
+    await page.keyboard.press("ArrowDown");
     await tabTo(page, "#recipient");
     await page.keyboard.type("07700 900123");
     await tabTo(page, "#value0");
@@ -73,7 +88,7 @@ describe.skipIf(!hasBrowser)("in a browser", () => {
     expect(await page.getByText("Charged as 1 text message").isVisible()).toBe(true);
     await page.keyboard.press("Enter");
     await page.waitForURL("**/check");
-    expect(await row(page, "From")).toContain("Northwold");
+    expect(await row(page, "From")).toContain("NWMobile");
     expect(await row(page, "To")).toContain("07700 900123");
     await tabTo(page, "#send");
     await page.keyboard.press("Enter");
@@ -89,7 +104,7 @@ describe.skipIf(!hasBrowser)("in a browser", () => {
     await expectNoViolations(page);
   });
 
-  it("two tabs send what was written in each", async () => {
+  it("two tabs send what was written in each (50)", async () => {
     const tabs = await Promise.all([1, 2].map(() => browser.open("/services", { as: member })));
     const names = ["Ada", "Bob"];
     const write = async (tab: Page, name: string) => {
@@ -105,6 +120,50 @@ describe.skipIf(!hasBrowser)("in a browser", () => {
       await tab.waitForURL("**/messages/*");
       expect(await tab.locator(".pp-bubble").innerText()).toContain(`Hello ${names[index]}`);
     }
+  });
+
+  it("messages are found by reference and by id, and narrowed by channel, template and status, without JavaScript (36)", async () => {
+    const headers = { authorization: `Bearer ${product.demo.keys.live}` };
+    const send = async (name: string, reference: string, to = "07700 900130") => {
+      const { templates } = product.demo;
+      const body = { phone_number: to, template_id: templates.sms, personalisation: { name }, reference };
+      const sent = await fetch(`${product.apiUrl}/v2/notifications/sms`, {
+        method: "POST",
+        headers,
+        body: JSON.stringify(body),
+      });
+      return ((await sent.json()) as { id: string }).id;
+    };
+    const ids = [
+      await send("Dora", "loan-17"),
+      await send("Eli", "loan-18", "07700 900002"),
+      await send("Fay", "fine-3"),
+    ];
+    const page = await browser.open(url("/messages"), { javaScript: false, as: member });
+    const found = () => page.locator("tbody tr").allInnerTexts();
+    const find = async (words: string) => {
+      await page.getByRole("textbox", { name: "Find a message" }).fill(words);
+      await page.getByRole("button", { name: "Find" }).click();
+    };
+    await find("loan-1");
+    expect(await found()).toEqual([expect.stringContaining("Eli"), expect.stringContaining("Dora")]);
+    expect(page.url()).not.toContain("loan");
+    await expect
+      .poll(async () => {
+        await page.getByRole("link", { name: "Failed" }).click();
+        return found();
+      })
+      .toEqual([expect.stringContaining("Eli")]);
+    await page.getByRole("link", { name: "Show all messages" }).click();
+    await find(ids[2] ?? "");
+    expect(await found()).toEqual([expect.stringContaining("Fay")]);
+    await page.getByRole("link", { name: "Show all messages" }).click();
+    await page.getByText("Filter by channel").click();
+    await page.getByLabel("Channel").selectOption({ label: "Text messages" });
+    await page.getByLabel("Template").selectOption({ label: "Your one-time code" });
+    await find("");
+    expect(await found()).toEqual([]);
+    await page.getByText("No message fits").waitFor();
   });
 
   it("one is scheduled and taken back", async () => {

@@ -1,12 +1,14 @@
 /** Letters for tests and measurements, as a council might send them. */
-import type { Letter, LetterBlock, LetterGeometry, LetterInline, LetterPart } from "../../src/platform/pdf/letter.ts";
+import { ADDRESS_SEARCH_AREA, inkAreas } from "../../src/core/letter/page-geometry.ts";
+import type { InspectionRules } from "../../src/platform/pdf/inspect/inspection.ts";
+import type { Letter, LetterBlock, LetterInline, LetterPart } from "../../src/platform/pdf/letter.ts";
 
-export const EXAMPLE_GEOMETRY: LetterGeometry = {
-  printable: { leftMm: 15, topMm: 5, rightMm: 195, bottomMm: 292 },
-  addressWindow: { leftMm: 24.6, topMm: 39.5, rightMm: 120, bottomMm: 66.3 },
-  contactBlock: { leftMm: 125, topMm: 5, rightMm: 195, bottomMm: 95 },
-  logo: { leftMm: 15, topMm: 5, rightMm: 125, bottomMm: 30 },
-  bodyTopMm: 95,
+/** What is looked for in a letter from outside. */
+export const LETTER_RULES: InspectionRules = {
+  pagesMax: 10,
+  inkAreas: { firstPage: inkAreas(1), otherPages: inkAreas(2) },
+  textArea: ADDRESS_SEARCH_AREA,
+  cornerTag: "NOTIFY",
 };
 
 const EXAMPLE_LOGO = Buffer.from(

@@ -52,7 +52,10 @@ export async function attachFiles(
   return attached(files, sealed);
 }
 
-/** Runs what accepts the message with its files kept; they go again when it is not accepted. */
+/**
+ * Runs what accepts the message with its files kept; they go again when it is not accepted. Of a message that may have been accepted
+ * without our hearing of it they stay: it would be sent without them. If it was not, housekeeping takes them away.
+ */
 export async function withFiles<Result>(
   app: Pick<App, "db" | "blobs" | "log">,
   { sealed }: AttachedFiles,
@@ -63,9 +66,13 @@ export async function withFiles<Result>(
   try {
     return await accept();
   } catch (error) {
-    await dropFiles(app, sealed);
+    if (isRefusedForGood(error)) await dropFiles(app, sealed);
     throw error;
   }
+}
+
+function isRefusedForGood(error: unknown): boolean {
+  return error instanceof Refusal && error.kind !== "unavailable";
 }
 
 /** A page with a file has to say whom to ask about it. */

@@ -4,8 +4,10 @@ import { blobKeyOf } from "../../records/documents/document.ts";
 import {
   deleteRemovedDocuments,
   listPastDocuments,
+  listUnclaimedDocuments,
   markDocumentsRemoved,
 } from "../../records/documents/document-retention-store.ts";
+import { deleteDocuments } from "../../records/documents/document-store.ts";
 import type { App } from "../app.ts";
 import { HOME_TIME_ZONE } from "../files/keep-file.ts";
 import { inBatches } from "./in-batches.ts";
@@ -13,6 +15,8 @@ import { inBatches } from "./in-batches.ts";
 const FILES_AT_ONCE_MAX = 100;
 const ROWS_AT_ONCE_MAX = 1_000;
 const REMOVED_KNOWN_MS = 365 * 86_400_000;
+/** Far longer than a request takes. */
+const UNCLAIMED_AFTER_MS = 3_600_000;
 
 export async function deletePastFiles(app: App): Promise<{ files: number; records: number }> {
   const today = clocksAt(app.clock.now(), HOME_TIME_ZONE).date;
@@ -25,4 +29,16 @@ export async function deletePastFiles(app: App): Promise<{ files: number; record
   const before = new Date(app.clock.now().getTime() - REMOVED_KNOWN_MS);
   const records = await inBatches(ROWS_AT_ONCE_MAX, (limit) => deleteRemovedDocuments(app.db, { before, limit }));
   return { files, records };
+}
+
+/** Files of emails that were never accepted, because whoever had kept them was killed or could not tell. Nobody has a link to them. */
+export async function deleteUnclaimedFiles(app: App): Promise<{ files: number }> {
+  const before = new Date(app.clock.now().getTime() - UNCLAIMED_AFTER_MS);
+  const files = await inBatches(FILES_AT_ONCE_MAX, async (limit) => {
+    const ids = await listUnclaimedDocuments(app.db, { before, limit });
+    await Promise.all(ids.map((id) => app.blobs.delete(blobKeyOf(id))));
+    await deleteDocuments(app.db, ids);
+    return ids.length;
+  });
+  return { files };
 }

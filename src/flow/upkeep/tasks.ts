@@ -5,7 +5,7 @@ import { latestPrintRunDue, startDayRun } from "../letters/start-print-runs.ts";
 import { tidyPeople } from "../people/tidy-people.ts";
 import { countHours } from "../statistics/count-hours.ts";
 import { deletePastLetters, requeueStuckLetters } from "./letters.ts";
-import { deletePastFiles } from "./past-documents.ts";
+import { deletePastFiles, deleteUnclaimedFiles } from "./past-documents.ts";
 import { deletePastInboundMessages, deletePastNotifications } from "./retention.ts";
 import type { Schedule } from "./schedule.ts";
 import {
@@ -53,6 +53,7 @@ export const TASKS: readonly Task[] = [
     run: deletePastNotifications,
   },
   { name: "delete-past-files", schedule: { everyMs: HOUR_MS }, run: deletePastFiles },
+  { name: "delete-unclaimed-files", schedule: { everyMs: HOUR_MS }, run: deleteUnclaimedFiles },
   { name: "requeue-stuck-letters", schedule: { everyMs: 15 * MINUTE_MS }, run: requeueStuckLetters },
   { name: "delete-past-letters", schedule: { everyMs: DAY_MS, afterMs: 4 * HOUR_MS }, run: deletePastLetters },
   { name: "pass-on-left-over-parts", schedule: { everyMs: HOUR_MS }, run: passOnLeftOvers },

@@ -24,6 +24,6 @@ export function openFace(face: Face): Font {
 }
 
 /** Where pdf.js is installed, with the fonts and tables that it reads. */
-function pdfjsFolder(): string {
+export function pdfjsFolder(): string {
   return dirname(createRequire(import.meta.url).resolve("pdfjs-dist/package.json"));
 }

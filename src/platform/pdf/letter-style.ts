@@ -28,7 +28,10 @@ export const LETTER_STYLE = {
   pageNumber: { sizePt: 9, pitchPt: 12, baselineMm: 284 },
   list: { indentPt: 8, markerPt: 16 },
   qrCode: { moduleMm: 0.6, minMm: 26 },
-  cornerTag: { sizePt: 6, leftMm: 1.8, topMm: 2 },
+  /** White on white, in a corner where nothing is printed. */
+  cornerTag: { sizePt: 6, leftMm: 1.8, topMm: 2, area: { leftMm: 0, topMm: 0, rightMm: 15, bottomMm: 6 } },
+  /** Where a line's base is, in shares of its size from its top; the Typst template has the same in its `top-edge`. */
+  textBase: 0.8,
   placeholderColour: "#ffeb78",
   /** A block of lines that does not fit its box is set smaller by this, again and again, until it does. */
   shrinkBy: 0.93,

@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import {
-  EXAMPLE_GEOMETRY,
   englishPart,
   exampleLetters,
   letterOf,
@@ -18,14 +17,15 @@ import {
   textOf,
   wordsOf,
 } from "../../../test/support/pdf-tools.ts";
+import { LETTER_GEOMETRY } from "../../core/letter/page-geometry.ts";
 import type { Box, TypesetLetter } from "./letter.ts";
 import { type LetterTypesetter, openLetterTypesetter } from "./letter-typesetter.ts";
 import { letterPreparer } from "./prepare-letter.ts";
 import { openTypst } from "./typst/typst-engine.ts";
 
-const { printable, addressWindow, contactBlock, bodyTopMm } = EXAMPLE_GEOMETRY;
+const { printable, addressWindow, contactBlock, bodyTopMm } = LETTER_GEOMETRY;
 const NAMES = Object.keys(exampleLetters());
-const hasTypst = openTypst(EXAMPLE_GEOMETRY) !== undefined;
+const hasTypst = openTypst(LETTER_GEOMETRY) !== undefined;
 const ENGINES = (["typst", "pdfkit"] as const).filter((engine) => engine === "pdfkit" || hasTypst);
 const SVG_START = `<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" viewBox="0 0 10 10">`;
 const SQUARE = { format: "svg", description: "A square" } as const;
@@ -35,7 +35,7 @@ describe.skipIf(!hasPdfTools).each(ENGINES)("letters set with %s", (engine) => {
   let letters: Record<string, TypesetLetter>;
 
   beforeAll(async () => {
-    typesetter = openLetterTypesetter({ geometry: EXAMPLE_GEOMETRY, engine });
+    typesetter = openLetterTypesetter({ geometry: LETTER_GEOMETRY, engine });
     const set = Object.entries(exampleLetters()).map(async ([name, letter]) => [
       name,
       await typesetter.typeset(letter),
@@ -140,8 +140,8 @@ describe.skipIf(!hasPdfTools || !hasTypst)("the two engines", () => {
       const example =
         exampleLetters()[name] ?? letterOf(englishPart({ blocks: longBlocks(Number.parseInt(name, 10)) }));
       const { letter } = prepare(example);
-      const typst = await openTypst(EXAMPLE_GEOMETRY)?.typeset(letter);
-      const pdfkit = await openPdfkit(EXAMPLE_GEOMETRY).typeset(letter);
+      const typst = await openTypst(LETTER_GEOMETRY)?.typeset(letter);
+      const pdfkit = await openPdfkit(LETTER_GEOMETRY).typeset(letter);
       expect(pdfkit.pages).toBe(typst?.pages);
       expectSamePlaces(pdfkit.pdf, typst?.pdf ?? Buffer.of());
     },
@@ -151,8 +151,8 @@ describe.skipIf(!hasPdfTools || !hasTypst)("the two engines", () => {
     const example = exampleLetters()[name];
     if (!example) throw new Error(name);
     const { letter } = prepare(example);
-    await expect(openTypst(EXAMPLE_GEOMETRY, "ua-1")?.typeset(letter)).resolves.toBeDefined();
-    const archival = await openTypst(EXAMPLE_GEOMETRY)?.typeset(letter);
+    await expect(openTypst(LETTER_GEOMETRY, "ua-1")?.typeset(letter)).resolves.toBeDefined();
+    const archival = await openTypst(LETTER_GEOMETRY)?.typeset(letter);
     const description = informationOf(archival?.pdf ?? Buffer.of(), "-meta");
     expect(description).toMatch(/<pdfaid:part>2<\/pdfaid:part><pdfaid:conformance>A</);
     expect(description).toMatch(/<pdfuaid:part xmlns:pdfuaid="[^"]*">1</);

@@ -10,6 +10,19 @@ export async function listPastDocuments(db: Db, { today, limit }: { today: strin
   return rows.map(({ id }) => id);
 }
 
+/** Documents from before a moment that wait for an email which there is not. */
+export async function listUnclaimedDocuments(
+  db: Db,
+  { before, limit }: { before: Date; limit: number },
+): Promise<string[]> {
+  const rows = await db.query<{ id: string }>`
+    select d.id from documents d
+    where d.sealed_key is not null and d.created_at < ${before}
+      and not exists (select from notifications n where n.id = d.notification_id)
+    order by d.id limit ${limit}`;
+  return rows.map(({ id }) => id);
+}
+
 export async function markDocumentsRemoved(db: Db, ids: readonly string[], at: Date): Promise<void> {
   await db.query`
     update documents set removed_at = ${at}, sealed_details = null, sealed_key = null, recipient_hash = null

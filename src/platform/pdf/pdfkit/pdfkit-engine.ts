@@ -16,9 +16,7 @@ import { type LogoPicture, readLogo } from "./logo-picture.ts";
 import { type Paginated, paginate } from "./paginate.ts";
 import { Structure } from "./structure.ts";
 
-const { page, bodyTopMm, bodyBottomMm, pageNumber, cornerTag, placeholderColour } = LETTER_STYLE;
-/** Where a line's base is, in shares of its size from its top; Typst is told the same. */
-const BASE = 0.8;
+const { page, bodyTopMm, bodyBottomMm, pageNumber, cornerTag, placeholderColour, textBase } = LETTER_STYLE;
 const FACE_NAMES = { regular: "letter-regular", bold: "letter-bold" } as const;
 
 interface Fonts {
@@ -154,7 +152,7 @@ class Painter {
 
   #paintCornerTag(tag: string): void {
     const { sizePt, leftMm, topMm } = cornerTag;
-    const basePt = topMm * POINTS_PER_MM + BASE * sizePt;
+    const basePt = topMm * POINTS_PER_MM + textBase * sizePt;
     this.#asArtifact(() => this.#text(tag, { leftPt: leftMm * POINTS_PER_MM, basePt, sizePt, colour: "white" }));
   }
 
@@ -185,7 +183,7 @@ class Painter {
     const leftPt = this.#options.geometry.printable.leftMm * POINTS_PER_MM;
     const { marker, code } = leaf;
     if (marker && index === 0) {
-      const basePt = topPt + BASE * LETTER_STYLE.body.sizePt;
+      const basePt = topPt + textBase * LETTER_STYLE.body.sizePt;
       this.#structure.mark(marker.place, () =>
         this.#text(marker.text, { leftPt: leftPt + marker.xPt, basePt, sizePt: LETTER_STYLE.body.sizePt }),
       );
@@ -210,7 +208,7 @@ class Painter {
       if (isPlaceholder) this.#doc.rect(leftPt + xPt, topPt - 1, widthPt, sizePt + 2).fill(placeholderColour);
       // Read aloud, the last word of a line and the first of the next are two.
       const read = index === line.length - 1 && !isLast ? `${text} ` : text;
-      this.#text(read, { leftPt: leftPt + xPt, basePt: topPt + BASE * sizePt, sizePt, face });
+      this.#text(read, { leftPt: leftPt + xPt, basePt: topPt + textBase * sizePt, sizePt, face });
     });
   }
 

@@ -46,7 +46,7 @@ function deedOf(visit: ServiceVisit, entry: NamedAuditEntry): Deed {
     what: actionWords(visit, entry.action),
     who: entry.actorName ?? entry.actor,
     ip: entry.ip ?? undefined,
-    subject: subjectWords(entry),
+    subject: subjectWords(entry, visit.service.name),
     changes: changesOf(visit, entry),
   };
 }

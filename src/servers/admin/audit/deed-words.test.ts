@@ -6,7 +6,6 @@ import { actionWords, changesOf, subjectWords } from "./deed-words.ts";
 const ID = "0195d3a0-7c1e-7a30-8a54-0d6f5a1c2b3d";
 const place = { language: "en", timeZone: "Europe/London", currency: "GBP" } as const;
 const words = { text: textIn("en"), formats: formatsOf(place, new Date("2026-06-01T12:00:00Z")) };
-const entry = { id: ID, at: new Date(), actor: ID, action: "member.changed", actorName: "A", serviceName: "S" };
 
 it.each([
   ["member.changed", "Permissions changed"],
@@ -21,8 +20,11 @@ it.each([
   [`join request ${ID}`, undefined, undefined],
   [ID, undefined, undefined],
   ["Appointment reminder", undefined, "Appointment reminder"],
+  ["Appointment reminder (sms) of Northwold Clinics", undefined, "Appointment reminder (sms)"],
+  [" of Northwold Clinics", undefined, undefined],
+  ["of Northwold Clinics", undefined, undefined],
 ])("the subject %s, which is called %s, is told as %s", (subject, subjectName, told) => {
-  expect(subjectWords({ ...entry, subject, subjectName })).toBe(told);
+  expect(subjectWords({ subject, subjectName }, "Northwold Clinics")).toBe(told);
 });
 
 describe("a change", () => {

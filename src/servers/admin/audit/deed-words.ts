@@ -26,9 +26,15 @@ function capitalised(words: string): string {
   return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
-/** Whom or what it was done to, if it has a name. */
-export function subjectWords({ subject, subjectName }: NamedAuditEntry): string | undefined {
-  return subjectName ?? (WITH_ID.test(subject) ? undefined : subject);
+/** Whom or what it was done to, if it has a name. That it is of the service whose history this is goes without saying. */
+export function subjectWords(
+  { subject, subjectName }: Pick<NamedAuditEntry, "subject" | "subjectName">,
+  serviceName: string,
+): string | undefined {
+  if (subjectName) return subjectName;
+  const ofService = `of ${serviceName}`;
+  const words = subject.endsWith(ofService) ? subject.slice(0, -ofService.length).trim() : subject;
+  return words === "" || WITH_ID.test(words) ? undefined : words;
 }
 
 /** Field by field, without those that stayed as they were, and without ids: they say nothing to people. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { type BarChartWish, layOutBars, stepsTo } from "./bar-chart.ts";
+import { type BarChartWish, type BarDrawing, layOutBars, stepsTo } from "./bar-chart.ts";
 
 describe("the steps of an axis", () => {
   it.each([
@@ -16,6 +16,13 @@ describe("the steps of an axis", () => {
     expect(stepsTo(largest, isWhole)).toEqual(steps);
   });
 });
+
+/** As it is drawn where there is room. */
+function wide(wish: BarChartWish): BarDrawing {
+  const drawing = layOutBars(wish).drawings.find(({ size }) => size === "wide");
+  if (!drawing) throw new Error("there is no wide drawing");
+  return drawing;
+}
 
 describe("bars", () => {
   const wish: BarChartWish = {
@@ -36,7 +43,7 @@ describe("bars", () => {
   };
 
   it("stand on each other and on the axis, and no part that is there vanishes", () => {
-    const chart = layOutBars(wish);
+    const chart = wide(wish);
     const axis = chart.lines[0]?.y ?? 0;
     expect(chart.bars.map(({ parts }) => parts.map(({ kind }) => kind))).toEqual([
       ["delivered", "failed"],
@@ -53,7 +60,7 @@ describe("bars", () => {
   });
 
   it("say their numbers", () => {
-    expect(layOutBars(wish).bars[0]?.title).toBe("1 June: Delivered 90, Failed 10");
+    expect(wide(wish).bars[0]?.title).toBe("1 June: Delivered 90, Failed 10");
   });
 
   it("stay inside the picture, however many there are, with marks that do not run into each other", () => {
@@ -62,10 +69,16 @@ describe("bars", () => {
       mark: `${index}`,
       values: [index, 0],
     }));
-    const chart = layOutBars({ ...wish, points });
-    const parts = chart.bars.flatMap((bar) => bar.parts);
-    expect(Math.min(...parts.map(({ x, y }) => Math.min(x, y)))).toBeGreaterThanOrEqual(0);
-    expect(Math.max(...parts.map(({ x, width }) => x + width))).toBeLessThanOrEqual(chart.width);
-    expect(chart.marks.length).toBeLessThanOrEqual(12);
+    const { drawings } = layOutBars({ ...wish, points });
+    expect(drawings.map(({ size, marks }) => [size, marks.length])).toEqual([
+      ["wide", 12],
+      ["narrow", 4],
+    ]);
+    for (const { bars, width: widthOfAll, height: heightOfAll } of drawings) {
+      const parts = bars.flatMap((bar) => bar.parts);
+      expect(Math.min(...parts.map(({ x, y }) => Math.min(x, y)))).toBeGreaterThanOrEqual(0);
+      expect(Math.max(...parts.map(({ x, width }) => x + width))).toBeLessThanOrEqual(widthOfAll);
+      expect(Math.max(...parts.map(({ y, height }) => y + height))).toBeLessThanOrEqual(heightOfAll);
+    }
   });
 });

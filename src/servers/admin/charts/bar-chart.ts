@@ -5,16 +5,18 @@
  *     const chart = layOutBars({ id: "trend", points: [{ name: "1 June", mark: "1 Jun", values: [3, 1] }], series, … });
  */
 
-const WIDTH = 960;
-const HEIGHT = 300;
+/** Where a chart is drawn; each is laid out for itself, so that its words are as large on a phone as elsewhere. */
+const SIZES = {
+  wide: { width: 960, height: 300, marksMax: 12 },
+  narrow: { width: 300, height: 220, marksMax: 4 },
+} as const satisfies Record<string, Size>;
+
 const LEFT = 56;
 const RIGHT = 8;
 const TOP = 12;
 const BOTTOM = 36;
 const BAR_SHARE = 0.72;
 const BAR_WIDTH_MAX = 56;
-/** Marks under the bars, so that they do not run into each other. */
-const MARKS_MAX = 12;
 const STEPS_MAX = 5;
 /** A part that is there is seen, however small. */
 const PART_HEIGHT_MIN = 2;
@@ -52,11 +54,17 @@ export interface BarChart {
   id: string;
   title: string;
   description: string;
+  legend: readonly BarSeries[];
+  /** The same bars for each size of screen; one is shown. */
+  drawings: readonly BarDrawing[];
+}
+
+export interface BarDrawing {
+  size: keyof typeof SIZES;
   width: number;
   height: number;
   left: number;
   right: number;
-  legend: readonly BarSeries[];
   lines: readonly { y: number; text: string }[];
   marks: readonly { x: number; y: number; text: string }[];
   bars: readonly { title: string; parts: readonly BarPart[] }[];
@@ -70,27 +78,37 @@ export interface BarPart {
   height: number;
 }
 
-export function layOutBars({ id, title, description, series, points, show, isWhole = false }: BarChartWish): BarChart {
+interface Size {
+  width: number;
+  height: number;
+  /** Under the bars, so that they do not run into each other. */
+  marksMax: number;
+}
+
+export function layOutBars(wish: BarChartWish): BarChart {
+  const { id, title, description, series } = wish;
+  const drawings = (["wide", "narrow"] as const).map((size) => ({ size, ...drawBars(wish, SIZES[size]) }));
+  return { id, title, description, legend: series, drawings };
+}
+
+function drawBars(wish: BarChartWish, { width, height, marksMax }: Size): Omit<BarDrawing, "size"> {
+  const { series, points, show, isWhole = false } = wish;
   const steps = stepsTo(Math.max(0, ...points.map(sumOf)), isWhole);
-  const top = steps.at(-1) ?? 1;
-  const slot = (WIDTH - LEFT - RIGHT) / Math.max(1, points.length);
-  const every = Math.ceil(points.length / MARKS_MAX);
+  const slot = (width - LEFT - RIGHT) / Math.max(1, points.length);
+  const scale = { top: steps.at(-1) ?? 1, ground: height - BOTTOM };
+  const every = Math.ceil(points.length / marksMax);
   return {
-    id,
-    title,
-    description,
-    width: WIDTH,
-    height: HEIGHT,
+    width,
+    height,
     left: LEFT,
-    right: WIDTH - RIGHT,
-    legend: series,
-    lines: steps.map((step) => ({ y: heightOf(step, top), text: show(step) })),
+    right: width - RIGHT,
+    lines: steps.map((step) => ({ y: round(scale.ground - heightOf(step, scale)), text: show(step) })),
     marks: points.flatMap(({ mark }, index) =>
-      index % every === 0 ? [{ x: round(LEFT + slot * (index + 0.5)), y: HEIGHT - BOTTOM + 24, text: mark }] : [],
+      index % every === 0 ? [{ x: round(LEFT + slot * (index + 0.5)), y: scale.ground + 24, text: mark }] : [],
     ),
     bars: points.map((point, index) => ({
       title: `${point.name}: ${series.map(({ name }, at) => `${name} ${show(point.values[at] ?? 0)}`).join(", ")}`,
-      parts: stack(point, { series, top, left: LEFT + slot * index, slot }),
+      parts: stack(point, { series, scale, left: LEFT + slot * index, slot }),
     })),
   };
 }
@@ -107,22 +125,29 @@ export function stepsTo(largest: number, isWhole = false): number[] {
   return Array.from({ length: count + 1 }, (_, index) => Number((index * step).toPrecision(12)));
 }
 
+interface Scale {
+  /** The largest value there is room for. */
+  top: number;
+  /** Where the axis is. */
+  ground: number;
+}
+
 interface Place {
   series: readonly BarSeries[];
-  top: number;
+  scale: Scale;
   left: number;
   slot: number;
 }
 
 /** From the axis up, in the order of the series. */
-function stack({ values }: BarPoint, { series, top, left, slot }: Place): BarPart[] {
+function stack({ values }: BarPoint, { series, scale, left, slot }: Place): BarPart[] {
   const width = Math.min(slot * BAR_SHARE, BAR_WIDTH_MAX);
   const parts: BarPart[] = [];
-  let ground = HEIGHT - BOTTOM;
+  let { ground } = scale;
   for (const [index, { kind }] of series.entries()) {
     const value = values[index] ?? 0;
     if (value <= 0) continue;
-    const height = Math.max(PART_HEIGHT_MIN, (value / top) * (HEIGHT - TOP - BOTTOM));
+    const height = Math.max(PART_HEIGHT_MIN, heightOf(value, scale));
     ground -= height;
     parts.push({
       kind,
@@ -135,8 +160,8 @@ function stack({ values }: BarPoint, { series, top, left, slot }: Place): BarPar
   return parts;
 }
 
-function heightOf(value: number, top: number): number {
-  return round(HEIGHT - BOTTOM - (value / top) * (HEIGHT - TOP - BOTTOM));
+function heightOf(value: number, { top, ground }: Scale): number {
+  return (value / top) * (ground - TOP);
 }
 
 function sumOf({ values }: BarPoint): number {

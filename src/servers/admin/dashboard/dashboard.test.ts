@@ -102,10 +102,11 @@ describe("the dashboard", () => {
   it("draws the trend, says what it shows, and has a table with the same numbers", async () => {
     const { text } = await (await viewer()).get(home());
     expect(text).toMatch(
-      /<svg class="pp-chart__picture"[^>]* role="img" aria-labelledby="trend-title trend-description">/,
+      /<svg class="pp-chart__picture pp-chart__picture--wide"[^>]* role="img" aria-labelledby="trend-wide-title trend-wide-description">/,
     );
     expect(text).toContain("14 messages in all, 3 of them failed");
-    expect(text.match(/<g>\s*<title>/g)).toHaveLength(7);
+    const bars = text.match(/<g>\s*<title>/g);
+    expect(bars).toHaveLength(7 * 2); // drawn for two sizes of screen
     expect(
       text.match(/<th class="govuk-table__header govuk-!-font-weight-regular" scope="row">\d+ \w+ \d{4}</g),
     ).toHaveLength(7);

@@ -22,6 +22,7 @@ describe("a moment", () => {
 
   it("is exact in the time zone of the house", () => {
     expect(formats.exactTime(NOW)).toBe("1 June 2026 at 11:30");
+    expect(formats.preciseTime(new Date("2026-06-01T10:30:05Z"))).toBe("1 June 2026 at 11:30:05");
     const lateInJune = new Date("2026-06-30T23:30:00Z");
     expect(formats.date(lateInJune)).toBe("1 July 2026");
     expect([formats.shortDate, formats.clock, formats.month].map((show) => show(lateInJune))).toEqual([

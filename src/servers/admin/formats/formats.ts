@@ -15,6 +15,8 @@ export interface Formats {
   time(moment: Date): SafeHtml;
   /** 1 June 2026 at 11:30 */
   exactTime(moment: Date): string;
+  /** 1 June 2026 at 11:30:05, where what happened follows closely on what happened before */
+  preciseTime(moment: Date): string;
   /** 1 June 2026 */
   date(moment: Date): string;
   /** 1 Jun, for the axis of a chart */
@@ -48,6 +50,7 @@ export function formatsOf(place: Place, now: Date): Formats {
   return {
     time: (moment) => timeElement(moment, { exact: exactTime(moment), shown: shownTime(moment, now, formatters) }),
     exactTime,
+    preciseTime: (moment) => formatters.preciseTime.format(moment),
     date: (moment) => formatters.date.format(moment),
     shortDate: (moment) => formatters.shortDate.format(moment),
     clock: (moment) => formatters.clock.format(moment),
@@ -70,6 +73,7 @@ function makeFormatters({ language, timeZone, currency }: Place) {
   const locale = localeOf(language);
   return {
     dateTime: new Intl.DateTimeFormat(locale, { dateStyle: "long", timeStyle: "short", timeZone }),
+    preciseTime: new Intl.DateTimeFormat(locale, { dateStyle: "long", timeStyle: "medium", timeZone }),
     date: new Intl.DateTimeFormat(locale, { dateStyle: "long", timeZone }),
     shortDate: new Intl.DateTimeFormat(locale, { day: "numeric", month: "short", timeZone }),
     clock: new Intl.DateTimeFormat(locale, { timeStyle: "short", timeZone }),

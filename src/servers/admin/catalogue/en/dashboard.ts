@@ -55,7 +55,6 @@ export const dashboard = {
     other: "{count} more templates were used.",
   },
   "dashboard.template": "Template",
-  "dashboard.channel": "Channel",
   "dashboard.messages": "Messages",
   "dashboard.failureShare": "Share failed",
   "dashboard.deleted": "{name} (deleted)",

@@ -22,7 +22,7 @@ export const message = {
   "message.row.version": "{name}, version {version}",
   "message.row.reference": "Reference",
   "message.row.cost": "Cost",
-  "message.row.kept": "Deleted on",
+  "message.row.kept": "Kept until",
   "message.row.id": "Message ID",
   "message.id": "message ID",
   "message.cost.unknown": "Not known until it is sent",

@@ -11,8 +11,8 @@ export const templateEditor = {
     other: "Room for {count} more characters before it costs more.",
   },
   "templateEditor.over": {
-    one: "{count} character less and it would cost one text message less.",
-    other: "{count} characters less and it would cost one text message less.",
+    one: "Cut {count} character, and it costs one text message less.",
+    other: "Cut {count} characters, and it costs one text message less.",
   },
   "templateEditor.double": "Each of these counts as two characters: {characters}",
   "templateEditor.forcing": "Because of these the whole text needs UCS-2: {characters}",
