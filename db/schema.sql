@@ -374,6 +374,19 @@ create table letter_attachments (
 );
 CREATE INDEX letter_attachments_by_service ON letter_attachments USING btree (service_id) WHERE archived_at IS NULL;
 
+create table letter_contact_blocks (
+  id uuid not null,
+  service_id uuid not null,
+  contact_block text not null,
+  is_default boolean not null,
+  created_at timestamp with time zone not null default now(),
+  archived_at timestamp with time zone,
+  constraint letter_contact_blocks_pkey PRIMARY KEY (id),
+  constraint letter_contact_blocks_service_id_fkey FOREIGN KEY (service_id) REFERENCES services(id)
+);
+CREATE INDEX letter_contact_blocks_by_service ON letter_contact_blocks USING btree (service_id) WHERE archived_at IS NULL;
+CREATE UNIQUE INDEX letter_contact_blocks_default ON letter_contact_blocks USING btree (service_id) WHERE is_default AND archived_at IS NULL;
+
 create table letters (
   notification_id uuid not null,
   service_id uuid not null,
@@ -809,6 +822,10 @@ create table template_drafts (
   body text not null,
   has_unsubscribe_link boolean not null default false,
   saved_at timestamp with time zone not null,
+  postage text,
+  contact_block text,
+  welsh_subject text,
+  welsh_body text,
   constraint template_drafts_pkey PRIMARY KEY (user_id, template_id),
   constraint template_drafts_template_id_fkey FOREIGN KEY (template_id) REFERENCES templates(id)
 );

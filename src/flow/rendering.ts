@@ -57,20 +57,24 @@ export function styleAsAccepted(service: Service, { style }: Pick<PersonalConten
 function parsed(template: TemplateVersion): ParsedVersion {
   const known = parsedVersions.get(template);
   if (known) return known;
-  const text = wordsOf(template);
+  const text = parseTemplateText(template);
   const rules = channels[template.channel];
   const version = { text, placeholderNames: rules.placeholderNames(text), requiredNames: rules.requiredNames(text) };
   parsedVersions.set(template, version);
   return version;
 }
 
-function wordsOf({ subject, body, contactBlock, welshSubject, welshBody }: TemplateVersion): TemplateText {
-  const isBilingual = welshSubject !== undefined && welshBody !== undefined;
+type Words = Pick<TemplateVersion, "subject" | "body" | "contactBlock" | "welshSubject" | "welshBody">;
+
+/** Words that may not be a template's yet. */
+export function parseTemplateText({ subject, body, contactBlock, welshSubject = "", welshBody }: Words): TemplateText {
   return {
     subject: subject === undefined ? undefined : parseTemplate(subject),
     body: parseTemplate(body),
     source: body,
     ...(contactBlock === undefined ? {} : { contactBlock: parseTemplate(contactBlock) }),
-    ...(isBilingual ? { welsh: { subject: parseTemplate(welshSubject), body: parseTemplate(welshBody) } } : {}),
+    ...(welshBody === undefined
+      ? {}
+      : { welsh: { subject: parseTemplate(welshSubject), body: parseTemplate(welshBody) } }),
   };
 }

@@ -1,6 +1,7 @@
 /** The web role: everything that is asked of us over HTTP, on one origin. */
 import Fastify, { type FastifyInstance } from "fastify";
 import type { Config } from "../config.ts";
+import { LETTER_GEOMETRY } from "../core/letter/page-geometry.ts";
 import type { App } from "../flow/app.ts";
 import { receiveText } from "../flow/inbound/receive-text.ts";
 import type { Intake } from "../flow/intake/accept.ts";
@@ -9,8 +10,11 @@ import { createFlights } from "../flow/intake/flights.ts";
 import { createRateLimit } from "../flow/intake/rate-limit.ts";
 import { DISPATCH_QUEUES, LETTER_QUEUE } from "../flow/jobs.ts";
 import { watchApi } from "../flow/keys/api-watch.ts";
+import { createLetterPreviews } from "../flow/letters/preview-letter.ts";
 import { createReceipts } from "../flow/receipt/receipts.ts";
 import { CannotStart } from "../platform/cannot-start.ts";
+import { openLetterTypesetter } from "../platform/pdf/letter-typesetter.ts";
+import { openPdfInspector } from "../platform/pdf/pdf-inspector.ts";
 import { createSignal } from "../platform/queue.ts";
 import { createTimedCache } from "../platform/timed-cache.ts";
 import { listProviders } from "../records/providers/provider-store.ts";
@@ -39,7 +43,9 @@ export async function startWeb(app: App, config: Config): Promise<Role> {
   const intake = createIntake(app);
   const watch = watchApi(app);
   registerApi(server, { intake, watch });
-  registerAdmin(server, { app: intake, outbound: workshop.outbound });
+  const tools = { typesetter: openLetterTypesetter({ geometry: LETTER_GEOMETRY }), inspector: openPdfInspector() };
+  const letters = createLetterPreviews(app, tools);
+  registerAdmin(server, { app: intake, outbound: workshop.outbound, letters });
   registerUnsubscribe(server, { app });
   registerDocuments(server, { app });
   registerReports(server, {
@@ -55,6 +61,7 @@ export async function startWeb(app: App, config: Config): Promise<Role> {
   return {
     stop: async () => {
       await server.close();
+      await Promise.all([tools.typesetter.close(), tools.inspector.close()]);
       await watch.stop();
       await receipts.idle();
       await workshop.outbound.close();

@@ -28,9 +28,11 @@ const SERVICE_PAGES: readonly [allowed: string, routes: readonly string[]][] = [
       "GET /templates/folders/:fid",
       "GET /templates/:tid",
       "GET /templates/:tid/preview",
+      "GET /templates/:tid/letter.pdf",
       "GET /templates/:tid/versions",
       "GET /templates/:tid/versions/:version",
       "GET /templates/:tid/versions/:version/preview",
+      "GET /templates/:tid/versions/:version/letter.pdf",
       "GET /team",
     ],
   ],
@@ -115,6 +117,11 @@ const SERVICE_PAGES: readonly [allowed: string, routes: readonly string[]][] = [
       ...both("/settings/send-files-by-email"),
       ...both("/settings/emails"),
       ...both("/settings/text-messages"),
+      ...both("/settings/letters"),
+      ...both("/settings/international-letters"),
+      ...both("/settings/letter-contacts/add"),
+      ...both("/settings/letter-contacts/:id"),
+      ...both("/settings/letter-contacts/:id/remove"),
       ...both("/settings/text-prefix"),
       ...both("/settings/text-mode"),
       ...both("/settings/international-text-messages"),
@@ -142,7 +149,7 @@ const SERVICE_PAGES: readonly [allowed: string, routes: readonly string[]][] = [
   // Limits are the platform's to set.
   ["A", both("/settings/limits")],
   // Read also by whoever integrates: they need the ids.
-  ["GKA", ["GET /settings", "GET /settings/text-senders", "GET /settings/reply-to"]],
+  ["GKA", ["GET /settings", "GET /settings/text-senders", "GET /settings/reply-to", "GET /settings/letter-contacts"]],
   // The API integration.
   [
     "KA",

@@ -9,10 +9,14 @@
  */
 import type { AddressInfo } from "node:net";
 import Fastify from "fastify";
+import { LETTER_GEOMETRY } from "../../src/core/letter/page-geometry.ts";
 import type { App } from "../../src/flow/app.ts";
+import { createLetterPreviews } from "../../src/flow/letters/preview-letter.ts";
 import { startSession } from "../../src/flow/people/sessions.ts";
 import { createOutbound } from "../../src/platform/http.ts";
 import { newId } from "../../src/platform/ids.ts";
+import { openLetterTypesetter } from "../../src/platform/pdf/letter-typesetter.ts";
+import { openPdfInspector } from "../../src/platform/pdf/pdf-inspector.ts";
 import { insertMember } from "../../src/records/services/member-store.ts";
 import type { Service } from "../../src/records/services/service.ts";
 import type { MemberPermission, SessionStage } from "../../src/records/sessions/session-store.ts";
@@ -60,7 +64,9 @@ const ANY_FORM = "/privacy";
 export async function startAdmin(app: App): Promise<TestAdmin> {
   const server = Fastify({ forceCloseConnections: true });
   const outbound = createOutbound({ allowedNetworks: app.callbackNetworks });
-  registerAdmin(server, { app: intakeOf(app), outbound });
+  const tools = { typesetter: openLetterTypesetter({ geometry: LETTER_GEOMETRY }), inspector: openPdfInspector() };
+  const letters = createLetterPreviews(app, tools);
+  registerAdmin(server, { app: intakeOf(app), outbound, letters });
   await server.listen({ host: "127.0.0.1", port: 0 });
   const url = `http://127.0.0.1:${(server.server.address() as AddressInfo).port}`;
   return {
@@ -69,6 +75,7 @@ export async function startAdmin(app: App): Promise<TestAdmin> {
     stranger: () => personAt(url, { userId: "", emailAddress: "", cookies: new Map() }),
     close: async () => {
       await server.close();
+      await Promise.all([tools.typesetter.close(), tools.inspector.close()]);
       await outbound.close();
     },
   };

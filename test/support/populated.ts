@@ -9,6 +9,7 @@ import { randomBytes } from "node:crypto";
 import { saveView } from "../../src/flow/messages/message-views.ts";
 import { newToken, tokenHash } from "../../src/flow/people/secrets.ts";
 import { startOneOff } from "../../src/flow/sending/one-off.ts";
+import { saveLetterContact } from "../../src/flow/services/letter-contacts.ts";
 import { createFolder } from "../../src/flow/templates/folders.ts";
 import { newId } from "../../src/platform/ids.ts";
 import { blindIndex } from "../../src/platform/sealing.ts";
@@ -56,7 +57,7 @@ export interface Populated {
   stranger(): Visitor;
 }
 
-/** Values of parameters, by the path that leads to them: the longest ending that fits counts. */
+/** Values of parameters, by the path that leads to them, or that goes on behind them: the longest ending that fits counts. */
 type Parameters = Readonly<Record<string, string>>;
 
 export async function populate(world: World, admin: TestAdmin): Promise<Populated> {
@@ -83,7 +84,9 @@ export async function populate(world: World, admin: TestAdmin): Promise<Populate
 function pathOf(route: string, parameters: Parameters): string {
   return route.replace(/:\w+/g, (_, offset: number) => {
     const path = route.slice(0, offset) + (/^:\w+/.exec(route.slice(offset))?.[0] ?? "");
-    const known = Object.keys(parameters).filter((ending) => path.endsWith(ending));
+    const isOn = (ending: string) =>
+      route.endsWith(ending) && ending.indexOf(":") === offset - (route.length - ending.length);
+    const known = Object.keys(parameters).filter((ending) => path.endsWith(ending) || isOn(ending));
     const [closest] = known.toSorted((a, b) => b.length - a.length);
     return closest === undefined ? newId() : (parameters[closest] ?? "");
   });
@@ -103,7 +106,7 @@ async function makeService(world: World, organisationId: string): Promise<WorldS
   const service = await world.service({
     name: "Northwold Libraries",
     isTrial: true,
-    permissions: ["sms", "email", "inbound_sms", "international_sms"],
+    permissions: ["sms", "email", "letter", "inbound_sms", "international_sms"],
     textSender: "Northwold",
     replyTo: "libraries@northwold.example.gov.uk",
     callbacks: { "delivery-receipt": "https://northwold.example.gov.uk/receipts" },
@@ -139,9 +142,10 @@ async function makeContents(world: World, admin: TestAdmin, place: Place): Promi
     "/callbacks/:kind": "delivery-receipt",
     "/text-senders/:id": service.textSenders[0]?.id ?? "",
     "/reply-to/:id": service.replyToAddresses[0]?.id ?? "",
-    "/new/:channel": "email",
+    "/new/:channel": "letter",
     "/versions/:version": "1",
     ...(await makeTemplates(world, service, colleague)),
+    ...(await makeLetterContact(world, service, colleague)),
     ...(await makeMessages(world, service)),
     ...(await makeRequests(world, place, { colleague, newcomer: await admin.person({ name: "Cy Newcomer" }) })),
     ...(await makeInvitations(world, place, colleague)),
@@ -161,9 +165,27 @@ async function makeTemplates({ app, template }: World, service: WorldService, by
     subject: "Your loans this month",
     body: "# Loans\n\n((list))",
   });
+  const letter = await template(service, {
+    channel: "letter",
+    name: "Your card has expired",
+    subject: "Your library card",
+    body: "Dear ((name)),\n\nyour card has expired.",
+  });
   const actor = { userId: by.userId, ip: undefined };
   const folderId = await createFolder(app, actor, { serviceId: service.id, name: "Reminders" });
-  return { "/templates/:tid": text.templateId, "/send/:tid": text.templateId, "/folders/:fid": folderId };
+  return {
+    "/templates/:tid": text.templateId,
+    "/templates/:tid/letter.pdf": letter.templateId,
+    "/templates/:tid/versions/:version/letter.pdf": letter.templateId,
+    "/send/:tid": text.templateId,
+    "/folders/:fid": folderId,
+  };
+}
+
+async function makeLetterContact({ app }: World, { id: serviceId }: WorldService, by: Person): Promise<Parameters> {
+  const author = { userId: by.userId, ip: undefined, emailAddress: by.emailAddress };
+  const wish = { serviceId, contactBlock: "Northwold Libraries\nTown Hall\nNorthwold", isDefault: true };
+  return { "/letter-contacts/:id": await saveLetterContact(app, author, wish) };
 }
 
 async function makeMessages(world: World, service: WorldService): Promise<Parameters> {

@@ -32,17 +32,21 @@ interface Wish<Value> {
   value: Value;
 }
 
-/** Texts and emails, each on or off. */
+/** Each channel on or off. */
 export function setChannel(
   app: Keeper,
   actor: Actor,
-  { serviceId, value: { channel, isOn } }: Wish<{ channel: "sms" | "email"; isOn: boolean }>,
+  { serviceId, value: { channel, isOn } }: Wish<{ channel: Channel; isOn: boolean }>,
 ): Promise<void> {
   return setPermission(app, actor, { serviceId, value: { permission: channel, isOn } });
 }
 
 export function setInternationalTexts(app: Keeper, actor: Actor, { serviceId, value }: Wish<boolean>): Promise<void> {
   return setPermission(app, actor, { serviceId, value: { permission: "international_sms", isOn: value } });
+}
+
+export function setInternationalLetters(app: Keeper, actor: Actor, { serviceId, value }: Wish<boolean>): Promise<void> {
+  return setPermission(app, actor, { serviceId, value: { permission: "international_letters", isOn: value } });
 }
 
 /** The public can write to the service: it gets a number from the pool unless it has one. Answers its numbers. */

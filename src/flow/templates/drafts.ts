@@ -1,5 +1,6 @@
 /** What somebody is writing, kept while they write it: one draft for each template and person. */
 import { Refusal } from "../../core/refusal.ts";
+import { NO_LETTER_PARTS } from "../../records/templates/template.ts";
 import {
   deleteDraft,
   findDraft,
@@ -34,15 +35,34 @@ export async function saveDraft(
 ): Promise<{ savedAt: Date; isOutdated: boolean }> {
   const template = await findTemplatePage(app.db, serviceId, templateId);
   if (!template || template.archivedAt) throw new Refusal("not-found", "There is no such template");
-  const isTooLong =
-    draft.body.length > BODY_MAX_CHARACTERS ||
-    draft.name.length > LINE_MAX_CHARACTERS ||
-    (draft.subject?.length ?? 0) > LINE_MAX_CHARACTERS;
-  if (isTooLong) throw new Refusal("invalid", "The draft is too long to be kept");
+  if (isTooLong(draft)) throw new Refusal("invalid", "The draft is too long to be kept");
   const savedAt = app.clock.now();
-  const body = draft.body.replaceAll("\r\n", "\n");
-  await saveDraftRow(app.db, { ...draft, userId, templateId, body, savedAt });
+  await saveDraftRow(app.db, {
+    ...NO_LETTER_PARTS,
+    ...draft,
+    userId,
+    templateId,
+    body: unixLines(draft.body),
+    savedAt,
+  });
   return { savedAt, isOutdated: draft.baseVersion !== template.version };
+}
+
+function isTooLong({
+  name,
+  subject = "",
+  body,
+  contactBlock = "",
+  welshSubject = "",
+  welshBody = "",
+}: TemplateForm): boolean {
+  const isOver = (limit: number) => (text: string) => text.length > limit;
+  const lines = [name, subject, welshSubject, contactBlock];
+  return lines.some(isOver(LINE_MAX_CHARACTERS)) || [body, welshBody].some(isOver(BODY_MAX_CHARACTERS));
+}
+
+function unixLines(text: string): string {
+  return text.replaceAll("\r\n", "\n");
 }
 
 /** The person's draft of a template, if there is one. */

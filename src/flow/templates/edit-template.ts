@@ -1,5 +1,7 @@
 /** Templates written, changed and taken away by people. A change makes a new version; one that changes nothing makes none. */
 
+import { isDeepStrictEqual } from "node:util";
+import { DEFAULT_POSTAGE, HOME_POSTAGES } from "../../core/letter/postage.ts";
 import { Refusal } from "../../core/refusal.ts";
 import type { TextMode } from "../../core/sms/text-mode.ts";
 import { checkTemplate, type TemplateProblem } from "../../core/template/check-template.ts";
@@ -7,7 +9,8 @@ import { type PlaceholderChanges, placeholderChanges } from "../../core/template
 import { parseTemplate, placeholderNames } from "../../core/template/placeholders.ts";
 import type { Tx } from "../../platform/db.ts";
 import { newRandomId } from "../../platform/ids.ts";
-import { NO_LETTER_PARTS } from "../../records/templates/template.ts";
+import type { Channel } from "../../records/services/service.ts";
+import { type LetterParts, NO_LETTER_PARTS } from "../../records/templates/template.ts";
 import { listFolders } from "../../records/templates/template-folder-store.ts";
 import {
   deleteDraft,
@@ -15,6 +18,7 @@ import {
   findVersion,
   hidePersonalisation,
   listTemplatesInFolders,
+  listTemplatesPrinting,
   lockTemplate,
   putInFolder,
   type TemplatePage,
@@ -27,14 +31,15 @@ import {
 } from "../../records/templates/template-write-store.ts";
 import { type Actor, recordDeed } from "../actor.ts";
 import type { App } from "../app.ts";
-import { type FieldProblem, refuseProblems } from "../form-refusal.ts";
+import { type FieldProblem, fieldRefusal, refuseProblems } from "../form-refusal.ts";
+import { contactBlockProblems, tidyContactBlock } from "./contact-block.ts";
 
 type Editor = Pick<App, "db" | "clock">;
 
-/** What a template's form holds. */
-export interface TemplateForm {
+/** What a template's form holds. A letter that is not said to have pages to go with it keeps those it has. */
+export interface TemplateForm extends Partial<LetterParts> {
   name: string;
-  /** Of an email. */
+  /** Of an email; the heading of a letter. */
   subject: string | undefined;
   body: string;
   hasUnsubscribeLink: boolean;
@@ -47,7 +52,7 @@ export interface Author extends Actor {
 
 interface NewTemplate {
   service: { id: string; textMode: TextMode };
-  channel: "sms" | "email";
+  channel: Channel;
   folderId: string | undefined;
   form: TemplateForm;
 }
@@ -83,8 +88,8 @@ export interface Edit {
 export async function editTemplate(app: Editor, author: Author, edit: Edit): Promise<Edited> {
   return app.db.transaction(async (tx) => {
     const current = await getForChange(tx, edit.service.id, edit.templateId);
-    const channel = sendable(current);
-    const form = tidy(channel, edit.form);
+    const { channel, attachmentId } = current;
+    const form = tidy(channel, { attachmentId, ...edit.form });
     refuseWrongForm(channel, form, edit.service.textMode);
     if (isSame(current, form)) {
       await deleteDraft(tx, author.userId, current.id);
@@ -118,9 +123,26 @@ export async function renameTemplate(
   await app.db.transaction(async (tx) => {
     const current = await getForChange(tx, wish.service.id, wish.templateId);
     const form = { ...formOf(current), name: wish.name.trim() };
-    refuseWrongForm(sendable(current), form, wish.service.textMode);
+    refuseWrongForm(current.channel, form, wish.service.textMode);
     if (!isSame(current, form)) await saveVersion(tx, author, { current, form });
   });
+}
+
+/** The letters of a service that print one sender's address print another, in new versions. */
+export async function changeContactBlocks(
+  tx: Tx,
+  author: Author,
+  { serviceId, from, to }: { serviceId: string; from: string; to: string },
+): Promise<void> {
+  for (const { id } of from === to ? [] : await listTemplatesPrinting(tx, serviceId, from)) {
+    const current = await getForChange(tx, serviceId, id);
+    const form = { ...formOf(current), contactBlock: to };
+    if (placeholderChanges(namesIn(current), namesIn(form)).isBreaking) {
+      const message = "Its placeholders have changed, so requests would be refused. Change the templates one by one";
+      throw fieldRefusal("changesTemplates", "placeholders-changed", message);
+    }
+    await saveVersion(tx, author, { current, form });
+  }
 }
 
 /** A copy in a service and folder, of a template of the same or another service that the author may see. Answers its id. */
@@ -137,7 +159,7 @@ export async function copyTemplate(
   if (!original) throw new Refusal("not-found", "There is no such template");
   const names = (await listTemplatesInFolders(app.db, wish.service.id)).map(({ name }) => name);
   const form = { ...formOf(original), name: copyName(original.name, names) };
-  return createTemplate(app, author, { ...wish, channel: sendable(original), form });
+  return createTemplate(app, author, { ...wish, channel: original.channel, form });
 }
 
 /** Takes it out of use; it stays readable, and what was sent with it stays as it was. */
@@ -182,10 +204,9 @@ export async function hidePersonalisationAfterSending(
 }
 
 /** Names of the values that a template's words ask for. */
-function namesIn({ subject, body }: Pick<TemplateForm, "subject" | "body">): string[] {
-  return subject === undefined
-    ? placeholderNames(parseTemplate(body))
-    : placeholderNames(parseTemplate(subject), parseTemplate(body));
+function namesIn({ contactBlock, welshSubject, welshBody, subject, body }: TemplateForm): string[] {
+  const words = [contactBlock, welshSubject, welshBody, subject, body].filter((text) => text !== undefined);
+  return placeholderNames(...words.map((text) => parseTemplate(text)));
 }
 
 /** copyName("Reminder", ["Reminder", "Reminder (copy)"]) → "Reminder (copy 2)" */
@@ -195,13 +216,17 @@ export function copyName(name: string, taken: readonly string[]): string {
   return candidates.find((candidate) => !taken.includes(candidate)) ?? `${stem} (copy)`;
 }
 
-async function insert(tx: Tx, author: Author, wish: NewTemplate & { id: string }): Promise<void> {
+async function insert(
+  tx: Tx,
+  author: Author,
+  wish: Omit<NewTemplate, "form"> & { form: TidyForm; id: string },
+): Promise<void> {
   const { id, service, channel, folderId, form } = wish;
   const isThere =
     folderId === undefined || (await listFolders(tx, service.id)).some((folder) => folder.id === folderId);
   if (!isThere) throw new Refusal("not-found", "There is no such folder");
   const createdBy = author.emailAddress;
-  const template = { id, serviceId: service.id, channel, isHidden: false, createdBy, ...NO_LETTER_PARTS, ...form };
+  const template = { id, serviceId: service.id, channel, isHidden: false, createdBy, ...form };
   await insertTemplate(tx, template);
   await putInFolder(tx, id, folderId);
   const after = { channel, ...form };
@@ -211,10 +236,10 @@ async function insert(tx: Tx, author: Author, wish: NewTemplate & { id: string }
 async function saveVersion(
   tx: Tx,
   author: Author,
-  { current, form }: { current: TemplatePage; form: TemplateForm },
+  { current, form }: { current: TemplatePage; form: TidyForm },
 ): Promise<number> {
   const { id, serviceId } = current;
-  await insertTemplateVersion(tx, { id, createdBy: author.emailAddress, ...NO_LETTER_PARTS, ...form });
+  await insertTemplateVersion(tx, { id, createdBy: author.emailAddress, ...form });
   await deleteDraft(tx, author.userId, id);
   const change = { before: { version: current.version, ...formOf(current) }, after: { ...form } };
   await recordDeed(tx, author, { serviceId, action: "template.updated", subject: form.name, ...change });
@@ -228,25 +253,44 @@ async function getForChange(tx: Tx, serviceId: string, templateId: string): Prom
   return template;
 }
 
-function sendable({ channel }: Pick<TemplatePage, "channel">): "sms" | "email" {
-  if (channel === "letter") throw new Refusal("bad-request", "Letters cannot be edited: this Pennypost has no printer");
-  return channel;
-}
+/** As it is kept: what the channel does not have is left out. */
+type TidyForm = Omit<TemplateForm, keyof LetterParts> & LetterParts;
 
 /** Browsers send line breaks as CR LF; a text has neither a subject nor an unsubscribe link. */
-function tidy(channel: "sms" | "email", form: TemplateForm): TemplateForm {
-  const body = form.body.replaceAll("\r\n", "\n").trimEnd();
-  const name = form.name.trim();
-  if (channel === "sms") return { name, subject: undefined, body, hasUnsubscribeLink: false };
-  return { name, subject: (form.subject ?? "").trim(), body, hasUnsubscribeLink: form.hasUnsubscribeLink };
+function tidy(channel: Channel, form: TemplateForm): TidyForm {
+  const tidied = { ...NO_LETTER_PARTS, name: form.name.trim(), body: tidyBody(form.body), hasUnsubscribeLink: false };
+  if (channel === "sms") return { ...tidied, subject: undefined };
+  const subject = (form.subject ?? "").trim();
+  if (channel === "letter") return { ...tidied, subject, ...tidyLetterParts(form) };
+  return { ...tidied, subject, hasUnsubscribeLink: form.hasUnsubscribeLink };
 }
 
-function formOf({ name, subject, body, hasUnsubscribeLink }: TemplateForm): TemplateForm {
-  return { name, subject, body, hasUnsubscribeLink };
+function tidyBody(body: string): string {
+  return body.replaceAll("\r\n", "\n").trimEnd();
 }
 
-function isSame(current: TemplateForm, form: TemplateForm): boolean {
-  return JSON.stringify(formOf(current)) === JSON.stringify(formOf(form));
+function tidyLetterParts(form: TemplateForm): LetterParts {
+  const { postage, contactBlock, welshSubject, welshBody, attachmentId } = form;
+  const isBilingual = welshSubject !== undefined || welshBody !== undefined;
+  return {
+    postage: HOME_POSTAGES.find((one) => one === postage) ?? DEFAULT_POSTAGE,
+    contactBlock: tidyContactBlock(contactBlock ?? "") || undefined,
+    welshSubject: isBilingual ? (welshSubject ?? "").trim() : undefined,
+    welshBody: isBilingual ? tidyBody(welshBody ?? "") : undefined,
+    attachmentId,
+  };
+}
+
+/** The same template is the same record, whatever came with it. */
+function formOf(form: TidyForm | TemplatePage): TidyForm {
+  const { name, subject, body, hasUnsubscribeLink } = form;
+  const { postage, contactBlock, welshSubject, welshBody, attachmentId } = form;
+  const letterParts = { postage, contactBlock, welshSubject, welshBody, attachmentId };
+  return { name, subject, body, hasUnsubscribeLink, ...letterParts };
+}
+
+function isSame(current: TemplatePage, form: TidyForm): boolean {
+  return isDeepStrictEqual(formOf(current), formOf(form));
 }
 
 const PROBLEM_MESSAGES: Record<TemplateProblem["problem"], string> = {
@@ -259,7 +303,22 @@ const PROBLEM_MESSAGES: Record<TemplateProblem["problem"], string> = {
   "comma-in-placeholder": "There can be no commas between double brackets",
 };
 
-function refuseWrongForm(channel: "sms" | "email", form: TemplateForm, textMode: TextMode): void {
+function refuseWrongForm(channel: Channel, form: TidyForm, textMode: TextMode): void {
   const problems = checkTemplate({ channel, ...form }, textMode);
-  refuseProblems(problems.map((one): FieldProblem => ({ ...one, message: PROBLEM_MESSAGES[one.problem] })));
+  refuseProblems([
+    ...problems.map((one): FieldProblem => ({ ...one, message: PROBLEM_MESSAGES[one.problem] })),
+    ...(form.contactBlock === undefined ? [] : contactBlockProblems(form.contactBlock)),
+    ...welshProblems(form, textMode),
+  ]);
+}
+
+const WELSH_FIELDS = { subject: "welshSubject", body: "welshBody" } as const;
+
+/** Both halves of a bilingual letter have to be written. */
+function welshProblems({ name, welshSubject, welshBody }: TidyForm, textMode: TextMode): FieldProblem[] {
+  if (welshBody === undefined) return [];
+  const half = { channel: "letter", name, subject: welshSubject, body: welshBody } as const;
+  return checkTemplate(half, textMode).flatMap(({ field, problem }) =>
+    field === "name" ? [] : [{ field: WELSH_FIELDS[field], problem, message: `${PROBLEM_MESSAGES[problem]} in Welsh` }],
+  );
 }

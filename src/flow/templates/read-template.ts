@@ -9,24 +9,19 @@ import type { Member } from "./folders.ts";
 const UUID = /^[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12}$/i;
 const YEAR_MS = 365 * 24 * 3_600_000;
 
-/** One that is sent over a network: what a letter needs, nothing has yet. */
-export type SendableTemplatePage = TemplatePage & { channel: "sms" | "email" };
-
 /** Deleted ones too. One in a folder that the member does not see is not there for them. */
 export async function getVisibleTemplate(
   app: Pick<App, "db">,
   { serviceId, userId }: Member,
   templateId: string,
-): Promise<SendableTemplatePage> {
+): Promise<TemplatePage> {
   if (!UUID.test(templateId)) throw notThere();
   const [template, excluded] = await Promise.all([
     findTemplatePage(app.db, serviceId, templateId),
     listExcludedFolderIds(app.db, serviceId, userId),
   ]);
   if (!template || excluded.has(template.folderId ?? "")) throw notThere();
-  const { channel } = template;
-  if (channel === "letter") throw notThere();
-  return { ...template, channel };
+  return template;
 }
 
 /** The day somebody last sent with it; undefined when nobody has for a year. */

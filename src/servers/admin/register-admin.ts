@@ -11,6 +11,7 @@ import helmet from "@fastify/helmet";
 import files from "@fastify/static";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { Intake } from "../../flow/intake/accept.ts";
+import type { LetterPreviews } from "../../flow/letters/preview-letter.ts";
 import { createPeople } from "../../flow/people/people.ts";
 import { SINGLE_SIGN_ON_PATH } from "../../flow/people/single-sign-on.ts";
 import type { Outbound } from "../../platform/http.ts";
@@ -38,16 +39,18 @@ const HSTS_MAX_AGE_SECONDS = 365 * 24 * 60 * 60;
 export interface AdminOptions {
   app: Intake;
   outbound: Outbound;
+  letters: LetterPreviews;
 }
 
 /** Puts the admin web on a server. Ready when the server is. */
-export function registerAdmin(server: FastifyInstance, { app, outbound }: AdminOptions): void {
+export function registerAdmin(server: FastifyInstance, { app, outbound, letters }: AdminOptions): void {
   server.register(async (scope) => {
     const urls = new Set(routes.filter(({ method }) => method === "GET").map(({ url }) => url));
     const isSecure = app.origins.admin?.startsWith("https:") ?? false;
     const admin: Admin = {
       app,
       outbound,
+      letters,
       people: createPeople(app),
       urls,
       isSecure,

@@ -11,6 +11,7 @@ import { inbox } from "./en/inbox.ts";
 import { invitations } from "./en/invitations.ts";
 import { joinRequests } from "./en/join-requests.ts";
 import { layout } from "./en/layout.ts";
+import { letter } from "./en/letter.ts";
 import { letterProblem } from "./en/letter-problem.ts";
 import { message } from "./en/message.ts";
 import { messages } from "./en/messages.ts";
@@ -42,6 +43,7 @@ export const en = {
   ...forgottenPassword,
   ...inbox,
   ...layout,
+  ...letter,
   ...letterProblem,
   ...message,
   ...messages,

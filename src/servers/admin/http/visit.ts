@@ -1,5 +1,6 @@
 /** A request on its way to a page, and who makes it. What a handler is given depends on the rule of its route (`route.ts`). */
 import type { Intake } from "../../../flow/intake/accept.ts";
+import type { LetterPreviews } from "../../../flow/letters/preview-letter.ts";
 import type { People } from "../../../flow/people/people.ts";
 import type { Outbound } from "../../../platform/http.ts";
 import type { Service } from "../../../records/services/service.ts";
@@ -15,6 +16,8 @@ export interface Admin {
   people: People;
   /** Calls addresses that services have chosen, to try them out. */
   outbound: Outbound;
+  /** Letters, to be looked at. */
+  letters: LetterPreviews;
   live: Live;
   /** The paths that pages answer at, as written in their routes: what is not here is not linked to. */
   urls: ReadonlySet<string>;

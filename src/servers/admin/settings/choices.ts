@@ -1,6 +1,7 @@
 /** Settings with two answers, each on a page of its own with the two as radios. */
 import {
   setChannel,
+  setInternationalLetters,
   setInternationalTexts,
   setTextMode,
   setTextPrefix,
@@ -53,6 +54,17 @@ const CHOICES = {
     options: ON_OFF,
     read: ({ permissions }) => onOff(permissions.has("international_sms")),
     save: (visit, option) => setInternationalTexts(visit.app, actorOf(visit), wish(visit, option === "on")),
+  },
+  letters: {
+    options: ON_OFF,
+    read: ({ permissions }) => onOff(permissions.has("letter")),
+    save: (visit, option) =>
+      setChannel(visit.app, actorOf(visit), wish(visit, { channel: "letter", isOn: option === "on" })),
+  },
+  "international-letters": {
+    options: ON_OFF,
+    read: ({ permissions }) => onOff(permissions.has("international_letters")),
+    save: (visit, option) => setInternationalLetters(visit.app, actorOf(visit), wish(visit, option === "on")),
   },
   "receive-text-messages": {
     options: ON_OFF,

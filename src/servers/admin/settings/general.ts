@@ -23,9 +23,9 @@ import { type Route, route } from "../http/route.ts";
 import type { ServiceVisit } from "../http/visit.ts";
 
 const NAME_PREVIEWED_MAX_CHARACTERS = 200;
-const CHANNELS = ["sms", "email"] as const;
+const CHANNELS = ["sms", "email", "letter"] as const;
 type RetentionField = (typeof CHANNELS)[number];
-const LIMITS = ["sms", "international_sms", "email"] as const;
+const LIMITS = ["sms", "international_sms", "email", "letter"] as const;
 const LIMIT_FIELDS = [...LIMITS, "rateLimit"] as const;
 type LimitField = (typeof LIMIT_FIELDS)[number];
 const WHOLE_NUMBER = /^\d{1,9}$/;
@@ -87,8 +87,8 @@ async function saveName(visit: ServiceVisit): Promise<Answer> {
 }
 
 function askForRetention(visit: ServiceVisit): Answer {
-  const { sms, email } = visit.service.retentionDays;
-  return showRetentionWith(visit, formOf({ sms: String(sms), email: String(email) }));
+  const { sms, email, letter } = visit.service.retentionDays;
+  return showRetentionWith(visit, formOf({ sms: String(sms), email: String(email), letter: String(letter) }));
 }
 
 function showRetentionWith(visit: ServiceVisit, form: Form<RetentionField>): Answer {
@@ -103,7 +103,7 @@ async function saveRetention(visit: ServiceVisit): Promise<Answer> {
     refusedAt: "sms",
     act: async () => {
       const wrong = text("settings.retention.wrong", RETENTION_DAYS);
-      refuseIfInvalid({ sms: !areDays(values.sms) && wrong, email: !areDays(values.email) && wrong });
+      refuseIfInvalid(Object.fromEntries(CHANNELS.map((channel) => [channel, !areDays(values[channel]) && wrong])));
       for (const channel of CHANNELS) {
         const value = { channel, days: Number(values[channel]) };
         await setRetention(app, actorOf(visit), { serviceId: service.id, value });
@@ -203,8 +203,8 @@ async function saveFilesContact(visit: ServiceVisit): Promise<Answer> {
 
 function askForLimits(visit: ServiceVisit): Answer {
   const { dailyLimits, rateLimitPerMinute } = visit.service;
-  const { sms, international_sms, email } = dailyLimits;
-  const values = { sms, international_sms, email, rateLimit: rateLimitPerMinute };
+  const { sms, international_sms, email, letter } = dailyLimits;
+  const values = { sms, international_sms, email, letter, rateLimit: rateLimitPerMinute };
   const typed = Object.fromEntries(Object.entries(values).map(([name, limit]) => [name, String(limit)]));
   return showLimitsWith(visit, formOf(typed as Values<LimitField>));
 }

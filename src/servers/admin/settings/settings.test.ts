@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Person, startAdmin, type TestAdmin } from "../../../../test/support/admin.ts";
 import { createWorld, type ServiceWish, type World, type WorldService } from "../../../../test/support/world.ts";
+import { saveLetterContact } from "../../../flow/services/letter-contacts.ts";
 import { requestReplyTo } from "../../../flow/services/senders.ts";
 import { newRandomId } from "../../../platform/ids.ts";
 import { listAuditEntries } from "../../../records/audit/audit-store.ts";
@@ -62,11 +63,17 @@ describe("who may", () => {
       permissions: ["send_messages", "view_activity", "manage_templates"],
     });
     const developer = await admin.person({ in: service, permissions: ["manage_api_keys"] });
-    const readable = ["/settings", "/settings/reply-to", "/settings/text-senders"];
+    const author = { userId: person.userId, ip: undefined, emailAddress: person.emailAddress };
+    const contact = { serviceId: service.id, contactBlock: "Parks\nTown Hall\nNorthwold", isDefault: true };
+    const ids = [
+      ["letter-contacts", await saveLetterContact(world.app, author, contact)],
+      ["text-senders", service.textSenders[0]?.id],
+      ["reply-to", service.replyToAddresses[0]?.id],
+    ] as const;
+    const readable = ["/settings", "/settings/reply-to", "/settings/text-senders", "/settings/letter-contacts"];
     const pages = settingRoutes.filter(({ method, url }) => method === "GET" && url.includes(":sid"));
     for (const { url } of pages) {
-      const id = url.includes("text-senders") ? service.textSenders[0]?.id : service.replyToAddresses[0]?.id;
-      const path = url.replace(":sid", service.id).replace(":id", id ?? "");
+      const path = url.replace(":sid", service.id).replace(":id", ids.find(([part]) => url.includes(part))?.[1] ?? "");
       const mayRead = readable.some((end) => path.endsWith(end));
       expect([path, (await others.get(path)).status]).toEqual([path, 403]);
       expect([path, (await developer.get(path)).status]).toEqual([path, mayRead ? 200 : 403]);
@@ -105,14 +112,14 @@ describe("the page of all settings", () => {
     const { service, person, path } = await place({ dailyLimitSms: 1_234 });
     expect((await person.get(path)).text).toContain("1,234");
     expect((await person.get(path)).text).not.toContain("/settings/limits");
-    const limits = { sms: "5", international_sms: "6", email: "7", rateLimit: "8" };
+    const limits = { sms: "5", international_sms: "6", email: "7", letter: "9", rateLimit: "8" };
     expect((await person.post(`${path}/limits`, limits)).status).toBe(403);
     const operator = await admin.person({ isPlatformAdmin: true });
     const wrong = await operator.post(`${path}/limits`, { ...limits, email: "many" });
     expect([wrong.status, wrong.text]).toEqual([400, expect.stringContaining("Enter a whole number")]);
     expect((await operator.post(`${path}/limits`, limits)).location).toBe(path);
     const { dailyLimits, rateLimitPerMinute } = await world.reload(service);
-    expect([dailyLimits, rateLimitPerMinute]).toMatchObject([{ sms: 5, international_sms: 6, email: 7 }, 8]);
+    expect([dailyLimits, rateLimitPerMinute]).toMatchObject([{ sms: 5, international_sms: 6, email: 7, letter: 9 }, 8]);
   });
 });
 
@@ -162,8 +169,8 @@ describe("a setting", () => {
     expect(wrong.status).toBe(400);
     expect(wrong.text).toContain('href="#sms"');
     expect(wrong.text).toContain('href="#email"');
-    await person.post(`${path}/retention`, { sms: "3", email: "90" });
-    expect((await world.reload(service)).retentionDays).toMatchObject({ sms: 3, email: 90 });
+    await person.post(`${path}/retention`, { sms: "3", email: "90", letter: "4" });
+    expect((await world.reload(service)).retentionDays).toMatchObject({ sms: 3, email: 90, letter: 4 });
   });
 
   it("of whom emails are from is shown as an address before it is saved", async () => {

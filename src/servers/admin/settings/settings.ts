@@ -1,6 +1,7 @@
 /** `/services/:sid/settings`: what is set of a service, in groups; each row leads to the page that changes it. */
 
 import { previewEmailSender } from "../../../flow/services/settings.ts";
+import { listLetterContacts } from "../../../records/senders/letter-contact-store.ts";
 import { listActiveNumbers } from "../../../records/services/service-setting-store.ts";
 import type { Answer } from "../http/answer.ts";
 import { page } from "../http/page.ts";
@@ -9,6 +10,7 @@ import type { ServiceVisit } from "../http/visit.ts";
 import { type ChoiceName, choiceRoutes, shownChoice } from "./choices.ts";
 import { deleteRoutes, mayDelete } from "./delete-service.ts";
 import { generalRoutes } from "./general.ts";
+import { letterContactRoutes } from "./letter-contacts.ts";
 import { replyToRoutes } from "./reply-to.ts";
 import { textSenderRoutes } from "./text-senders.ts";
 
@@ -54,12 +56,12 @@ export const settingRoutes: readonly Route[] = [
   ...choiceRoutes,
   ...textSenderRoutes,
   ...replyToRoutes,
+  ...letterContactRoutes,
   ...deleteRoutes,
 ];
 
 async function openSettings(visit: ServiceVisit): Promise<Answer> {
-  const { app, service, may, visitor } = visit;
-  const [number] = await listActiveNumbers(app.db, service.id);
+  const { service, may, visitor } = visit;
   const mayChange = may("manage_service");
   return showSettings(visit, {
     serviceId: service.id,
@@ -67,7 +69,7 @@ async function openSettings(visit: ServiceVisit): Promise<Answer> {
     mayChangeLimits: visitor.isPlatformAdmin,
     mayDelete: mayChange && mayDelete(visit),
     trial: mayChange ? trialOf(visit) : undefined,
-    groups: mayChange ? allGroups(visit, number?.number) : sendersAlone(visit),
+    groups: mayChange ? await allGroups(visit) : await sendersAlone(visit),
     limits: limitsOf(visit),
   });
 }
@@ -84,27 +86,30 @@ function trialOf({
   };
 }
 
-function allGroups(visit: ServiceVisit, number: string | undefined): Group[] {
-  const { text } = visit;
+async function allGroups(visit: ServiceVisit): Promise<Group[]> {
+  const { app, service, text } = visit;
+  const [number] = await listActiveNumbers(app.db, service.id);
   return [
     { title: text("settings.group.general"), rows: generalRows(visit) },
     { title: text("settings.group.email"), rows: emailRows(visit) },
-    { title: text("settings.group.texts"), rows: textRows(visit, number) },
+    { title: text("settings.group.texts"), rows: textRows(visit, number?.number) },
+    { title: text("settings.group.letters"), rows: await letterRows(visit) },
   ];
 }
 
 /** What whoever writes requests needs to know. */
-function sendersAlone(visit: ServiceVisit): Group[] {
+async function sendersAlone(visit: ServiceVisit): Promise<Group[]> {
   const { text } = visit;
   return [
     { title: text("settings.group.email"), rows: [replyToRow(visit)] },
     { title: text("settings.group.texts"), rows: [textSenderRow(visit)] },
+    { title: text("settings.group.letters"), rows: [await letterContactRow(visit)] },
   ];
 }
 
 function generalRows(visit: ServiceVisit): Row[] {
   const { service, text, formats } = visit;
-  const { sms, email } = service.retentionDays;
+  const { sms, email, letter } = service.retentionDays;
   return [
     { name: text("settings.row.name"), lines: [{ text: service.name }], url: urlOf(visit, "name") },
     {
@@ -112,6 +117,7 @@ function generalRows(visit: ServiceVisit): Row[] {
       lines: [
         { text: text("settings.row.retention.texts", { count: sms }) },
         { text: text("settings.row.retention.emails", { count: email }) },
+        { text: text("settings.row.retention.letters", { count: letter }) },
       ],
       url: urlOf(visit, "retention"),
     },
@@ -153,6 +159,10 @@ function textRows(visit: ServiceVisit, number: string | undefined): Row[] {
   ];
 }
 
+async function letterRows(visit: ServiceVisit): Promise<Row[]> {
+  return [choiceRow(visit, "letters"), choiceRow(visit, "international-letters"), await letterContactRow(visit)];
+}
+
 function choiceRow(visit: ServiceVisit, name: ChoiceName): Row {
   const { text } = visit;
   return { name: text(`settings.row.${name}`), lines: [{ text: shownChoice(visit, name) }], url: urlOf(visit, name) };
@@ -164,6 +174,16 @@ function replyToRow(visit: ServiceVisit): Row {
   return { name: text("settings.row.replyTo"), lines, url: urlOf(visit, "reply-to"), isList: true };
 }
 
+async function letterContactRow(visit: ServiceVisit): Promise<Row> {
+  const { app, service, text } = visit;
+  const lines = (await listLetterContacts(app.db, service.id)).map(({ id, contactBlock, isDefault }) => ({
+    text: contactBlock.replaceAll("\n", ", "),
+    id,
+    isDefault,
+  }));
+  return { name: text("settings.row.letterContacts"), lines, url: urlOf(visit, "letter-contacts"), isList: true };
+}
+
 function textSenderRow(visit: ServiceVisit): Row {
   const { service, text } = visit;
   const lines = service.textSenders.map(({ id, sender, isDefault }) => ({ text: sender, id, isDefault }));
@@ -171,7 +191,7 @@ function textSenderRow(visit: ServiceVisit): Row {
 }
 
 function limitsOf({ service, text, formats }: ServiceVisit): Group {
-  const rows = (["sms", "international_sms", "email"] as const).map((kind) => ({
+  const rows = (["sms", "international_sms", "email", "letter"] as const).map((kind) => ({
     name: text(`settings.row.limit.${kind}`),
     lines: [{ text: formats.number(service.dailyLimits[kind]) }],
   }));

@@ -37,10 +37,11 @@ export function showBreaking(
   });
 }
 
-function fieldsOf({ values, hasUnsubscribeLink, baseVersion, examples }: Written): BreakingPage["fields"] {
+function fieldsOf({ values, hasUnsubscribeLink, isBilingual, baseVersion, examples }: Written): BreakingPage["fields"] {
   return [
     ...Object.entries(values).map(([name, value]) => ({ name, value })),
     ...(hasUnsubscribeLink ? [{ name: "hasUnsubscribeLink", value: "yes" }] : []),
+    ...(isBilingual ? [{ name: "isBilingual", value: "yes" }] : []),
     { name: "baseVersion", value: String(baseVersion) },
     ...examples.flatMap(({ name, value }) => [
       { name: "exampleName", value: name },

@@ -1,8 +1,10 @@
 /** What differs between two wordings of a template, part by part. */
+import { HOME_POSTAGES } from "../../../core/letter/postage.ts";
 import { type LineChange, textDifference } from "../../../core/template/text-difference.ts";
+import type { LetterParts } from "../../../records/templates/template.ts";
 import type { Text } from "../catalogue/text.ts";
 
-export interface Wording {
+export interface Wording extends Partial<LetterParts> {
   name: string;
   subject: string | undefined;
   body: string;
@@ -21,17 +23,26 @@ export interface Difference {
   notes: readonly string[];
 }
 
-const PARTS = ["name", "subject", "body"] as const;
+const PARTS = ["name", "contactBlock", "welshSubject", "welshBody", "subject", "body"] as const;
 
 export function differenceOf(text: Text, before: Wording, after: Wording): Difference {
+  const isLetter = after.postage !== undefined;
   const changed = PARTS.filter((part) => (before[part] ?? "") !== (after[part] ?? ""));
   return {
     parts: changed.map((part) => ({
-      title: text(`templates.difference.${part}`),
+      title: text(`templates.difference.${isLetter && part === "subject" ? "heading" : part}`),
       lines: textDifference(before[part] ?? "", after[part] ?? ""),
     })),
-    notes: linkNotes(text, before, after),
+    notes: [...postageNotes(text, before, after), ...linkNotes(text, before, after)],
   };
+}
+
+function postageNotes(text: Text, before: Wording, after: Wording): string[] {
+  const [from, to] = [before.postage, after.postage].map((postage) => HOME_POSTAGES.find((one) => one === postage));
+  if (from === undefined || to === undefined || from === to) return [];
+  return [
+    text("templates.difference.postage", { from: text(`letter.postage.${from}`), to: text(`letter.postage.${to}`) }),
+  ];
 }
 
 function linkNotes(text: Text, before: Wording, after: Wording): string[] {

@@ -1,14 +1,13 @@
 /** `/services/:sid/templates/:tid/draft`: what somebody is writing, kept while they write. */
 
 import { discardDraft, readDraft, saveDraft } from "../../../flow/templates/drafts.ts";
-import type { SendableTemplatePage } from "../../../flow/templates/read-template.ts";
+import type { TemplatePage } from "../../../records/templates/template-page-store.ts";
 import { type Answer, jsonAnswer, redirect } from "../http/answer.ts";
 import { type Route, route } from "../http/route.ts";
 import type { ServiceVisit } from "../http/visit.ts";
 import type { DraftAnswer } from "./draft-answer.ts";
-import { frameAnswer } from "./email-frame.ts";
 import { TEMPLATES_URL, templatePath } from "./paths.ts";
-import { emailDocument } from "./shown.ts";
+import { frameOf } from "./shown.ts";
 import { memberOf, templateOf } from "./who.ts";
 import { readWritten, type Written, wordingOf } from "./written.ts";
 
@@ -31,7 +30,7 @@ async function keepDraft(visit: ServiceVisit): Promise<Answer> {
 /** Keeps what somebody has typed for a template as their draft of it. */
 export function keepWords(
   visit: ServiceVisit,
-  { id, channel }: SendableTemplatePage,
+  { id, channel }: TemplatePage,
   written: Written,
 ): ReturnType<typeof saveDraft> {
   const draft = { ...wordingOf(written, channel), baseVersion: written.baseVersion };
@@ -45,10 +44,10 @@ async function deleteDraft(visit: ServiceVisit): Promise<Answer> {
   return redirect(templatePath(service.id, id), { flash: text("templates.edit.discarded") });
 }
 
-/** The draft of an email in its frame, or the template itself while there is no draft. */
+/** The draft of an email or a letter in its frame, or the template itself while there is no draft. */
 async function previewDraft(visit: ServiceVisit): Promise<Answer> {
   const template = await templateOf(visit);
   const draft = await readDraft(visit.app, { ...memberOf(visit), templateId: template.id });
   const words = { ...(draft ?? template), channel: template.channel };
-  return frameAnswer(emailDocument(visit, words, { as: visit.query.get("as") ?? "", examples: [] }));
+  return frameOf(visit, words, { as: visit.query.get("as") ?? "", examples: [] });
 }

@@ -3,8 +3,7 @@
 import { countryPrices } from "../../../core/price/country-prices.ts";
 import { takeOffers } from "../../../core/sms/calculate-text.ts";
 import type { HighlightedPiece } from "../../../core/template/highlight-placeholders.ts";
-import type { SendableTemplatePage } from "../../../flow/templates/read-template.ts";
-import { defaultTextSender } from "../../../records/services/service.ts";
+import { type Channel, defaultTextSender } from "../../../records/services/service.ts";
 import type { TemplatePage } from "../../../records/templates/template-page-store.ts";
 import { localeOf, textsOf } from "../catalogue/text.ts";
 import type { Answer } from "../http/answer.ts";
@@ -13,6 +12,7 @@ import { page } from "../http/page.ts";
 import type { ServiceVisit } from "../http/visit.ts";
 import { type Difference, differenceOf } from "./difference.ts";
 import type { EditorSettings } from "./editor-settings.ts";
+import { type LetterPart, letterPart } from "./letter-part.ts";
 import { shelfPath, templatePath, templatesPath } from "./paths.ts";
 import { type Example, examplesFor, namesIn } from "./preview/examples.ts";
 import { type CalculationInWords, explainCalculation } from "./preview/explain-calculation.ts";
@@ -23,8 +23,8 @@ import { type EditorField, type Written, wordingOf } from "./written.ts";
 
 /** What is being written: a new template, or another version of one. */
 export type Subject =
-  | { kind: "new"; channel: "sms" | "email"; folderId: string | undefined }
-  | { kind: "existing"; channel: "sms" | "email"; template: SendableTemplatePage };
+  | { kind: "new"; channel: Channel; folderId: string | undefined }
+  | { kind: "existing"; channel: Channel; template: TemplatePage };
 
 export interface Editing {
   subject: Subject;
@@ -53,7 +53,7 @@ interface PriceGroup {
 interface EditorPage {
   form: Form<EditorField>;
   heading: string;
-  channel: "sms" | "email";
+  channel: Channel;
   hasUnsubscribeLink: boolean;
   baseVersion: number;
   folderId: string;
@@ -61,6 +61,7 @@ interface EditorPage {
   draftSavedAt: Date | undefined;
   conflict: { version: number; who: string; difference: Difference } | undefined;
   sms: TextPart | undefined;
+  letter: LetterPart | undefined;
   views: readonly { value: string; text: string; checked: boolean }[];
   paths: { back: string; save: string; preview: string; frame: string; discard: string | undefined };
   /** For the script, as JSON. */
@@ -69,7 +70,7 @@ interface EditorPage {
 
 const showPage = page<EditorPage>("templates/editor.njk");
 
-export function showEditor(visit: ServiceVisit, editing: Editing): Answer {
+export async function showEditor(visit: ServiceVisit, editing: Editing): Promise<Answer> {
   const { subject, written } = editing;
   const { channel } = subject;
   const names = namesIn(wordingOf(written, channel));
@@ -86,6 +87,7 @@ export function showEditor(visit: ServiceVisit, editing: Editing): Answer {
     draftSavedAt: editing.draftSavedAt,
     conflict: editing.conflict && conflictOf(visit, editing.conflict, wordingOf(written, channel)),
     sms: channel === "sms" ? textPart(visit, written.values.body, examples) : undefined,
+    letter: channel === "letter" ? await letterPart(visit, written) : undefined,
     views: EMAIL_VIEWS.map((value) => ({
       value,
       text: visit.text(`templates.show.as.${value}`),
@@ -98,7 +100,7 @@ export function showEditor(visit: ServiceVisit, editing: Editing): Answer {
 
 function headingOf({ text }: ServiceVisit, subject: Subject): string {
   if (subject.kind === "existing") return text("templates.edit.title", { name: subject.template.name });
-  return text(subject.channel === "email" ? "templates.edit.newEmail" : "templates.edit.newSms");
+  return text(`templates.edit.new.${subject.channel}`);
 }
 
 function pathsOf({ service }: ServiceVisit, subject: Subject): EditorPage["paths"] {
@@ -106,7 +108,8 @@ function pathsOf({ service }: ServiceVisit, subject: Subject): EditorPage["paths
   if (subject.kind === "new") {
     const { folderId, channel } = subject;
     const save = templatesPath({ serviceId: service.id }, `new/${channel}`);
-    return { back: shelfPath({ serviceId: service.id, folderId }), save, preview, frame: preview, discard: undefined };
+    const frame = channel === "letter" ? `${preview}?channel=letter` : preview;
+    return { back: shelfPath({ serviceId: service.id, folderId }), save, preview, frame, discard: undefined };
   }
   const back = templatePath(service.id, subject.template.id);
   return { back, save: `${back}/edit`, preview, frame: `${back}/draft/preview`, discard: `${back}/draft/delete` };
@@ -140,8 +143,10 @@ function pricesAbroad({ formats, now }: ServiceVisit, fragments: number): PriceG
 
 function settingsOf(visit: ServiceVisit, subject: Subject): EditorSettings {
   const { service, language, now } = visit;
+  const { preview } = pathsOf(visit, subject);
   return {
     channel: subject.channel,
+    previewUrl: preview,
     style: { name: service.name, textMode: service.textMode, prefixesTexts: service.prefixesTexts },
     sender: emailSenderOf(visit),
     pricesAt: now.getTime(),

@@ -1,9 +1,13 @@
 /** What the editor's script is told by its page. */
+
+import type { ChannelName } from "../../../core/channels/channel.ts";
 import type { SendingStyle } from "../../../core/sms/calculate-text.ts";
 import type { Texts } from "../catalogue/wording.ts";
 
 export interface EditorSettings {
-  channel: "sms" | "email";
+  channel: ChannelName;
+  /** Where what is written is sent to be shown as a letter. */
+  previewUrl: string;
   style: SendingStyle;
   /** Who an email comes from. */
   sender: { name: string; address: string };

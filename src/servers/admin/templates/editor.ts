@@ -5,22 +5,21 @@ import { readDraft } from "../../../flow/templates/drafts.ts";
 import { createTemplate, editTemplate } from "../../../flow/templates/edit-template.ts";
 import { type Answer, redirect } from "../http/answer.ts";
 import { readFields, readList, submit } from "../http/form.ts";
+import { emptyFrame } from "../http/frame-answer.ts";
 import { type Route, route } from "../http/route.ts";
 import type { ServiceVisit } from "../http/visit.ts";
 import { showBreaking } from "./breaking.ts";
 import { keepWords } from "./draft.ts";
 import { type Editing, type Subject, showEditor, withReplacement } from "./editor-page.ts";
-import { EMPTY_DOCUMENT, frameAnswer } from "./email-frame.ts";
+import { defaultContactBlock } from "./letter-part.ts";
 import { folderChosen, usableChannels } from "./new-template.ts";
 import { TEMPLATES_URL, templatePath } from "./paths.ts";
-import { emailDocument } from "./shown.ts";
+import { frameOf } from "./shown.ts";
 import { authorOf, memberOf, templateOf } from "./who.ts";
 import { readWritten, type Written, wordingOf, writtenOf } from "./written.ts";
 
 const MAY_CHANGE = { permission: "manage_templates" } as const;
 const CONFLICT = 409;
-const NOTHING_WRITTEN = writtenOf({ name: "", subject: "", body: "", hasUnsubscribeLink: false }, 0);
-
 type NewSubject = Extract<Subject, { kind: "new" }>;
 type ExistingSubject = Extract<Subject, { kind: "existing" }>;
 
@@ -33,13 +32,15 @@ export const editorRoutes: readonly Route[] = [
     method: "GET",
     url: `${TEMPLATES_URL}/preview`,
     who: MAY_CHANGE,
-    handler: () => frameAnswer(EMPTY_DOCUMENT),
+    handler: ({ query }) => emptyFrame({ hasPictures: query.get("channel") === "letter" }),
   }),
   route({ method: "POST", url: `${TEMPLATES_URL}/preview`, who: MAY_CHANGE, handler: previewWritten }),
 ];
 
-function beginNew(visit: ServiceVisit): Answer {
-  return showEditor(visit, { subject: newSubject(visit), written: NOTHING_WRITTEN });
+async function beginNew(visit: ServiceVisit): Promise<Answer> {
+  const contactBlock = await defaultContactBlock(visit);
+  const nothing = { name: "", subject: "", body: "", hasUnsubscribeLink: false, contactBlock };
+  return showEditor(visit, { subject: newSubject(visit), written: writtenOf(nothing, 0) });
 }
 
 function newSubject(visit: ServiceVisit): NewSubject {
@@ -123,8 +124,8 @@ async function saveVersion(visit: ServiceVisit, subject: ExistingSubject, writte
   }
 }
 
-function inConflict(visit: ServiceVisit, editing: Editing): Answer {
-  return { ...showEditor(visit, editing), status: CONFLICT };
+async function inConflict(visit: ServiceVisit, editing: Editing): Promise<Answer> {
+  return { ...(await showEditor(visit, editing)), status: CONFLICT };
 }
 
 /** Without scripts, a button shows what has been written without saving it. */
@@ -132,9 +133,10 @@ function isOnlyShown(visit: ServiceVisit): boolean {
   return ["show", "replace"].some((name) => readList(visit, name).length > 0);
 }
 
-/** An email that is being written, for its frame; without scripts, the form is sent there. */
-function previewWritten(visit: ServiceVisit): Answer {
+/** An email or a letter that is being written, for its frame; without scripts, the form is sent there. */
+function previewWritten(visit: ServiceVisit): Promise<Answer> {
   const written = readWritten(visit);
-  const asked = { as: readFields(visit, ["as"]).as, examples: written.examples };
-  return frameAnswer(emailDocument(visit, { channel: "email", ...wordingOf(written, "email") }, asked));
+  const { as, channel: sent } = readFields(visit, ["as", "channel"]);
+  const channel = sent === "letter" ? "letter" : "email";
+  return frameOf(visit, { channel, ...wordingOf(written, channel) }, { as, examples: written.examples });
 }

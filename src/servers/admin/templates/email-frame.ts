@@ -1,33 +1,6 @@
-/**
- * Emails in a frame of their own. Their styles are inline, as mail programs need them, which our own pages never allow: so each is a
- * document with a policy that lets nothing in but those styles, and no script at all. Frames are sandboxed besides.
- */
-import type { Answer } from "../http/answer.ts";
+/** Emails in a frame of their own, in the ways there are to look at them. */
 import type { ServiceVisit } from "../http/visit.ts";
 import { EMAIL_VIEWS, type EmailView } from "./preview/preview-email.ts";
-
-const POLICY = [
-  "default-src 'none'",
-  "style-src 'unsafe-inline'",
-  "base-uri 'none'",
-  "form-action 'none'",
-  "frame-ancestors 'self'",
-].join("; ");
-
-/** Something to write into while an author writes. */
-export const EMPTY_DOCUMENT = `<!DOCTYPE html>\n<html lang="en">\n<head><meta charset="utf-8"><title></title></head>\n<body></body>\n</html>\n`;
-
-export function frameAnswer(document: string): Answer {
-  return {
-    status: 200,
-    headers: {
-      "content-type": "text/html; charset=utf-8",
-      "content-security-policy": POLICY,
-      "x-frame-options": "SAMEORIGIN",
-    },
-    body: document,
-  };
-}
 
 /** What is asked for, and a light mailbox otherwise. */
 export function viewIn(asked: string | null | undefined): EmailView {

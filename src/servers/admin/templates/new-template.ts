@@ -4,7 +4,7 @@ import { copyTemplate } from "../../../flow/templates/edit-template.ts";
 import { listVisibleTemplates } from "../../../flow/templates/folders.ts";
 import { getVisibleTemplate } from "../../../flow/templates/read-template.ts";
 import { listServicesOfUser } from "../../../records/services/membership-store.ts";
-import { mayUse, type Service as ServiceRecord } from "../../../records/services/service.ts";
+import { type Channel, mayUse, type Service as ServiceRecord } from "../../../records/services/service.ts";
 import { type Answer, redirect } from "../http/answer.ts";
 import { type Form, formOf, InvalidFields, readFields, refuseIfInvalid, submit } from "../http/form.ts";
 import { asId } from "../http/ids.ts";
@@ -15,7 +15,7 @@ import { shelfPath, TEMPLATES_URL, templatePath, templatesPath } from "./paths.t
 import { authorOf, memberOf } from "./who.ts";
 
 const MAY_CHANGE = { permission: "manage_templates" } as const;
-const CHANNELS = ["email", "sms"] as const;
+const CHANNELS = ["email", "sms", "letter"] as const;
 const COPY = "copy";
 
 interface NewPage {
@@ -48,7 +48,7 @@ export function folderChosen(visit: ServiceVisit): string | undefined {
   return asId(visit.query.get("folder") ?? visit.body.get("folder")?.[0]);
 }
 
-export function usableChannels(service: ServiceRecord): readonly ("email" | "sms")[] {
+export function usableChannels(service: ServiceRecord): readonly Channel[] {
   return CHANNELS.filter((channel) => mayUse(service, channel));
 }
 
@@ -110,17 +110,11 @@ async function originals({ app, service, visitor, text }: ServiceVisit): Promise
   );
   const listed = all.map(({ id, name, templates }) => ({
     name,
-    items: templates.flatMap((one) =>
-      one.channel === "letter"
-        ? []
-        : [
-            {
-              value: `${id}:${one.id}`,
-              text: one.name,
-              hint: { text: text(`templates.channelTemplate.${one.channel}`) },
-            },
-          ],
-    ),
+    items: templates.map((one) => ({
+      value: `${id}:${one.id}`,
+      text: one.name,
+      hint: { text: text(`templates.channelTemplate.${one.channel}`) },
+    })),
   }));
   return listed.filter(({ items }) => items.length > 0);
 }

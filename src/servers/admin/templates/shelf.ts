@@ -23,7 +23,7 @@ import { folderIdOf, memberOf } from "./who.ts";
 const SEARCHED_FROM = 8;
 /** From this many on, it helps to see one channel's alone. */
 const CHANNELS_FROM = 3;
-const CHANNELS = ["email", "sms"] as const;
+const CHANNELS = ["email", "sms", "letter"] as const;
 const MAY_CHANGE = { permission: "manage_templates" } as const;
 /** The root's value among the places to move to. */
 const ROOT = "root";
@@ -129,22 +129,18 @@ function itemsOf(
       hint: [text("templates.folder"), ...countsIn(visit, counts)].join(" · "),
     }),
   );
-  const templates = shelf.templates.filter((one) => isShown(one, channel));
+  const templates = shelf.templates.filter((one) => channel === undefined || one.channel === channel);
   return [
     ...folders,
     ...templates.map(({ id, name, channel }) =>
-      item("template", { id, name, href: templatePath(service.id, id), hint: hintOf(visit, channel) }),
+      item("template", {
+        id,
+        name,
+        href: templatePath(service.id, id),
+        hint: text(`templates.channelTemplate.${channel}`),
+      }),
     ),
   ];
-}
-
-/** Letters have no pages. */
-function isShown({ channel }: ListedTemplate, wanted: string | undefined): boolean {
-  return channel !== "letter" && (wanted === undefined || channel === wanted);
-}
-
-function hintOf({ text }: ServiceVisit, channel: ListedTemplate["channel"]): string {
-  return channel === "letter" ? "" : text(`templates.channelTemplate.${channel}`);
 }
 
 function countsIn({ text }: ServiceVisit, counts: { templates: number; folders: number }): string[] {

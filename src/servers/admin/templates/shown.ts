@@ -1,33 +1,53 @@
-/** A template or a version of it as it is shown to be read: on a phone, or in a frame of its own as an email. */
+/** A template or a version of it as it is shown to be read: on a phone, or in a frame of its own as an email or a letter. */
+import { DEFAULT_POSTAGE, HOME_POSTAGES, type HomePostage } from "../../../core/letter/postage.ts";
+import { Refusal } from "../../../core/refusal.ts";
 import { priceOfText } from "../../../core/sms/calculate-text.ts";
 import type { HighlightedPiece } from "../../../core/template/highlight-placeholders.ts";
 import { fromAddressOf } from "../../../flow/intake/sender.ts";
-import { defaultTextSender } from "../../../records/services/service.ts";
+import type { LetterToPreview } from "../../../flow/letters/preview-letter.ts";
+import { type Channel, defaultTextSender } from "../../../records/services/service.ts";
+import type { Answer } from "../http/answer.ts";
+import { frameAnswer } from "../http/frame-answer.ts";
 import type { ServiceVisit } from "../http/visit.ts";
+import { pdfAnswer, previewFrame } from "../letters/letter-frame.ts";
+import type { Wording } from "./difference.ts";
 import { type ViewChoice, viewChoices, viewIn } from "./email-frame.ts";
-import type { Example } from "./preview/examples.ts";
+import { type Example, personalisationOf } from "./preview/examples.ts";
 import { previewEmail } from "./preview/preview-email.ts";
 import { previewText } from "./preview/preview-text.ts";
 
 const HOME_MULTIPLIER = 1;
 
-interface Words {
-  channel: "sms" | "email";
-  subject: string | undefined;
-  body: string;
-  hasUnsubscribeLink: boolean;
+interface Words extends Omit<Wording, "name"> {
+  channel: Channel;
 }
 
 export interface Shown {
   sms: { pieces: readonly HighlightedPiece[]; sender: string; cost: string } | undefined;
   email: { src: string; views: readonly ViewChoice[] } | undefined;
+  letter: { src: string; pdf: string; contactLines: readonly string[]; postage: string } | undefined;
 }
 
 /** `path` is that of the page, with the frame's document below it. */
 export function shownAs(visit: ServiceVisit, words: Words, path: string): Shown {
-  if (words.channel === "sms") return { sms: textOf(visit, words), email: undefined };
+  const nothing = { sms: undefined, email: undefined, letter: undefined };
+  if (words.channel === "sms") return { ...nothing, sms: textOf(visit, words) };
+  if (words.channel === "letter") return { ...nothing, letter: letterOf(visit, words, path) };
   const src = `${path}/preview?as=${viewIn(visit.query.get("as"))}`;
-  return { sms: undefined, email: { src, views: viewChoices(visit, path) } };
+  return { ...nothing, email: { src, views: viewChoices(visit, path) } };
+}
+
+function letterOf({ text }: ServiceVisit, words: Words, path: string): Shown["letter"] {
+  return {
+    src: `${path}/preview`,
+    pdf: `${path}/letter.pdf`,
+    contactLines: words.contactBlock?.split("\n") ?? [],
+    postage: text(`letter.postage.${homePostage(words.postage)}`),
+  };
+}
+
+function homePostage(postage: string | undefined): HomePostage {
+  return HOME_POSTAGES.find((one) => one === postage) ?? DEFAULT_POSTAGE;
 }
 
 function textOf(visit: ServiceVisit, { body }: Words): Shown["sms"] {
@@ -46,12 +66,33 @@ export function homePrice({ formats, now }: Pick<ServiceVisit, "formats" | "now"
   return formats.money(priceOfText(fragments, HOME_MULTIPLIER, now).pounds);
 }
 
-/** The document of an email for its frame, in the way that is asked for. */
-export function emailDocument(
+/** A template in its frame: an email in the way that is asked for, or the pages of a letter. */
+export async function frameOf(
   visit: ServiceVisit,
   words: Words,
   asked: { as: string; examples: readonly Example[] },
-): string {
+): Promise<Answer> {
+  if (words.channel !== "letter") return frameAnswer(emailDocument(visit, words, asked));
+  return previewFrame(visit, letterToPreview(words, asked.examples), homePostage(words.postage));
+}
+
+/** The letter of a template as a PDF, which is tagged: its pictures say nothing to those who do not see them. */
+export async function templatePdf(visit: ServiceVisit, words: Words): Promise<Answer> {
+  if (words.channel !== "letter") throw new Refusal("not-found", "It is no letter");
+  const { pdf } = await visit.admin.letters.set(letterToPreview(words, []));
+  return pdfAnswer(pdf, "letter-template");
+}
+
+function letterToPreview(words: Words, examples: readonly Example[]): LetterToPreview {
+  const { subject, body, welshSubject, welshBody } = words;
+  const contactBlock = words.contactBlock || undefined;
+  return {
+    words: { subject, body, contactBlock, welshSubject, welshBody },
+    personalisation: personalisationOf(examples),
+  };
+}
+
+function emailDocument(visit: ServiceVisit, words: Words, asked: { as: string; examples: readonly Example[] }): string {
   const { subject = "", body, hasUnsubscribeLink } = words;
   const email = { subject, body, hasUnsubscribeLink, examples: asked.examples, sender: emailSenderOf(visit) };
   return previewEmail(email, viewIn(asked.as));

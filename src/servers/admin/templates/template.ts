@@ -2,19 +2,18 @@
 
 import { fromAddressOf } from "../../../flow/intake/sender.ts";
 import { readDraft } from "../../../flow/templates/drafts.ts";
-import type { SendableTemplatePage } from "../../../flow/templates/read-template.ts";
 import { defaultReplyTo } from "../../../records/services/service.ts";
+import type { TemplatePage } from "../../../records/templates/template-page-store.ts";
 import type { Answer } from "../http/answer.ts";
 import { page } from "../http/page.ts";
 import { type Route, route } from "../http/route.ts";
 import type { ServiceVisit } from "../http/visit.ts";
-import { frameAnswer } from "./email-frame.ts";
 import { sendPath, shelfPath, TEMPLATES_URL, templatePath } from "./paths.ts";
-import { emailDocument, type Shown, shownAs } from "./shown.ts";
+import { frameOf, type Shown, shownAs, templatePdf } from "./shown.ts";
 import { memberOf, templateOf } from "./who.ts";
 
 interface TemplatePageData extends Shown {
-  template: SendableTemplatePage;
+  template: TemplatePage;
   kind: string;
   /** Who an email comes from and is answered to. */
   mail: { from: string; replyTo: string } | undefined;
@@ -30,6 +29,7 @@ const showTemplate = page<TemplatePageData>("templates/template.njk");
 export const showRoutes: readonly Route[] = [
   route({ method: "GET", url: `${TEMPLATES_URL}/:tid`, who: "reader", handler: openTemplate }),
   route({ method: "GET", url: `${TEMPLATES_URL}/:tid/preview`, who: "reader", handler: openPreview }),
+  route({ method: "GET", url: `${TEMPLATES_URL}/:tid/letter.pdf`, who: "reader", handler: downloadPdf }),
 ];
 
 async function openTemplate(visit: ServiceVisit): Promise<Answer> {
@@ -62,5 +62,9 @@ function mailOf({ app, service, text }: ServiceVisit): { from: string; replyTo: 
 async function openPreview(visit: ServiceVisit): Promise<Answer> {
   const template = await templateOf(visit);
   const asked = { as: visit.query.get("as") ?? "", examples: [] };
-  return frameAnswer(emailDocument(visit, template, asked));
+  return frameOf(visit, template, asked);
+}
+
+async function downloadPdf(visit: ServiceVisit): Promise<Answer> {
+  return templatePdf(visit, await templateOf(visit));
 }

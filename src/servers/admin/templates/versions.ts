@@ -2,7 +2,7 @@
 
 import { impossible, Refusal } from "../../../core/refusal.ts";
 import { restoreVersion } from "../../../flow/templates/edit-template.ts";
-import type { SendableTemplatePage } from "../../../flow/templates/read-template.ts";
+import type { TemplatePage } from "../../../records/templates/template-page-store.ts";
 import { findVersion, type ListedVersion, listVersions } from "../../../records/templates/template-page-store.ts";
 import { type Answer, redirect } from "../http/answer.ts";
 import { type Form, formOf, readFields, submit } from "../http/form.ts";
@@ -11,9 +11,8 @@ import { type Route, route } from "../http/route.ts";
 import type { ServiceVisit } from "../http/visit.ts";
 import { showBreaking } from "./breaking.ts";
 import { type Difference, differenceOf } from "./difference.ts";
-import { frameAnswer } from "./email-frame.ts";
 import { TEMPLATES_URL, templatePath } from "./paths.ts";
-import { emailDocument, type Shown, shownAs } from "./shown.ts";
+import { frameOf, type Shown, shownAs, templatePdf } from "./shown.ts";
 import { authorOf, templateOf } from "./who.ts";
 
 const VERSIONS = `${TEMPLATES_URL}/:tid/versions`;
@@ -47,6 +46,7 @@ export const versionRoutes: readonly Route[] = [
   route({ method: "GET", url: VERSIONS, who: "reader", handler: openVersions }),
   route({ method: "GET", url: VERSION, who: "reader", handler: openVersion }),
   route({ method: "GET", url: `${VERSION}/preview`, who: "reader", handler: openPreview }),
+  route({ method: "GET", url: `${VERSION}/letter.pdf`, who: "reader", handler: downloadPdf }),
   route({ method: "POST", url: `${VERSION}/restore`, who: MAY_CHANGE, handler: restore }),
 ];
 
@@ -70,7 +70,7 @@ async function openVersion(visit: ServiceVisit): Promise<Answer> {
   return showOne(visit, template, formOf({ restore: "" }));
 }
 
-async function showOne(visit: ServiceVisit, template: SendableTemplatePage, form: Form<"restore">): Promise<Answer> {
+async function showOne(visit: ServiceVisit, template: TemplatePage, form: Form<"restore">): Promise<Answer> {
   const version = await versionOf(visit, template, visit.params["version"] ?? "");
   const path = `${templatePath(visit.service.id, template.id)}/versions`;
   const isCurrent = version.version === template.version;
@@ -89,7 +89,7 @@ async function showOne(visit: ServiceVisit, template: SendableTemplatePage, form
 
 async function compare(
   visit: ServiceVisit,
-  template: SendableTemplatePage,
+  template: TemplatePage,
   version: ListedVersion,
 ): Promise<VersionPage["compared"]> {
   const { text, query } = visit;
@@ -110,7 +110,13 @@ async function openPreview(visit: ServiceVisit): Promise<Answer> {
   const template = await templateOf(visit);
   const version = await versionOf(visit, template, visit.params["version"] ?? "");
   const asked = { as: visit.query.get("as") ?? "", examples: [] };
-  return frameAnswer(emailDocument(visit, { ...version, channel: template.channel }, asked));
+  return frameOf(visit, { ...version, channel: template.channel }, asked);
+}
+
+async function downloadPdf(visit: ServiceVisit): Promise<Answer> {
+  const template = await templateOf(visit);
+  const version = await versionOf(visit, template, visit.params["version"] ?? "");
+  return templatePdf(visit, { ...version, channel: template.channel });
 }
 
 async function restore(visit: ServiceVisit): Promise<Answer> {
@@ -123,7 +129,7 @@ async function restore(visit: ServiceVisit): Promise<Answer> {
   });
 }
 
-async function restoreAs(visit: ServiceVisit, template: SendableTemplatePage): Promise<Answer> {
+async function restoreAs(visit: ServiceVisit, template: TemplatePage): Promise<Answer> {
   const { app, service, text } = visit;
   const { version } = await versionOf(visit, template, visit.params["version"] ?? "");
   const { baseVersion, confirms } = readFields(visit, ["baseVersion", "confirms"]);
@@ -152,7 +158,7 @@ async function restoreAs(visit: ServiceVisit, template: SendableTemplatePage): P
   }
 }
 
-async function versionOf(visit: ServiceVisit, template: SendableTemplatePage, number: string): Promise<ListedVersion> {
+async function versionOf(visit: ServiceVisit, template: TemplatePage, number: string): Promise<ListedVersion> {
   const asked = { serviceId: visit.service.id, templateId: template.id, version: Number(number) };
   const version = NUMBER.test(number) ? await findVersion(visit.app.db, asked) : undefined;
   if (!version) throw new Refusal("not-found", "There is no such version");

@@ -1,7 +1,8 @@
 /** Who asks for a page about templates, as the flow wants to be told, and the template that is asked for. */
 import type { Author } from "../../../flow/templates/edit-template.ts";
 import type { Member } from "../../../flow/templates/folders.ts";
-import { getVisibleTemplate, type SendableTemplatePage } from "../../../flow/templates/read-template.ts";
+import { getVisibleTemplate } from "../../../flow/templates/read-template.ts";
+import type { TemplatePage } from "../../../records/templates/template-page-store.ts";
 import { actorOf } from "../http/actor.ts";
 import type { ServiceVisit } from "../http/visit.ts";
 
@@ -18,6 +19,6 @@ export function folderIdOf({ params }: ServiceVisit): string {
 }
 
 /** The template `:tid`, if the visitor sees it. */
-export function templateOf(visit: ServiceVisit): Promise<SendableTemplatePage> {
+export function templateOf(visit: ServiceVisit): Promise<TemplatePage> {
   return getVisibleTemplate(visit.app, memberOf(visit), visit.params["tid"] ?? "");
 }

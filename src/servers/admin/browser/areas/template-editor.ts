@@ -6,6 +6,7 @@ import { examplesFor, namesIn } from "../../templates/preview/examples.ts";
 import { keepDrafts } from "../editor/drafts.ts";
 import { readExamples, showExamples } from "../editor/example-fields.ts";
 import { highlight } from "../editor/highlight.ts";
+import { letterPreview } from "../editor/letter-preview.ts";
 import { showEmail } from "../editor/show-email.ts";
 import { showText } from "../editor/show-text.ts";
 
@@ -15,15 +16,18 @@ if (form) start(form, JSON.parse(form.dataset["settings"] ?? "") as EditorSettin
 function start(form: HTMLFormElement, settings: EditorSettings): void {
   const text = wording(settings.texts, settings.locale) as Text;
   const body = field(form, "body");
-  const subject = settings.channel === "email" ? field(form, "subject") : undefined;
+  const showLetter = settings.channel === "letter" ? letterPreview(form, settings) : undefined;
   const show = () => {
-    const names = namesIn({ subject: subject?.value, body: body.value });
+    const subject = settings.channel === "sms" ? undefined : field(form, "subject").value;
+    const names = namesIn({ subject, body: body.value, ...letterWords(form) });
     showExamples(examplesFor(names, readExamples()));
     const examples = readExamples();
-    if (subject) showEmail(form, { settings, subject: subject.value, body: body.value, examples });
+    if (showLetter) showLetter();
+    else if (subject !== undefined) showEmail(form, { settings, subject, body: body.value, examples });
     else showText({ settings, body: body.value, examples, text });
   };
   highlight(body);
+  if (showLetter) highlight(field(form, "welshBody"));
   onEachFrame(form, show);
   frameOf(form)?.addEventListener("load", show);
   keepDrafts(form, settings, text);
@@ -33,6 +37,15 @@ function start(form: HTMLFormElement, settings: EditorSettings): void {
 
 function field(form: HTMLFormElement, name: string): HTMLInputElement | HTMLTextAreaElement {
   return form.elements.namedItem(name) as HTMLInputElement | HTMLTextAreaElement;
+}
+
+/** What a letter says beside its heading and its message. */
+function letterWords(form: HTMLFormElement): { contactBlock?: string; welshSubject?: string; welshBody?: string } {
+  const typed = new FormData(form);
+  const value = (name: string) => String(typed.get(name) ?? "");
+  const contactBlock = value("contactBlock");
+  if (!typed.has("isBilingual")) return { contactBlock };
+  return { contactBlock, welshSubject: value("welshSubject"), welshBody: value("welshBody") };
 }
 
 function frameOf(form: HTMLFormElement): HTMLIFrameElement | null {

@@ -2,6 +2,7 @@
 import type { Text } from "../../catalogue/text.ts";
 import type { DraftAnswer } from "../../templates/draft-answer.ts";
 import type { EditorSettings } from "../../templates/editor-settings.ts";
+import { fieldsOf } from "../form-fields.ts";
 
 const QUIET_MS = 1_500;
 
@@ -46,11 +47,6 @@ async function post(
     if (signal.aborted) return; // Newer words are on their way.
     say(text("templateEditor.notSaved"));
   }
-}
-
-function fieldsOf(form: HTMLFormElement): URLSearchParams {
-  const fields = [...new FormData(form)].map(([name, value]): [string, string] => [name, String(value)]);
-  return new URLSearchParams(fields);
 }
 
 function say(words: string): void {

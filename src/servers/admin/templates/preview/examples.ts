@@ -8,8 +8,17 @@ export interface Example {
 }
 
 /** Names of the values that a template's words ask for, in the order met. */
-export function namesIn({ subject = "", body }: { subject?: string | undefined; body: string }): string[] {
-  return placeholderNames(parseTemplate(subject), parseTemplate(body));
+export function namesIn({ contactBlock = "", welshSubject = "", welshBody = "", subject = "", body }: Words): string[] {
+  const words = [contactBlock, welshSubject, welshBody, subject, body];
+  return placeholderNames(...words.map((text) => parseTemplate(text)));
+}
+
+interface Words {
+  contactBlock?: string | undefined;
+  welshSubject?: string | undefined;
+  welshBody?: string | undefined;
+  subject?: string | undefined;
+  body: string;
 }
 
 /** One example for each name, with the value it had before. */

@@ -1,0 +1,35 @@
+/**
+ * Documents for a frame of a page: emails, whose styles are inline as mail programs need them, and letters, whose pages are pictures in
+ * the document itself. Our own pages never allow either, so each has a policy that lets in nothing else, and no script at all. Frames
+ * are sandboxed besides.
+ */
+import type { Answer } from "./answer.ts";
+
+const NOTHING_BUT_STYLES = [
+  "default-src 'none'",
+  "style-src 'unsafe-inline'",
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'self'",
+];
+const PICTURES_INSIDE = "img-src data:";
+
+/** Something to write into while an author writes. */
+const EMPTY_DOCUMENT = `<!DOCTYPE html>\n<html lang="en">\n<head><meta charset="utf-8"><title></title></head>\n<body></body>\n</html>\n`;
+
+export function frameAnswer(document: string, { hasPictures = false } = {}): Answer {
+  const policy = hasPictures ? [...NOTHING_BUT_STYLES, PICTURES_INSIDE] : NOTHING_BUT_STYLES;
+  return {
+    status: 200,
+    headers: {
+      "content-type": "text/html; charset=utf-8",
+      "content-security-policy": policy.join("; "),
+      "x-frame-options": "SAMEORIGIN",
+    },
+    body: document,
+  };
+}
+
+export function emptyFrame({ hasPictures = false } = {}): Answer {
+  return frameAnswer(EMPTY_DOCUMENT, { hasPictures });
+}

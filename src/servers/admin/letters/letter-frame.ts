@@ -1,0 +1,67 @@
+/** Pages of a letter as pictures, in a frame of their own: what is said of them in words, and each page below the other. */
+import type { Postage } from "../../../core/letter/postage.ts";
+import { letterRateOn } from "../../../core/price/letter-rates.ts";
+import { Refusal } from "../../../core/refusal.ts";
+import type { LetterToPreview, PicturesWish, PreviewedLetter } from "../../../flow/letters/preview-letter.ts";
+import type { Answer } from "../http/answer.ts";
+import { frameAnswer } from "../http/frame-answer.ts";
+import { page } from "../http/page.ts";
+import type { ServiceVisit } from "../http/visit.ts";
+
+interface Frame {
+  said: readonly string[];
+  pictures: readonly { data: string; name: string }[];
+}
+
+const showFrame = page<Frame>("letters/frame.njk");
+
+/** A letter that is being written, or why there is none. */
+export async function previewFrame(visit: ServiceVisit, letter: LetterToPreview, postage: Postage): Promise<Answer> {
+  try {
+    const set = await visit.admin.letters.set(letter);
+    return await pagesFrame(visit, set, { said: whatIsSaid(visit, set, postage) });
+  } catch (error) {
+    if (!(error instanceof Refusal) || error.kind !== "invalid") throw error;
+    return frameOf(visit, { said: [error.message], pictures: [] });
+  }
+}
+
+/** The pages of a PDF. */
+async function pagesFrame(
+  visit: ServiceVisit,
+  { pdf, ...wish }: PicturesWish & { pdf: Uint8Array },
+  { said }: { said: readonly string[] },
+): Promise<Answer> {
+  const { admin, text } = visit;
+  const drawn = await admin.letters.draw(pdf, wish);
+  const pictures = drawn.map((png, index) => ({
+    data: png.toString("base64"),
+    name: text("letter.page", { page: index + 1, pages: wish.pages }),
+  }));
+  return frameOf(visit, { said: drawn.length === 0 ? [...said, text("letter.cannotDraw")] : said, pictures });
+}
+
+function frameOf(visit: ServiceVisit, frame: Frame): Answer {
+  return frameAnswer(String(showFrame(visit, frame).body), { hasPictures: true });
+}
+
+/** How long it is, and what it costs now. */
+function whatIsSaid(
+  { text, formats, now }: ServiceVisit,
+  { pages, sheets, isTooLong }: Pick<PreviewedLetter, "pages" | "sheets" | "isTooLong">,
+  postage: Postage,
+): string[] {
+  const size = `${text("letter.pages", { count: pages })}, ${text("letter.sheets", { count: sheets })}`;
+  if (isTooLong) return [size, text("letter.tooLong")];
+  const price = formats.money(letterRateOn(now, { postage, sheets }));
+  return [size, text("letter.price", { price, postage: text(`letter.postage.${postage}`).toLowerCase() })];
+}
+
+/** A PDF to keep, under a name of ours: those of letters may tell who gets them. */
+export function pdfAnswer(pdf: Uint8Array, name: string): Answer {
+  return {
+    status: 200,
+    headers: { "content-type": "application/pdf", "content-disposition": `attachment; filename="${name}.pdf"` },
+    body: Buffer.from(pdf),
+  };
+}
