@@ -51,7 +51,15 @@ const SERVICE_PAGES: readonly [allowed: string, routes: readonly string[]][] = [
   ],
   // The dashboard's figures and the inbox.
   ["DA", ["GET /trend.csv", "GET /inbox", "GET /inbox/:id", "GET /unsubscribe-requests"]],
-  ["DA", ["GET /unsubscribe-requests.csv"]],
+  [
+    "DA",
+    [
+      "GET /unsubscribe-requests.csv",
+      "GET /returned-letters",
+      "GET /returned-letters/:day",
+      "GET /returned-letters/:day/letters.csv",
+    ],
+  ],
   // What the service alone can say: that it has acted on them.
   ["D", ["POST /unsubscribe-requests/completions"]],
   // One message.

@@ -142,6 +142,7 @@ async function makeContents(world: World, admin: TestAdmin, place: Place): Promi
     "/callbacks/:kind": "delivery-receipt",
     "/text-senders/:id": service.textSenders[0]?.id ?? "",
     "/reply-to/:id": service.replyToAddresses[0]?.id ?? "",
+    "/returned-letters/:day": "2026-11-30",
     "/new/:channel": "letter",
     "/versions/:version": "1",
     ...(await makeTemplates(world, service, colleague)),

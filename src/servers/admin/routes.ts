@@ -19,6 +19,7 @@ import { organisationPeopleRoutes } from "./organisations/people.ts";
 import { organisationSettingsRoutes } from "./organisations/settings.ts";
 import { platformRoutes } from "./platform/platform.ts";
 import { registerRoutes } from "./register/register.ts";
+import { returnedLetterRoutes } from "./returned-letters/returned-letters.ts";
 import { sandboxRoutes } from "./sandbox/sandbox.ts";
 import { sendRoutes } from "./send/send-routes.ts";
 import { joinRoutes } from "./services/join.ts";
@@ -44,6 +45,7 @@ export const routes: readonly Route[] = [
   ...messageRoutes,
   ...sendRoutes,
   ...registerRoutes,
+  ...returnedLetterRoutes,
   ...sandboxRoutes,
   ...platformRoutes,
   ...serviceRoutes,

@@ -21,6 +21,7 @@ import { platformCountries } from "./en/platform-countries.ts";
 import { platformProviders } from "./en/platform-providers.ts";
 import { platformServices } from "./en/platform-services.ts";
 import { register } from "./en/register.ts";
+import { returnedLetters } from "./en/returned-letters.ts";
 import { sandbox } from "./en/sandbox.ts";
 import { secondStep } from "./en/second-step.ts";
 import { send } from "./en/send.ts";
@@ -48,6 +49,7 @@ export const en = {
   ...message,
   ...messages,
   ...register,
+  ...returnedLetters,
   ...sandbox,
   ...secondStep,
   ...send,

@@ -3,6 +3,7 @@ import { startOfLocalDay } from "../../../core/calendar/local-day.ts";
 import { countReceived } from "../../../flow/inbox/conversations.ts";
 import { listScheduled } from "../../../flow/statistics/list-scheduled.ts";
 import { type Dashboard, type Days, readDashboard } from "../../../flow/statistics/read-dashboard.ts";
+import { countReturnedSince } from "../../../records/letters/returned-letter-store.ts";
 import { listTemplateNames } from "../../../records/templates/template-name-store.ts";
 import { countWaitingRequests } from "../../../records/unsubscribe-requests/unsubscribe-request-store.ts";
 import { type Answer, redirect } from "../http/answer.ts";
@@ -11,6 +12,7 @@ import { type FieldErrors, type Form, formOf } from "../http/form.ts";
 import { page } from "../http/page.ts";
 import { type Route, route } from "../http/route.ts";
 import type { ServiceVisit } from "../http/visit.ts";
+import { returnedLettersUrl } from "../returned-letters/returned-letters.ts";
 import { unsubscribeRequestsUrl } from "../unsubscribe-requests/unsubscribe-requests.ts";
 import { type Figures, failingShareOf, presentFigures } from "./figures.ts";
 import { DEFAULT_RANGE, daysOf, isLiveRange, LIVE_RANGES, type LiveRange, parseDays } from "./ranges.ts";
@@ -33,6 +35,7 @@ interface DashboardPage extends Figures {
   /** Where the share that counts as failing is set, for who may. */
   thresholdUrl: string | undefined;
   received: { texts: number; newestAt: Date | undefined; url: string } | undefined;
+  returned: { letters: number; url: string } | undefined;
   unsubscribe: { waiting: number; oldestAt: Date | undefined; url: string } | undefined;
   /** For someone who may write the first one. */
   templatesUrl: string | undefined;
@@ -92,11 +95,12 @@ function readRange(visit: ServiceVisit): ChosenRange {
 async function dashboardOf(visit: ServiceVisit, chosen: ChosenRange): Promise<DashboardPage> {
   const { app, service } = visit;
   const { range, days, values, errors } = chosen;
-  const [dashboard, scheduled, received, unsubscribe] = await Promise.all([
+  const [dashboard, scheduled, received, unsubscribe, returned] = await Promise.all([
     readDashboard(app, service.id, { days, failingShare: failingShareOf(service) }),
     listScheduled(app, service.id),
     receivedSince(visit, days),
     waitingToUnsubscribe(visit),
+    returnedSince(visit, days),
   ]);
   const nameOf = await templateNames(visit, dashboard, scheduled);
   const here = `/services/${service.id}`;
@@ -112,6 +116,7 @@ async function dashboardOf(visit: ServiceVisit, chosen: ChosenRange): Promise<Da
     thresholdUrl: visit.may("manage_service") ? `${here}/settings/failing-templates` : undefined,
     received,
     unsubscribe,
+    returned,
     templatesUrl: visit.may("manage_templates") ? `${here}/templates` : undefined,
     scheduled: {
       count: scheduled.length,
@@ -139,6 +144,13 @@ async function waitingToUnsubscribe(visit: ServiceVisit): Promise<DashboardPage[
   const { app, service } = visit;
   if (!service.permissions.has("email")) return undefined;
   return { ...(await countWaitingRequests(app.db, service.id)), url: unsubscribeRequestsUrl(visit) };
+}
+
+async function returnedSince(visit: ServiceVisit, { first }: Days): Promise<DashboardPage["returned"]> {
+  const { app, service } = visit;
+  if (!service.permissions.has("letter")) return undefined;
+  const letters = await countReturnedSince(app.db, service.id, startOfLocalDay(first, HOME_TIME_ZONE));
+  return letters === 0 ? undefined : { letters, url: returnedLettersUrl(visit) };
 }
 
 /** By id. Those that were deleted keep their names. */

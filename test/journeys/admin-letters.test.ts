@@ -1,0 +1,125 @@
+/**
+ * Letters as people work on them: whom they are from, what they say, in one language or two, and how their pages look while they are
+ * written. With and without JavaScript.
+ */
+import type { FrameLocator, Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import {
+  expectAccessible,
+  expectNoViolations,
+  hasBrowser,
+  signIn,
+  startBrowser,
+  type TestBrowser,
+} from "../support/browser.ts";
+import { type Product, startProduct } from "../support/product.ts";
+
+const OFFICE = "Northwold Council\nTown Hall\nNorthwold";
+/** The first letter of a process waits for the typesetter and the drawer of pages to start. */
+const PAGES_WITHIN_MS = 30_000;
+
+let product: Product;
+beforeAll(async () => {
+  product = await startProduct();
+});
+afterAll(async () => {
+  await product?.close();
+});
+
+describe.skipIf(!hasBrowser)("in a browser", () => {
+  let browser: TestBrowser;
+  let signedIn: Page;
+  beforeAll(async () => {
+    browser = await startBrowser(product.apiUrl);
+    signedIn = await browser.open("/sign-in");
+    await signIn(signedIn, product.demo.admin);
+  });
+  afterAll(async () => {
+    await browser?.close();
+  });
+
+  const at = (path = "") => `/services/${product.demo.service_id}${path}`;
+  const open = (path: string, wish: { javaScript?: boolean } = {}) => browser.open(at(path), { as: signedIn, ...wish });
+  const press = (page: Page, name: string) => page.getByRole("button", { name, exact: true }).click();
+  const follow = (page: Page, name: string) => page.getByRole("link", { name, exact: true }).click();
+  const heading = (page: Page) => page.getByRole("heading", { level: 1 }).innerText();
+  const pagesOf = (page: Page): FrameLocator => page.frameLocator('iframe[title="Preview of the letter"]');
+  const waitForPages = (page: Page, count: number) =>
+    pagesOf(page).getByAltText(`Page ${count} of ${count}`).waitFor({ timeout: PAGES_WITHIN_MS });
+  const fill = async (page: Page, words: Record<string, string>) => {
+    for (const [label, value] of Object.entries(words)) await page.getByLabel(label, { exact: true }).fill(value);
+  };
+
+  it("a sender’s address is kept, and new letter templates begin with it", async () => {
+    const page = await open("/settings");
+    await page.getByRole("link", { name: "Manage Sender addresses" }).click();
+    await follow(page, "Add a sender address");
+    await expectAccessible(page);
+    await fill(page, { Address: OFFICE });
+    await press(page, "Save");
+    await page.getByText("The setting was saved.").waitFor();
+    await expectAccessible(page);
+    await page.goto(at("/templates/new/letter"));
+    expect(await page.getByLabel("Northwold Council").isChecked()).toBe(true);
+  });
+
+  it.each([
+    { javaScript: true, way: "with JavaScript" },
+    { javaScript: false, way: "without JavaScript" },
+  ])("$way, a letter is written, looked at, and gets a Welsh half after a question", async ({ javaScript, way }) => {
+    const name = `Library card ${way}`;
+    const page = await open("/templates", { javaScript });
+    await press(page, "New template");
+    await page.getByLabel("Letter", { exact: true }).check();
+    await press(page, "Continue");
+    await fill(page, { Name: name, Heading: "Your library card", Message: "Dear reader,\n\nyour card is ready." });
+    await page.getByLabel("First class").check();
+    if (!javaScript) await press(page, "Preview");
+    await waitForPages(page, 1);
+    expect(await pagesOf(page).locator("#said").innerText()).toMatch(
+      /1 page, on 1 sheet of paper\s+£[\d.]+ each, first class/,
+    );
+    await press(page, "Save");
+    expect(await heading(page)).toBe(name);
+    await waitForPages(page, 1);
+    await press(page, "Edit");
+    await page.getByLabel("Print a Welsh version before the English one").check();
+    const welsh = { "Heading in Welsh": "Eich cerdyn llyfrgell", "Message in Welsh": "Annwyl ((enw))" };
+    await fill(page, welsh);
+    await press(page, "Save");
+    expect(await heading(page)).toContain("Are you sure?");
+    expect(await page.getByText("((enw))").count()).toBe(1);
+    await press(page, "Yes, save the changes");
+    await waitForPages(page, 2);
+    await follow(page, "See previous versions");
+    await follow(page, "Version 2");
+    expect(await page.getByRole("heading", { name: "Message in Welsh" }).count()).toBe(1);
+    await waitForPages(page, 2);
+    await expectNoViolations(page);
+  });
+
+  it("the pages follow what is typed, and what an example says", async () => {
+    const page = await open("/templates/new/letter");
+    await fill(page, { Heading: "A letter", Message: "Dear ((name))\n\n---\n\nThe second page" });
+    await waitForPages(page, 2);
+    const before = await pagesOf(page).locator("img").first().getAttribute("src");
+    await fill(page, { name: "Wilhelmina" });
+    await expect
+      .poll(() => pagesOf(page).locator("img").first().getAttribute("src"), { timeout: PAGES_WITHIN_MS })
+      .not.toBe(before);
+    await fill(page, { Message: "Dear ((name))" });
+    await waitForPages(page, 1);
+    expect(await page.locator("#letter-said").innerText()).toContain("1 page, on 1 sheet of paper");
+    await expectAccessible(page);
+  });
+
+  it("the frame of the pages is accessible by itself, and its PDF is there to take away", async () => {
+    const page = await open("/templates");
+    await follow(page, "Library card with JavaScript");
+    const path = new URL(page.url()).pathname;
+    const pdf = await page.request.get(`${path}/letter.pdf`);
+    expect(pdf.headers()["content-type"]).toBe("application/pdf");
+    await page.goto(`${path}/preview`);
+    await expectAccessible(page);
+  });
+});
