@@ -387,6 +387,17 @@ create table letter_contact_blocks (
 CREATE INDEX letter_contact_blocks_by_service ON letter_contact_blocks USING btree (service_id) WHERE archived_at IS NULL;
 CREATE UNIQUE INDEX letter_contact_blocks_default ON letter_contact_blocks USING btree (service_id) WHERE is_default AND archived_at IS NULL;
 
+create table letter_logos (
+  service_id uuid not null,
+  format text not null,
+  picture bytea not null,
+  description text not null,
+  created_at timestamp with time zone not null default now(),
+  constraint letter_logos_pkey PRIMARY KEY (service_id),
+  constraint letter_logos_format_check CHECK (format = ANY (ARRAY['svg'::text, 'png'::text])),
+  constraint letter_logos_service_id_fkey FOREIGN KEY (service_id) REFERENCES services(id)
+);
+
 create table letters (
   notification_id uuid not null,
   service_id uuid not null,

@@ -48,6 +48,15 @@ export interface Person {
   get(path: string, headers?: Record<string, string>): Promise<AdminAnswer>;
   /** Sends a form as the page would, with its token; a list is a field several times. */
   post(path: string, fields?: Record<string, string | readonly string[]>): Promise<AdminAnswer>;
+  /** Sends a form with a file in it. */
+  upload(path: string, file: FileWish, fields?: Record<string, string>): Promise<AdminAnswer>;
+}
+
+export interface FileWish {
+  /** The field it is chosen in. */
+  field: string;
+  name: string;
+  bytes: Uint8Array;
 }
 
 export interface AdminAnswer {
@@ -114,13 +123,22 @@ function personAt(url: string, { userId, emailAddress, cookies }: Known): Person
       headers: response.headers,
     };
   };
+  const newToken = async () => {
+    const { text } = await ask(ANY_FORM);
+    return /name="_csrf" value="([^"]+)"/.exec(text)?.[1] ?? "";
+  };
   return {
     userId,
     emailAddress,
     get: (path, headers = {}) => ask(path, { headers }),
+    upload: async (path, file, fields = {}) => {
+      const body = new FormData();
+      for (const [name, value] of Object.entries({ _csrf: await newToken(), ...fields })) body.set(name, value);
+      body.set(file.field, new Blob([new Uint8Array(file.bytes)]), file.name);
+      return ask(path, { method: "POST", body, headers: { origin: url } });
+    },
     post: async (path, fields = {}) => {
-      const { text } = await ask(ANY_FORM);
-      const token = /name="_csrf" value="([^"]+)"/.exec(text)?.[1] ?? "";
+      const token = await newToken();
       const pairs = Object.entries({ _csrf: token, ...fields }).flatMap(([name, value]) =>
         [value].flat().map((one): [string, string] => [name, one]),
       );

@@ -85,7 +85,9 @@ function pathOf(route: string, parameters: Parameters): string {
   return route.replace(/:\w+/g, (_, offset: number) => {
     const path = route.slice(0, offset) + (/^:\w+/.exec(route.slice(offset))?.[0] ?? "");
     const isOn = (ending: string) =>
-      route.endsWith(ending) && ending.indexOf(":") === offset - (route.length - ending.length);
+      !/:\w+$/.test(ending) &&
+      route.endsWith(ending) &&
+      ending.indexOf(":") === offset - (route.length - ending.length);
     const known = Object.keys(parameters).filter((ending) => path.endsWith(ending) || isOn(ending));
     const [closest] = known.toSorted((a, b) => b.length - a.length);
     return closest === undefined ? newId() : (parameters[closest] ?? "");

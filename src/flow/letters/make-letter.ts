@@ -13,6 +13,8 @@ import { moveStatus } from "../../records/notifications/notification-store.ts";
 import type { Service } from "../../records/services/service.ts";
 import type { App } from "../app.ts";
 import { openContent } from "../personal-content.ts";
+import { templateText } from "../rendering.ts";
+import { letterLogoOf } from "../services/letter-logo.ts";
 import { composeLetter } from "./compose-letter.ts";
 import { type KeptPdf, keepPdf } from "./letter-files.ts";
 import { printTestLetter } from "./print-test-letter.ts";
@@ -36,8 +38,9 @@ export async function makeLetter(
   if (!template) throw new Error("a letter's template version is missing");
   const { timeZone } = await getPrintTimetable(app.db);
   const { personalisation } = openContent(service, notification);
-  const composed = composeLetter(template, { addressLines, personalisation, createdAt, timeZone });
-  const { pdf, pages } = await typesetter.typeset(composed);
+  const logo = await letterLogoOf(app, service.id);
+  const values = { addressLines, personalisation, createdAt, timeZone, logo };
+  const { pdf, pages } = await typesetter.typeset(composeLetter(templateText(template), values));
   const kept = await keepPdf(app.blobs, service, { id, createdAt, pdf: Buffer.from(pdf) });
   await app.db.transaction(async (tx) => {
     if (pages > LETTER_PAGES_MAX) return rejectTooLong(app, tx, { id, pages, kept });

@@ -6,13 +6,14 @@ import { LETTER_PAGES_MAX, sheetsOf } from "../../core/letter/sheets.ts";
 import { Refusal } from "../../core/refusal.ts";
 import type { Personalisation } from "../../core/template/personalisation.ts";
 import { renderLetterBlocks } from "../../core/template/render-letter.ts";
-import type { LetterLogo } from "../../platform/pdf/letter.ts";
+import type { Letter, LetterLogo } from "../../platform/pdf/letter.ts";
 import type { LetterTypesetter } from "../../platform/pdf/letter-typesetter.ts";
 import type { PdfInspector } from "../../platform/pdf/pdf-inspector.ts";
+import { getPrintTimetable } from "../../records/deployment/print-settings.ts";
 import type { TemplateVersion } from "../../records/templates/template.ts";
 import type { App } from "../app.ts";
 import { parseTemplateText } from "../rendering.ts";
-import { layOutLetter, wordsOf } from "./lay-out-letter.ts";
+import { composeLetter, wordsOfLetter } from "./compose-letter.ts";
 
 /** Ten pages of print are a third of it. */
 const WORDS_MAX_CHARACTERS = 100_000;
@@ -60,7 +61,7 @@ export interface LetterTools {
 }
 
 export function createLetterPreviews(
-  { clock }: Pick<App, "clock">,
+  app: Pick<App, "clock" | "db">,
   { typesetter, inspector }: LetterTools,
 ): LetterPreviews {
   let underWay = 0;
@@ -73,7 +74,7 @@ export function createLetterPreviews(
   };
   return {
     set: async (wish) => {
-      const letter = letterFor(wish, clock.now());
+      const letter = await letterFor(app, wish);
       const { pdf, pages } = await inTurn(() => typesetter.typeset(letter));
       return { pdf, pages, sheets: sheetsOf(pages), isTooLong: pages > LETTER_PAGES_MAX };
     },
@@ -81,12 +82,14 @@ export function createLetterPreviews(
   };
 }
 
-function letterFor({ words, personalisation, logo }: LetterToPreview, createdAt: Date) {
-  const text = parseTemplateText(words);
+async function letterFor({ clock, db }: Pick<App, "clock" | "db">, wish: LetterToPreview): Promise<Letter> {
+  const { words, personalisation, logo } = wish;
   refuseIfTooMuch(words);
-  for (const { body } of wordsOf(text)) refuseIfUnreadable(body, personalisation);
+  const text = parseTemplateText({ ...words, subject: words.subject ?? "" });
+  for (const { body } of wordsOfLetter(text)) refuseIfUnreadable(body, personalisation);
   const addressLines = previewAddressLines(personalisation);
-  return layOutLetter({ text, personalisation, addressLines, createdAt, logo });
+  const { timeZone } = await getPrintTimetable(db);
+  return composeLetter(text, { addressLines, personalisation, createdAt: clock.now(), timeZone, logo });
 }
 
 function refuseIfTooMuch({ body, welshBody }: LetterTemplateWords): void {

@@ -4,7 +4,7 @@ import type { Db } from "../../platform/db.ts";
 /** A year of days on which something came back. */
 const DAYS_MAX = 366;
 /** More of one day are in no list and in no file. */
-export const RETURNED_OF_DAY_MAX = 20_000;
+const RETURNED_OF_DAY_MAX = 20_000;
 
 export interface ReturnedDay {
   /** By clocks at home: 2026-11-30. */

@@ -27,6 +27,7 @@ import { isFromOurPages, originAskedAt } from "./http/origin.ts";
 import { CSRF_FIELD } from "./http/page.ts";
 import type { Route } from "./http/route.ts";
 import { cookieName } from "./http/session.ts";
+import { bringsFiles, takeUploads } from "./http/uploads.ts";
 import type { Admin, Visit } from "./http/visit.ts";
 import { watchedTopics } from "./live/watched-topics.ts";
 import { routes } from "./routes.ts";
@@ -74,6 +75,7 @@ export function registerAdmin(server: FastifyInstance, { app, outbound, letters 
 async function takeForms(scope: FastifyInstance, admin: Admin): Promise<void> {
   scope.removeAllContentTypeParsers();
   await scope.register(formbody, { bodyLimit: BODY_MAX_BYTES });
+  await takeUploads(scope);
   await scope.register(cookie);
   await scope.register(csrf, {
     cookieKey: cookieName("forms", admin.isSecure),
@@ -125,7 +127,10 @@ function registerRoute(scope: FastifyInstance, admin: Admin, route: Route): void
     method: route.method,
     url: route.url,
     exposeHeadRoute: route.url !== "/live", // a stream has no end to tell the length of
-    ...(hasSecretAddress(route) ? { onRequest: keepAddressSecret } : {}),
+    onRequest: [
+      ...(hasSecretAddress(route) ? [keepAddressSecret] : []),
+      ...(route.takesFile ? [refuseOtherSites(admin)] : [refuseFiles(admin)]),
+    ],
     ...(isPost ? { preHandler: [refuseOtherSites(admin), scope.csrfProtection] } : {}),
     handler: async (request, reply) => writeAnswer(reply, admin, await answerOf(admin, route, { request, reply })),
   });
@@ -145,6 +150,14 @@ function refuseOtherSites(admin: Admin) {
   return async (request: FastifyRequest, reply: FastifyReply) => {
     if (isFromOurPages(request, originAskedAt(admin.app.origins.admin, request))) return undefined;
     return writeAnswer(reply, admin, errorPage(await visitOf(admin, { request, reply }), "stale"));
+  };
+}
+
+/** Before they are read. */
+function refuseFiles(admin: Admin) {
+  return async (request: FastifyRequest, reply: FastifyReply) => {
+    if (!bringsFiles(request)) return undefined;
+    return writeAnswer(reply, admin, errorPage(await visitOf(admin, { request, reply }), "rejected"));
   };
 }
 

@@ -6,6 +6,7 @@ import { SUGGESTION_COOKIE } from "../layout/suggestion.ts";
 import type { Answer } from "./answer.ts";
 import { originForLinks } from "./origin.ts";
 import { cookieName, findVisitor, isAskedByPage, SESSION_COOKIE_MAX_AGE_SECONDS } from "./session.ts";
+import { filesOf, isFile } from "./uploads.ts";
 import type { Admin, Visit } from "./visit.ts";
 
 const SESSION = "session";
@@ -48,6 +49,7 @@ export async function visitOf(
     params: request.params as Record<string, string>,
     query: queryOf(request.url),
     body: bodyOf(request.body),
+    files: filesOf(request.body),
     ipAddress: request.ip,
     userAgent: request.headers["user-agent"] ?? "",
     cookie,
@@ -106,5 +108,6 @@ function queryOf(url: string): URLSearchParams {
 /** As the parser of forms gives it: text, or a list of texts. */
 function bodyOf(body: unknown): Visit["body"] {
   if (typeof body !== "object" || body === null) return new Map();
-  return new Map(Object.entries(body).map(([name, value]) => [name, [value].flat().map(String)]));
+  const fields = Object.entries(body).filter(([, value]) => !isFile(value));
+  return new Map(fields.map(([name, value]) => [name, [value].flat().map(String)]));
 }

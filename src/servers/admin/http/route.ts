@@ -39,6 +39,8 @@ export interface Page<W extends Who> {
   method: "GET" | "POST";
   url: string;
   who: W;
+  /** Its form carries a file: `visit.files`. */
+  takesFile?: true;
   handler: (visit: VisitOf<W>) => Answer | Promise<Answer>;
 }
 
@@ -46,6 +48,7 @@ export interface Route {
   method: "GET" | "POST";
   url: string;
   who: Who;
+  takesFile?: true;
   /** Only after the guard: it is what makes the visit the one that the handler asks for. */
   handler: (visit: never) => Answer | Promise<Answer>;
 }

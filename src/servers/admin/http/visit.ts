@@ -8,6 +8,7 @@ import type { KnownSession, MemberPermission } from "../../../records/sessions/s
 import type { Language, Text } from "../catalogue/text.ts";
 import type { Formats } from "../formats/formats.ts";
 import type { Live } from "./live.ts";
+import type { UploadedFile } from "./uploads.ts";
 
 /** What all pages share, made once. */
 export interface Admin {
@@ -68,6 +69,8 @@ export interface Visit {
   query: URLSearchParams;
   /** The form's fields by name, each with all its values. Empty for a GET. */
   body: ReadonlyMap<string, readonly string[]>;
+  /** The form's files by name, for pages that take them. */
+  files: ReadonlyMap<string, UploadedFile>;
   ipAddress: string;
   userAgent: string;
   /** By their names of ours, whatever prefix they carry. */

@@ -1,6 +1,7 @@
 /** `/services/:sid/settings`: what is set of a service, in groups; each row leads to the page that changes it. */
 
 import { previewEmailSender } from "../../../flow/services/settings.ts";
+import { findLetterLogo } from "../../../records/letters/letter-logo-store.ts";
 import { listLetterContacts } from "../../../records/senders/letter-contact-store.ts";
 import { listActiveNumbers } from "../../../records/services/service-setting-store.ts";
 import type { Answer } from "../http/answer.ts";
@@ -10,6 +11,7 @@ import type { ServiceVisit } from "../http/visit.ts";
 import { type ChoiceName, choiceRoutes, shownChoice } from "./choices.ts";
 import { deleteRoutes, mayDelete } from "./delete-service.ts";
 import { generalRoutes } from "./general.ts";
+import { letterBrandingRoutes } from "./letter-branding.ts";
 import { letterContactRoutes } from "./letter-contacts.ts";
 import { replyToRoutes } from "./reply-to.ts";
 import { textSenderRoutes } from "./text-senders.ts";
@@ -57,6 +59,7 @@ export const settingRoutes: readonly Route[] = [
   ...textSenderRoutes,
   ...replyToRoutes,
   ...letterContactRoutes,
+  ...letterBrandingRoutes,
   ...deleteRoutes,
 ];
 
@@ -160,7 +163,19 @@ function textRows(visit: ServiceVisit, number: string | undefined): Row[] {
 }
 
 async function letterRows(visit: ServiceVisit): Promise<Row[]> {
-  return [choiceRow(visit, "letters"), choiceRow(visit, "international-letters"), await letterContactRow(visit)];
+  const { app, service, text } = visit;
+  const logo = await findLetterLogo(app.db, service.id);
+  return [
+    choiceRow(visit, "letters"),
+    choiceRow(visit, "international-letters"),
+    await letterContactRow(visit),
+    {
+      name: text("settings.row.letterBranding"),
+      lines: logo ? [{ text: logo.description }] : [],
+      url: urlOf(visit, "letter-branding"),
+      isList: true,
+    },
+  ];
 }
 
 function choiceRow(visit: ServiceVisit, name: ChoiceName): Row {

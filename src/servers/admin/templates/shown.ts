@@ -5,6 +5,7 @@ import { priceOfText } from "../../../core/sms/calculate-text.ts";
 import type { HighlightedPiece } from "../../../core/template/highlight-placeholders.ts";
 import { fromAddressOf } from "../../../flow/intake/sender.ts";
 import type { LetterToPreview } from "../../../flow/letters/preview-letter.ts";
+import { letterLogoOf } from "../../../flow/services/letter-logo.ts";
 import { type Channel, defaultTextSender } from "../../../records/services/service.ts";
 import type { Answer } from "../http/answer.ts";
 import { frameAnswer } from "../http/frame-answer.ts";
@@ -73,22 +74,26 @@ export async function frameOf(
   asked: { as: string; examples: readonly Example[] },
 ): Promise<Answer> {
   if (words.channel !== "letter") return frameAnswer(emailDocument(visit, words, asked));
-  return previewFrame(visit, letterToPreview(words, asked.examples), homePostage(words.postage));
+  return previewFrame(visit, await letterToPreview(visit, words, asked.examples), homePostage(words.postage));
 }
 
 /** The letter of a template as a PDF, which is tagged: its pictures say nothing to those who do not see them. */
 export async function templatePdf(visit: ServiceVisit, words: Words): Promise<Answer> {
   if (words.channel !== "letter") throw new Refusal("not-found", "It is no letter");
-  const { pdf } = await visit.admin.letters.set(letterToPreview(words, []));
+  const { pdf } = await visit.admin.letters.set(await letterToPreview(visit, words, []));
   return pdfAnswer(pdf, "letter-template");
 }
 
-function letterToPreview(words: Words, examples: readonly Example[]): LetterToPreview {
+async function letterToPreview(
+  { app, service }: ServiceVisit,
+  words: Words,
+  examples: readonly Example[],
+): Promise<LetterToPreview> {
   const { subject, body, welshSubject, welshBody } = words;
-  const contactBlock = words.contactBlock || undefined;
   return {
-    words: { subject, body, contactBlock, welshSubject, welshBody },
+    words: { subject, body, contactBlock: words.contactBlock || undefined, welshSubject, welshBody },
     personalisation: personalisationOf(examples),
+    logo: await letterLogoOf(app, service.id),
   };
 }
 

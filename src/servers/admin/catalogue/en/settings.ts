@@ -38,6 +38,7 @@ export const settings = {
   "settings.row.letters": "Send letters",
   "settings.row.international-letters": "Send international letters",
   "settings.row.letterContacts": "Sender addresses",
+  "settings.row.letterBranding": "Logo on letters",
   "settings.row.limit.sms": "Text messages a day",
   "settings.row.limit.international_sms": "International text messages a day",
   "settings.row.limit.email": "Emails a day",
@@ -183,6 +184,25 @@ export const settings = {
     "It is no longer offered to whoever writes a template. Templates that print it go on printing it.",
   "settings.letterContacts.removed": "The address was removed.",
   "settings.letterContacts.what": "sender address ID",
+
+  "settings.letterBranding.title": "Logo on letters",
+  "settings.letterBranding.explain":
+    "It stands at the top left of the first page of letters that are made from a template. Letters that you send as PDFs are printed as they are.",
+  "settings.letterBranding.now": "The logo now",
+  "settings.letterBranding.none": "Your letters have no logo.",
+  "settings.letterBranding.logo": "Upload a logo",
+  "settings.letterBranding.logoHint":
+    "An SVG file without text or pictures in it, or a PNG file that is at least 108 dots high. Up to 1 MB.",
+  "settings.letterBranding.description": "What the logo shows",
+  "settings.letterBranding.descriptionHint":
+    "For people who cannot see it. For example, the name of your organisation.",
+  "settings.letterBranding.choose": "Choose a file",
+  "settings.letterBranding.tooLarge": "The file must be 1 MB or smaller",
+  "settings.letterBranding.save": "Save",
+  "settings.letterBranding.remove": "Remove the logo",
+  "settings.letterBranding.removed": "The logo was removed.",
+  "settings.letterBranding.sampleHeading": "This is how a letter will look",
+  "settings.letterBranding.sampleBody": "Dear reader,\n\nyour letter begins here.",
 
   "settings.delete.link": "Delete this service",
   "settings.delete.title": "Delete {name}?",
