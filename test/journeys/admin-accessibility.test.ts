@@ -10,12 +10,15 @@ import { MEMBER_PERMISSIONS } from "../../src/records/services/member-store.ts";
 import { routes } from "../../src/servers/admin/routes.ts";
 import { startAdmin, type TestAdmin } from "../support/admin.ts";
 import { expectAccessible, hasBrowser, startBrowser, type TestBrowser } from "../support/browser.ts";
+import { lend } from "../support/lending.ts";
 import { type Populated, populate, type Visitor } from "../support/populated.ts";
 import { pennypost } from "../support/product.ts";
 import { createWorld, type World } from "../support/world.ts";
 
 const PAGE_PATIENCE_MS = 60_000;
 const BUILD_PATIENCE_MS = 120_000;
+/** Side by side: as many as the smallest machines have processors. */
+const WINDOWS_EACH = 2;
 
 /** Streams, files, what leads elsewhere at once, and pieces of other pages. */
 const NO_PAGES = /^\/live$|\.(csv|txt|pdf)$|^\/sign-in\/single-sign-on/;
@@ -41,12 +44,12 @@ function isPage(headers: Record<string, string>): boolean {
 
 const stageOf = (url: string) => STAGES.find(([pattern]) => pattern.test(url))?.[1] ?? "signed-in";
 
-describe.skipIf(!hasBrowser)("every page", () => {
+describe.skipIf(!hasBrowser)("every page (51)", () => {
   let world: World;
   let admin: TestAdmin;
   let populated: Populated;
   let browser: TestBrowser;
-  const pages = new Map<string, Page>();
+  const windows = new Map<string, ReturnType<typeof lend<Page>>>();
   const visitors = new Map<string, Visitor>();
   const looked: string[] = [];
 
@@ -62,7 +65,7 @@ describe.skipIf(!hasBrowser)("every page", () => {
     for (const stage of ["signed-in", "password-given"] as const) {
       visitors.set(stage, await populated.person({ ...everything, stage, inOrganisation: true }));
     }
-    for (const stage of visitors.keys()) pages.set(stage, await openAs(stage));
+    for (const stage of visitors.keys()) windows.set(stage, lend(await openWindows(stage)));
   }, BUILD_PATIENCE_MS);
 
   afterAll(async () => {
@@ -71,6 +74,10 @@ describe.skipIf(!hasBrowser)("every page", () => {
     await world?.close();
     console.log(`accessibility: ${looked.length} pages, each in light and dark and at 320 px`);
   });
+
+  function openWindows(stage: string): Promise<Page[]> {
+    return Promise.all(Array.from({ length: WINDOWS_EACH }, () => openAs(stage)));
+  }
 
   async function openAs(stage: string): Promise<Page> {
     const page = await browser.open("/privacy");
@@ -84,14 +91,16 @@ describe.skipIf(!hasBrowser)("every page", () => {
     return page;
   }
 
-  it.each(urls)("%s", { timeout: PAGE_PATIENCE_MS }, async (url) => {
+  it.concurrent.each(urls)("%s", { timeout: PAGE_PATIENCE_MS }, async (url) => {
     const stage = stageOf(url);
-    const page = pages.get(stage);
-    if (!page) throw new Error(`nobody is ${stage}`);
-    const response = await page.goto(visitors.get(stage)?.pathOf(url) ?? url);
-    expect([url, response?.status()]).toEqual([url, 200]);
-    if (!isPage(response?.headers() ?? {})) return;
-    looked.push(url);
-    await expectAccessible(page);
+    const withWindow = windows.get(stage);
+    if (!withWindow) throw new Error(`nobody is ${stage}`);
+    await withWindow(async (page) => {
+      const response = await page.goto(visitors.get(stage)?.pathOf(url) ?? url);
+      expect([url, response?.status()]).toEqual([url, 200]);
+      if (!isPage(response?.headers() ?? {})) return;
+      looked.push(url);
+      await expectAccessible(page);
+    });
   });
 });

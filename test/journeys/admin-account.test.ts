@@ -83,7 +83,7 @@ describe.skipIf(!hasBrowser)("an account", () => {
   });
 
   it.each([{ javaScript: true }, { javaScript: false }])(
-    "is made, signed in to by text and by a link, and its password is chosen anew: $javaScript with JavaScript",
+    "is made, signed in to by text and by a link, and its password is chosen anew: $javaScript with JavaScript (1, 3, 4)",
     async ({ javaScript }) => {
       const { email, phone } = await registerSomeone(browser, javaScript);
       const page = await browser.open("/account/second-factors", { javaScript });
@@ -123,7 +123,7 @@ describe.skipIf(!hasBrowser)("an account", () => {
     },
   );
 
-  it("is locked after ten wrong codes, and a new password unlocks it", async () => {
+  it("is locked after ten wrong codes, a new password unlocks it, and a link works once (42, 43)", async () => {
     const { email, phone } = await registerSomeone(browser, false);
     const page = await browser.open("/sign-in", { javaScript: false });
     await signIn(page, { email, password: PASSWORD });
@@ -150,7 +150,7 @@ describe.skipIf(!hasBrowser)("an account", () => {
     expect(await page.getByRole("heading", { level: 1 }).innerText()).toBe("This link no longer works");
   });
 
-  it("gets an app, recovery codes and a passkey, and signs in with each, by keyboard alone", async () => {
+  it("gets an app, recovery codes and a passkey, and signs in with each, by keyboard alone (51)", async () => {
     const { page, email } = await registerSomeone(browser, true);
     await page.goto("/account/second-factors/app");
     const secret = Secret.fromBase32((await page.locator("#secret").innerText()).replaceAll(" ", ""));

@@ -51,6 +51,13 @@ describe.skipIf(!hasBrowser)("in a browser", () => {
     for (const [label, value] of Object.entries(words)) await fill(page, label, value);
   }
 
+  /** Answers its id. */
+  async function saveTemplate(): Promise<string> {
+    await press(page, "Save");
+    await page.getByText("The template was made").waitFor();
+    return pathOf(page).split("/").at(-1) ?? "";
+  }
+
   describe("a service in trial mode", () => {
     let service: string;
     let template: string;
@@ -58,10 +65,10 @@ describe.skipIf(!hasBrowser)("in a browser", () => {
       await page.goto("/services/new");
       await fill(page, "Name of the service", "Northwold Clinics");
       await press(page, "Add service");
+      await page.getByText("It is in trial mode.").waitFor();
       service = pathOf(page);
       await writeTemplate(service, "Text message", { Name: "Appointment", Message: "See you on Monday." });
-      await press(page, "Save");
-      template = pathOf(page).split("/").at(-1) ?? "";
+      template = await saveTemplate();
     });
 
     /** Fills the form in, and goes on to the page that shows it whole if it is taken. */
@@ -126,8 +133,7 @@ describe.skipIf(!hasBrowser)("in a browser", () => {
     const service = `/services/${product.demo.service_id}`;
     await writeTemplate(service, "Email", { Name: "New books", Subject: "New books", Message: "Look at these." });
     await page.getByLabel("Add a link to unsubscribe").check();
-    await press(page, "Save");
-    const links = await sendToReaders(pathOf(page).split("/").at(-1) ?? "");
+    const links = await sendToReaders(await saveTemplate());
     const oneClick = { method: "POST", body: new URLSearchParams({ "List-Unsubscribe": "One-Click" }) };
     const answer = await fetch(`${product.apiUrl}${links[0]}`, oneClick);
     expect(await answer.json()).toEqual({ result: "success", message: "Unsubscribe successful" });

@@ -11,13 +11,15 @@ import {
   tabTo,
 } from "../support/browser.ts";
 import { type Product, startProduct } from "../support/product.ts";
-import { declare } from "../support/product-doors.ts";
+import { type Doors, declare, openDoors } from "../support/product-doors.ts";
 
 const ARRIVES_WITHIN_MS = 15_000;
 
 let product: Product;
+let doors: Doors;
 beforeAll(async () => {
   product = await startProduct();
+  doors = await openDoors(product);
   // Somewhere else that messages can come from, and answers go to.
   await declare(product, {
     services: [
@@ -31,6 +33,7 @@ beforeAll(async () => {
   });
 });
 afterAll(async () => {
+  await doors?.close();
   await product?.close();
 });
 
@@ -166,7 +169,7 @@ describe.skipIf(!hasBrowser)("in a browser", () => {
     await page.getByText("No message fits").waitFor();
   });
 
-  it("one is scheduled and taken back", async () => {
+  it("one is scheduled and taken back (35)", async () => {
     const page = await browser.open(url(`/send/${product.demo.templates.sms}`), { javaScript: false, as: member });
     await page.getByLabel("Phone number").fill("07700 900125");
     await page.getByLabel("name", { exact: true }).fill("Cleo");
@@ -182,12 +185,20 @@ describe.skipIf(!hasBrowser)("in a browser", () => {
     await page.getByText("it will not be sent").waitFor();
   });
 
-  it("somebody writes, and is answered with a template", async () => {
+  it("somebody writes, and is answered with a template (27, 47)", async () => {
     const page = await browser.open(url("/inbox"), { as: member });
     const phone = await browser.open("/platform/sandbox", { as: member });
-    await phone.getByLabel("Write a text").fill("Is the mobile library coming on Friday?");
+    const said = "Is the mobile library coming on Friday?";
+    await phone.getByLabel("Write a text").fill(said);
     await phone.getByRole("button", { name: "Send", exact: true }).click();
-    await page.getByText("Is the mobile library coming on Friday?").waitFor({ timeout: ARRIVES_WITHIN_MS });
+    await page.getByText(said).waitFor({ timeout: ARRIVES_WITHIN_MS });
+    const headers = { authorization: `Bearer ${product.demo.keys.live}` };
+    const answer = await fetch(`${product.apiUrl}/v2/received-text-messages`, { headers });
+    expect(await answer.json()).toMatchObject({ received_text_messages: [{ content: said }] });
+    const told = async () => (await doors.outboxOf("/received-texts")).filter(({ text }) => text.includes(said));
+    await expect.poll(told, { timeout: ARRIVES_WITHIN_MS }).toHaveLength(1);
+    await page.goto(url(""));
+    await page.getByRole("link", { name: "1 text received" }).click();
     await page
       .getByRole("link", { name: /^07700/ })
       .first()

@@ -362,7 +362,7 @@ const names = [...new Set(routes.map(nameOf))];
 const gets = names.filter((name) => name.startsWith("GET ") && name !== "GET /live");
 const posts = names.filter((name) => name.startsWith("POST "));
 
-describe("the table of who may", () => {
+describe("the table of who may (49)", () => {
   it("has a line for every page there is, and no page that there is not", () => {
     expect({
       missing: names.filter((name) => !TABLE.has(name)),
@@ -378,7 +378,7 @@ describe("the table of who may", () => {
 });
 
 /** All at once would only wait for one another; one file asks them in the order of the table. */
-describe("turned away is who may not", () => {
+describe("turned away is who may not (49)", () => {
   it.each(gets)("%s", async (name) => {
     for (const role of rolesOf(name, false)) {
       const visitor = visitorOf(role);
@@ -406,7 +406,7 @@ describe("turned away is who may not", () => {
   });
 });
 
-describe("let in is who may", () => {
+describe("let in is who may (49)", () => {
   it.each(gets)("%s", async (name) => {
     for (const role of rolesOf(name, true)) {
       const visitor = visitorOf(role);

@@ -79,7 +79,7 @@ describe.skipIf(!hasBrowser)("a service and its people", () => {
     return page;
   }
 
-  it("journey 2: a service is added, in trial mode, and opens with its name", async () => {
+  it("a service is added, in trial mode, and opens with its name (2)", async () => {
     await owner.goto("/services");
     await press(owner, "Add a service");
     await press(owner, "Add service");
@@ -92,7 +92,7 @@ describe.skipIf(!hasBrowser)("a service and its people", () => {
     expect(await owner.getByText("It is in trial mode.").count()).toBe(1);
   });
 
-  it("journey 5: who is invited to do everything makes an account, confirms a phone by code, and may", async () => {
+  it("who is invited to do everything makes an account, confirms a phone by code, and may (5)", async () => {
     const link = await invite("mina.manager@northwold.example", EVERYTHING);
     colleague = await makeAccount(link, "07700 900501");
     expect(pathOf(colleague)).toBe("/account/second-factors/text/code");
@@ -113,7 +113,7 @@ describe.skipIf(!hasBrowser)("a service and its people", () => {
     expect(pathOf(colleague)).toBe(service);
   });
 
-  it("journey 6: who is invited to send begins at the templates, and sees no more than that needs", async () => {
+  it("who is invited to send begins at the templates, and sees no more than that needs (6)", async () => {
     const page = await makeAccount(await invite("sam.sender@northwold.example", ["Send messages"]));
     expect(pathOf(page)).toBe(`${service}/templates`);
     expect(await navigation(page)).toEqual(["Northwold Clinics", "Send", "Templates", "Messages", "Team"]);
@@ -122,7 +122,7 @@ describe.skipIf(!hasBrowser)("a service and its people", () => {
     expect(await page.getByRole("link", { name: "Change" }).count()).toBe(0);
   });
 
-  it("journey 7: who is invited to an organisation lands there, and may read of its services", async () => {
+  it("who is invited to an organisation lands there, and may read of its services (7)", async () => {
     await owner.goto(`/orgs/${organisationId}/team`);
     await press(owner, "Invite someone");
     await fill(owner, "Email address", "ada.approver@northwold.example");
@@ -135,7 +135,7 @@ describe.skipIf(!hasBrowser)("a service and its people", () => {
     expect(await navigation(page)).toEqual(["Northwold Clinics", "Templates", "Usage", "Team"]);
   });
 
-  it("journey 8: who asks to join is turned down, asks again by keyboard alone, and is let in", async () => {
+  it("who asks to join is turned down, asks again by keyboard alone, and is let in (8)", async () => {
     const page = await browser.open("/sign-in");
     await signIn(page, { email: "ada.approver@northwold.example", password: PASSWORD });
     const ask = async () => {
@@ -172,7 +172,7 @@ describe.skipIf(!hasBrowser)("a service and its people", () => {
     expect(await page.getByRole("heading", { name: "Ada Approver" }).count()).toBe(1);
   });
 
-  it("journey 41: a service does its tasks, asks, is commented on, and is made live by its organisation", async () => {
+  it("a service does its tasks, asks, is commented on, and is made live by its organisation (41)", async () => {
     await declare(product, {
       services: [
         {
@@ -214,7 +214,7 @@ describe.skipIf(!hasBrowser)("a service and its people", () => {
     expect(await colleague.getByText("Trial mode").count()).toBe(0);
   });
 
-  it("journey 44: a live service keeps two who manage it, and nobody changes themselves", async () => {
+  it("a live service keeps two who manage it, and nobody changes themselves (44)", async () => {
     await colleague.goto(`${service}/team`);
     expect(await colleague.getByRole("link", { name: "Change Mina Manager" }).count()).toBe(0);
     const other = colleague.getByRole("link", { name: /^Change (?!Sam|Ada)/ });

@@ -82,28 +82,31 @@ describe.skipIf(!hasBrowser)("in a browser", () => {
     it.each([
       { kind: "Email", words: { Subject: "About your card", Message: "Your card is ready." } },
       { kind: "Text message", words: { Message: "Your card is ready." } },
-    ] as const)("a template for $kind is made, changed after a question, and deleted", async ({ kind, words }) => {
-      const [first, second] = [`${kind} as first named ${way}`, `${kind} as it is now ${way}`];
-      const page = await open("", { javaScript });
-      await write(page, kind, { Name: first, ...words });
-      expect(await heading(page)).toBe(first);
-      await press(page, "Edit");
-      await fill(page, { Name: second, Message: "Your card is ready, ((first name))." });
-      await press(page, "Save");
-      expect(await heading(page)).toContain("Are you sure?");
-      expect(await page.getByText("((first name))").count()).toBe(1);
-      expect(await page.getByText("This service has API keys.").count()).toBe(1);
-      await press(page, "Yes, save the changes");
-      expect(await heading(page)).toBe(second);
-      await page.goto(at());
-      expect(await page.getByRole("link", { name: second }).count()).toBe(1);
-      expect(await page.getByRole("link", { name: first }).count()).toBe(0);
-      await follow(page, second);
-      await remove(page);
-      expect(await page.getByRole("link", { name: second }).count()).toBe(0);
-    });
+    ] as const)(
+      "a template for $kind is made, changed after a question, and deleted (12, 13)",
+      async ({ kind, words }) => {
+        const [first, second] = [`${kind} as first named ${way}`, `${kind} as it is now ${way}`];
+        const page = await open("", { javaScript });
+        await write(page, kind, { Name: first, ...words });
+        expect(await heading(page)).toBe(first);
+        await press(page, "Edit");
+        await fill(page, { Name: second, Message: "Your card is ready, ((first name))." });
+        await press(page, "Save");
+        expect(await heading(page)).toContain("Are you sure?");
+        expect(await page.getByText("((first name))").count()).toBe(1);
+        expect(await page.getByText("This service has API keys.").count()).toBe(1);
+        await press(page, "Yes, save the changes");
+        expect(await heading(page)).toBe(second);
+        await page.goto(at());
+        expect(await page.getByRole("link", { name: second }).count()).toBe(1);
+        expect(await page.getByRole("link", { name: first }).count()).toBe(0);
+        await follow(page, second);
+        await remove(page);
+        expect(await page.getByRole("link", { name: second }).count()).toBe(0);
+      },
+    );
 
-    it("a template is put into a folder, which is renamed, emptied and deleted", async () => {
+    it("a template is put into a folder, which is renamed, emptied and deleted (15)", async () => {
       const name = `For a folder ${way}`;
       const page = await open("", { javaScript });
       await write(page, "Text message", { Name: name, Message: "Hello" });
@@ -138,7 +141,7 @@ describe.skipIf(!hasBrowser)("in a browser", () => {
     });
   });
 
-  it("a folder that a colleague may not see shows them what lies in it under its path", async () => {
+  it("a folder that a colleague may not see shows them what lies in it under its path (16)", async () => {
     const userId = newId();
     const passwordHash = await hashPassword(COLLEAGUE.password);
     await doors.db.transaction(async (tx) => {
@@ -258,7 +261,7 @@ describe.skipIf(!hasBrowser)("in a browser", () => {
     expect(await mine.locator("[data-phone-text]").innerText()).toContain("Open on Monday");
   });
 
-  it("values of messages are shown until they are hidden for good", async () => {
+  it("values of messages are shown until they are hidden for good (45)", async () => {
     const page = await open("");
     await write(page, "Text message", { Name: "Test results", Message: "Hello ((name)), call us" });
     const path = pathOf(page);

@@ -43,7 +43,7 @@ export const dashboard = {
   "dashboard.trend.csv": "Download the numbers (CSV)",
   "dashboard.failing.title": "Failing templates",
   "dashboard.failing.explain": "More than {share} of their messages failed.",
-  "dashboard.failing.change": "Change this share",
+  "dashboard.failing.change": "Change when a template counts as failing",
   "dashboard.failing.none": "No template fails more often than {share}.",
   "dashboard.reasons.title": "Why messages failed",
   "dashboard.reasons.none": "Nothing failed.",
