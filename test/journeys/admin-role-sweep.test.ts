@@ -78,8 +78,8 @@ const SERVICE_PAGES: readonly [allowed: string, routes: readonly string[]][] = [
       "POST /inbox/:id/replies",
     ],
   ],
-  // Calling off what was to be sent.
-  ["SA", ["POST /messages/:nid/cancellation"]],
+  // Calling off what was to be sent, and stopping files that were.
+  ["SA", ["POST /messages/:nid/cancellation", "POST /messages/:nid/files/:did/blocking"]],
   // Writing templates.
   [
     "TA",

@@ -1,9 +1,18 @@
 import { randomUUID } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { NotifyClient } from "notifications-node-client";
 import { Webhook } from "standardwebhooks";
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
-import { PennypostClient, PennypostError } from "../../client/src/index.ts";
+import { PennypostClient, PennypostError, type Upload } from "../../client/src/index.ts";
+import { parseShortId } from "../../src/flow/files/document-link.ts";
+import { openContent } from "../../src/flow/personal-content.ts";
+import { open } from "../../src/platform/sealing.ts";
 import { newWebhookSecret } from "../../src/platform/webhook-signature.ts";
+import { blobKeyOf, sealedDocument } from "../../src/records/documents/document.ts";
+import type { Service } from "../../src/records/services/service.ts";
+import { findService } from "../../src/records/services/service-store.ts";
+import { EICAR } from "../peers/clamd.ts";
 import { type Demo, type Product, startProduct } from "../support/product.ts";
 import { type Doors, declare, openDoors } from "../support/product-doors.ts";
 import { type Receiver, startReceiver } from "../support/receiver.ts";
@@ -14,6 +23,10 @@ const SIGNING_SECRET = newWebhookSecret();
 const TEXT_SENDER = { id: randomUUID(), sender: "Renewals" };
 const REPLY_TO = { id: randomUUID(), address: "renewals@northwold.example" };
 const REMINDER = { id: randomUUID(), channel: "sms", name: "Reminder" };
+const FILE_EMAIL = {
+  ...{ id: randomUUID(), channel: "email", name: "Your loans", subject: "Your loans" },
+  body: "Download what you have on loan: ((link))",
+};
 const CALLBACK_PATHS = { "delivery-receipt": "/receipts", "received-text": "/texts", complaint: "/complaints" };
 const OUR_NUMBER = "07700900500";
 const A_FINE_TEXT =
@@ -38,7 +51,7 @@ beforeAll(async () => {
     services: [{ ...service, callbacks, text_senders: [TEXT_SENDER], reply_tos: [REPLY_TO], templates: [first] }],
   });
   await declare(product, {
-    services: [{ ...service, templates: [{ ...REMINDER, body: "Second version, ((name))" }] }],
+    services: [{ ...service, templates: [{ ...REMINDER, body: "Second version, ((name))" }, FILE_EMAIL] }],
   });
   doors = await openDoors(product);
 });
@@ -68,14 +81,27 @@ type Received = Receiver["received"][number];
 interface Kind {
   name: string;
   connect(apiKey: string): Client;
+  prepareUpload(file: Buffer, options: { filename: string; retentionPeriod?: string }): Upload;
   /** The HTTP status and the errors, from the client's own error. */
   read(error: unknown): { status: number | undefined; errors: unknown };
 }
 
-const OFFICIAL: Kind = { name: "the official Node client", connect: connectOfficial, read: readAxiosError };
+const OFFICIAL: Kind = {
+  name: "the official Node client",
+  connect: connectOfficial,
+  prepareUpload: (file, options) => {
+    const client = new NotifyClient(product.apiUrl, demo.keys.live) as unknown as Pick<
+      PennypostClient,
+      "prepareUpload"
+    >;
+    return client.prepareUpload(file, options);
+  },
+  read: readAxiosError,
+};
 const OURS: Kind = {
   name: "our own client",
   connect: (apiKey) => new PennypostClient(product.apiUrl, apiKey),
+  prepareUpload: (file, options) => new PennypostClient(product.apiUrl, demo.keys.live).prepareUpload(file, options),
   read: (error) => {
     if (!(error instanceof PennypostError)) throw error;
     return { status: error.statusCode, errors: error.errors };
@@ -102,6 +128,65 @@ function readAxiosError(error: unknown) {
   return { status: response.status, errors: response.data.errors };
 }
 
+/** As a recipient does: gives the address, and follows the links. */
+async function download(link: URL, recipient: string): Promise<Buffer> {
+  const page = (name: string) => `${link.origin}${link.pathname}/${name}${link.search}`;
+  const body = new URLSearchParams({ email_address: recipient });
+  const given = await fetch(page("confirm-email-address"), { method: "POST", body, redirect: "manual" });
+  const cookie = given.headers.getSetCookie()[0]?.split(";")[0] ?? "";
+  const html = await (await fetch(page("download"), { headers: { cookie } })).text();
+  const [, file = ""] = /href="(http[^"]+)"/.exec(html) ?? [];
+  return Buffer.from(await (await fetch(file, { headers: { cookie } })).arrayBuffer());
+}
+
+/** Whoever has the database, the files, the master key and every key made of it has not got the one in the link. */
+async function expectSealedFromUs(link: URL): Promise<void> {
+  const [service, document] = link.pathname
+    .split("/")
+    .slice(2)
+    .map((id) => parseShortId(id) ?? "");
+  const key = Buffer.from(link.searchParams.get("key") ?? "", "base64url");
+  const [blob, details] = [
+    readFileSync(join(product.dataDir, "files", blobKeyOf(document ?? ""))),
+    await detailsOf(document ?? ""),
+  ];
+  expect(
+    JSON.parse(open({ key, belongsTo: sealedDocument.details(document ?? "") }, details).toString()),
+  ).toMatchObject({
+    filename: "loans.csv",
+  });
+  const ours = await findService(doors.db, doors.keys, service ?? "");
+  const { master, searchIndex, links } = doors.keys;
+  for (const known of [master.bytes, searchIndex, links, ours?.dataKey ?? Buffer.alloc(32)]) {
+    expect(() => open({ key: known, belongsTo: sealedDocument.file(document ?? "") }, blob)).toThrow();
+    expect(() => open({ key: known, belongsTo: sealedDocument.details(document ?? "") }, details)).toThrow();
+  }
+  const spellings = ["base64url", "base64", "hex"].map((encoding) => key.toString(encoding as BufferEncoding));
+  for (const text of await everythingKept(ours)) for (const spelling of spellings) expect(text).not.toContain(spelling);
+}
+
+async function detailsOf(id: string): Promise<Buffer> {
+  const [row] = await doors.db.query<{ sealedDetails: Buffer; sealedKey: Buffer | undefined }>`
+    select d.sealed_details, d.sealed_key from documents d where d.id = ${id}`;
+  if (!row) throw new Error("the document is not in the database");
+  expect(row.sealedKey).toBeUndefined();
+  return row.sealedDetails;
+}
+
+/** Every row of every table but the sandbox's mailbox, which is the recipient's, and what is sealed in notifications. */
+async function everythingKept(service: Service | undefined): Promise<string[]> {
+  const [{ xml } = { xml: "" }] = await doors.db.query<{ xml: string }>`
+    select string_agg(query_to_xml(format('select to_jsonb(t)::text as row from %s t', c.oid::regclass), true, false, '')::text, '') as xml
+    from pg_class c join pg_namespace n on n.oid = c.relnamespace
+    where c.relkind = 'r' and n.nspname = 'public' and c.relname not like 'sandbox%'`;
+  expect(xml).toContain("sealed_details");
+  const rows = await doors.db.query<{ id: string; sealedContent: Buffer }>`
+    select n.id, n.sealed_content from notifications n where n.service_id = ${service?.id} and n.sealed_content is not null`;
+  const opened = rows.map((row) => JSON.stringify(openContent({ dataKey: service?.dataKey ?? Buffer.alloc(32) }, row)));
+  expect(opened.join()).toContain("/d/");
+  return [xml, ...opened];
+}
+
 async function untilStatus(client: Client, id: string, status: string) {
   return vi.waitFor(async () => {
     const notification = await client.getNotificationById(id);
@@ -125,7 +210,7 @@ function expectGenuine({ headers, body }: Received): void {
   expect(verified).toEqual(JSON.parse(body));
 }
 
-describe.each([OFFICIAL, OURS])("$name", ({ connect, read }) => {
+describe.each([OFFICIAL, OURS])("$name", ({ connect, prepareUpload, read }) => {
   let client: Client;
   beforeEach(() => {
     client = connect(demo.keys.live);
@@ -180,6 +265,34 @@ describe.each([OFFICIAL, OURS])("$name", ({ connect, read }) => {
       "list-unsubscribe-post": "List-Unsubscribe=One-Click",
     });
     expect(mail?.text).not.toContain("evil.example");
+  });
+
+  it("sends a file by email, which opens with the link that its recipient got, and with nothing that we have", async () => {
+    const recipient = `${randomUUID()}@example.org`;
+    const bytes = Buffer.from(`title,due\n${randomUUID()},Saturday\n`);
+    const file = prepareUpload(bytes, { filename: "loans.csv", retentionPeriod: "2 weeks" });
+    const sent = await client.sendEmail(FILE_EMAIL.id, recipient, { personalisation: { link: file } });
+    await untilStatus(client, sent.id, "delivered");
+    const [mail] = await doors.outboxOf(recipient);
+    const link = new URL(/http\S+\/d\/\S+/.exec(mail?.text ?? "")?.[0] ?? "");
+    expect(sent.content.body).toContain(link.href);
+    expect((await client.getNotificationById(sent.id)).body).not.toContain("key=");
+    expect(await download(link, recipient)).toEqual(bytes);
+    await expectSealedFromUs(link);
+  });
+
+  it("is told which files it cannot send", async () => {
+    const refused = async (name: string, content: string) => {
+      const link = prepareUpload(Buffer.from(content), { filename: name });
+      const sending = client.sendEmail(FILE_EMAIL.id, "ada@example.org", { personalisation: { link } });
+      return read(await sending.catch((error: unknown) => error));
+    };
+    const because = (message: unknown) => ({ status: 400, errors: [{ error: "BadRequestError", message }] });
+    expect(await refused("run.exe", "MZ")).toEqual(because(expect.stringMatching(/^Unsupported file type '.exe'/)));
+    expect(await refused("page.txt", "<html>")).toEqual(
+      because(expect.stringMatching(/^Unsupported file type 'text\/html'/)),
+    );
+    expect(await refused("virus.txt", EICAR)).toEqual(because("File did not pass the virus scan"));
   });
 
   it("lists what was sent, by type, status and reference, page after page", async () => {

@@ -6,6 +6,7 @@
  *     await visitor.get(visitor.pathOf("/services/:sid/templates/:tid"));
  */
 import { randomBytes } from "node:crypto";
+import { keepFiles, sealFile } from "../../src/flow/files/keep-file.ts";
 import { saveView } from "../../src/flow/messages/message-views.ts";
 import { newToken, tokenHash } from "../../src/flow/people/secrets.ts";
 import { startOneOff } from "../../src/flow/sending/one-off.ts";
@@ -194,6 +195,7 @@ async function makeLetterContact({ app }: World, { id: serviceId }: WorldService
 async function makeMessages(world: World, service: WorldService): Promise<Parameters> {
   const { app } = world;
   const message = await world.notification(service, {
+    channel: "email",
     status: "delivered",
     reference: "loan-17",
     sentAt: app.clock.now(),
@@ -203,6 +205,7 @@ async function makeMessages(world: World, service: WorldService): Promise<Parame
   });
   const asked = { notificationId: email.id, templateId: email.templateId, recipient: "ada@example.gov.uk" };
   await keepUnsubscribeRequest(app.db, service, asked);
+  const documentId = await makeDocument(world, service, message.id);
   const now = app.clock.now();
   const received = {
     ...{ id: newId(), serviceId: service.id, notifyNumber: "07700900100", userNumber: "447700900123" },
@@ -220,7 +223,17 @@ async function makeMessages(world: World, service: WorldService): Promise<Parame
   const [row] = await app.db.query<{
     id: string;
   }>`select a.id from callback_attempts a where a.service_id = ${service.id}`;
-  return { "/messages/:nid": message.id, "/inbox/:id": received.id, "/attempts/:aid": row?.id ?? "" };
+  const ofMessage = { "/messages/:nid": message.id, "/files/:did": documentId };
+  return { ...ofMessage, "/inbox/:id": received.id, "/attempts/:aid": row?.id ?? "" };
+}
+
+/** A file that went with an email; who looks at its message sees what became of it. */
+async function makeDocument({ app }: World, service: WorldService, notificationId: string): Promise<string> {
+  const file = { bytes: Buffer.from("a,b"), filename: "loans.csv", extension: "csv", mimeType: "text/csv" } as const;
+  const goesWith = { notificationId, placeholder: "link to loans" };
+  const sealed = sealFile(app, file, { service, goesWith, recipientHash: "hash", weeks: undefined });
+  await keepFiles(app, [sealed]);
+  return sealed.document.id;
 }
 
 async function makeRequests(

@@ -1,5 +1,5 @@
 /** Ways into a running product beside its API: its command line, its database, the phone of its sandbox. */
-import { openInstallation } from "../../src/cli/connect.ts";
+import { type Keys, openInstallation } from "../../src/cli/connect.ts";
 import { readConfig } from "../../src/config.ts";
 import type { Database } from "../../src/platform/db.ts";
 import { silentLog } from "../../src/platform/log.ts";
@@ -22,6 +22,8 @@ export async function declare(product: Product, declaration: Record<string, unkn
 
 export interface Doors {
   db: Database;
+  /** The master key, and what is made of it. */
+  keys: Keys;
   /** Tells the sandbox what to do. */
   order(order: SandboxOrder): Promise<void>;
   /** What reached this recipient in the sandbox, newest first. */
@@ -34,7 +36,7 @@ export async function openDoors(product: Product): Promise<Doors> {
   const options = { log: silentLog, role: "test", maxConnections: CONNECTIONS_MAX };
   const { db, keys, stop } = await openInstallation(readConfig(product.environment), options);
   return {
-    db,
+    ...{ db, keys },
     order: (order) => orderSandbox(db, order),
     outboxOf: (recipient) =>
       listSandboxMessages(db, sandboxKeys(keys.master), { recipient, limit: OUTBOX_MESSAGES_MAX }),

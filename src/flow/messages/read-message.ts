@@ -9,6 +9,8 @@ import { costOfNotification } from "../../core/price/cost-of-notification.ts";
 import { Refusal } from "../../core/refusal.ts";
 import { findKeyName } from "../../records/api-keys/api-key-page-store.ts";
 import { type LoggedAttempt, listAttemptsAbout } from "../../records/callbacks/callback-log-store.ts";
+import type { SentDocument } from "../../records/documents/document.ts";
+import { listDocumentsOf } from "../../records/documents/document-page-store.ts";
 import { listEvents, type NotificationEvent } from "../../records/notifications/event-store.ts";
 import type { Notification } from "../../records/notifications/notification.ts";
 import { findNotification } from "../../records/notifications/notification-store.ts";
@@ -49,6 +51,8 @@ export interface MessageDetails {
   countryPrefix: string | undefined;
   isInternational: boolean;
   cost: Cost;
+  /** That went with an email as links. */
+  files: SentDocument[];
   timeline: TimelineEntry[];
   /** It is deleted when this day begins. */
   keptUntil: Date;
@@ -79,18 +83,22 @@ export type TimelineEntry =
   | { kind: "gave-up"; at: Date; reason: string | undefined }
   | { kind: "cancelled"; at: Date }
   | { kind: "status"; at: Date; status: Status; code: string | undefined }
-  | { kind: "callback"; at: Date; attempt: LoggedAttempt };
+  | { kind: "callback"; at: Date; attempt: LoggedAttempt }
+  /** `file` is the name of the placeholder that holds its link. */
+  | { kind: "file-downloaded"; at: Date; file: string; downloads: number }
+  | { kind: "file-blocked"; at: Date; file: string };
 
 type Reader = Pick<App, "db" | "templates" | "emailDomain" | "clock">;
 
 /** Refuses an id that is not one of the service's. */
 export async function readMessage(app: Reader, service: Service, id: string): Promise<MessageDetails> {
   const notification = await getMessage(app, service.id, id);
-  const [opened, events, attempts, keyName] = await Promise.all([
+  const [opened, events, attempts, keyName, files] = await Promise.all([
     openMessage(app, service, notification),
     listEvents(app.db, id),
     listAttemptsAbout(app.db, service.id, id),
     notification.apiKeyId === undefined ? undefined : findKeyName(app.db, service.id, notification.apiKeyId),
+    notification.channel === "email" ? listDocumentsOf(app.db, service.id, id) : [],
   ]);
   const status = notification.status as Status;
   const { templateId, templateVersion, channel, keyKind, reference } = notification;
@@ -112,7 +120,8 @@ export async function readMessage(app: Reader, service: Service, id: string): Pr
     countryPrefix: notification.countryPrefix,
     isInternational: notification.isInternational,
     cost: costOfNotification({ ...notification, status, isTest: keyKind === "test", letter: undefined }),
-    timeline: timelineOf(notification, { events, attempts, keyName }),
+    timeline: timelineOf(notification, { events, attempts, keyName, files }),
+    files,
     keptUntil: keptUntil(notification, service),
   };
 }
@@ -139,15 +148,17 @@ interface Happened {
   events: readonly NotificationEvent[];
   attempts: readonly LoggedAttempt[];
   keyName: string | undefined;
+  files: readonly SentDocument[];
 }
 
-function timelineOf(notification: Notification, { events, attempts, keyName }: Happened): TimelineEntry[] {
+function timelineOf(notification: Notification, { events, attempts, keyName, files }: Happened): TimelineEntry[] {
   const entries: TimelineEntry[] = [
     ...beginning(notification, keyName),
     ...events.map(entryOf),
     ...handOver(notification),
     ...ending(notification, events),
     ...attempts.map((attempt) => ({ kind: "callback", at: attempt.at, attempt }) as const),
+    ...files.flatMap(filesEntries),
   ];
   return entries.sort((a, b) => a.at.getTime() - b.at.getTime());
 }
@@ -174,6 +185,14 @@ function ending(notification: Notification, events: readonly NotificationEvent[]
   const isTold = status === "cancelled" && events.some(({ kind }) => kind === "cancelled");
   const isEnd = updatedAt !== undefined && (COMPLETED_STATUSES.includes(status) || status === "pending");
   return isEnd && !isTold ? [{ kind: "status", at: updatedAt, status, code }] : [];
+}
+
+/** How often a file was downloaded stands where it was last. */
+function filesEntries({ placeholder: file, downloads, lastDownloadedAt, blockedAt }: SentDocument): TimelineEntry[] {
+  return [
+    ...(lastDownloadedAt ? [{ kind: "file-downloaded", at: lastDownloadedAt, file, downloads } as const] : []),
+    ...(blockedAt ? [{ kind: "file-blocked", at: blockedAt, file } as const] : []),
+  ];
 }
 
 function entryOf({ kind, at, provider, code, reason }: NotificationEvent): TimelineEntry {

@@ -36,6 +36,19 @@ export interface DocumentDetails {
   size: number;
 }
 
+/** What a service sees of the files that went with one of its emails. */
+export interface SentDocument {
+  id: string;
+  placeholder: string;
+  asksForAddress: boolean;
+  availableUntil: string;
+  createdAt: Date;
+  blockedAt: Date | undefined;
+  removedAt: Date | undefined;
+  downloads: number;
+  lastDownloadedAt: Date | undefined;
+}
+
 /** Where each sealed value belongs: bound into its seal. */
 export const sealedDocument = {
   file: (id: string) => `documents:${id}`,

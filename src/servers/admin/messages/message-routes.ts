@@ -1,6 +1,7 @@
 /** Messages that were sent, and each of them. */
 import { type Route, route } from "../http/route.ts";
 import { findMessages, listMessages } from "./list-messages.ts";
+import { setFileBlocking } from "./message-files.ts";
 import { cancelScheduledMessage, replayReceipt, showMessage } from "./show-message.ts";
 import { viewRoutes } from "./views.ts";
 
@@ -12,6 +13,7 @@ export const messageRoutes: readonly Route[] = [
   route({ method: "POST", url: MESSAGES, who: "member", handler: findMessages }),
   ...viewRoutes,
   route({ method: "GET", url: `${MESSAGES}/:nid`, who: MAY_OPEN, handler: showMessage }),
+  route({ method: "POST", url: `${MESSAGES}/:nid/files/:did/blocking`, who: MAY_OPEN, handler: setFileBlocking }),
   route({ method: "POST", url: `${MESSAGES}/:nid/cancellation`, who: MAY_OPEN, handler: cancelScheduledMessage }),
   route({
     method: "POST",

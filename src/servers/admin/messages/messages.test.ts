@@ -1,10 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Person, startAdmin, type TestAdmin } from "../../../../test/support/admin.ts";
 import { createWorld, type World, type WorldService } from "../../../../test/support/world.ts";
+import { keepFiles, sealFile } from "../../../flow/files/keep-file.ts";
 import { DISPATCH_QUEUES } from "../../../flow/jobs.ts";
 import { newRandomId } from "../../../platform/ids.ts";
 import { enqueue } from "../../../platform/queue.ts";
 import { insertCallbackAttempts } from "../../../records/callbacks/callback-attempt-store.ts";
+import { countDownload } from "../../../records/documents/document-store.ts";
 import { insertEvents } from "../../../records/notifications/event-store.ts";
 import { moveStatus } from "../../../records/notifications/notification-store.ts";
 import type { MemberPermission } from "../../../records/sessions/session-store.ts";
@@ -33,6 +35,35 @@ afterAll(async () => {
 const member = (...permissions: MemberPermission[]) => admin.person({ in: service, permissions });
 const listUrl = (suffix = "") => `/services/${service.id}/messages${suffix}`;
 const rowsIn = (text: string) => [...text.matchAll(/<th scope="row">([\s\S]*?)<\/th>/g)].map(([, row]) => row ?? "");
+
+describe("the files of an email", () => {
+  it("are shown with how often each was downloaded, and blocked and allowed by who sends", async () => {
+    const { id } = await world.notification(service, { channel: "email" });
+    const file = { bytes: Buffer.from("a"), filename: "secret.txt", extension: "txt", mimeType: "text/plain" } as const;
+    const goesWith = { notificationId: id, placeholder: "link to file" };
+    const sealed = sealFile(world.app, file, { service, goesWith, recipientHash: undefined, weeks: 1 });
+    await keepFiles(world.app, [sealed]);
+    const { document } = sealed;
+    const shown = async (who: Person) => (await who.get(listUrl(`/${id}`))).text;
+    expect(await shown(watcher)).toContain("Not downloaded yet");
+    for (let n = 0; n < 3; n += 1) await countDownload(world.app.db, document.id, world.app.clock.now());
+    const text = await shown(watcher);
+    expect(text).toContain("link to file");
+    expect(text).toContain("Downloaded 3 times");
+    expect(text).toContain("was downloaded 3 times, here for the last time");
+    expect(text).not.toContain("secret.txt");
+    expect(text).not.toContain("/blocking");
+    const url = listUrl(`/${id}/files/${document.id}/blocking`);
+    expect((await watcher.post(url, { state: "blocked" })).status).toBe(403);
+    const sender = await member("send_messages");
+    expect(await shown(sender)).toContain(url);
+    expect((await sender.post(url, { state: "blocked" })).location).toBe(listUrl(`/${id}`));
+    expect(await shown(sender)).toMatch(/“link to file” can no longer be downloaded[\s\S]*was blocked/);
+    expect((await sender.post(url, { state: "allowed" })).status).toBe(303);
+    expect(await shown(sender)).toContain("can be downloaded again");
+    expect((await sender.post(url, { state: "sideways" })).status).toBe(400);
+  });
+});
 
 describe("the list of messages", () => {
   it("is for every member, who opens them only with the permission to", async () => {

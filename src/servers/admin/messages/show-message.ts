@@ -9,6 +9,7 @@ import { type Form, formOf, submit } from "../http/form.ts";
 import { idIn } from "../http/ids.ts";
 import { page } from "../http/page.ts";
 import type { ServiceVisit } from "../http/visit.ts";
+import { type ShownFile, shownFiles } from "./message-files.ts";
 import { type ShownContent, shownSentEmail, shownText } from "./shown-content.ts";
 import { type ShownStatus, shownStatus } from "./status-words.ts";
 import { type TimelineLine, timelineLine } from "./timeline.ts";
@@ -23,6 +24,7 @@ interface ShownMessage {
   content: ShownContent | undefined;
   templateUrl: string | undefined;
   cost: string;
+  files: readonly ShownFile[];
   timeline: readonly TimelineLine[];
   isScheduled: boolean;
   canReplay: boolean;
@@ -92,6 +94,7 @@ async function showWith(visit: ServiceVisit, form: Form<"message">): Promise<Ans
     content: contentOf(message),
     templateUrl: templateUrl(visit, message),
     cost: costWords(visit, message),
+    files: shownFiles(visit, message),
     timeline: message.timeline.map((entry) => timelineLine(visit, message.channel, entry)),
     isScheduled: message.isCancellable && mayCancel(visit),
     canReplay:

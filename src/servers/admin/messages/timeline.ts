@@ -40,6 +40,10 @@ export function timelineLine(visit: Words, channel: Notification["channel"], ent
       };
     case "callback":
       return callbackLine(visit, entry);
+    case "file-downloaded":
+      return line(text("message.happened.fileDownloaded", { file: entry.file, count: entry.downloads }));
+    case "file-blocked":
+      return line(text("message.happened.fileBlocked", { file: entry.file }));
   }
 }
 

@@ -51,6 +51,8 @@ export const audit = {
   "audit.action.guest-list.saved": "Guest list saved",
   "audit.action.message.sent": "Message sent by hand",
   "audit.action.message.cancelled": "Message cancelled",
+  "audit.action.file.blocked": "File blocked",
+  "audit.action.file.unblocked": "File allowed again",
   "audit.action.message-view.shared": "View of messages shared",
   "audit.action.message-view.withdrawn": "View of messages no longer shared",
   "audit.action.message-view.deleted": "View of messages deleted",

@@ -55,6 +55,28 @@ export const message = {
   "message.callback.given-up": "Your system could not be told, and will not be tried again",
   "message.callback.answer": "Attempt {attempt}: answered with status {status} after {ms} ms",
   "message.callback.problem": "Attempt {attempt}: {problem}",
+  "message.happened.fileDownloaded": {
+    one: "The file “{file}” was downloaded",
+    other: "The file “{file}” was downloaded {count} times, here for the last time",
+  },
+  "message.happened.fileBlocked": "The file “{file}” was blocked",
+  "message.files": "Files",
+  "message.files.explain":
+    "Each went as a link that only the recipient has. We cannot open it, and do not know its name: it is shown by its place in the template.",
+  "message.file.downloads": {
+    one: "Downloaded once",
+    other: "Downloaded {count} times",
+  },
+  "message.file.none": "Not downloaded yet",
+  "message.file.until": "Available until {date}",
+  "message.file.asks": "For who gives the recipient’s email address",
+  "message.file.anyone": "For anyone who has the link",
+  "message.file.removed": "Deleted, as its time had passed",
+  "message.file.blocked": "Blocked",
+  "message.file.block": "Block “{file}”",
+  "message.file.unblock": "Allow “{file}” to be downloaded again",
+  "message.file.now.blocked": "“{file}” can no longer be downloaded",
+  "message.file.now.allowed": "“{file}” can be downloaded again",
   "message.replay": "Tell your system again",
   "message.replayed": "Your system will be told again",
 } as const;
