@@ -11,6 +11,7 @@ const AT_REST_MAX_MB = 200;
 const BUSY_MAX_MB = 400;
 const PAGE_MS = 30;
 const SEARCH_MS = 100;
+const FILE_MS = 150;
 const FIRST_LOAD_KB = 150;
 
 export interface Expectation {
@@ -36,6 +37,7 @@ export function expectationsOf(results: Results): Expectation[] {
     }),
     ...nothingLost(results),
     ...adminWeb(results),
+    ...files(results),
     ...memory(results),
   ];
 }
@@ -78,6 +80,20 @@ function nothingLost({ loop }: Results): Expectation[] {
   if (runs.length === 0) return [];
   const missing = runs.reduce((sum, run) => sum + run.lost + run.notDelivered, 0);
   return [{ what: "messages without a callback", expected: "0", measured: String(missing), isMet: missing === 0 }];
+}
+
+function files({ files: measured }: Results): Expectation[] {
+  const runs = Object.values(measured).flat();
+  if (runs.length === 0) return [];
+  const p50Ms = median(runs.map((run) => run.p50Ms));
+  return [
+    {
+      what: "an email with a file of 2 MB, without clamd",
+      expected: `≤ ${FILE_MS} ms`,
+      measured: `${p50Ms.toFixed(1)} ms`,
+      isMet: p50Ms <= FILE_MS,
+    },
+  ];
 }
 
 function memory({ intake, loop }: Results): Expectation[] {

@@ -1,5 +1,6 @@
 /** The table at the end: medians of the runs, what they come to beside Kannel, and whether what is expected of them is met. */
 import { MESSAGES, type PageRun } from "./cases/admin-pages.ts";
+import type { FilesRun } from "./cases/files.ts";
 import type { LoopRun } from "./cases/full-loop.ts";
 import type { IntakeRun } from "./cases/intake.ts";
 import type { LatencyRun, Spread } from "./cases/latency.ts";
@@ -13,6 +14,7 @@ export function reportOf(results: Results): string {
     section("Intake alone (201 after the commit is durable)", INTAKE_COLUMNS, results.intake),
     section("The whole way (HTTP, SMPP, receipt, one callback)", LOOP_COLUMNS, results.loop),
     section("Lone requests, milliseconds p50 / p99", LATENCY_COLUMNS, results.latency),
+    section("Emails with a file, until both are kept (without clamd's time)", FILES_COLUMNS, results.files),
     processorSection(results),
     memorySection(results),
     adminSection(results),
@@ -46,6 +48,11 @@ const LATENCY_COLUMNS: readonly Column<LatencyRun>[] = [
   ["request → carrier", (runs) => spread(runs, (run) => run.toCarrier)],
   ["answer → carrier", (runs) => spread(runs, (run) => run.answerToCarrier)],
   ["request → callback", (runs) => spread(runs, (run) => run.toCallback)],
+];
+
+const FILES_COLUMNS: readonly Column<FilesRun>[] = [
+  ["p50 ms", (runs) => middle(runs, (run) => run.p50Ms).toFixed(1)],
+  ["p99 ms", (runs) => middle(runs, (run) => run.p99Ms).toFixed(1)],
 ];
 
 function section<Run>(title: string, columns: readonly Column<Run>[], results: Record<string, Run[]>): string {

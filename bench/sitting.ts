@@ -1,6 +1,7 @@
 /** One sitting: every case as often as asked, ours and Kannel's in turn, so that what else the machine does meets both alike. */
 
 import { type AdminRun, measureAdmin } from "./cases/admin-pages.ts";
+import { type FilesRun, measureFiles } from "./cases/files.ts";
 import { type LoopRun, measureKannelLoop, measureProductLoop } from "./cases/full-loop.ts";
 import { INTAKE_CONNECTIONS, type IntakeRun, measureIntake } from "./cases/intake.ts";
 import { type LatencyRun, measureKannelLatency, measureProductLatency } from "./cases/latency.ts";
@@ -14,6 +15,7 @@ export interface Results {
   intake: Record<string, IntakeRun[]>;
   loop: Record<string, LoopRun[]>;
   latency: Record<string, LatencyRun[]>;
+  files: Record<string, FilesRun[]>;
   admin: AdminRun | undefined;
 }
 
@@ -27,7 +29,7 @@ interface Task {
 
 /** `onProgress` is told of each run as it ends. */
 export async function sit(site: Site, options: Options & { hasKannel: boolean }, onProgress: (line: string) => void) {
-  const results: Results = { intake: {}, loop: {}, latency: {}, admin: undefined };
+  const results: Results = { intake: {}, loop: {}, latency: {}, files: {}, admin: undefined };
   const tasks = tasksOf(site, options, results);
   for (let run = 1; run <= options.effort.runs; run++) {
     for (const { name, measure } of tasks) onProgress(`${run}/${options.effort.runs} ${name}: ${await measure()}`);
@@ -62,7 +64,18 @@ function tasksOf(site: Site, { cases, effort, hasKannel }: Options & { hasKannel
     ...(cases.has("c") ? stores : []).map((store) =>
       latency(kannelName(store), () => measureKannelLatency(site, effort, store)),
     ),
+    ...(cases.has("files") ? [filesTask(site, results)] : []),
   ];
+}
+
+function filesTask(site: Site, results: Results): Task {
+  return {
+    name: "files of 2 MB",
+    measure: async () => {
+      const run = keep(results.files, "2 MB, one at a time", await measureFiles(site));
+      return `p50 ${run.p50Ms.toFixed(1)} ms, p99 ${run.p99Ms.toFixed(1)} ms`;
+    },
+  };
 }
 
 function intakeTask(

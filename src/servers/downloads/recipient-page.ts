@@ -7,7 +7,7 @@ const STYLE = `
   h1 { font-size: 2rem; line-height: 1.15; }
   a { color: #A3122A; overflow-wrap: anywhere; }
   label { display: block; font-weight: 600; }
-  input { box-sizing: border-box; width: 100%; max-width: 28rem; margin: .4rem 0 1rem; padding: .4em; border: 2px solid #0B0C0C; background: #FFFFFF; color: #0B0C0C; font: inherit; }
+  input { display: block; box-sizing: border-box; width: 100%; max-width: 28rem; margin: .4rem 0 1rem; padding: .4em; border: 2px solid #0B0C0C; background: #FFFFFF; color: #0B0C0C; font: inherit; }
   button, .button { display: inline-block; padding: .6em 1em; border: 2px solid transparent; background: #A3122A; color: #FFFFFF; font: inherit; text-decoration: none; cursor: pointer; }
   button:hover, .button:hover { background: #7F0E21; }
   :focus-visible { outline: 3px solid #0B0C0C; outline-offset: 3px; }

@@ -81,7 +81,14 @@ export const sendOperations: Paths = {
       responses: responses({ "201": { description: "Accepted.", content: jsonBody(ref("EmailAccepted")) } }, [
         ...SEND_REFUSALS,
         [400, "ValidationError", "email_address Not a valid email address"],
-        [400, "BadRequestError", "Send files by email has not been set up on this Pennypost"],
+        [
+          400,
+          "BadRequestError",
+          "Send files by email has not been set up - add contact details for your service at https://…/services/…/service-settings/send-files-by-email",
+        ],
+        [400, "BadRequestError", "Unsupported file type '.exe'. Supported types are: '.csv', '.doc', …"],
+        [400, "BadRequestError", "Uploaded file exceeds file size limit"],
+        [400, "BadRequestError", "File did not pass the virus scan"],
         ...limits("email", 250_000),
       ]),
     },
