@@ -58,7 +58,6 @@ describe.skipIf(!hasBrowser)("whoever gets a file", () => {
     const file = await download;
     expect(file.suggestedFilename()).toBe("fines.csv");
     expect(readFileSync(await file.path())).toEqual(CSV);
-    await page.goBack();
   });
 
   it("is not asked twice on the same device, and another device is", async () => {

@@ -127,7 +127,7 @@ describe("a file in an email", () => {
     const cookies = right.headers.getSetCookie();
     expect(cookies.map((cookie) => / Path=([^;]+);/.exec(cookie)?.[1])).toEqual([
       link.pathname,
-      expect.stringMatching(/^\/services\/[\da-f-]{36}\/documents\/[\da-f-]{36}$/),
+      expect.stringMatching(/^\/services\/[\da-f-]{36}\/documents\/[\da-f-]{36}\.pdf$/),
     ]);
     for (const cookie of cookies) expect(cookie).toMatch(/Max-Age=2592000; HttpOnly; SameSite=Lax$/);
     const cookie = await confirmed(link);

@@ -44,8 +44,18 @@ export function documentsOrigin({ origins }: Pick<App, "origins">, { protocol, h
   return origins.documents ?? `${protocol}://${host}`;
 }
 
-export function fileUrl(origin: string, ids: DocumentIds, file: { details: DocumentDetails; key: Buffer }): string {
-  return `${origin}${filePath(ids)}.${file.details.extension}?key=${file.key.toString("base64url")}`;
+interface NamedFile {
+  details: DocumentDetails;
+  key: Buffer;
+}
+
+export function fileUrl(origin: string, ids: DocumentIds, file: NamedFile): string {
+  return `${origin}${pathOfFile(ids, file)}?key=${file.key.toString("base64url")}`;
+}
+
+/** With the ending of its name, so that programs know what it is. */
+function pathOfFile(ids: DocumentIds, { details }: Pick<NamedFile, "details">): string {
+  return `${filePath(ids)}.${details.extension}`;
 }
 
 export function signedDataOf({ headers }: FastifyRequest): string | undefined {
@@ -53,10 +63,16 @@ export function signedDataOf({ headers }: FastifyRequest): string | undefined {
   return pairs.find(([name]) => name === COOKIE)?.[1];
 }
 
-/** For the pages about this file and for the file; no other page gets it. */
-export function accessCookies(origin: string, ids: DocumentIds, signedData: string): string[] {
+interface Access {
+  ids: DocumentIds;
+  file: Pick<NamedFile, "details">;
+  signedData: string;
+}
+
+/** For the pages about this file and for the file, whose path must be there whole (RFC 6265 §5.1.4); no other page gets it. */
+export function accessCookies(origin: string, { ids, file, signedData }: Access): string[] {
   const secure = origin.startsWith("https:") ? "; Secure" : "";
-  return [pagePath(ids), filePath(ids)].map(
+  return [pagePath(ids), pathOfFile(ids, file)].map(
     (path) =>
       `${COOKIE}=${signedData}; Path=${path}; Max-Age=${CONFIRMED_FOR_SECONDS}; HttpOnly; SameSite=Lax${secure}`,
   );

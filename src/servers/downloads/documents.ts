@@ -99,7 +99,7 @@ function askForAddress(reading: Reading): PlainAnswer {
 }
 
 async function takeAddress(reading: Reading): Promise<PlainAnswer> {
-  const { app, request, ids, found, origin } = reading;
+  const { app, request, found } = reading;
   if (hasAccess(reading)) return redirect(urlOf(reading, "download"));
   const given = fieldOf(request, "email_address").trim();
   const askAgain = (problem: AddressProblem) => addressPage(found, { address: given, problem });
@@ -112,8 +112,12 @@ async function takeAddress(reading: Reading): Promise<PlainAnswer> {
     case "not-the-recipient":
       return askAgain("not-the-recipient");
     case "confirmed":
-      return redirect(urlOf(reading, "download"), accessCookies(origin, ids, confirmation.signedData));
+      return redirect(urlOf(reading, "download"), cookiesFor(reading, confirmation.signedData));
   }
+}
+
+function cookiesFor({ ids, found, origin }: Reading, signedData: string): string[] {
+  return accessCookies(origin, { ids, file: found, signedData });
 }
 
 function offerDownload(reading: Reading): PlainAnswer {
