@@ -52,10 +52,11 @@ export async function sniffType(bytes: Buffer): Promise<string> {
 
 /** The text that bytes are, in UTF-8, in UTF-16 with its mark, or in a character set of one byte a character; undefined for no text. */
 function textOf(bytes: Buffer): string | undefined {
-  const text = new TextDecoder(encodingOf(bytes)).decode(bytes);
-  // What is one byte a character is looked at as it came; the rest once it is text.
-  const seen = encodingOf(bytes) === "latin1" ? bytes : Buffer.from(text);
-  return seen.some(isNotText) ? undefined : text;
+  const encoding = encodingOf(bytes);
+  // What is one byte a character is looked at as it came: most files are told by their first bytes that way.
+  if (encoding === "latin1") return isText(bytes) ? decode(bytes, encoding) : undefined;
+  const text = decode(bytes, encoding);
+  return isText(Buffer.from(text)) ? text : undefined;
 }
 
 function encodingOf([first, second]: Buffer): string {
@@ -63,8 +64,15 @@ function encodingOf([first, second]: Buffer): string {
   return first === 0xfe && second === 0xff ? "utf-16be" : "latin1";
 }
 
-function isNotText(byte: number): boolean {
-  return byte === DELETE || (byte < FIRST_PRINTABLE && !CONTROLS_IN_TEXT.has(byte));
+function decode(bytes: Buffer, encoding: string): string {
+  return new TextDecoder(encoding).decode(bytes);
+}
+
+function isText(bytes: Buffer): boolean {
+  for (const byte of bytes) {
+    if (byte === DELETE || (byte < FIRST_PRINTABLE && !CONTROLS_IN_TEXT.has(byte))) return false;
+  }
+  return true;
 }
 
 function sniffText(text: string): string {

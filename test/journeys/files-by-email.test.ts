@@ -505,6 +505,9 @@ describe("a file that means harm, or is broken, is refused for what it is, and n
     ["a file that is too large", fileOf(Buffer.alloc(LARGEST + 1, "a")), "Uploaded file exceeds file size limit"],
     ["a file of nothing", { file: "" }, "Document must not be empty"],
     ["what is no base64", { file: "<script>" }, "Document is not base64 encoded"],
+    ["base64 for URLs", { file: "_-_-" }, "Document is not base64 encoded"],
+    ["base64 with an end in the middle", { file: "aGk=aGk=" }, "Document is not base64 encoded"],
+    ["base64 with a hole", { file: "aG%saGk=" }, "Document is not base64 encoded"],
     ["base64 that is cut short", { file: "aGVsbG8" }, "Document is not base64 encoded"],
     [
       "a file in base64 twice over, as a URL",
