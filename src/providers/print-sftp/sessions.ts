@@ -1,6 +1,6 @@
 /** Connections to one SFTP server: a few at most, each used by one piece of work at a time, and closed when nobody needs it. */
 import { createHash } from "node:crypto";
-import SftpClient from "ssh2-sftp-client";
+import type SftpClient from "ssh2-sftp-client";
 import { hostKeysOf, type PrintSftpOptions } from "./options.ts";
 
 const PORT_DEFAULT = 22;
@@ -86,7 +86,8 @@ export class Sessions {
 
   async #connect(): Promise<SftpClient> {
     const { host, port = PORT_DEFAULT, user, password, privateKey, passphrase } = this.#options;
-    const client = new SftpClient("sftp", UNHEARD);
+    const { default: Client } = await import("ssh2-sftp-client"); // 17 MB that only those who print by SFTP need
+    const client = new Client("sftp", UNHEARD);
     await client.connect({
       host,
       port,
