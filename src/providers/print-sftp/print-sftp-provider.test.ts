@@ -9,6 +9,9 @@ import type { LetterMessage, LetterProvider, LetterReport, PrinterEvents, PrintR
 import type { PrintSftpOptions } from "./options.ts";
 import { printSftpProvider } from "./print-sftp-provider.ts";
 
+/** A new connection and two files, on a machine that does much else. */
+const WITHIN = { timeout: 15_000 };
+
 const RUN = "2026-11-30-1750-0199a8f0";
 const IDS = [1, 2, 3].map((n) => `0199a8f0-0000-7000-8000-00000000000${n}`);
 const MADE_AT = new Date("2026-11-30T10:00:00.000Z");
@@ -134,7 +137,7 @@ describe.skipIf(!hasSshd)("a printer's SFTP server", () => {
     expect(await printer(change).send(letter(IDS[0] ?? ""))).toEqual({ kind: "unavailable", reason });
     const availability = vi.fn();
     await printer(change).start({ availability, letterReports: async () => {} });
-    await vi.waitFor(() => expect(availability).toHaveBeenCalledWith(false, reason));
+    await vi.waitFor(() => expect(availability).toHaveBeenCalledWith(false, reason), WITHIN);
   });
 
   it.each(["", "MD5:aa:bb", "SHA256:short"])("cannot have the key %j", (hostKey) => {
@@ -151,7 +154,7 @@ describe.skipIf(!hasSshd)("a printer's SFTP server", () => {
       writeFileSync(`${report()}.part`, CSV);
       const letterReports = vi.fn<PrinterEvents["letterReports"]>(async () => {});
       await printer().start({ availability: () => {}, letterReports });
-      await vi.waitFor(() => expect(existsSync(done())).toBe(true));
+      await vi.waitFor(() => expect(existsSync(done())).toBe(true), WITHIN);
       const heard: readonly LetterReport[] = [
         { notificationId: IDS[0] ?? "", status: "despatched", at: new Date("2026-11-30T18:40:00Z") },
         { notificationId: IDS[1] ?? "", status: "returned" },
@@ -164,7 +167,7 @@ describe.skipIf(!hasSshd)("a printer's SFTP server", () => {
       writeFileSync(report(), CSV);
       const letterReports = vi.fn<PrinterEvents["letterReports"]>().mockRejectedValueOnce(new Error("away"));
       await printer({ reportsEverySeconds: 0.05 }).start({ availability: () => {}, letterReports });
-      await vi.waitFor(() => expect(existsSync(done())).toBe(true));
+      await vi.waitFor(() => expect(existsSync(done())).toBe(true), WITHIN);
       expect(letterReports).toHaveBeenCalledTimes(2);
     });
   });
