@@ -1,6 +1,8 @@
-import { readdirSync } from "node:fs";
+import { mkdirSync, readdirSync, rmSync } from "node:fs";
+import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createClamdScanner } from "../../src/platform/clamd/clamd-scanner.ts";
+import { blobKeyOf } from "../../src/records/documents/document.ts";
 import { sandboxScanner } from "../../src/sandbox/scanner/sandbox-scanner.ts";
 import { type Clamd, EICAR, hasClamd, startClamd } from "../peers/clamd.ts";
 import { type ApiAnswer, startApi, type TestApi } from "../support/api.ts";
@@ -296,6 +298,19 @@ describe("a file that is no longer there to be had", () => {
       ]);
     const check = await visit(file.replace(/\.txt\?/, "/check?"));
     expect([check.status, await check.json()]).toEqual([403, { error: "Access to the document has been blocked" }]);
+  });
+
+  it("is not shown as anything else when the store has lost it, or does not answer", async () => {
+    const { link } = await sent(CSV, { confirm_email_before_download: false });
+    const [file, { id }] = [await fileUrlOf(link), await documentOf(link)];
+    const path = join(world.filesFolder, blobKeyOf(id));
+    rmSync(path);
+    expect([(await visit(file)).status, await titleOf(await visit(file))]).toEqual([404, "There is no such file"]);
+    mkdirSync(path); // What is there cannot be read.
+    const answer = await visit(file);
+    expect([answer.status, answer.headers.get("retry-after")]).toEqual([503, "60"]);
+    expect(await titleOf(answer)).toBe("The file cannot be downloaded at the moment");
+    expect((await documentOf(link)).downloads).toBe(0);
   });
 
   it.each<[string, (link: URL) => string, number, string]>([

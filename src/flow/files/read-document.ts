@@ -1,5 +1,6 @@
 /** What a recipient's link leads to: whether the file is there, may be had, and, once all is well, the file. */
 import { clocksAt } from "../../core/calendar/wall-clock.ts";
+import { errorFields } from "../../platform/log.ts";
 import { open } from "../../platform/sealing.ts";
 import { blobKeyOf, type Document, type DocumentDetails, sealedDocument } from "../../records/documents/document.ts";
 import { countDownload, findDocument } from "../../records/documents/document-store.ts";
@@ -42,20 +43,40 @@ export async function followFileLink(app: Reader, { serviceId, id, key }: Follow
   return details && key ? { kind: "open", service, document, details, key } : { kind: "wrong-key", service };
 }
 
-/** The file itself, counted as a download. Undefined when the store has lost it. */
+export type FileRead =
+  | { kind: "read"; bytes: Buffer }
+  /** The store has it no more. */
+  | { kind: "lost" }
+  /** The store does not answer. */
+  | { kind: "unavailable" };
+
+/** The file itself; `counts`: as a download. */
 export async function readFile(
   app: Pick<App, "db" | "blobs" | "clock" | "log">,
   { document: { id }, key }: OpenDocument,
   { counts }: { counts: boolean },
-): Promise<Buffer | undefined> {
-  const sealed = await app.blobs.find(blobKeyOf(id));
+): Promise<FileRead> {
+  const sealed = await findBlob(app, id);
+  if (sealed === "unavailable") return { kind: "unavailable" };
   if (!sealed) {
     app.log.error("files.lost", { documentId: id });
-    return undefined;
+    return { kind: "lost" };
   }
   const bytes = open({ key, belongsTo: sealedDocument.file(id) }, sealed);
   if (counts) await countDownload(app.db, id, app.clock.now());
-  return bytes;
+  return { kind: "read", bytes };
+}
+
+async function findBlob(
+  { blobs, log }: Pick<App, "blobs" | "log">,
+  id: string,
+): Promise<Buffer | undefined | "unavailable"> {
+  try {
+    return await blobs.find(blobKeyOf(id));
+  } catch (error) {
+    log.error("files.unavailable", { documentId: id, ...errorFields(error) });
+    return "unavailable";
+  }
 }
 
 function openDetails(id: string, sealed: Buffer, key: Buffer): DocumentDetails | undefined {

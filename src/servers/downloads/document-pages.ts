@@ -107,6 +107,14 @@ export function missingPage(service: Service | undefined): PlainAnswer {
   ]);
 }
 
+export function tryLaterPage(service: Service): PlainAnswer {
+  const headers = { "Retry-After": String(SECONDS_PER_MINUTE) };
+  return recipientPage({ status: 503, heading: "The file cannot be downloaded at the moment", headers }, [
+    "<p>Open the link again in a few minutes.</p>",
+    ...contact(service, "If it still does not work"),
+  ]);
+}
+
 export function expiredPage(service: Service): PlainAnswer {
   return recipientPage({ status: 410, heading: "This file is no longer available" }, [
     "<p>The time in which it could be downloaded has passed.</p>",

@@ -134,8 +134,7 @@ async function giveFile(app: Documents, request: FastifyRequest): Promise<PlainA
   if (found.kind !== "open") return closedPage(found);
   const reading = { app, request, ids, found, origin: documentsOrigin(app, request) };
   if (!hasAccess(reading)) return redirect(urlOf(reading, ""));
-  const file = await answerFile(app, found, { counts: request.method === "GET" });
-  return file ?? missingPage(found.service);
+  return answerFile(app, found, { counts: request.method === "GET" });
 }
 
 function hasAccess({ app, request, found }: Reading): boolean {

@@ -3,6 +3,7 @@ import type { App } from "../../flow/app.ts";
 import { type OpenDocument, readFile } from "../../flow/files/read-document.ts";
 import type { DocumentDetails } from "../../records/documents/document.ts";
 import type { PlainAnswer } from "../plain-answer.ts";
+import { missingPage, tryLaterPage } from "./document-pages.ts";
 
 /** Shown by browsers themselves; anything else is for a program to open. */
 const SHOWN = new Set(["pdf", "png", "jpg", "jpeg"]);
@@ -11,14 +12,24 @@ const NOT_PLAIN = /[^\w. ()-]/g;
 /** RFC 8187 §3.2.1: what `encodeURIComponent` leaves and a header must not have. */
 const NOT_ATTRIBUTE = /['()*]/g;
 
-/** Undefined when the store has lost it. `counts`: the file is given, and not just asked about. */
+/** `counts`: the file is given, and not just asked about. */
 export async function answerFile(
   app: Pick<App, "db" | "blobs" | "clock" | "log">,
   found: OpenDocument,
   options: { counts: boolean },
-): Promise<PlainAnswer | undefined> {
-  const body = await readFile(app, found, options);
-  if (!body) return undefined;
+): Promise<PlainAnswer> {
+  const read = await readFile(app, found, options);
+  switch (read.kind) {
+    case "read":
+      return fileAnswer(found, read.bytes);
+    case "lost":
+      return missingPage(found.service);
+    case "unavailable":
+      return tryLaterPage(found.service);
+  }
+}
+
+function fileAnswer(found: OpenDocument, body: Buffer): PlainAnswer {
   const headers = {
     "Content-Disposition": dispositionOf(found.document.id, found.details),
     // Whatever is in it runs nothing, fetches nothing, and is nobody's frame.
