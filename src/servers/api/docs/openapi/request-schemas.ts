@@ -10,6 +10,11 @@ const PERSONALISATION: Schema = {
   examples: [{ name: "Ada", appointment: "1 June 2026 at 10:30" }],
 };
 
+const WITH_FILES: Schema = {
+  ...PERSONALISATION,
+  description: `${PERSONALISATION.description} A value may be a file, and its recipient gets a link: \`{"file": "…base64…", "filename": "report.pdf"}\`, with \`confirm_email_before_download\` (\`true\`, or \`false\` for whoever has the link) and \`retention_period\` (\`1 week\` to \`78 weeks\`, 26 if left out).`,
+};
+
 const REFERENCE: Schema = {
   type: "string",
   maxLength: 1000,
@@ -80,7 +85,7 @@ const email: Schema = {
   properties: {
     email_address: { type: "string", description: "The address to send to.", examples: ["ada@example.org"] },
     template_id: TEMPLATE_ID,
-    personalisation: PERSONALISATION,
+    personalisation: WITH_FILES,
     reference: REFERENCE,
     email_reply_to_id: {
       type: "string",
