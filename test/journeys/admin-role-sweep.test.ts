@@ -37,7 +37,7 @@ const SERVICE_PAGES: readonly [allowed: string, routes: readonly string[]][] = [
     ],
   ],
   // Usage, and lists to take away: whoever manages the service, and its organisation's people.
-  ["GOA", ["GET /usage", "GET /usage.csv", "GET /team.csv"]],
+  ["GOA", ["GET /usage", "GET /usage.csv", "GET /usage/templates.csv", "GET /team.csv"]],
   // Sent messages: whoever belongs to the service.
   [
     MEMBERS,
@@ -257,6 +257,7 @@ const OTHER_PAGES: readonly [allowed: string, routes: readonly string[]][] = [
     "OA",
     [
       "GET /orgs/:oid",
+      "GET /orgs/:oid/usage.csv",
       "GET /orgs/:oid/team",
       ...both("/orgs/:oid/team/invite"),
       "POST /orgs/:oid/team/invitations/:iid/resend",

@@ -53,6 +53,15 @@ export function letterAdditionsOf({ service, key }: Pick<SendRequest, "service" 
   return [{ serviceId: service.id, kind: "letter", day: dayOf(at), added: 1, ceiling: service.dailyLimits.letter }];
 }
 
+/** How much of its limits a service has used today, by kind; what is missing is none. Days are UTC, as for the limits. */
+export async function usedToday(
+  { db, clock }: { db: Db; clock: Clock },
+  serviceId: string,
+): Promise<ReadonlyMap<LimitKind, number>> {
+  const totals = await listDailyTotals(db, serviceId, dayOf(clock.now()));
+  return new Map(totals.map(({ kind, total }) => [kind, total]));
+}
+
 /** What a request counts towards: its channel's limit and, abroad, the one for texts abroad. Test keys count towards nothing. */
 export function dailyAdditionsOf(request: SendRequest, at: Date): DailyAddition[] {
   const { service, recipient } = request;

@@ -9,6 +9,8 @@ export interface Usage {
   /** The year it begins in. */
   financialYear: number;
   months: readonly MonthUsage[];
+  /** The dearest first, then the most used. */
+  byTemplate: readonly TemplateUsage[];
   emails: number;
   texts: number;
   fragments: number;
@@ -25,6 +27,22 @@ export interface MonthUsage {
   rates: readonly RateUsage[];
   pounds: string;
 }
+
+export interface TemplateUsage extends UsageSums {
+  templateId: string;
+}
+
+/** What some messages amount to. */
+export interface UsageSums {
+  emails: number;
+  texts: number;
+  fragments: number;
+  /** Exact, in decimal notation. */
+  pounds: string;
+}
+
+/** What usage is reckoned from. */
+export type ChargedTally = Pick<PlacedTally, "at" | "channel" | "status" | "rateMultiplier" | "messages" | "fragments">;
 
 export interface RateUsage {
   /** Pounds for one fragment, the multiplier of its country included. */
@@ -55,7 +73,45 @@ export async function readUsage(
     ),
   );
   const pounds = counted.map(costOf).reduce(plus, NOTHING);
-  return { financialYear, months, ...sumsOf(counted), pounds: decimalText(pounds) };
+  return {
+    ...{ financialYear, months, byTemplate: byTemplate(counted) },
+    ...sumsOf(counted),
+    pounds: decimalText(pounds),
+  };
+}
+
+/** What messages amount to, whichever month they are of. */
+export function usageOf(tallies: readonly ChargedTally[]): UsageSums {
+  return { ...sumsOf(tallies), pounds: decimalText(tallies.map(costOf).reduce(plus, NOTHING)) };
+}
+
+/** The same by what they have in common. */
+export function usageBy<Some extends ChargedTally>(
+  tallies: readonly Some[],
+  keyOf: (tally: Some) => string,
+): Map<string, UsageSums> {
+  const groups = new Map<string, Some[]>();
+  for (const tally of tallies) {
+    const group = groups.get(keyOf(tally));
+    if (group) group.push(tally);
+    else groups.set(keyOf(tally), [tally]);
+  }
+  return new Map([...groups].map(([key, its]) => [key, usageOf(its)]));
+}
+
+/** Some sums together. */
+export function addUsage(parts: readonly UsageSums[]): UsageSums {
+  const sum = (name: "emails" | "texts" | "fragments") => parts.reduce((total, part) => total + part[name], 0);
+  const pounds = parts.map((part) => decimal(part.pounds)).reduce(plus, NOTHING);
+  return { emails: sum("emails"), texts: sum("texts"), fragments: sum("fragments"), pounds: decimalText(pounds) };
+}
+
+function byTemplate(tallies: readonly PlacedTally[]): TemplateUsage[] {
+  const used = [...usageBy(tallies, ({ templateId }) => templateId)].map(([templateId, sums]) => ({
+    templateId,
+    ...sums,
+  }));
+  return used.sort((a, b) => Number(b.pounds) - Number(a.pounds) || b.texts + b.emails - (a.texts + a.emails));
 }
 
 function monthOf(month: string, tallies: readonly PlacedTally[]): MonthUsage {
@@ -63,7 +119,7 @@ function monthOf(month: string, tallies: readonly PlacedTally[]): MonthUsage {
   return { month, ...sumsOf(tallies), rates: ratesOf(tallies), pounds: decimalText(pounds) };
 }
 
-function sumsOf(tallies: readonly PlacedTally[]): Pick<MonthUsage, "emails" | "texts" | "fragments"> {
+function sumsOf(tallies: readonly ChargedTally[]): Pick<MonthUsage, "emails" | "texts" | "fragments"> {
   const sum = (channel: string) =>
     tallies.filter((tally) => tally.channel === channel).reduce((total, { messages }) => total + messages, 0);
   const fragments = tallies.reduce((total, tally) => total + chargedFragments(tally), 0);
@@ -88,15 +144,15 @@ function ratesOf(tallies: readonly PlacedTally[]): RateUsage[] {
   }));
 }
 
-function costOf(tally: PlacedTally): Decimal {
+function costOf(tally: ChargedTally): Decimal {
   return times(homeRate(tally), chargedFragments(tally) * tally.rateMultiplier);
 }
 
 /** Nobody pays for our own failures. */
-function chargedFragments({ channel, status, fragments }: PlacedTally): number {
+function chargedFragments({ channel, status, fragments }: ChargedTally): number {
   return channel === "sms" && status !== "technical-failure" ? fragments : 0;
 }
 
-function homeRate({ at }: PlacedTally): Decimal {
+function homeRate({ at }: ChargedTally): Decimal {
   return smsRateOn(new Date(`${at}${NOON}`));
 }

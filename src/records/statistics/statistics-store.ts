@@ -126,6 +126,7 @@ export async function foldHour(tx: Tx, hour: Date): Promise<void> {
 }
 
 export type DatedTally = Tally & { day: string };
+export type OrganisationTally = Omit<DatedTally, "templateId" | "code"> & { serviceId: string };
 export type TimedTally = Tally & { hour: Date };
 
 /** What is kept of a service by day, for days ("2026-06-01") from first to last, hours not folded yet included. */
@@ -147,6 +148,28 @@ export function listDailyTallies(
         and h.hour >= ${first}::date::timestamp at time zone ${HOME_TIME_ZONE}
         and h.hour < (${last}::date + 1)::timestamp at time zone ${HOME_TIME_ZONE}) t
     group by t.day, t.channel, t.key_kind, t.template_id, t.status, t.code, t.rate_multiplier`;
+}
+
+/** What is kept of each of an organisation's services by day, as `listDailyTallies` has it; archived services too: they have cost. */
+export function listOrganisationTallies(
+  db: Db,
+  organisationId: string,
+  { first, last }: { first: string; last: string },
+): Promise<OrganisationTally[]> {
+  return db.query<OrganisationTally>`
+    with its as (select s.id from services s where s.organisation_id = ${organisationId})
+    select t.service_id, t.day::text as day, t.channel, t.key_kind, t.status, t.rate_multiplier,
+      sum(t.messages)::integer as messages, sum(t.fragments)::integer as fragments
+    from (
+      select d.service_id, d.day, d.channel, d.key_kind, d.status, d.rate_multiplier, d.messages, d.fragments
+      from daily_statistics d where d.service_id in (select id from its) and d.day >= ${first}::date and d.day <= ${last}::date
+      union all
+      select h.service_id, (h.hour at time zone ${HOME_TIME_ZONE})::date, h.channel, h.key_kind, h.status, h.rate_multiplier,
+        h.messages, h.fragments
+      from hourly_statistics h where h.service_id in (select id from its)
+        and h.hour >= ${first}::date::timestamp at time zone ${HOME_TIME_ZONE}
+        and h.hour < (${last}::date + 1)::timestamp at time zone ${HOME_TIME_ZONE}) t
+    group by t.service_id, t.day, t.channel, t.key_kind, t.status, t.rate_multiplier`;
 }
 
 /** What is kept of a service by hour; hours of more than a week ago are kept by day alone. */

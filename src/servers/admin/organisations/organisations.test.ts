@@ -89,6 +89,47 @@ describe("an organisation's pages", () => {
   });
 });
 
+describe("an organisation's usage", () => {
+  const used = (
+    serviceId: string,
+    { day, messages, kind = "live" }: { day: string; messages: number; kind?: string },
+  ) =>
+    world.app.db.query`
+      insert into daily_statistics (service_id, day, channel, key_kind, template_id, status, code, rate_multiplier, messages, fragments)
+      values (${serviceId}, ${day}::date, 'sms', ${kind}, ${serviceId}, 'delivered', '', 1, ${messages}, ${messages})`;
+  const today = () => world.clock.now().toISOString().slice(0, 10);
+
+  it("is that of its services in the year, deleted ones too, and of no others, as a page and a table", async () => {
+    const [parks, tax, gone] = [
+      await serviceOf({ name: "Parks", isTrial: false }),
+      await serviceOf({ name: "Tax", isTrial: false }),
+      await serviceOf({ name: "Gone", isTrial: false }),
+    ];
+    const elsewhere = await world.service();
+    await used(parks.id, { day: today(), messages: 1_000 });
+    await used(parks.id, { day: today(), messages: 7, kind: "test" });
+    await used(parks.id, { day: "2019-06-01", messages: 5 });
+    await used(gone.id, { day: today(), messages: 20 });
+    await used(elsewhere.id, { day: today(), messages: 9_999 });
+    await world.app.db.query`update services set archived_at = now() where id = ${gone.id}`;
+    const { text } = await member.get(url);
+    expect(text).toMatch(/Parks[\s\S]*1,000[\s\S]*Tax[\s\S]*Deleted services[\s\S]*20[\s\S]*Total[\s\S]*1,020/);
+    expect(text).not.toMatch(/9,999|1,007/);
+    const csv = await member.get(`${url}/usage.csv`);
+    const rows = csv.text
+      .trim()
+      .split("\r\n")
+      .map((row) => row.split(","));
+    expect(rows.map(([name, , texts]) => [name, texts])).toEqual([
+      ["Service", "Texts"],
+      [parks.name, "1000"],
+      [tax.name, "0"],
+      ["Deleted services", "20"],
+    ]);
+    expect((await (await admin.person()).get(`${url}/usage.csv`)).status).toBe(404);
+  });
+});
+
 describe("a service of the organisation", () => {
   it("is read by its people: usage, templates and team, which is all that they are led to", async () => {
     const service = await serviceOf({ name: "Parks", isTrial: false });

@@ -1,41 +1,92 @@
-/** `/orgs/:oid`: an organisation's services. */
+/** `/orgs/:oid`: an organisation's services, with what they have used. */
+
+import { readOrganisationUsage } from "../../../flow/statistics/read-organisation-usage.ts";
+import { addUsage, type UsageSums } from "../../../flow/statistics/read-usage.ts";
 import { listOpenGoLiveRequests } from "../../../records/go-live/go-live-store.ts";
 import { listOrganisationServices } from "../../../records/organisations/organisation-people-store.ts";
 import type { Answer } from "../http/answer.ts";
+import { csvAnswer } from "../http/csv.ts";
 import { page } from "../http/page.ts";
 import { type Route, route } from "../http/route.ts";
 import type { UserVisit } from "../http/visit.ts";
-import { type OrganisationPage, organisationPage, visitOrganisation } from "./organisation-visit.ts";
+import { type YearLink, yearAskedFor, yearLinks } from "../usage/years.ts";
+import {
+  type OrganisationPage,
+  type OrganisationVisit,
+  organisationPage,
+  organisationUrl,
+  visitOrganisation,
+} from "./organisation-visit.ts";
 
 interface ServiceRow {
   name: string;
   url: string;
   isTrial: boolean;
   isWaiting: boolean;
+  usage: UsageSums;
 }
 
-const showServices = page<OrganisationPage & { services: readonly ServiceRow[]; live: number; trial: number }>(
-  "organisations/organisation.njk",
-);
+interface ServicesPage extends OrganisationPage {
+  services: readonly ServiceRow[];
+  live: number;
+  trial: number;
+  /** Of services that have been deleted since, where they have used anything. */
+  former: UsageSums | undefined;
+  total: UsageSums;
+  years: readonly YearLink[];
+  csvUrl: string;
+}
+
+const showServices = page<ServicesPage>("organisations/organisation.njk");
 
 export const organisationRoutes: readonly Route[] = [
   route({ method: "GET", url: "/orgs/:oid", who: "signed-in", handler: openOrganisation }),
+  route({ method: "GET", url: "/orgs/:oid/usage.csv", who: "signed-in", handler: downloadUsage }),
 ];
+
+const NOTHING: UsageSums = { emails: 0, texts: 0, fragments: 0, pounds: "0.0" };
 
 async function openOrganisation(userVisit: UserVisit): Promise<Answer> {
   const visit = await visitOrganisation(userVisit);
-  const { app, organisation } = visit;
-  const [services, requests] = await Promise.all([
-    listOrganisationServices(app.db, organisation.id),
-    listOpenGoLiveRequests(app.db, organisation.id),
+  const here = organisationUrl(visit);
+  const year = yearAskedFor(visit);
+  const [{ rows, former, total }, requests] = await Promise.all([
+    usageRows(visit, year),
+    listOpenGoLiveRequests(visit.app.db, visit.organisation.id),
   ]);
   const waiting = new Set(requests.map(({ serviceId }) => serviceId));
-  const rows = services.map(({ id, name, isTrial }) => ({
-    name,
-    isTrial,
-    url: `/services/${id}`,
-    isWaiting: waiting.has(id),
-  }));
+  const services = rows.map(({ id, ...row }) => ({ ...row, url: `/services/${id}`, isWaiting: waiting.has(id) }));
   const trial = rows.filter(({ isTrial }) => isTrial).length;
-  return showServices(visit, { ...organisationPage(visit), services: rows, trial, live: rows.length - trial });
+  return showServices(visit, {
+    ...organisationPage(visit),
+    ...{ services, trial, live: rows.length - trial, former, total },
+    years: yearLinks(visit, here, year),
+    csvUrl: `${here}/usage.csv?year=${year}`,
+  });
+}
+
+async function downloadUsage(userVisit: UserVisit): Promise<Answer> {
+  const visit = await visitOrganisation(userVisit);
+  const { text } = visit;
+  const year = yearAskedFor(visit);
+  const { rows, former } = await usageRows(visit, year);
+  const columns = ["emails", "texts", "fragments", "cost"] as const;
+  const heads = [text("organisations.service"), ...columns.map((column) => text(`usage.column.${column}`))];
+  const line = (name: string, { emails, texts, fragments, pounds }: UsageSums) => {
+    return [name, emails, texts, fragments, pounds];
+  };
+  const lines = rows.map(({ name, usage }) => line(name, usage));
+  const rest = former ? [line(text("organisations.former"), former)] : [];
+  return csvAnswer(`usage-${year}-${year + 1}.csv`, [heads, ...lines, ...rest]);
+}
+
+async function usageRows({ app, organisation }: OrganisationVisit, year: number) {
+  const [services, { byService, total }] = await Promise.all([
+    listOrganisationServices(app.db, organisation.id),
+    readOrganisationUsage(app, organisation.id, year),
+  ]);
+  const present = new Set(services.map(({ id }) => id));
+  const gone = [...byService].filter(([id]) => !present.has(id)).map(([, usage]) => usage);
+  const rows = services.map((service) => ({ ...service, usage: byService.get(service.id) ?? NOTHING }));
+  return { rows, total, former: gone.length > 0 ? addUsage(gone) : undefined };
 }

@@ -101,6 +101,15 @@ describe("who may", () => {
 });
 
 describe("the page of all settings", () => {
+  it("says how much of the limits is used today", async () => {
+    const { service, person, path } = await place({ dailyLimitSms: 4_321 });
+    const day = world.clock.now().toISOString().slice(0, 10);
+    await world.app.db.query`
+      insert into daily_totals (service_id, kind, day, total, ceiling) values (${service.id}, 'sms', ${day}::date, 1234, 4321)`;
+    const { text } = await person.get(path);
+    expect(text).toMatch(/4,321[\s\S]*1,234 used today[\s\S]*0 used today/);
+  });
+
   it("says in trial mode what that means", async () => {
     const trial = await place({ isTrial: true, dailyLimitSms: 50, dailyLimitEmail: 50 });
     expect((await trial.person.get(trial.path)).text).toContain("at most 50 messages a day");

@@ -1,8 +1,10 @@
 /** `/services/:sid/settings`: what is set of a service, in groups; each row leads to the page that changes it. */
 
+import { usedToday } from "../../../flow/intake/daily-limit.ts";
 import { previewEmailSender } from "../../../flow/services/settings.ts";
 import { findLetterLogo } from "../../../records/letters/letter-logo-store.ts";
 import { listLetterContacts } from "../../../records/senders/letter-contact-store.ts";
+import type { LimitKind } from "../../../records/services/service.ts";
 import { listActiveNumbers } from "../../../records/services/service-setting-store.ts";
 import type { Answer } from "../http/answer.ts";
 import { page } from "../http/page.ts";
@@ -64,7 +66,7 @@ export const settingRoutes: readonly Route[] = [
 ];
 
 async function openSettings(visit: ServiceVisit): Promise<Answer> {
-  const { service, may, visitor } = visit;
+  const { app, service, may, visitor } = visit;
   const mayChange = may("manage_service");
   return showSettings(visit, {
     serviceId: service.id,
@@ -73,7 +75,7 @@ async function openSettings(visit: ServiceVisit): Promise<Answer> {
     mayDelete: mayChange && mayDelete(visit),
     trial: mayChange ? trialOf(visit) : undefined,
     groups: mayChange ? await allGroups(visit) : await sendersAlone(visit),
-    limits: limitsOf(visit),
+    limits: limitsOf(visit, await usedToday(app, service.id)),
   });
 }
 
@@ -205,10 +207,13 @@ function textSenderRow(visit: ServiceVisit): Row {
   return { name: text("settings.row.textSenders"), lines, url: urlOf(visit, "text-senders"), isList: true };
 }
 
-function limitsOf({ service, text, formats }: ServiceVisit): Group {
+function limitsOf({ service, text, formats }: ServiceVisit, used: ReadonlyMap<LimitKind, number>): Group {
   const rows = (["sms", "international_sms", "email", "letter"] as const).map((kind) => ({
     name: text(`settings.row.limit.${kind}`),
-    lines: [{ text: formats.number(service.dailyLimits[kind]) }],
+    lines: [
+      { text: formats.number(service.dailyLimits[kind]) },
+      { text: text("settings.row.limit.used", { used: used.get(kind) ?? 0 }) },
+    ],
   }));
   const rate = { name: text("settings.row.rateLimit"), lines: [{ text: formats.number(service.rateLimitPerMinute) }] };
   return { title: text("settings.group.limits"), rows: [...rows, rate] };

@@ -55,6 +55,23 @@ describe("who sees the usage", () => {
   });
 });
 
+describe("usage by template", () => {
+  it("is told with the dearest first, by names that can be taken away", async () => {
+    const other = await world.service({ name: "Northwold Parks" });
+    const { templateId } = await world.template(other, { name: "Gates open" });
+    const insert = (template: string, messages: number) => world.app.db.query`
+      insert into daily_statistics (service_id, day, channel, key_kind, template_id, status, code, rate_multiplier, messages, fragments)
+      values (${other.id}, '2026-06-01', 'sms', 'live', ${template}, 'delivered', '', 1, ${messages}, ${messages})`;
+    await insert(newRandomId(), 10);
+    await insert(templateId, 500);
+    const person = await admin.person({ in: other, permissions: ["manage_service"] });
+    const { text } = await person.get(`/services/${other.id}/usage`);
+    expect(text).toMatch(/By template[\s\S]*Gates open[\s\S]*£12\.00[\s\S]*£0\.24/);
+    const csv = await person.get(`/services/${other.id}/usage/templates.csv`);
+    expect(csv.text.split("\r\n")[1]).toBe("Gates open,0,500,500,12.0");
+  });
+});
+
 describe("usage", () => {
   it("is this financial year's so far, by month and rate, to the last digit", async () => {
     const { text } = await (await manager()).get(place());

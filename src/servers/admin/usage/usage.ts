@@ -1,25 +1,33 @@
 /** `/services/:sid/usage`: what a service has used in a financial year, and what that costs; as a page, and as a table to take away. */
-import { financialYearOf } from "../../../core/calendar/financial-year.ts";
 import { dayOf } from "../../../flow/statistics/read-dashboard.ts";
-import { type MonthUsage, readUsage, type Usage } from "../../../flow/statistics/read-usage.ts";
+import { type MonthUsage, readUsage, type TemplateUsage, type Usage } from "../../../flow/statistics/read-usage.ts";
+import { listTemplateNames } from "../../../records/templates/template-name-store.ts";
 import { type BarChart, layOutBars } from "../charts/bar-chart.ts";
 import type { Answer } from "../http/answer.ts";
 import { type Cell, csvAnswer } from "../http/csv.ts";
 import { page } from "../http/page.ts";
 import { type Route, route } from "../http/route.ts";
 import type { ServiceVisit } from "../http/visit.ts";
+import { type YearLink, yearAskedFor, yearLinks } from "./years.ts";
 
-/** This year and those before it that can be chosen. */
-const YEARS_SHOWN = 3;
+const TEMPLATES_SHOWN_MAX = 20;
 const WHO = { permission: "manage_service", orReader: true } as const;
+
+interface NamedUsage extends TemplateUsage {
+  name: string;
+  url: string;
+}
 
 interface UsagePage {
   usage: Usage;
-  years: readonly { from: string; to: string; href: string; isCurrent: boolean }[];
+  years: readonly YearLink[];
   /** Those that have begun. */
   months: readonly (MonthUsage & { moment: Date })[];
   chart: BarChart;
   csvUrl: string;
+  templates: readonly NamedUsage[];
+  moreTemplates: number;
+  templatesCsvUrl: string;
 }
 
 const showUsage = page<UsagePage>("usage/usage.njk");
@@ -27,32 +35,59 @@ const showUsage = page<UsagePage>("usage/usage.njk");
 export const usageRoutes: readonly Route[] = [
   route({ method: "GET", url: "/services/:sid/usage", who: WHO, handler: openUsage }),
   route({ method: "GET", url: "/services/:sid/usage.csv", who: WHO, handler: downloadUsage }),
+  route({ method: "GET", url: "/services/:sid/usage/templates.csv", who: WHO, handler: downloadTemplates }),
 ];
 
 async function openUsage(visit: ServiceVisit): Promise<Answer> {
   const { app, service } = visit;
-  const years = yearsOf(visit);
-  const year = yearAskedFor(visit, years);
+  const year = yearAskedFor(visit);
   const usage = await readUsage(app, service.id, year);
   const here = `/services/${service.id}/usage`;
   const months = monthsBegun(visit, usage);
   return showUsage(visit, {
     usage,
     months: months.map((month) => ({ ...month, moment: momentOf(month) })),
-    years: years.map((one) => ({ ...spanOf(one), href: `${here}?year=${one}`, isCurrent: one === year })),
+    years: yearLinks(visit, here, year),
+    templates: (await namedTemplates(visit, usage)).slice(0, TEMPLATES_SHOWN_MAX),
+    moreTemplates: Math.max(0, usage.byTemplate.length - TEMPLATES_SHOWN_MAX),
     chart: costChart(visit, usage, months),
     csvUrl: `${here}.csv?year=${year}`,
+    templatesCsvUrl: `${here}/templates.csv?year=${year}`,
   });
 }
 
 /** A row for each month and rate, so that quantities times rates make the costs. */
 async function downloadUsage(visit: ServiceVisit): Promise<Answer> {
   const { app, service, text } = visit;
-  const year = yearAskedFor(visit, yearsOf(visit));
+  const year = yearAskedFor(visit);
   const usage = await readUsage(app, service.id, year);
   const columns = ["emails", "texts", "fragments", "rate", "cost"] as const;
   const heads = [text("usage.month"), ...columns.map((column) => text(`usage.column.${column}`))];
   return csvAnswer(`usage-${year}-${year + 1}.csv`, [heads, ...monthsBegun(visit, usage).flatMap(csvRows)]);
+}
+
+async function downloadTemplates(visit: ServiceVisit): Promise<Answer> {
+  const { app, service, text } = visit;
+  const year = yearAskedFor(visit);
+  const templates = await namedTemplates(visit, await readUsage(app, service.id, year));
+  const columns = ["emails", "texts", "fragments", "cost"] as const;
+  const heads = [text("usage.template"), ...columns.map((column) => text(`usage.column.${column}`))];
+  const rows = templates.map(({ name, emails, texts, fragments, pounds }) => [name, emails, texts, fragments, pounds]);
+  return csvAnswer(`usage-by-template-${year}-${year + 1}.csv`, [heads, ...rows]);
+}
+
+/** Those that were deleted keep their names. */
+async function namedTemplates({ app, service, text }: ServiceVisit, { byTemplate }: Usage): Promise<NamedUsage[]> {
+  const ids = byTemplate.map(({ templateId }) => templateId);
+  const names = await listTemplateNames(app.db, service.id, ids);
+  const known = new Map(
+    names.map(({ id, name, isArchived }) => [id, isArchived ? text("dashboard.deleted", { name }) : name]),
+  );
+  return byTemplate.map((usage) => ({
+    ...usage,
+    name: known.get(usage.templateId) ?? text("dashboard.unknownTemplate"),
+    url: `/services/${service.id}/templates/${usage.templateId}`,
+  }));
 }
 
 /** Emails and texts stand with the month's first rate alone, so that columns add up. */
@@ -92,22 +127,6 @@ function costChart({ text, formats }: ServiceVisit, usage: Usage, months: readon
 function monthsBegun({ now }: ServiceVisit, { months }: Usage): readonly MonthUsage[] {
   const thisMonth = dayOf(now).slice(0, 7);
   return months.filter(({ month }) => month <= thisMonth);
-}
-
-/** The latest first. */
-function yearsOf({ now }: ServiceVisit): number[] {
-  const thisYear = financialYearOf(dayOf(now));
-  return Array.from({ length: YEARS_SHOWN }, (_, index) => thisYear - index);
-}
-
-function yearAskedFor({ query }: ServiceVisit, years: readonly number[]): number {
-  const asked = Number(query.get("year"));
-  return years.find((year) => year === asked) ?? years[0] ?? asked;
-}
-
-/** As text: a year is not grouped in thousands. */
-function spanOf(year: number): { from: string; to: string } {
-  return { from: String(year), to: String(year + 1) };
 }
 
 /** A day that lies in the month wherever it is shown. */

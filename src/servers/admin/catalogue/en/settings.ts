@@ -43,6 +43,7 @@ export const settings = {
   "settings.row.limit.international_sms": "International text messages a day",
   "settings.row.limit.email": "Emails a day",
   "settings.row.limit.letter": "Letters a day",
+  "settings.row.limit.used": "{used} used today",
   "settings.row.rateLimit": "Requests to the API a minute",
   "settings.limits.ask": "To change a limit, ask those who run this Pennypost.",
   "settings.limits.change": "Change limits",

@@ -25,5 +25,12 @@ export const usage = {
   "usage.column.cost": "Cost",
   "usage.rate": "{fragments} at {rate}",
   "usage.total": "Total",
+  "usage.byTemplate": "By template",
+  "usage.template": "Template",
+  "usage.moreTemplates": {
+    one: "{count} more template is in the CSV file.",
+    other: "{count} more templates are in the CSV file.",
+  },
+  "usage.templatesCsv": "Download all templates (CSV)",
   "usage.csv": "Download the table (CSV)",
 } as const;
