@@ -224,6 +224,7 @@ const OTHER_PAGES: readonly [allowed: string, routes: readonly string[]][] = [
     [
       "GET /live",
       "POST /sign-out",
+      ...both("/shortcuts"),
       "GET /services",
       ...both("/services/new"),
       "GET /services/join",

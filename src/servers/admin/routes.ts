@@ -26,6 +26,7 @@ import { joinRoutes } from "./services/join.ts";
 import { newServiceRoutes } from "./services/new-service.ts";
 import { serviceRoutes } from "./services/services.ts";
 import { settingRoutes } from "./settings/settings.ts";
+import { shortcutRoutes } from "./shortcuts/shortcuts.ts";
 import { signInRoutes } from "./sign-in/sign-in.ts";
 import { statementRoutes } from "./statements/statements.ts";
 import { inviteRoutes } from "./team/invite.ts";
@@ -52,6 +53,7 @@ export const routes: readonly Route[] = [
   ...newServiceRoutes,
   ...joinRoutes,
   ...settingRoutes,
+  ...shortcutRoutes,
   ...signInRoutes,
   ...statementRoutes,
   ...templateRoutes,

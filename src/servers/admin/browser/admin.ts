@@ -3,10 +3,12 @@ import { Button, createAll, ErrorSummary, NotificationBanner, PasswordInput, Ser
 import { startCopying } from "./copy.ts";
 import { startLive } from "./live.ts";
 import { startMenus } from "./menus.ts";
+import { startShortcuts } from "./shortcuts.ts";
 
 document.body.classList.add("js-enabled", "govuk-frontend-supported");
 for (const component of [Button, ErrorSummary, NotificationBanner, PasswordInput, ServiceNavigation])
   createAll(component);
 startCopying();
 startMenus();
+startShortcuts();
 startLive();

@@ -27,6 +27,7 @@ import { secondStep } from "./en/second-step.ts";
 import { send } from "./en/send.ts";
 import { services } from "./en/services.ts";
 import { settings } from "./en/settings.ts";
+import { shortcuts } from "./en/shortcuts.ts";
 import { signIn } from "./en/sign-in.ts";
 import { statements } from "./en/statements.ts";
 import { team } from "./en/team.ts";
@@ -59,6 +60,7 @@ export const en = {
   ...platformServices,
   ...services,
   ...settings,
+  ...shortcuts,
   ...signIn,
   ...statements,
   ...team,

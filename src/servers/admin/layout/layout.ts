@@ -1,6 +1,7 @@
 /** What surrounds a page: told by who is visiting and where they are, never by the page. */
 import { assetUrl } from "../http/assets.ts";
 import type { Visit } from "../http/visit.ts";
+import { hasShortcuts } from "../shortcuts/has-shortcuts.ts";
 import { THEMES, type Theme, themeOf } from "../theme/theme.ts";
 import { isServiceVisit, type NavigationItem, platformNavigation, serviceNavigation } from "./navigation.ts";
 import { type SuggestionBanner, suggestionOf } from "./suggestion.ts";
@@ -18,6 +19,8 @@ export interface Layout {
   accountUrl: string | undefined;
   /** The first page of the platform, for its administrators. */
   platformUrl: string | undefined;
+  /** Single keys lead to places. */
+  hasShortcuts: boolean;
   /** Nobody has signed in yet. */
   signsIn: boolean;
   /** This page's own address, to come back to. */
@@ -42,6 +45,7 @@ export function layoutOf(visit: Visit): Layout {
     userName: visit.visitor.kind === "signed-in" ? visit.visitor.name : undefined,
     accountUrl: visit.admin.urls.has("/account") ? "/account" : undefined,
     platformUrl: platform[0]?.href,
+    hasShortcuts: hasShortcuts(visit),
     signsIn: visit.visitor.kind === "signed-out",
     url: visit.url,
     livePosition: visit.livePosition,

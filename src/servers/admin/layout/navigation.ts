@@ -10,6 +10,7 @@ export interface NavigationItem {
   current: boolean;
   /** A page below it is shown. */
   active: boolean;
+  attributes: Readonly<Record<string, string>>;
 }
 
 /** Keys of the catalogue that need no values. */
@@ -17,6 +18,8 @@ type PlaceName = Extract<TextKey, `layout.nav.${string}` | `layout.platform.${st
 
 interface Place {
   name: PlaceName;
+  /** The letter that leads there, after `g`. */
+  key?: string;
   /** As written in its route. */
   url: string;
   /** Any of these; left out: every member. */
@@ -27,20 +30,26 @@ interface Place {
 }
 
 const SERVICE_PLACES: readonly Place[] = [
-  { name: "layout.nav.dashboard", url: "/services/:sid", permissions: ["view_activity"] },
-  { name: "layout.nav.send", url: "/services/:sid/send", permissions: ["send_messages"] },
-  { name: "layout.nav.templates", url: "/services/:sid/templates", orReader: true },
-  { name: "layout.nav.messages", url: "/services/:sid/messages" },
+  { name: "layout.nav.dashboard", key: "d", url: "/services/:sid", permissions: ["view_activity"] },
+  { name: "layout.nav.send", key: "n", url: "/services/:sid/send", permissions: ["send_messages"] },
+  { name: "layout.nav.templates", key: "t", url: "/services/:sid/templates", orReader: true },
+  { name: "layout.nav.messages", key: "m", url: "/services/:sid/messages" },
   {
     name: "layout.nav.inbox",
+    key: "i",
     url: "/services/:sid/inbox",
     permissions: ["view_activity"],
     isFor: ({ service }) => service.permissions.has("inbound_sms"),
   },
-  { name: "layout.nav.usage", url: "/services/:sid/usage", permissions: ["manage_service"], orReader: true },
-  { name: "layout.nav.apiIntegration", url: "/services/:sid/developers", permissions: ["manage_api_keys"] },
-  { name: "layout.nav.team", url: "/services/:sid/team", orReader: true },
-  { name: "layout.nav.settings", url: "/services/:sid/settings", permissions: ["manage_service", "manage_api_keys"] },
+  { name: "layout.nav.usage", key: "u", url: "/services/:sid/usage", permissions: ["manage_service"], orReader: true },
+  { name: "layout.nav.apiIntegration", key: "a", url: "/services/:sid/developers", permissions: ["manage_api_keys"] },
+  { name: "layout.nav.team", key: "p", url: "/services/:sid/team", orReader: true },
+  {
+    name: "layout.nav.settings",
+    key: "s",
+    url: "/services/:sid/settings",
+    permissions: ["manage_service", "manage_api_keys"],
+  },
   {
     name: "layout.nav.goLive",
     url: "/services/:sid/go-live",
@@ -83,10 +92,11 @@ export function platformNavigation(visit: Visit): NavigationItem[] {
   return isAdmin ? PLATFORM_PLACES.flatMap((place) => itemOf(visit, place, place.url)) : [];
 }
 
-function itemOf({ admin, url, text }: Visit, { name, url: route }: Place, href: string): NavigationItem[] {
+function itemOf({ admin, url, text }: Visit, { name, url: route, key }: Place, href: string): NavigationItem[] {
   if (!admin.urls.has(route)) return [];
   const [path = ""] = url.split("?");
   // The dashboard's address begins those of all other pages of its service.
   const isBelow = route !== "/services/:sid" && path.startsWith(`${href}/`);
-  return [{ text: text(name), href, current: path === href, active: isBelow }];
+  const attributes: NavigationItem["attributes"] = key === undefined ? {} : { "data-go": key };
+  return [{ text: text(name), href, current: path === href, active: isBelow, attributes }];
 }
