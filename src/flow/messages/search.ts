@@ -40,6 +40,11 @@ export interface MessageQuery {
   groups?: readonly StatusGroup[] | undefined;
   templateId?: string | undefined;
   apiKeyId?: string | undefined;
+  sender?: string | undefined;
+  countryPrefix?: string | undefined;
+  provider?: string | undefined;
+  /** What the carrier reported, its first word. */
+  code?: string | undefined;
   /** Messages of test keys are left out unless asked for. */
   test?: "without" | "with" | "only" | undefined;
   from?: Date | undefined;
@@ -131,19 +136,30 @@ function fitsFacets(message: FoundMessage, facets: MessageFacets): boolean {
     facets.channels?.includes(message.channel) !== false &&
     (facets.templateId === undefined || facets.templateId === message.templateId) &&
     (facets.apiKeyId === undefined || facets.apiKeyId === message.apiKeyId) &&
+    fitsCarriage(message, facets) &&
     (facets.from === undefined || at >= facets.from) &&
     (facets.before === undefined || at < facets.before)
   );
 }
 
+/** From whom it is, where it went, which way, and what was said of it. */
+function fitsCarriage(message: FoundMessage, facets: MessageFacets): boolean {
+  return (
+    (facets.sender === undefined || facets.sender === message.sender) &&
+    (facets.countryPrefix === undefined || facets.countryPrefix === message.countryPrefix) &&
+    (facets.provider === undefined || facets.provider === message.provider) &&
+    (facets.code === undefined || facets.code === message.reportedCode?.split(" ")[0])
+  );
+}
+
 function facetsOf(query: MessageQuery): MessageFacets {
-  const { channels, groups, templateId, apiKeyId, from, before } = query;
+  const { channels, groups, templateId, apiKeyId, sender, countryPrefix, provider, code, from, before } = query;
   const statuses = groups && groups.length > 0 ? statusesIn(groups) : undefined;
   return {
     channels: channels && channels.length > 0 ? channels : undefined,
     statuses,
     templateId,
-    apiKeyId,
+    ...{ apiKeyId, sender, countryPrefix, provider, code },
     from,
     before,
     keyKinds: KEY_KINDS[query.test ?? "without"],

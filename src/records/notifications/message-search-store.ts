@@ -24,6 +24,12 @@ export interface MessageFacets {
   statuses?: readonly string[] | undefined;
   templateId?: string | undefined;
   apiKeyId?: string | undefined;
+  /** As messages have it: the text sender, or where replies to an email go. */
+  sender?: string | undefined;
+  countryPrefix?: string | undefined;
+  provider?: string | undefined;
+  /** The first word of what the carrier reported. */
+  code?: string | undefined;
   keyKinds: readonly KeyKind[];
   /** Made at or after, and before. */
   from?: Date | undefined;
@@ -31,9 +37,23 @@ export interface MessageFacets {
 }
 
 /** What finding and filtering takes of a message. */
-export type FoundMessage = Pick<Notification, "id" | "channel" | "status" | "templateId" | "apiKeyId" | "keyKind">;
+export type FoundMessage = Pick<
+  Notification,
+  | "id"
+  | "channel"
+  | "status"
+  | "templateId"
+  | "apiKeyId"
+  | "keyKind"
+  | "sender"
+  | "countryPrefix"
+  | "provider"
+  | "reportedCode"
+>;
 
-const FOUND = sqlConstant("n.id, n.channel, n.status, n.template_id, n.api_key_id, n.key_kind");
+const FOUND = sqlConstant(
+  "n.id, n.channel, n.status, n.template_id, n.api_key_id, n.key_kind, n.sender, n.country_prefix, n.provider, n.reported_code",
+);
 
 /** The newest messages to a recipient, one more than `FOUND_MAX` at most. */
 export function findByRecipient(db: Db, serviceId: string, recipientIndex: Buffer): Promise<FoundMessage[]> {
@@ -69,7 +89,7 @@ function findInReferences(db: Db, serviceId: string, beginning: string): Promise
 function findAmongNewest(db: Db, serviceId: string, beginning: string): Promise<FoundMessage[]> {
   return db.query<FoundMessage>`
     select ${FOUND} from (
-      select n.id, n.channel, n.status, n.template_id, n.api_key_id, n.key_kind, n.reference from notifications n
+      select ${FOUND}, n.reference from notifications n
       where n.service_id = ${serviceId} order by n.id desc limit ${WALKED_MAX}) n
     where starts_with(n.reference, ${beginning})
     limit ${FOUND_MAX + 1}`;
@@ -104,33 +124,43 @@ function inOrder(messages: FoundMessage[]): FoundMessage[] {
 
 function walkOlder(db: Db, { serviceId, facets, from, limit }: Walk): Promise<FoundMessage[]> {
   const { lowest, highest } = idBounds(facets);
+  const wanted = wantedIn(facets);
   const below = from?.id ?? LAST_ID;
   return db.query<FoundMessage>`
     select ${FOUND} from (
-      select n.id, n.channel, n.status, n.template_id, n.api_key_id, n.key_kind from notifications n
+      select ${FOUND} from notifications n
       where n.service_id = ${serviceId} and n.id < ${below}::uuid and n.id >= ${lowest}::uuid and n.id < ${highest}::uuid
       order by n.id desc limit ${WALKED_MAX}) n
     where n.key_kind = any(${facets.keyKinds}::text[])
-      and (${facets.channels ?? null}::text[] is null or n.channel = any(${facets.channels ?? null}))
-      and (${facets.statuses ?? null}::text[] is null or n.status = any(${facets.statuses ?? null}))
-      and (${facets.templateId ?? null}::uuid is null or n.template_id = ${facets.templateId ?? null})
-      and (${facets.apiKeyId ?? null}::uuid is null or n.api_key_id = ${facets.apiKeyId ?? null})
+      and (${wanted.channels}::text[] is null or n.channel = any(${wanted.channels}))
+      and (${wanted.statuses}::text[] is null or n.status = any(${wanted.statuses}))
+      and (${wanted.templateId}::uuid is null or n.template_id = ${wanted.templateId})
+      and (${wanted.apiKeyId}::uuid is null or n.api_key_id = ${wanted.apiKeyId})
+      and (${wanted.sender}::text is null or n.sender = ${wanted.sender})
+      and (${wanted.countryPrefix}::text is null or n.country_prefix = ${wanted.countryPrefix})
+      and (${wanted.provider}::text is null or n.provider = ${wanted.provider})
+      and (${wanted.code}::text is null or split_part(n.reported_code, ' ', 1) = ${wanted.code})
     order by n.id desc limit ${limit}`;
 }
 
 function walkNewer(db: Db, { serviceId, facets, from, limit }: Walk): Promise<FoundMessage[]> {
   const { lowest, highest } = idBounds(facets);
+  const wanted = wantedIn(facets);
   const above = from?.id ?? FIRST_ID;
   return db.query<FoundMessage>`
     select ${FOUND} from (
-      select n.id, n.channel, n.status, n.template_id, n.api_key_id, n.key_kind from notifications n
+      select ${FOUND} from notifications n
       where n.service_id = ${serviceId} and n.id > ${above}::uuid and n.id >= ${lowest}::uuid and n.id < ${highest}::uuid
       order by n.id limit ${WALKED_MAX}) n
     where n.key_kind = any(${facets.keyKinds}::text[])
-      and (${facets.channels ?? null}::text[] is null or n.channel = any(${facets.channels ?? null}))
-      and (${facets.statuses ?? null}::text[] is null or n.status = any(${facets.statuses ?? null}))
-      and (${facets.templateId ?? null}::uuid is null or n.template_id = ${facets.templateId ?? null})
-      and (${facets.apiKeyId ?? null}::uuid is null or n.api_key_id = ${facets.apiKeyId ?? null})
+      and (${wanted.channels}::text[] is null or n.channel = any(${wanted.channels}))
+      and (${wanted.statuses}::text[] is null or n.status = any(${wanted.statuses}))
+      and (${wanted.templateId}::uuid is null or n.template_id = ${wanted.templateId})
+      and (${wanted.apiKeyId}::uuid is null or n.api_key_id = ${wanted.apiKeyId})
+      and (${wanted.sender}::text is null or n.sender = ${wanted.sender})
+      and (${wanted.countryPrefix}::text is null or n.country_prefix = ${wanted.countryPrefix})
+      and (${wanted.provider}::text is null or n.provider = ${wanted.provider})
+      and (${wanted.code}::text is null or split_part(n.reported_code, ' ', 1) = ${wanted.code})
     order by n.id limit ${limit}`;
 }
 
@@ -166,18 +196,30 @@ export function countMessages(
   facets: MessageFacets,
 ): Promise<{ status: string; messages: number }[]> {
   const { lowest, highest } = idBounds(facets);
+  const wanted = wantedIn(facets);
   return db.query<{ status: string; messages: number }>`
     select m.status, count(*)::integer as messages from (
       select n.status from (
-        select n.channel, n.status, n.template_id, n.api_key_id, n.key_kind from notifications n
+        select ${FOUND} from notifications n
         where n.service_id = ${serviceId} and n.id >= ${lowest}::uuid and n.id < ${highest}::uuid
         order by n.id desc limit ${WALKED_MAX}) n
       where n.key_kind = any(${facets.keyKinds}::text[])
-        and (${facets.channels ?? null}::text[] is null or n.channel = any(${facets.channels ?? null}))
-        and (${facets.templateId ?? null}::uuid is null or n.template_id = ${facets.templateId ?? null})
-        and (${facets.apiKeyId ?? null}::uuid is null or n.api_key_id = ${facets.apiKeyId ?? null})
+        and (${wanted.channels}::text[] is null or n.channel = any(${wanted.channels}))
+        and (${wanted.templateId}::uuid is null or n.template_id = ${wanted.templateId})
+        and (${wanted.apiKeyId}::uuid is null or n.api_key_id = ${wanted.apiKeyId})
+        and (${wanted.sender}::text is null or n.sender = ${wanted.sender})
+        and (${wanted.countryPrefix}::text is null or n.country_prefix = ${wanted.countryPrefix})
+        and (${wanted.provider}::text is null or n.provider = ${wanted.provider})
+        and (${wanted.code}::text is null or split_part(n.reported_code, ' ', 1) = ${wanted.code})
       limit ${FOUND_MAX + 1}) m
     group by m.status`;
+}
+
+/** As statements take them: null is any. */
+function wantedIn(facets: MessageFacets) {
+  const { channels = null, statuses = null, templateId = null, apiKeyId = null } = facets;
+  const { sender = null, countryPrefix = null, provider = null, code = null } = facets;
+  return { channels, statuses, templateId, apiKeyId, sender, countryPrefix, provider, code };
 }
 
 /** A version 7 id begins with its time, so a span of time is a span of ids. */

@@ -47,6 +47,7 @@ export interface ReasonRow {
   code: string;
   messages: number;
   share: number;
+  url: string;
 }
 
 export interface Figures {
@@ -78,7 +79,7 @@ export function presentFigures(visit: ServiceVisit, dashboard: Dashboard, nameOf
     failing: failingTemplates.slice(0, TEMPLATES_SHOWN_MAX).map(rowOf),
     templates: byTemplate.slice(0, TEMPLATES_SHOWN_MAX).map(rowOf),
     moreTemplates: Math.max(0, byTemplate.length - TEMPLATES_SHOWN_MAX),
-    reasons: reasonRows(visit, dashboard.byReason),
+    reasons: reasonRows(visit, dashboard),
     isEmpty: byTemplate.length === 0,
     failingFrom: failingShareOf(visit.service),
   };
@@ -124,7 +125,9 @@ function templateRow(
   };
 }
 
-function reasonRows({ text }: ServiceVisit, reasons: readonly FailureReason[]): ReasonRow[] {
+function reasonRows(visit: ServiceVisit, dashboard: Dashboard): ReasonRow[] {
+  const { text } = visit;
+  const reasons = dashboard.byReason;
   const failed = reasons.reduce((sum, { messages }) => sum + messages, 0);
   return reasons.slice(0, REASONS_SHOWN_MAX).map(({ channel, status, code, messages }) => ({
     reason: text(reasonKey(channel, status)),
@@ -132,6 +135,7 @@ function reasonRows({ text }: ServiceVisit, reasons: readonly FailureReason[]): 
     code,
     messages,
     share: messages / failed,
+    url: messagesUrl(visit, dashboard, { channel, status: "failed", ...(code === "" ? {} : { code }) }),
   }));
 }
 

@@ -91,8 +91,7 @@ export async function findMessages(visit: ServiceVisit): Promise<Answer> {
 }
 
 function facetValues(query: ListQuery): Record<Exclude<Field, "search">, string> {
-  const { channel = "", status = "", template = "", key = "", test = "", from = "", to = "" } = query;
-  return { channel, status, template, key, test, from, to };
+  return Object.fromEntries(FACETS.map((name) => [name, query[name] ?? ""])) as Record<(typeof FACETS)[number], string>;
 }
 
 interface Asked {
@@ -105,7 +104,7 @@ interface Asked {
 async function showWith(visit: ServiceVisit, { query, views, searched, form }: Asked): Promise<Answer> {
   const { app, service } = visit;
   const [found, options] = await Promise.all([
-    searchMessages(app, service, messageQuery(query, searched)),
+    searchMessages(app, service, { ...messageQuery(query, searched), sender: senderAskedFor(visit, query) }),
     messageOptions(visit),
   ]);
   const { view, search, status, older, newer, ...facets } = query;
@@ -121,6 +120,11 @@ async function showWith(visit: ServiceVisit, { query, views, searched, form }: A
     ...onward(visit, query, found),
     watched: await watchedOf(visit, found),
   });
+}
+
+/** As messages have it. One that the service has no more finds nothing. */
+function senderAskedFor({ service }: ServiceVisit, { sender }: ListQuery): string | undefined {
+  return sender && (service.textSenders.find(({ id }) => id === sender)?.sender ?? sender);
 }
 
 function viewsOf(

@@ -11,6 +11,8 @@ export interface MessageOptions {
   channels: readonly Option[];
   templates: readonly Option[];
   keys: readonly Option[];
+  /** Of texts. */
+  senders: readonly Option[];
   tests: readonly Option[];
 }
 
@@ -30,6 +32,10 @@ export async function messageOptions({ app, service, visitor, text }: ServiceVis
     keys: [
       { value: "", text: text("messages.key.all") },
       ...service.keys.map(({ id, name }) => ({ value: id, text: name })),
+    ],
+    senders: [
+      { value: "", text: text("messages.sender.all") },
+      ...service.textSenders.map(({ id, sender }) => ({ value: id, text: sender })),
     ],
     tests: [
       { value: "", text: text("messages.test.without") },

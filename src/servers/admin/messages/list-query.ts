@@ -7,6 +7,11 @@ import { asId } from "../http/ids.ts";
 const HOME_TIME_ZONE = "Europe/London";
 const DAY_MS = 86_400_000;
 const DATE = /^\d{4}-\d\d-\d\d$/;
+const COUNTRY = /^\d{1,4}$/;
+/** As providers may be called. */
+const NAME = /^[a-z0-9][a-z0-9-]{0,62}$/;
+/** As counts keep them. */
+const CODE = /^[\w.:/-]{1,40}$/;
 const CHANNELS = ["sms", "email"] as const;
 const TESTS = ["with", "only"] as const;
 
@@ -19,6 +24,13 @@ export interface ListQuery {
   status?: StatusGroup | undefined;
   template?: string | undefined;
   key?: string | undefined;
+  /** The id of a text sender. */
+  sender?: string | undefined;
+  /** A calling code, or the four digits that set an island apart. */
+  country?: string | undefined;
+  provider?: string | undefined;
+  /** What a carrier reported. */
+  code?: string | undefined;
   test?: (typeof TESTS)[number] | undefined;
   /** Days by date, both included. */
   from?: string | undefined;
@@ -28,7 +40,19 @@ export interface ListQuery {
 }
 
 /** Names whose values are the same in the address and in the form. */
-export const FACETS = ["channel", "status", "template", "key", "test", "from", "to"] as const;
+export const FACETS = [
+  "channel",
+  "status",
+  "template",
+  "key",
+  "sender",
+  "country",
+  "provider",
+  "code",
+  "test",
+  "from",
+  "to",
+] as const;
 
 /** What is not understood is left out. */
 export function readListQuery(given: (name: keyof ListQuery) => string | null | undefined): ListQuery {
@@ -41,12 +65,22 @@ export function readListQuery(given: (name: keyof ListQuery) => string | null | 
     status: oneOf(STATUS_GROUPS, given("status")),
     template: asId(given("template")),
     key: asId(given("key")),
+    sender: asId(given("sender")),
+    country: wordOrNone(given("country")?.replace(/^\+|^00/, ""), COUNTRY),
+    provider: wordOrNone(given("provider"), NAME),
+    code: wordOrNone(given("code"), CODE),
     test: oneOf(TESTS, given("test")),
     from: dateOrNone(given("from")),
     to: dateOrNone(given("to")),
     older: asId(given("older")),
     newer: asId(given("newer")),
   };
+}
+
+/** A word that has the form it must have. */
+function wordOrNone(text: string | null | undefined, form: RegExp): string | undefined {
+  const word = text?.trim();
+  return word && form.test(word) ? word : undefined;
 }
 
 /** A date as browsers' fields give it (ISO 8601); undefined for what is none. */
@@ -73,13 +107,16 @@ export function isFiltered({ view, older, newer, ...filters }: ListQuery): boole
 
 /** As the flow is asked. `text` is what the saved search says. */
 export function messageQuery(query: ListQuery, text: string | undefined): MessageQuery {
-  const { channel, status, template, key, test, from, to, older, newer } = query;
+  const { channel, status, template, key, country, provider, code, test, from, to, older, newer } = query;
   return {
     text,
     channels: channel && [channel],
     groups: status && [status],
     templateId: template,
     apiKeyId: key,
+    countryPrefix: country,
+    provider,
+    code,
     test,
     from: from === undefined ? undefined : startOfLocalDay(from, HOME_TIME_ZONE),
     before: to === undefined ? undefined : startOfLocalDay(dayAfter(to), HOME_TIME_ZONE),

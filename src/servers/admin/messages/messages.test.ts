@@ -77,6 +77,38 @@ describe("the list of messages", () => {
     expect((await (await admin.person()).get(listUrl())).status).toBe(404);
   });
 
+  it("is narrowed to a sender, a country, a carrier and what it reported, together", async () => {
+    const own = await world.service({ textSender: "Northwold", permissions: ["sms", "international_sms"] });
+    const person = await admin.person({ in: own, permissions: ["view_activity"] });
+    const place = `/services/${own.id}/messages`;
+    const make = async (sender: string, country: string, rest: { provider: string; code: string }) => {
+      const { id } = await world.notification(own, { status: "permanent-failure" });
+      await world.app.db.query`
+        update notifications set sender = ${sender}, country_prefix = ${country}, provider = ${rest.provider},
+          reported_code = ${rest.code} where id = ${id}`;
+      return id;
+    };
+    const wanted = await make("Northwold", "33", { provider: "fen", code: "88 throttled" });
+    await make("Other", "33", { provider: "fen", code: "88 throttled" });
+    await make("Northwold", "44", { provider: "fen", code: "88 throttled" });
+    await make("Northwold", "33", { provider: "hill", code: "88 throttled" });
+    await make("Northwold", "33", { provider: "fen", code: "8" });
+    const sender = own.textSenders[0]?.id ?? "";
+    const answer = await person.post(place, {
+      sender,
+      country: "+33",
+      provider: "fen",
+      code: "88",
+      search: "07700 900123",
+    });
+    const idsIn = (text: string) => [...text.matchAll(/messages\/([\da-f-]{36})"/g)].map(([, id]) => id);
+    for (const path of [answer.location ?? "", `${place}?sender=${sender}&country=33&provider=fen&code=88`]) {
+      const { text } = await person.get(path);
+      expect([path.split("?")[0], idsIn(text)]).toEqual([place, [wanted]]);
+    }
+    expect(idsIn((await person.get(`${place}?sender=${newRandomId()}`)).text)).toEqual([]);
+  });
+
   it("finds by recipient without the recipient in any address", async () => {
     await world.notification(service, { to: NUMBER });
     await world.notification(service, { to: "07700 900999" });

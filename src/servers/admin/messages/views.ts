@@ -167,7 +167,7 @@ function wishOf({ name, isShared }: Record<Field, string>) {
 }
 
 async function rowsOf(visit: ServiceVisit, query: ListQuery, text: string | undefined): Promise<ViewPage["rows"]> {
-  const { channels, templates, keys, tests } = await messageOptions(visit);
+  const { channels, templates, keys, senders, tests } = await messageOptions(visit);
   const nameIn = (options: readonly { value: string; text: string }[], value: string | undefined) =>
     value && (options.find((option) => option.value === value)?.text ?? visit.text("messages.view.gone"));
   const rows: readonly (readonly [key: string, text: string | undefined])[] = [
@@ -176,6 +176,10 @@ async function rowsOf(visit: ServiceVisit, query: ListQuery, text: string | unde
     [visit.text("messages.channel"), nameIn(channels, query.channel)],
     [visit.text("messages.template"), nameIn(templates, query.template)],
     [visit.text("messages.key"), nameIn(keys, query.key)],
+    [visit.text("messages.sender"), nameIn(senders, query.sender)],
+    [visit.text("messages.country"), query.country],
+    [visit.text("messages.provider"), query.provider],
+    [visit.text("messages.code"), query.code],
     [visit.text("messages.test"), nameIn(tests, query.test)],
     [visit.text("messages.from"), query.from],
     [visit.text("messages.to"), query.to],
