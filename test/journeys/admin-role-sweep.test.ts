@@ -49,8 +49,9 @@ const SERVICE_PAGES: readonly [allowed: string, routes: readonly string[]][] = [
       "POST /messages/views/:vid/delete",
     ],
   ],
-  // The dashboard's figures and the inbox.
-  ["DA", ["GET /trend.csv", "GET /inbox", "GET /inbox/:id", "GET /unsubscribe-requests"]],
+  // The dashboard's figures also for whoever answers for the service.
+  ["DGA", ["GET /trend.csv"]],
+  ["DA", ["GET /inbox", "GET /inbox/:id", "GET /unsubscribe-requests"]],
   [
     "DA",
     [

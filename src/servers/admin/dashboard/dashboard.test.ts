@@ -46,7 +46,7 @@ function shown(html: string, field: string): string | undefined {
 }
 
 describe("who sees the dashboard", () => {
-  it.each(["send_messages", "manage_templates", "manage_service", "manage_api_keys"] as const)(
+  it.each(["send_messages", "manage_templates", "manage_api_keys"] as const)(
     "somebody who may %s is shown the templates instead",
     async (permission) => {
       const member = await admin.person({ in: service, permissions: [permission] });
@@ -54,6 +54,16 @@ describe("who sees the dashboard", () => {
       expect((await member.get(`${home()}/trend.csv`)).status).toBe(403);
     },
   );
+
+  it("those who manage the service see its numbers, and no way to what they may not open", async () => {
+    const manager = await admin.person({ in: service, permissions: ["manage_service"] });
+    const { status, text } = await manager.get(home());
+    expect([status, shown(text, "sms-total")]).toEqual([200, "13"]);
+    expect((await manager.get(`${home()}/trend.csv`)).status).toBe(200);
+    for (const place of ["/inbox", "/unsubscribe-requests"]) expect(text).not.toContain(`${home()}${place}`);
+    expect(text).not.toMatch(/messages\/[\da-f]{8}-/);
+    expect((await (await viewer()).get(home())).text).toMatch(/messages\/[\da-f]{8}-/);
+  });
 
   it("those who may see what was sent do, and platform administrators", async () => {
     const people = [await viewer(), await admin.person({ isPlatformAdmin: true })];

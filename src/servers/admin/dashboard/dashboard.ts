@@ -21,6 +21,8 @@ import { countersTopic } from "./watch-counters.ts";
 
 const HOME_TIME_ZONE = "Europe/London";
 const SCHEDULED_SHOWN_MAX = 5;
+/** Who watches what is sent, and who answers for the service: they see the numbers, if not each message. */
+const MAY_SEE = ["view_activity", "manage_service"] as const;
 
 interface DashboardPage extends Figures {
   ranges: readonly { name: string; href: string; isCurrent: boolean }[];
@@ -34,12 +36,13 @@ interface DashboardPage extends Figures {
   csvUrl: string;
   /** Where the share that counts as failing is set, for who may. */
   thresholdUrl: string | undefined;
-  received: { texts: number; newestAt: Date | undefined; url: string } | undefined;
+  /** With the way there for who may see each of them. */
+  received: { texts: number; newestAt: Date | undefined; url: string | undefined } | undefined;
   returned: { letters: number; url: string } | undefined;
   unsubscribe: { waiting: number; oldestAt: Date | undefined; url: string } | undefined;
   /** For someone who may write the first one. */
   templatesUrl: string | undefined;
-  scheduled: { count: number; next: readonly { at: Date; template: string; url: string }[] };
+  scheduled: { count: number; next: readonly { at: Date; template: string; url: string | undefined }[] };
 }
 
 const showDashboard = page<DashboardPage>("dashboard/dashboard.njk");
@@ -49,14 +52,14 @@ export const dashboardRoutes: readonly Route[] = [
   route({
     method: "GET",
     url: "/services/:sid/trend.csv",
-    who: { permission: "view_activity" },
+    who: { permission: MAY_SEE },
     handler: downloadTrend,
   }),
 ];
 
 async function openService(visit: ServiceVisit): Promise<Answer> {
   if (visit.isReader) return redirect(`/services/${visit.service.id}/usage`);
-  if (!visit.may("view_activity")) return redirect(`/services/${visit.service.id}/templates`);
+  if (!MAY_SEE.some(visit.may)) return redirect(`/services/${visit.service.id}/templates`);
   const chosen = readRange(visit);
   const answer = showDashboard(visit, await dashboardOf(visit, chosen));
   return { ...answer, status: chosen.errors ? 400 : 200 };
@@ -102,6 +105,7 @@ async function dashboardOf(visit: ServiceVisit, chosen: ChosenRange): Promise<Da
     waitingToUnsubscribe(visit),
     returnedSince(visit, days),
   ]);
+  const mayOpenMessages = visit.may("view_activity") || visit.may("send_messages");
   const nameOf = await templateNames(visit, dashboard, scheduled);
   const here = `/services/${service.id}`;
   return {
@@ -123,7 +127,7 @@ async function dashboardOf(visit: ServiceVisit, chosen: ChosenRange): Promise<Da
       next: scheduled.slice(0, SCHEDULED_SHOWN_MAX).map(({ id, templateId, scheduledFor }) => ({
         at: scheduledFor,
         template: nameOf(templateId),
-        url: `${here}/messages/${id}`,
+        url: mayOpenMessages ? `${here}/messages/${id}` : undefined,
       })),
     },
   };
@@ -137,18 +141,18 @@ async function receivedSince(visit: ServiceVisit, { first }: Days): Promise<Dash
   const { app, service } = visit;
   if (!service.permissions.has("inbound_sms")) return undefined;
   const counted = await countReceived(app, service.id, startOfLocalDay(first, HOME_TIME_ZONE));
-  return { ...counted, url: `/services/${service.id}/inbox` };
+  return { ...counted, url: visit.may("view_activity") ? `/services/${service.id}/inbox` : undefined };
 }
 
 async function waitingToUnsubscribe(visit: ServiceVisit): Promise<DashboardPage["unsubscribe"]> {
-  const { app, service } = visit;
-  if (!service.permissions.has("email")) return undefined;
+  const { app, service, may } = visit;
+  if (!service.permissions.has("email") || !may("view_activity")) return undefined;
   return { ...(await countWaitingRequests(app.db, service.id)), url: unsubscribeRequestsUrl(visit) };
 }
 
 async function returnedSince(visit: ServiceVisit, { first }: Days): Promise<DashboardPage["returned"]> {
   const { app, service } = visit;
-  if (!service.permissions.has("letter")) return undefined;
+  if (!service.permissions.has("letter") || !visit.may("view_activity")) return undefined;
   const letters = await countReturnedSince(app.db, service.id, startOfLocalDay(first, HOME_TIME_ZONE));
   return letters === 0 ? undefined : { letters, url: returnedLettersUrl(visit) };
 }

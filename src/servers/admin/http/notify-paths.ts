@@ -60,6 +60,7 @@ export const NOTIFY_PATHS: readonly Moved[] = [
   inService("api/whitelist", "developers/guest-list"),
   inService("api/callbacks", "developers/callbacks"),
   inService("conversation/:id", "inbox/:id", "inbox/:cid"),
+  inService("monthly", "usage"),
   inService("unsubscribe-requests/summary", "unsubscribe-requests"),
   inService("unsubscribe-requests/reports/latest", "unsubscribe-requests"),
   inService("users", "team"),

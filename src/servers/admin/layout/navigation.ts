@@ -30,7 +30,7 @@ interface Place {
 }
 
 const SERVICE_PLACES: readonly Place[] = [
-  { name: "layout.nav.dashboard", key: "d", url: "/services/:sid", permissions: ["view_activity"] },
+  { name: "layout.nav.dashboard", key: "d", url: "/services/:sid", permissions: ["view_activity", "manage_service"] },
   { name: "layout.nav.send", key: "n", url: "/services/:sid/send", permissions: ["send_messages"] },
   { name: "layout.nav.templates", key: "t", url: "/services/:sid/templates", orReader: true },
   { name: "layout.nav.messages", key: "m", url: "/services/:sid/messages" },

@@ -13,7 +13,7 @@ const PLATFORM_TOPIC = /^platform\./;
 
 /** What a service's topics are about, and which permission shows it; any of several. */
 const SHOWN_WITH: Readonly<Record<string, readonly MemberPermission[]>> = {
-  counters: ["view_activity"],
+  counters: ["view_activity", "manage_service"],
   message: ["view_activity", "send_messages"],
   "message-list": ["view_activity", "send_messages"],
   inbox: ["view_activity"],
