@@ -291,6 +291,8 @@ const OTHER_PAGES: readonly [allowed: string, routes: readonly string[]][] = [
       ...both("/platform/users/:id/archive"),
       "GET /platform/providers",
       ...both("/platform/providers/routes/:id"),
+      ...both("/platform/numbers"),
+      "POST /platform/numbers/removals",
       ...both("/platform/providers/countries"),
       ...both("/platform/providers/countries/:prefix"),
       ...both("/platform/providers/:id/switch"),

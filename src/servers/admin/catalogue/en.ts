@@ -18,6 +18,7 @@ import { messages } from "./en/messages.ts";
 import { organisations } from "./en/organisations.ts";
 import { platform } from "./en/platform.ts";
 import { platformCountries } from "./en/platform-countries.ts";
+import { platformNumbers } from "./en/platform-numbers.ts";
 import { platformProviders } from "./en/platform-providers.ts";
 import { platformServices } from "./en/platform-services.ts";
 import { register } from "./en/register.ts";
@@ -56,6 +57,7 @@ export const en = {
   ...send,
   ...platform,
   ...platformCountries,
+  ...platformNumbers,
   ...platformProviders,
   ...platformServices,
   ...services,

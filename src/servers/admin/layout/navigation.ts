@@ -64,6 +64,7 @@ const PLATFORM_PLACES: readonly Place[] = [
   { name: "layout.platform.organisations", url: "/platform/organisations" },
   { name: "layout.platform.users", url: "/platform/users" },
   { name: "layout.platform.providers", url: "/platform/providers" },
+  { name: "layout.platform.numbers", url: "/platform/numbers" },
   { name: "layout.platform.approvals", url: "/platform/approvals" },
   { name: "layout.platform.sandbox", url: "/platform/sandbox" },
   { name: "layout.platform.audit", url: "/platform/audit" },

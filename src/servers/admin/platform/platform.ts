@@ -4,6 +4,7 @@ import { platformApprovalRoutes } from "./approvals.ts";
 import { platformAuditRoutes } from "./audit.ts";
 import { platformCountryRoutes } from "./countries.ts";
 import { platformHealthRoutes } from "./health.ts";
+import { platformNumberRoutes } from "./numbers.ts";
 import { platformOrganisationRoutes } from "./organisations.ts";
 import { platformProviderRoutes } from "./providers.ts";
 import { searchRoutes } from "./search.ts";
@@ -20,6 +21,7 @@ export const platformRoutes: readonly Route[] = [
   ...platformUserRoutes,
   ...platformProviderRoutes,
   ...platformCountryRoutes,
+  ...platformNumberRoutes,
   ...platformApprovalRoutes,
   ...platformAuditRoutes,
   ...platformHealthRoutes,

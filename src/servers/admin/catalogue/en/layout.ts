@@ -37,6 +37,7 @@ export const layout = {
   "layout.platform.organisations": "Organisations",
   "layout.platform.users": "Users",
   "layout.platform.providers": "Providers and routing",
+  "layout.platform.numbers": "Numbers",
   "layout.platform.approvals": "Approvals",
   "layout.platform.sandbox": "Sandbox",
   "layout.platform.audit": "Audit",

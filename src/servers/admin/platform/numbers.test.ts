@@ -1,0 +1,61 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type Person, startAdmin, type TestAdmin } from "../../../../test/support/admin.ts";
+import { createWorld, type World } from "../../../../test/support/world.ts";
+import { listAudit } from "../../../records/audit/audit-store.ts";
+import { listPool } from "../../../records/inbound-numbers/number-pool-store.ts";
+
+const NUMBERS = "/platform/numbers";
+
+let world: World;
+let admin: TestAdmin;
+let operator: Person;
+beforeAll(async () => {
+  world = await createWorld();
+  admin = await startAdmin(world.app);
+  operator = await admin.person({ isPlatformAdmin: true });
+});
+afterAll(async () => {
+  await admin.close();
+  await world.close();
+});
+
+const pool = async () => (await listPool(world.app.db)).map(({ number, serviceId }) => [number, serviceId]);
+
+describe("the pool of numbers", () => {
+  it("is added to, each number once, and a service that wants to receive texts takes one of it", async () => {
+    const numbers = "+44 7700 900601\n07700900601\n\n 84433 \n";
+    expect((await operator.post(NUMBERS, { numbers })).location).toBe(NUMBERS);
+    expect((await operator.get(NUMBERS)).text).toContain("2 numbers were added");
+    await operator.post(NUMBERS, { numbers });
+    expect(await pool()).toEqual([
+      ["07700900601", undefined],
+      ["84433", undefined],
+    ]);
+    const [entry] = await listAudit(world.app.db, { limit: 1 });
+    expect(entry).toMatchObject({ action: "inbound-numbers.added", after: { numbers: ["07700900601", "84433"] } });
+    const service = await world.service({ name: "Northwold Parks" });
+    const manager = await admin.person({ in: service, permissions: ["manage_service"] });
+    await manager.post(`/services/${service.id}/settings/receive-text-messages`, { choice: "on" });
+    expect(await pool()).toContainEqual(["07700900601", service.id]);
+    expect((await operator.get(NUMBERS)).text).toMatch(/07700900601[\s\S]*Northwold Parks/);
+  });
+
+  it("keeps what a service has, and lets go of what is free", async () => {
+    await operator.post(NUMBERS, { numbers: "07700900777" });
+    expect((await operator.post(`${NUMBERS}/removals`, { number: "07700900777" })).location).toBe(NUMBERS);
+    expect((await operator.post(`${NUMBERS}/removals`, { number: "07700900777" })).status).toBe(404);
+    expect((await operator.post(`${NUMBERS}/removals`, { number: "07700900601" })).status).toBe(404);
+    expect((await pool()).map(([number]) => number)).toEqual(["84433", "07700900601"]);
+  });
+
+  it.each([
+    ["", "Enter at least one phone number"],
+    ["07700900801\nthe desk", "“the desk” is not a phone number"],
+    ["07700900801\n".repeat(101), "no more than 100 numbers"],
+  ])("takes nothing of what is not right: %j", async (numbers, words) => {
+    const before = await pool();
+    const answer = await operator.post(NUMBERS, { numbers });
+    expect([answer.status, answer.text]).toEqual([400, expect.stringContaining(words)]);
+    expect(await pool()).toEqual(before);
+  });
+});

@@ -1,0 +1,61 @@
+/** `/platform/numbers`: numbers that the public can write to, free and taken. */
+import { addNumbers, removeNumber } from "../../../flow/platform/inbound-numbers.ts";
+import { listPool, type PooledNumber } from "../../../records/inbound-numbers/number-pool-store.ts";
+import { actorOf } from "../http/actor.ts";
+import { type Answer, redirect } from "../http/answer.ts";
+import { type Form, formOf, readFields, submit } from "../http/form.ts";
+import { page } from "../http/page.ts";
+import { type Route, route } from "../http/route.ts";
+import type { UserVisit } from "../http/visit.ts";
+import { placeOf } from "./shown.ts";
+
+const NUMBERS = "/platform/numbers";
+
+interface NumbersPage {
+  form: Form<"numbers">;
+  numbers: readonly (PooledNumber & { url: string | undefined })[];
+  free: number;
+}
+
+const showNumbers = page<NumbersPage>("platform/numbers.njk");
+
+export const platformNumberRoutes: readonly Route[] = [
+  route({ method: "GET", url: NUMBERS, who: "platform-admin", handler: listNumbers }),
+  route({ method: "POST", url: NUMBERS, who: "platform-admin", handler: add }),
+  route({ method: "POST", url: `${NUMBERS}/removals`, who: "platform-admin", handler: remove }),
+];
+
+function listNumbers(visit: UserVisit): Promise<Answer> {
+  return showAll(visit, formOf({ numbers: "" }));
+}
+
+async function showAll(visit: UserVisit, form: Form<"numbers">): Promise<Answer> {
+  const numbers = await listPool(visit.app.db);
+  return showNumbers(visit, {
+    form,
+    numbers: numbers.map((one) => ({
+      ...one,
+      url: one.serviceId && placeOf(visit, { kind: "service", id: one.serviceId }),
+    })),
+    free: numbers.filter(({ serviceId }) => serviceId === undefined).length,
+  });
+}
+
+function add(visit: UserVisit): Promise<Answer> {
+  const values = readFields(visit, ["numbers"]);
+  return submit({
+    values,
+    refusedAt: "numbers",
+    act: async () => {
+      const count = await addNumbers(visit.app, actorOf(visit), values.numbers);
+      return redirect(NUMBERS, { flash: visit.text("platformNumbers.added", { count }) });
+    },
+    showAgain: (form) => showAll(visit, form),
+  });
+}
+
+async function remove(visit: UserVisit): Promise<Answer> {
+  const { number } = readFields(visit, ["number"]);
+  await removeNumber(visit.app, actorOf(visit), number);
+  return redirect(NUMBERS, { flash: visit.text("platformNumbers.removed") });
+}
