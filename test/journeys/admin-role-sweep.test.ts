@@ -64,7 +64,7 @@ const SERVICE_PAGES: readonly [allowed: string, routes: readonly string[]][] = [
   // What the service alone can say: that it has acted on them.
   ["D", ["POST /unsubscribe-requests/completions"]],
   // One message.
-  ["SDA", ["GET /messages/:nid"]],
+  ["SDA", ["GET /messages/:nid", "GET /messages/:nid/pages", "GET /messages/:nid/letter.pdf"]],
   // Sending: never a platform administrator who is no member.
   [
     "S",
@@ -72,6 +72,9 @@ const SERVICE_PAGES: readonly [allowed: string, routes: readonly string[]][] = [
       "GET /send",
       "GET /send/:tid",
       "POST /send/:tid",
+      ...both("/send/:tid/preview"),
+      "GET /send/:tid/:did/pages",
+      "GET /send/:tid/:did/letter.pdf",
       "GET /send/:tid/:did",
       "POST /send/:tid/:did",
       "GET /send/:tid/:did/check",

@@ -41,6 +41,7 @@ import { insertFactor } from "../../src/records/sign-in/factor-store.ts";
 import { insertPasskey } from "../../src/records/sign-in/passkey-store.ts";
 import { keepUnsubscribeRequest } from "../../src/records/unsubscribe-requests/unsubscribe-request-store.ts";
 import type { Person, PersonWish, TestAdmin } from "./admin.ts";
+import { readyLetter } from "./ready-letters.ts";
 import type { World, WorldService } from "./world.ts";
 
 const DAY_MS = 24 * 60 * 60_000;
@@ -72,7 +73,8 @@ export async function populate(world: World, admin: TestAdmin): Promise<Populate
     organisationId,
     person: async ({ inOrganisation = false, ...wish } = {}) => {
       const person = await admin.person(wish);
-      const own = await makePossessions(world, person, { service, templateId: shared["/send/:tid"] ?? "" });
+      const templates = { text: shared["/send/:tid"] ?? "", letter: shared["/send/:tid/preview"] ?? "" };
+      const own = await makePossessions(world, person, { service, templates });
       const member = { organisationId, userId: person.userId, mayMakeLive: true };
       if (inOrganisation) await db.transaction((tx) => putOrganisationMember(tx, member));
       return { ...person, pathOf: (route) => pathOf(route, { ...shared, ...own }) };
@@ -90,7 +92,7 @@ function pathOf(route: string, parameters: Parameters): string {
       route.endsWith(ending) &&
       ending.indexOf(":") === offset - (route.length - ending.length);
     const known = Object.keys(parameters).filter((ending) => path.endsWith(ending) || isOn(ending));
-    const [closest] = known.toSorted((a, b) => b.length - a.length);
+    const [closest] = known.toSorted((a, b) => Number(isOn(b)) - Number(isOn(a)) || b.length - a.length);
     return closest === undefined ? newId() : (parameters[closest] ?? "");
   });
 }
@@ -182,6 +184,9 @@ async function makeTemplates({ app, template }: World, service: WorldService, by
     "/templates/:tid": text.templateId,
     "/templates/:tid/letter.pdf": letter.templateId,
     "/templates/:tid/versions/:version/letter.pdf": letter.templateId,
+    "/send/:tid/preview": letter.templateId,
+    "/send/:tid/:did/pages": letter.templateId,
+    "/send/:tid/:did/letter.pdf": letter.templateId,
     "/send/:tid": text.templateId,
     "/folders/:fid": folderId,
   };
@@ -207,6 +212,7 @@ async function makeMessages(world: World, service: WorldService): Promise<Parame
   const asked = { notificationId: email.id, templateId: email.templateId, recipient: "ada@example.gov.uk" };
   await keepUnsubscribeRequest(app.db, service, asked);
   const documentId = await makeDocument(world, service, message.id);
+  const letter = await readyLetter(world, service);
   const now = app.clock.now();
   const received = {
     ...{ id: newId(), serviceId: service.id, notifyNumber: "07700900100", userNumber: "447700900123" },
@@ -224,7 +230,8 @@ async function makeMessages(world: World, service: WorldService): Promise<Parame
   const [row] = await app.db.query<{
     id: string;
   }>`select a.id from callback_attempts a where a.service_id = ${service.id}`;
-  const ofMessage = { "/messages/:nid": message.id, "/files/:did": documentId };
+  const letters = { "/messages/:nid/pages": letter.id, "/messages/:nid/letter.pdf": letter.id };
+  const ofMessage = { ...letters, "/messages/:nid": message.id, "/files/:did": documentId };
   return { ...ofMessage, "/inbox/:id": received.id, "/attempts/:aid": row?.id ?? "" };
 }
 
@@ -352,7 +359,7 @@ async function makeLinks({ app }: World, { userId }: Person): Promise<Parameters
 async function makePossessions(
   { app }: World,
   { userId }: Person,
-  { service, templateId }: { service: WorldService; templateId: string },
+  { service, templates }: { service: WorldService; templates: { text: string; letter: string } },
 ): Promise<Parameters> {
   const passkey = {
     ...{ id: newId(), userId, name: "Laptop", credentialId: randomBytes(16).toString("base64url"), signCount: 0 },
@@ -364,7 +371,11 @@ async function makePossessions(
     await tx.query`update users set mobile_number = '07700 900456' where id = ${userId}`;
   });
   const values = { name: "Ada", library: "Northwold" };
-  const draftId = await startOneOff(app, { service, userId }, { templateId, values, recipient: "07700 900123" });
+  const writer = { service, userId };
+  const draft = { templateId: templates.text, values, recipient: "07700 900123" };
+  const draftId = await startOneOff(app, writer, draft);
+  const recipient = "Ada Lovelace\n12 St James’s Square\nSW1Y 4JH";
+  const letterId = await startOneOff(app, writer, { templateId: templates.letter, values, recipient });
   const viewer = { service, userId, managesService: false };
   const viewed = { text: "07700 900123", facets: { channel: "sms", status: "failed" } };
   const wish = { name: "Failed texts", isShared: false };
@@ -374,5 +385,7 @@ async function makePossessions(
     "/passkeys/:id": passkey.id,
     "/second-factors/:kind": "email-link",
     "/send/:tid/:did": draftId,
+    "/:did/pages": letterId,
+    "/:did/letter.pdf": letterId,
   };
 }

@@ -45,7 +45,7 @@ export interface PreviewedLetter {
 export interface PicturesWish {
   pages: number;
   /** Shows where ink is that cannot be printed. */
-  marksInk?: boolean;
+  marksInk?: boolean | undefined;
 }
 
 export interface LetterPreviews {

@@ -19,7 +19,9 @@ import { type Actor, recordDeed } from "../actor.ts";
 import type { App } from "../app.ts";
 import { cancelScheduled } from "../intake/cancel-scheduled.ts";
 import { shownSenderOf } from "../intake/sender.ts";
+import { cancelLetter } from "../letters/cancel-letter.ts";
 import { openMessage } from "./present-messages.ts";
+import { type LetterDetails, readLetter } from "./read-letter.ts";
 
 const HOME_TIME_ZONE = "Europe/London";
 const DAY_MS = 86_400_000;
@@ -51,6 +53,7 @@ export interface MessageDetails {
   countryPrefix: string | undefined;
   isInternational: boolean;
   cost: Cost;
+  letter: LetterDetails | undefined;
   /** That went with an email as links. */
   files: SentDocument[];
   timeline: TimelineEntry[];
@@ -93,8 +96,9 @@ type Reader = Pick<App, "db" | "templates" | "emailDomain" | "clock">;
 /** Refuses an id that is not one of the service's. */
 export async function readMessage(app: Reader, service: Service, id: string): Promise<MessageDetails> {
   const notification = await getMessage(app, service.id, id);
-  const [opened, events, attempts, keyName, files] = await Promise.all([
+  const [opened, letter, events, attempts, keyName, files] = await Promise.all([
     openMessage(app, service, notification),
+    readLetter(app, service, notification),
     listEvents(app.db, id),
     listAttemptsAbout(app.db, service.id, id),
     notification.apiKeyId === undefined ? undefined : findKeyName(app.db, service.id, notification.apiKeyId),
@@ -115,18 +119,24 @@ export async function readMessage(app: Reader, service: Service, id: string): Pr
     template: { id: templateId, version: templateVersion, name: opened.template?.name ?? "" },
     createdAt: notification.createdAt,
     scheduledFor: notification.scheduledFor,
-    isCancellable: status === "created" && (notification.scheduledFor ?? app.clock.now()) > app.clock.now(),
+    isCancellable: isWaiting(app, notification) || letter?.cancellableUntil !== undefined,
     fragments: notification.fragments,
     countryPrefix: notification.countryPrefix,
     isInternational: notification.isInternational,
-    cost: costOfNotification({ ...notification, status, isTest: keyKind === "test", letter: undefined }),
+    cost: costOfNotification({ ...notification, status, isTest: keyKind === "test", letter }),
+    letter,
     timeline: timelineOf(notification, { events, attempts, keyName, files }),
     files,
     keptUntil: keptUntil(notification, service),
   };
 }
 
-/** Takes back a message that was to be sent later. Refuses one that is on its way. */
+/** To be sent later. */
+function isWaiting({ clock }: Pick<App, "clock">, { status, scheduledFor }: Notification): boolean {
+  return status === "created" && scheduledFor !== undefined && scheduledFor > clock.now();
+}
+
+/** Takes back a message that was to be sent later, or a letter before it is printed. Refuses one that is on its way. */
 export async function cancelMessage(
   app: Pick<App, "db" | "clock">,
   actor: Actor,
@@ -134,6 +144,7 @@ export async function cancelMessage(
 ): Promise<void> {
   const notification = await getMessage(app, serviceId, id);
   if (notification.status === "cancelled") return;
+  if (notification.channel === "letter") return cancelLetter(app, actor, { serviceId, notificationId: id });
   const deed = { serviceId, action: "message.cancelled", subject: id };
   await cancelScheduled(app, notification, (tx) => recordDeed(tx, actor, deed));
 }

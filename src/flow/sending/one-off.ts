@@ -3,6 +3,8 @@
  * Sending a draft a second time sends nothing more: it answers with what the first made.
  */
 import { createHash } from "node:crypto";
+import { type AddressProblem, addressProblemMessage } from "../../core/address/address-problem.ts";
+import { type PostalAddress, parsePostalAddress } from "../../core/address/postal-address.ts";
 import type { DispatchedChannel } from "../../core/channels/channels.ts";
 import { parseEmailAddress } from "../../core/email/parse-email-address.ts";
 import { parsePhoneNumber } from "../../core/phone/parse-phone-number.ts";
@@ -11,12 +13,13 @@ import { Refusal } from "../../core/refusal.ts";
 import { newRandomId } from "../../platform/ids.ts";
 import { open, seal } from "../../platform/sealing.ts";
 import { findOneOffDraft, markSent, saveOneOffDraft } from "../../records/one-off-drafts/one-off-draft-store.ts";
-import type { Service } from "../../records/services/service.ts";
+import { mayUse, type Service } from "../../records/services/service.ts";
 import type { TemplateVersion } from "../../records/templates/template.ts";
 import { type Actor, recordDeed } from "../actor.ts";
 import type { App } from "../app.ts";
 import { type FormRefusal, fieldRefusal } from "../form-refusal.ts";
 import { accept, type Intake } from "../intake/accept.ts";
+import { acceptLetter, type TemplatedLetter } from "../intake/accept-letter.ts";
 import { answerOnce } from "../intake/idempotency.ts";
 import { isOfTeam, refuseIfNumberNotPermitted } from "../intake/permissions.ts";
 import { keyKindOf, type Recipient, type SendRequest } from "../intake/send-request.ts";
@@ -107,10 +110,7 @@ export async function sendOneOff(intake: Intake, person: SendingPerson, sending:
   const { service, draftId } = sending;
   const draft = await readOneOff(intake, { service, userId: person.userId }, draftId);
   if (draft.notificationId !== undefined) return draft.notificationId;
-  const request = await requestFor(intake, draft, { ...sending, createdByName: person.name });
-  const once = { service, keyKind: keyKindOf(request), ...request.idempotency };
-  refuseWrongTime(intake, request);
-  const { id } = await answerOnce(intake, once, () => accept(intake, request));
+  const { id } = await acceptDraft(intake, draft, { ...sending, createdByName: person.name });
   await intake.db.transaction(async (tx) => {
     if (!(await markSent(tx, draftId, id))) return;
     const after = { templateId: draft.templateId };
@@ -119,17 +119,56 @@ export async function sendOneOff(intake: Intake, person: SendingPerson, sending:
   return id;
 }
 
-type OneOffRequest = SendRequest & { idempotency: NonNullable<SendRequest["idempotency"]> };
-
-async function requestFor(
+async function acceptDraft(
   intake: Intake,
   draft: OneOffDraft,
   sending: Sending & { createdByName: string },
-): Promise<OneOffRequest> {
+): Promise<{ id: string }> {
   const template = await intake.templates.find(draft.templateId);
-  const channel = template?.channel === "email" ? "email" : "sms";
+  if (template?.channel === "letter") {
+    const letter = letterFor(draft, sending);
+    return answerOnce(intake, onceFor(draft, letter), () => acceptLetter(intake, letter));
+  }
+  const request = requestFor(intake, { draft, channel: template?.channel === "email" ? "email" : "sms" }, sending);
+  refuseWrongTime(intake, request);
+  return answerOnce(intake, onceFor(draft, request), () => accept(intake, request));
+}
+
+function onceFor(draft: OneOffDraft, { service, key }: Pick<SendRequest, "service" | "key">) {
+  return { service, keyKind: keyKindOf({ key }), ...idempotencyOf(draft) };
+}
+
+function idempotencyOf({ id }: OneOffDraft): OneOffRequest["idempotency"] {
+  const hash = createHash("sha256").update(`one-off draft ${id}`).digest();
+  return { keyHash: hash, bodyHash: hash };
+}
+
+function letterFor(
+  draft: OneOffDraft,
+  { service, createdByName }: Sending & { createdByName: string },
+): TemplatedLetter {
+  const address = readAddress(service, draft.recipient ?? "");
+  return {
+    ...{ service, key: undefined, createdByName, reference: undefined, templateId: draft.templateId, fileNames: [] },
+    personalisation: { ...draft.values, ...addressValues(address.lines) },
+    addressText: address.lines.join("\n"),
+    idempotency: idempotencyOf(draft),
+  };
+}
+
+/** The lines of an address as requests to the API name them: the last is the seventh, or the postcode.  ["A", "B", "C"] → address_line_1 … */
+export function addressValues(lines: readonly string[]): Record<string, string> {
+  return Object.fromEntries(lines.map((line, index) => [`address_line_${index + 1}`, line]));
+}
+
+type OneOffRequest = SendRequest & { idempotency: NonNullable<SendRequest["idempotency"]> };
+
+function requestFor(
+  intake: Intake,
+  { draft, channel }: { draft: OneOffDraft; channel: DispatchedChannel },
+  sending: Sending & { createdByName: string },
+): OneOffRequest {
   const recipient = readRecipient(intake, sending.service, { channel, text: draft.recipient ?? "" });
-  const hash = createHash("sha256").update(`one-off draft ${draft.id}`).digest();
   return {
     service: sending.service,
     key: undefined,
@@ -147,7 +186,7 @@ async function requestFor(
     validForSeconds: undefined,
     callbackUrl: undefined,
     isFlash: false,
-    idempotency: { keyHash: hash, bodyHash: hash },
+    idempotency: idempotencyOf(draft),
   };
 }
 
@@ -172,6 +211,14 @@ export function readRecipient(
     throw error;
   }
   return recipient;
+}
+
+/** An address as typed, a line a line. Refuses, under the field `recipient`, one that no letter can be sent to. */
+export function readAddress(service: Service, typed: string): PostalAddress {
+  const text = typed.replaceAll("\r\n", "\n");
+  const address = parsePostalAddress(text, { international: mayUse(service, "international_letters") });
+  if (typeof address !== "string") return address;
+  throw refused(address, addressProblemMessage(address satisfies AddressProblem));
 }
 
 function parseRecipient({ channel, text }: { channel: DispatchedChannel; text: string }): Recipient {

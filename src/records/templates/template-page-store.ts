@@ -87,13 +87,13 @@ export async function findTemplatePage(db: Db, serviceId: string, id: string): P
   return template;
 }
 
-/** Keeps others from changing the template until the transaction ends. */
+/**
+ * Keeps others from changing the template until the transaction ends. Read after it is locked: joined to its version while it waits for
+ * another's change, it would no longer be found.
+ */
 export async function lockTemplate(tx: Tx, serviceId: string, id: string): Promise<TemplatePage | undefined> {
-  const [template] = await tx.query<TemplatePage>`
-    select ${PAGE_COLUMNS}
-    from templates t join template_versions v on v.template_id = t.id and v.version = t.version
-    where t.id = ${id} and t.service_id = ${serviceId} and not t.is_hidden for update of t`;
-  return template;
+  await tx.query`select t.id from templates t where t.id = ${id} and t.service_id = ${serviceId} for update`;
+  return findTemplatePage(tx, serviceId, id);
 }
 
 /** A page of versions, newest first; `olderThan` is the last version of the page before. */

@@ -1,8 +1,10 @@
 /** Pages of a letter as pictures, in a frame of their own: what is said of them in words, and each page below the other. */
 import type { Postage } from "../../../core/letter/postage.ts";
+import { LETTER_PAGES_MAX } from "../../../core/letter/sheets.ts";
 import { letterRateOn } from "../../../core/price/letter-rates.ts";
 import { Refusal } from "../../../core/refusal.ts";
 import type { LetterToPreview, PicturesWish, PreviewedLetter } from "../../../flow/letters/preview-letter.ts";
+import type { Text } from "../catalogue/text.ts";
 import type { Answer } from "../http/answer.ts";
 import { frameAnswer } from "../http/frame-answer.ts";
 import { page } from "../http/page.ts";
@@ -27,16 +29,16 @@ export async function previewFrame(visit: ServiceVisit, letter: LetterToPreview,
 }
 
 /** The pages of a PDF. */
-async function pagesFrame(
+export async function pagesFrame(
   visit: ServiceVisit,
-  { pdf, ...wish }: PicturesWish & { pdf: Uint8Array },
+  { pdf, pages = LETTER_PAGES_MAX, marksInk = false }: Partial<PicturesWish> & { pdf: Uint8Array },
   { said }: { said: readonly string[] },
 ): Promise<Answer> {
   const { admin, text } = visit;
-  const drawn = await admin.letters.draw(pdf, wish);
+  const drawn = await admin.letters.draw(pdf, { pages, marksInk });
   const pictures = drawn.map((png, index) => ({
     data: png.toString("base64"),
-    name: text("letter.page", { page: index + 1, pages: wish.pages }),
+    name: text("letter.page", { page: index + 1, pages: Math.min(pages, drawn.length) }),
   }));
   return frameOf(visit, { said: drawn.length === 0 ? [...said, text("letter.cannotDraw")] : said, pictures });
 }
@@ -51,10 +53,15 @@ function whatIsSaid(
   { pages, sheets, isTooLong }: Pick<PreviewedLetter, "pages" | "sheets" | "isTooLong">,
   postage: Postage,
 ): string[] {
-  const size = `${text("letter.pages", { count: pages })}, ${text("letter.sheets", { count: sheets })}`;
+  const size = sizeInWords(text, { pages, sheets });
   if (isTooLong) return [size, text("letter.tooLong")];
   const price = formats.money(letterRateOn(now, { postage, sheets }));
   return [size, text("letter.price", { price, postage: text(`letter.postage.${postage}`).toLowerCase() })];
+}
+
+/** sizeInWords(text, { pages: 3, sheets: 2 }) → "3 pages, on 2 sheets of paper, …" */
+export function sizeInWords(text: Text, { pages, sheets }: { pages: number; sheets: number }): string {
+  return `${text("letter.pages", { count: pages })}, ${text("letter.sheets", { count: sheets })}`;
 }
 
 /** A PDF to keep, under a name of ours: those of letters may tell who gets them. */

@@ -2,6 +2,7 @@
 import { type Route, route } from "../http/route.ts";
 import { findMessages, listMessages } from "./list-messages.ts";
 import { setFileBlocking } from "./message-files.ts";
+import { downloadLetter, showPages } from "./show-letter.ts";
 import { cancelScheduledMessage, replayReceipt, showMessage } from "./show-message.ts";
 import { viewRoutes } from "./views.ts";
 
@@ -14,6 +15,8 @@ export const messageRoutes: readonly Route[] = [
   ...viewRoutes,
   route({ method: "GET", url: `${MESSAGES}/:nid`, who: MAY_OPEN, handler: showMessage }),
   route({ method: "POST", url: `${MESSAGES}/:nid/files/:did/blocking`, who: MAY_OPEN, handler: setFileBlocking }),
+  route({ method: "GET", url: `${MESSAGES}/:nid/pages`, who: MAY_OPEN, handler: showPages }),
+  route({ method: "GET", url: `${MESSAGES}/:nid/letter.pdf`, who: MAY_OPEN, handler: downloadLetter }),
   route({ method: "POST", url: `${MESSAGES}/:nid/cancellation`, who: MAY_OPEN, handler: cancelScheduledMessage }),
   route({
     method: "POST",

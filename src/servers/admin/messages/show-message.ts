@@ -10,6 +10,7 @@ import { idIn } from "../http/ids.ts";
 import { page } from "../http/page.ts";
 import type { ServiceVisit } from "../http/visit.ts";
 import { type ShownFile, shownFiles } from "./message-files.ts";
+import { letterRows, type ShownLetter, shownLetter } from "./show-letter.ts";
 import { type ShownContent, shownSentEmail, shownText } from "./shown-content.ts";
 import { type ShownStatus, shownStatus } from "./status-words.ts";
 import { type TimelineLine, timelineLine } from "./timeline.ts";
@@ -22,6 +23,7 @@ interface ShownMessage {
   since: Date;
   rows: readonly { key: string; text: string }[];
   content: ShownContent | undefined;
+  letter: ShownLetter | undefined;
   templateUrl: string | undefined;
   cost: string;
   files: readonly ShownFile[];
@@ -92,6 +94,7 @@ async function showWith(visit: ServiceVisit, form: Form<"message">): Promise<Ans
     since: message.timeline.findLast(({ kind }) => kind !== "callback")?.at ?? message.createdAt,
     rows: rowsOf(visit, message),
     content: contentOf(message),
+    letter: message.letter && shownLetter(visit, message, message.letter),
     templateUrl: templateUrl(visit, message),
     cost: costWords(visit, message),
     files: shownFiles(visit, message),
@@ -110,7 +113,9 @@ function messageUrl({ service }: ServiceVisit, id: string): string {
 }
 
 function rowsOf({ service, text }: ServiceVisit, message: MessageDetails): ShownMessage["rows"] {
-  const to = { key: text("message.row.to"), text: message.recipient };
+  const { letter, recipient } = message;
+  if (letter) return letterRows({ text }, letter, recipient);
+  const to = { key: text("message.row.to"), text: recipient };
   if (message.channel === "sms") return [{ key: text("message.row.from"), text: message.from }, to];
   return [
     { key: text("message.row.from"), text: `${service.name} <${message.from}>` },
@@ -121,7 +126,7 @@ function rowsOf({ service, text }: ServiceVisit, message: MessageDetails): Shown
 
 /** Undefined once it is past its retention. */
 function contentOf(message: MessageDetails): ShownContent | undefined {
-  if (message.recipient === "") return undefined;
+  if (message.recipient === "" || message.channel === "letter") return undefined;
   if (message.channel === "email") return shownSentEmail(message.subject, message.body);
   return shownText(message.body, message.style);
 }
@@ -131,8 +136,13 @@ function templateUrl({ admin, service }: ServiceVisit, { template }: MessageDeta
   return isThere ? `/services/${service.id}/templates/${template.id}` : undefined;
 }
 
-function costWords({ text, formats }: ServiceVisit, { cost, channel, fragments, keyKind }: MessageDetails): string {
-  if (channel !== "sms" || keyKind === "test") return text("message.cost.free");
+function costWords({ text, formats }: ServiceVisit, message: MessageDetails): string {
+  const { cost, channel, fragments, keyKind, letter } = message;
+  if (channel === "email" || keyKind === "test") return text("message.cost.free");
   if (!cost.isCostDataReady || cost.costInPounds === null) return text("message.cost.unknown");
-  return text("message.cost.sms", { count: fragments, price: formats.money(spellingOf(cost.costInPounds)) });
+  const price = formats.money(spellingOf(cost.costInPounds));
+  if (channel === "sms") return text("message.cost.sms", { count: fragments, price });
+  return message.group === "delivered" || message.group === "sending"
+    ? text("message.cost.letter", { count: letter?.sheets ?? 0, price })
+    : text("message.cost.free");
 }

@@ -29,6 +29,20 @@ const WORDS_OF_EMAIL: Partial<Record<Status, StatusKey>> = {
   "permanent-failure": "messages.status.addressUnknown",
 };
 
+const WORDS_OF_LETTER: Partial<Record<Status, StatusKey>> = {
+  created: "messages.status.toBePrinted",
+  pending: "messages.status.toBePrinted",
+  sending: "messages.status.atPrinter",
+  delivered: "messages.status.posted",
+  "technical-failure": "messages.status.notPrinted",
+  "permanent-failure": "messages.status.notPrinted",
+};
+
+const WORDS_OF_CHANNEL: Partial<Record<Channel, Partial<Record<Status, StatusKey>>>> = {
+  email: WORDS_OF_EMAIL,
+  letter: WORDS_OF_LETTER,
+};
+
 export interface ShownStatus {
   /** As the API says it: for scripts that watch whether it has changed. */
   status: Status;
@@ -51,7 +65,7 @@ export interface StatusToShow {
 
 export function shownStatus({ channel, status, scheduledFor }: StatusToShow, { text, now }: { text: Text; now: Date }) {
   const isScheduled = status === "created" && scheduledFor !== undefined && scheduledFor > now;
-  const key = (channel === "email" ? WORDS_OF_EMAIL[status] : undefined) ?? WORDS[status];
+  const key = WORDS_OF_CHANNEL[channel]?.[status] ?? WORDS[status];
   const words = text(isScheduled ? "messages.status.scheduled" : key);
   return { status, words, colour: COLOURS[statusGroupOf(status)] } satisfies ShownStatus;
 }

@@ -40,6 +40,7 @@ async function readMessageState(db: App["db"], serviceId: string, id: string): P
     listEvents(db, id),
     listAttemptsAbout(db, serviceId, id),
   ]);
-  if (!notification) return { status: "", happened: 0 };
-  return { status: notification.status, happened: events.length + attempts.length };
+  if (!notification) return { status: "", happened: 0, units: 0 };
+  const { status, fragments: units } = notification; // the pages of a letter are there once its sheets are counted
+  return { status, happened: events.length + attempts.length, units };
 }

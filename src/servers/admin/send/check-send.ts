@@ -10,16 +10,28 @@ import {
   daysAheadMax,
   missingValues,
   type OneOffDraft,
+  readAddress,
   readRecipient,
   sendOneOff,
 } from "../../../flow/sending/one-off.ts";
+import type { TemplateVersion } from "../../../records/templates/template.ts";
 import { type Answer, redirect } from "../http/answer.ts";
 import { type Form, formOf, InvalidFields, readFields, submit, type Values } from "../http/form.ts";
 import { page } from "../http/page.ts";
 import type { ServiceVisit } from "../http/visit.ts";
 import type { ShownContent } from "../messages/shown-content.ts";
 import { contentOf, messagePath } from "./send-form.ts";
-import { canSend, getDraft, getTemplate, inOurWords, type SendableTemplate, sendPath } from "./sending.ts";
+import { type CheckedLetter, checkLetter, refuseTooLong } from "./send-letter.ts";
+import {
+  canSend,
+  type DispatchedTemplate,
+  getDraft,
+  getTemplate,
+  inOurWords,
+  isDispatched,
+  isForRecipient,
+  sendPath,
+} from "./sending.ts";
 
 const HOME_TIME_ZONE = "Europe/London";
 const DAY_MS = 86_400_000;
@@ -28,9 +40,11 @@ type Field = (typeof FIELDS)[number];
 
 interface Check {
   form: Form<Field>;
-  template: SendableTemplate;
+  template: TemplateVersion;
   rows: readonly { key: string; text: string }[];
-  content: ShownContent;
+  /** Undefined for a letter, whose pages are shown instead. */
+  content: ShownContent | undefined;
+  letter: CheckedLetter | undefined;
   cost: string;
   laterHint: string;
   firstDate: string;
@@ -40,8 +54,12 @@ interface Check {
 }
 
 interface Ready {
-  template: SendableTemplate;
+  template: TemplateVersion;
   draft: OneOffDraft;
+}
+
+interface ReadyMessage extends Ready {
+  template: DispatchedTemplate;
 }
 
 const showCheck = page<Check>("send/check-send.njk");
@@ -71,29 +89,51 @@ async function readReady(visit: ServiceVisit): Promise<Ready | Answer> {
   const template = await getTemplate(visit);
   const draft = await getDraft(visit, template);
   if (draft.notificationId) return redirect(messagePath(service, draft.notificationId));
-  const isWritten = draft.recipient !== undefined && missingValues(template, draft).length === 0;
+  const missing = missingValues(template, draft).filter((name) => !isForRecipient(template.channel, name));
+  const isWritten = draft.recipient !== undefined && missing.length === 0 && mayGetThere(visit, template, draft);
   if (!canSend(visit, template) || !isWritten || !isSenderThere(visit, template, draft))
     return redirect(sendPath(service.id, template.templateId, draft.id));
   return { template, draft };
 }
 
+/** Whether letters may be sent abroad can have changed since. */
+function mayGetThere(
+  { service }: ServiceVisit,
+  { channel }: TemplateVersion,
+  { recipient = "" }: OneOffDraft,
+): boolean {
+  if (channel !== "letter") return true;
+  try {
+    readAddress(service, recipient);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /** It may have been removed since it was chosen. */
-function isSenderThere({ service }: ServiceVisit, { channel }: SendableTemplate, { senderId }: OneOffDraft): boolean {
+function isSenderThere({ service }: ServiceVisit, { channel }: TemplateVersion, { senderId }: OneOffDraft): boolean {
   const all = channel === "sms" ? service.textSenders : service.replyToAddresses;
   return senderId === undefined || all.some(({ id }) => id === senderId);
 }
 
-function showWith(visit: ServiceVisit, { template, draft }: Ready, form: Form<Field>): Answer {
+async function showWith(visit: ServiceVisit, { template, draft }: Ready, form: Form<Field>): Promise<Answer> {
   const { service, text, now } = visit;
-  const days = daysAheadMax(service, template.channel);
+  const letter = isDispatched(template) ? undefined : await checkLetter(visit, { template, draft });
+  const days = isDispatched(template) ? daysAheadMax(service, template.channel) : 0;
   const clocks = clocksAt(now, HOME_TIME_ZONE);
   const formUrl = sendPath(service.id, template.templateId, draft.id);
   return showCheck(visit, {
     form,
     template,
-    rows: rowsOf(visit, { template, draft }),
-    content: contentOf(service, template, draft.values),
-    cost: costOf(visit, { template, draft }),
+    ...(isDispatched(template)
+      ? {
+          rows: rowsOf(visit, { template, draft }),
+          content: contentOf(service, template, draft.values),
+          cost: costOf(visit, { template, draft }),
+        }
+      : { rows: letter?.rows ?? [], content: undefined, cost: letter?.cost ?? "" }),
+    letter,
     laterHint: text("send.check.laterHint", { count: days, zone: text("send.check.zone"), time: clocks.time }),
     firstDate: clocks.date,
     lastDate: clocksAt(new Date(now.getTime() + days * DAY_MS), HOME_TIME_ZONE).date,
@@ -102,7 +142,7 @@ function showWith(visit: ServiceVisit, { template, draft }: Ready, form: Form<Fi
   });
 }
 
-function rowsOf({ app, service, text }: ServiceVisit, { template, draft }: Ready): Check["rows"] {
+function rowsOf({ app, service, text }: ServiceVisit, { template, draft }: ReadyMessage): Check["rows"] {
   const { channel } = template;
   const sender = chooseSender(app, { service, senderId: draft.senderId, recipient: { channel } });
   const to = { key: text("send.row.to"), text: draft.recipient ?? "" };
@@ -114,7 +154,7 @@ function rowsOf({ app, service, text }: ServiceVisit, { template, draft }: Ready
   ];
 }
 
-function costOf(visit: ServiceVisit, { template, draft }: Ready): string {
+function costOf(visit: ServiceVisit, { template, draft }: ReadyMessage): string {
   const { app, service, text, formats, now } = visit;
   if (template.channel === "email") return text("send.check.free");
   const style = houseStyleOf(service);
@@ -137,7 +177,9 @@ function rateMultiplierOf(app: ServiceVisit["app"], service: ServiceVisit["servi
 async function send(visit: ServiceVisit, { template, draft }: Ready, values: Values<Field>): Promise<Answer> {
   const { app, service, visitor, ipAddress: ip, text, formats } = visit;
   const { channel } = template;
-  const scheduledFor = visit.body.has("later") ? readTime(visit, values) : undefined;
+  const isLetter = channel === "letter";
+  if (isLetter) await refuseTooLong(visit, { template, draft });
+  const scheduledFor = visit.body.has("later") && !isLetter ? readTime(visit, values) : undefined;
   const person = { userId: visitor.userId, ip, name: visitor.name };
   try {
     const id = await sendOneOff(app, person, { service, draftId: draft.id, scheduledFor });
@@ -146,7 +188,7 @@ async function send(visit: ServiceVisit, { template, draft }: Ready, values: Val
       : text(`send.sent.${channel}`);
     return redirect(messagePath(service, id), { flash });
   } catch (error) {
-    if (error instanceof FormRefusal && error.problems[0]?.field === "scheduledFor") {
+    if (!isLetter && error instanceof FormRefusal && error.problems[0]?.field === "scheduledFor") {
       const count = daysAheadMax(service, channel);
       throw new InvalidFields({ date: text("send.check.whenTooFar", { count }) });
     }

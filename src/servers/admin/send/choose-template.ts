@@ -1,18 +1,18 @@
 /** `/services/:sid/send`: choose what to send. */
-import type { DispatchedChannel } from "../../../core/channels/channels.ts";
 import { readShelf } from "../../../flow/templates/folders.ts";
+import type { Channel } from "../../../records/services/service.ts";
 import type { Answer } from "../http/answer.ts";
 import { asId } from "../http/ids.ts";
 import { page } from "../http/page.ts";
 import type { ServiceVisit } from "../http/visit.ts";
-import { isSendable, sendPath } from "./sending.ts";
+import { sendPath } from "./sending.ts";
 
 interface Choice {
   /** Of the folder that is open; undefined at the root. */
   folderName: string | undefined;
   rootUrl: string;
   folders: readonly { name: string; href: string }[];
-  templates: readonly { name: string; href: string; channel: DispatchedChannel }[];
+  templates: readonly { name: string; href: string; channel: Channel }[];
 }
 
 const showChoice = page<Choice>("send/choose-template.njk");
@@ -27,9 +27,7 @@ export async function chooseTemplate(visit: ServiceVisit): Promise<Answer> {
     rootUrl,
     folders: shelf.folders.map(({ id, name }) => ({ name, href: `${rootUrl}?folder=${id}` })),
     templates: shelf.templates.flatMap(({ id, name, channel }) =>
-      isSendable(channel) && service.permissions.has(channel)
-        ? [{ name, channel, href: sendPath(service.id, id) }]
-        : [],
+      service.permissions.has(channel) ? [{ name, channel, href: sendPath(service.id, id) }] : [],
     ),
   });
 }

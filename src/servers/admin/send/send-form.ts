@@ -1,24 +1,33 @@
 /** `/services/:sid/send/:tid`, and `/:did` for what has been written so far: whom to, from whom, and with which values. */
-import { channels, type DispatchedChannel } from "../../../core/channels/channels.ts";
+import { channels } from "../../../core/channels/channels.ts";
 import { formatForPeople } from "../../../core/phone/format-phone-number.ts";
 import { normaliseKey } from "../../../core/template/personalisation.ts";
 import type { Segment } from "../../../core/template/placeholders.ts";
 import { houseStyleOf, placeholderNamesOf, renderTemplate, templateText } from "../../../flow/rendering.ts";
-import { type OneOffDraft, readRecipient, startOneOff, updateOneOff } from "../../../flow/sending/one-off.ts";
-import type { Service } from "../../../records/services/service.ts";
+import {
+  type OneOffDraft,
+  readAddress,
+  readRecipient,
+  startOneOff,
+  updateOneOff,
+} from "../../../flow/sending/one-off.ts";
+import { type Channel, mayUse, type Service } from "../../../records/services/service.ts";
+import type { TemplateVersion } from "../../../records/templates/template.ts";
 import { findUser } from "../../../records/users/user-store.ts";
 import { type Answer, redirect } from "../http/answer.ts";
 import { type Form, formOf, InvalidFields, readFields, refuseIfInvalid, submit } from "../http/form.ts";
 import { page } from "../http/page.ts";
 import type { ServiceVisit } from "../http/visit.ts";
 import { type ShownContent, shownEmail, shownText } from "../messages/shown-content.ts";
+import { addressLinesIn } from "./send-letter.ts";
 import {
   canSend,
+  type DispatchedTemplate,
   getDraft,
   getTemplate,
   inOurWords,
+  isDispatched,
   isForRecipient,
-  type SendableTemplate,
   sendPath,
 } from "./sending.ts";
 
@@ -30,14 +39,14 @@ interface ValueField {
 }
 
 interface Writing {
-  template: SendableTemplate;
+  template: TemplateVersion;
   draft: OneOffDraft | undefined;
   fields: readonly ValueField[];
 }
 
 interface SendForm {
   form: Form;
-  template: SendableTemplate;
+  template: TemplateVersion;
   senders: readonly { value: string; text: string; hint: { text: string } | undefined; checked: boolean }[];
   fields: readonly ValueField[];
   /** The placeholder that is the recipient's own, if the template has it. */
@@ -46,7 +55,9 @@ interface SendForm {
   backUrl: string;
   /** One's own number or address; "" for none. */
   own: string;
-  content: ShownContent;
+  /** Undefined for a letter, whose pages are shown instead. */
+  content: ShownContent | undefined;
+  letter: { previewUrl: string; src: string; addressHint: string } | undefined;
   style: { name: string; textMode: string; prefixesTexts: boolean };
   chargedOther: string;
 }
@@ -87,23 +98,27 @@ export function messagePath({ id }: Pick<Service, "id">, notificationId: string)
   return `/services/${id}/messages/${notificationId}`;
 }
 
-function blocked(visit: ServiceVisit, channel: DispatchedChannel | "letter"): Answer {
-  return { ...showBlocked(visit, { why: visit.text(`send.blocked.${channel}`) }), status: 403 };
+function blocked(visit: ServiceVisit, channel: Channel): Answer {
+  const { service, text } = visit;
+  const isTrial = channel === "letter" && service.isTrial && service.permissions.has(channel);
+  const why = text(isTrial ? "send.blocked.trial" : `send.blocked.${channel}`);
+  return { ...showBlocked(visit, { why }), status: 403 };
 }
 
-async function readWriting(visit: ServiceVisit, template: SendableTemplate): Promise<Writing> {
+async function readWriting(visit: ServiceVisit, template: TemplateVersion): Promise<Writing> {
   const draft = visit.params["did"] === undefined ? undefined : await getDraft(visit, template);
   return { template, draft, fields: valueFields(template) };
 }
 
-function valueFields(template: SendableTemplate): ValueField[] {
+function valueFields(template: TemplateVersion): ValueField[] {
   const asked = placeholderNamesOf(template).filter((name) => !isForRecipient(template.channel, name));
   return asked.map((name, index) => ({ id: `value${index}`, name, isYesOrNo: isYesOrNo(template, name) }));
 }
 
-function isYesOrNo(template: SendableTemplate, name: string): boolean {
-  const { subject, body } = templateText(template);
-  const segments: Segment[] = [...(subject?.segments ?? []), ...body.segments];
+function isYesOrNo(template: TemplateVersion, name: string): boolean {
+  const { subject, body, contactBlock, welsh } = templateText(template);
+  const words = [subject, body, contactBlock, welsh?.subject, welsh?.body];
+  const segments: Segment[] = words.flatMap((one) => one?.segments ?? []);
   return segments.every(
     (segment) => segment.kind === "text" || segment.kind === "condition" || segment.key !== normaliseKey(name),
   );
@@ -126,18 +141,28 @@ async function showWith(visit: ServiceVisit, { template, draft, fields }: Writin
     action: sendPath(id, template.templateId, ...(draft ? [draft.id] : [])),
     backUrl: sendPath(id),
     own: (await ownRecipient(visit, template.channel)) ?? "",
-    content: contentOf(service, template, filledIn({ template, fields }, form.values)),
+    content: isDispatched(template)
+      ? contentOf(service, template, filledIn({ template, fields }, form.values))
+      : undefined,
+    letter: isDispatched(template) ? undefined : letterOf(visit, template, draft),
     style: { name, textMode, prefixesTexts },
     chargedOther: text("send.charged", { count: "{count}" }),
   });
 }
 
+function letterOf({ service, text }: ServiceVisit, { templateId }: TemplateVersion, draft: OneOffDraft | undefined) {
+  const previewUrl = `${sendPath(service.id, templateId)}/preview`;
+  const isAbroad = mayUse(service, "international_letters");
+  return {
+    previewUrl,
+    src: draft ? `${sendPath(service.id, templateId, draft.id)}/pages` : previewUrl,
+    addressHint: text(isAbroad ? "send.form.recipientHint.letterAbroad" : "send.form.recipientHint.letter"),
+  };
+}
+
 /** Only where there is something to choose. */
-function senderChoices(
-  { service, text }: ServiceVisit,
-  channel: DispatchedChannel,
-  chosen: string,
-): SendForm["senders"] {
+function senderChoices({ service, text }: ServiceVisit, channel: Channel, chosen: string): SendForm["senders"] {
+  if (channel === "letter") return [];
   const all =
     channel === "sms"
       ? service.textSenders.map(({ id, sender, isDefault }) => ({ id, shown: sender, isDefault }))
@@ -152,12 +177,20 @@ function senderChoices(
   }));
 }
 
+/** A letter as far as it is filled in: each value, and the lines of the address under the names that requests give them. */
+export function letterValuesIn(visit: ServiceVisit, template: TemplateVersion): Record<string, string> {
+  const fields = valueFields(template);
+  const values: Record<string, string> = readFields(visit, ["recipient", ...fields.map(({ id }) => id)]);
+  return { ...filledIn({ template, fields }, values), ...addressLinesIn(values["recipient"] ?? "") };
+}
+
 /** By placeholder, what is not empty; the recipient stands for its own placeholder. */
 function filledIn(
   { template, fields }: Pick<Writing, "template" | "fields">,
   values: Readonly<Record<string, string>>,
 ): Record<string, string> {
-  const own = placeholderNamesOf(template).filter((name) => isForRecipient(template.channel, name));
+  const isOwn = (name: string) => template.channel !== "letter" && isForRecipient(template.channel, name);
+  const own = placeholderNamesOf(template).filter(isOwn);
   const pairs = [
     ...fields.map(({ id, name }) => [name, values[id] ?? ""] as const),
     ...own.map((name) => [name, values["recipient"] ?? ""] as const),
@@ -168,7 +201,7 @@ function filledIn(
 /** The message as far as it is filled in. */
 export function contentOf(
   service: Service,
-  template: SendableTemplate,
+  template: DispatchedTemplate,
   values: Readonly<Record<string, string>>,
 ): ShownContent {
   const style = houseStyleOf(service);
@@ -185,7 +218,8 @@ async function withOwnRecipient(visit: ServiceVisit, writing: Writing, values: R
 }
 
 /** One's own number or address, where the account has one. */
-async function ownRecipient({ app, visitor }: ServiceVisit, channel: DispatchedChannel): Promise<string | undefined> {
+async function ownRecipient({ app, visitor }: ServiceVisit, channel: Channel): Promise<string | undefined> {
+  if (channel === "letter") return undefined;
   const user = await findUser(app.db, visitor.userId);
   if (channel === "email") return user?.emailAddress;
   return user?.mobileNumber && formatForPeople(user.mobileNumber.replace(/^\+/, ""));
@@ -207,9 +241,10 @@ function refuseGaps({ text }: ServiceVisit, { template, fields }: Writing, value
   });
 }
 
-function refuseRecipient({ app, service, text }: ServiceVisit, { channel }: SendableTemplate, typed: string): void {
+function refuseRecipient({ app, service, text }: ServiceVisit, { channel }: TemplateVersion, typed: string): void {
   try {
-    readRecipient(app, service, { channel, text: typed });
+    if (channel === "letter") readAddress(service, typed);
+    else readRecipient(app, service, { channel, text: typed });
   } catch (error) {
     throw inOurWords(error, { text, channel });
   }

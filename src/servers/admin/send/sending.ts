@@ -15,13 +15,19 @@ import { idIn } from "../http/ids.ts";
 import type { ServiceVisit } from "../http/visit.ts";
 
 /** Asked for once, as the recipient, whatever its spelling. */
-const RECIPIENT_KEY: Record<DispatchedChannel, string> = {
-  sms: normaliseKey("phone number"),
-  email: normaliseKey("email address"),
+const RECIPIENT_KEYS: Record<Channel, readonly string[]> = {
+  sms: ["phone number"].map(normaliseKey),
+  email: ["email address"].map(normaliseKey),
+  letter: [1, 2, 3, 4, 5, 6, 7].map((line) => normaliseKey(`address line ${line}`)).concat(normaliseKey("postcode")),
 };
 
-export interface SendableTemplate extends TemplateVersion {
+/** One whose words can be shown while they are filled in, without setting them on paper. */
+export interface DispatchedTemplate extends TemplateVersion {
   channel: DispatchedChannel;
+}
+
+export function isDispatched(template: TemplateVersion): template is DispatchedTemplate {
+  return template.channel !== "letter";
 }
 
 /** Names no template, or a draft of it: "/services/…/send/…" */
@@ -29,12 +35,8 @@ export function sendPath(serviceId: string, ...parts: readonly string[]): string
   return ["/services", serviceId, "send", ...parts].join("/");
 }
 
-export function isSendable(channel: Channel): channel is DispatchedChannel {
-  return channel !== "letter";
-}
-
-export function isForRecipient(channel: DispatchedChannel, name: string): boolean {
-  return normaliseKey(name) === RECIPIENT_KEY[channel];
+export function isForRecipient(channel: Channel, name: string): boolean {
+  return RECIPIENT_KEYS[channel].includes(normaliseKey(name));
 }
 
 /** The template that the address names, if its visitor sees the folder it is in. It may still be one that cannot be sent with. */
@@ -51,9 +53,9 @@ export async function getTemplate(visit: ServiceVisit): Promise<TemplateVersion>
   return template;
 }
 
-/** Whether this service can send with it. */
-export function canSend({ service }: ServiceVisit, template: TemplateVersion): template is SendableTemplate {
-  return isSendable(template.channel) && service.permissions.has(template.channel);
+/** Whether this service can send with it. In trial mode nobody's printer is asked for anything. */
+export function canSend({ service }: ServiceVisit, { channel }: TemplateVersion): boolean {
+  return service.permissions.has(channel) && !(channel === "letter" && service.isTrial);
 }
 
 export async function getDraft(visit: ServiceVisit, template: TemplateVersion): Promise<OneOffDraft> {
@@ -73,15 +75,26 @@ const RECIPIENT_WORDS = {
   "number-landline": "send.recipient.number-landline",
   "address-wrong": "send.recipient.address-wrong",
   simulated: "send.recipient.simulated",
+  "address-is-empty": "send.address.not-enough-address-lines",
+  "not-enough-address-lines": "send.address.not-enough-address-lines",
+  "too-many-address-lines": "send.address.too-many-address-lines",
+  "invalid-address-line-1-or-2": "send.address.invalid-address-line-1-or-2",
+  "has-country-for-bfpo-address": "send.address.has-country-for-bfpo-address",
+  "not-a-real-uk-postcode-or-country": "send.address.not-a-real-uk-postcode-or-country",
+  "cant-send-international-letters": "send.address.cant-send-international-letters",
+  "not-a-real-uk-postcode": "send.address.not-a-real-uk-postcode",
+  "invalid-char-in-address": "send.address.invalid-char-in-address",
+  "no-fixed-abode-address": "send.address.no-fixed-abode-address",
 } as const satisfies Record<string, TextKey>;
 
 /** Says a refusal to send in the words of the page. What has no words of its own passes as it is. */
-export function inOurWords(error: unknown, { text, channel }: { text: Text; channel: DispatchedChannel }): unknown {
+export function inOurWords(error: unknown, { text, channel }: { text: Text; channel: Channel }): unknown {
   if (error instanceof DailyLimitReached)
     return new InvalidFields({ send: text(`send.limit.${error.limitKind}`, { count: error.limit }) });
   const problem = error instanceof FormRefusal ? error.problems[0] : undefined;
   if (problem?.field !== "recipient") return error;
-  if (problem.problem === "trial") return new InvalidFields({ recipient: text(`send.recipient.trial.${channel}`) });
+  if (problem.problem === "trial")
+    return new InvalidFields({ recipient: text(`send.recipient.trial.${channel === "email" ? "email" : "sms"}`) });
   const key = RECIPIENT_WORDS[problem.problem as keyof typeof RECIPIENT_WORDS];
   return new InvalidFields({ recipient: key ? text(key) : problem.message });
 }

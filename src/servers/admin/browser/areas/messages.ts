@@ -1,7 +1,10 @@
 /** What is watched on a page of messages is asked for again when it has come further than the page says: its status, its timeline. */
 import { announce } from "../announce.ts";
+import { fitFrames } from "../fit-frames.ts";
 import { onLive } from "../live.ts";
 import { refresher } from "../parts.ts";
+
+fitFrames();
 
 const REFRESH_EVERY_MS = 1_000;
 
@@ -13,6 +16,7 @@ if (watched) {
     const now = statusWords();
     if (now && now !== words) announce(now);
     words = now;
+    fitFrames();
   });
   onLive(watched.dataset["watched"] ?? "", (data) => {
     const now = JSON.stringify(data);

@@ -5,6 +5,13 @@ import { parseTemplate } from "../../../../core/template/placeholders.ts";
 import { renderSubject } from "../../../../core/template/render-email.ts";
 import { emailHtml } from "../../messages/email-html.ts";
 import { previewText } from "../../templates/preview/preview-text.ts";
+import { letterPreview } from "../editor/letter-preview.ts";
+import { fitFrames } from "../fit-frames.ts";
+
+fitFrames();
+const letterForm = document.querySelector<HTMLFormElement>("form[action*='/send/']");
+const previewUrl = document.querySelector<HTMLElement>("[data-preview-url]")?.dataset["previewUrl"];
+if (letterForm && previewUrl) letterForm.addEventListener("input", letterPreview(letterForm, { previewUrl }));
 
 const preview = document.querySelector<HTMLElement>("[data-send-preview]");
 const form = document.querySelector<HTMLFormElement>("form[action*='/send/']");

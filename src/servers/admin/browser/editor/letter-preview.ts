@@ -7,7 +7,7 @@ const QUIET_MS = 400;
 const AGAIN_AFTER_MS = 2_000;
 
 /** Answers what asks for a picture of the form as it is by then. */
-export function letterPreview(form: HTMLFormElement, { previewUrl }: EditorSettings): () => void {
+export function letterPreview(form: HTMLFormElement, { previewUrl }: Pick<EditorSettings, "previewUrl">): () => void {
   let timer: ReturnType<typeof setTimeout> | undefined;
   let isUnderWay = false;
   let shown = "";
@@ -20,7 +20,7 @@ export function letterPreview(form: HTMLFormElement, { previewUrl }: EditorSetti
     const fields = fieldsOf(form);
     if (fields.toString() === shown) return;
     isUnderWay = true;
-    const isShown = await fetchInto(form, previewUrl, fields);
+    const isShown = await fetchInto(previewUrl, fields);
     isUnderWay = false;
     if (isShown) shown = fields.toString();
     else later(AGAIN_AFTER_MS);
@@ -29,8 +29,8 @@ export function letterPreview(form: HTMLFormElement, { previewUrl }: EditorSetti
 }
 
 /** Into the frame, whose own policy allows the pictures. Its place on the page is kept. */
-async function fetchInto(form: HTMLFormElement, url: string, body: URLSearchParams): Promise<boolean> {
-  const frame = form.querySelector<HTMLIFrameElement>(".pp-frame");
+async function fetchInto(url: string, body: URLSearchParams): Promise<boolean> {
+  const frame = document.querySelector<HTMLIFrameElement>(".pp-frame--letter");
   const root = frame?.contentDocument?.documentElement;
   if (!frame || !root || frame.contentDocument?.URL === "about:blank") return false; // it is still loading
   try {

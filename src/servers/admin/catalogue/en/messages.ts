@@ -80,5 +80,9 @@ export const messages = {
   "messages.status.virusFound": "Virus found",
   "messages.status.virusCheck": "Checking for viruses",
   "messages.status.returned": "Returned",
+  "messages.status.toBePrinted": "To be printed",
+  "messages.status.atPrinter": "At the printer",
+  "messages.status.posted": "Printed and posted",
+  "messages.status.notPrinted": "Not printed",
   "messages.status.cancelled": "Cancelled",
 } as const;
