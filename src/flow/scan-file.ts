@@ -50,6 +50,13 @@ export async function scanFile({ db, scanning, log }: Scanner, bytes: Buffer): P
   }
 }
 
+/** For what is scanned later: lets nothing in that nobody would ever look into. */
+export async function refuseIfNobodyScans({ db, scanning }: Scanner): Promise<void> {
+  const { scanner, acceptsUnscanned } = scanning;
+  const isOnlySandbox = scanner === undefined && (await isOnlySandboxActive(db));
+  if (scannedBy({ hasScanner: scanner !== undefined, isOnlySandbox, acceptsUnscanned }) === "nobody") throw noScanner();
+}
+
 /** For what must be decided at the door: lets a file in, or says why not. */
 export async function refuseUnlessClean(app: Scanner, bytes: Buffer): Promise<void> {
   const verdict = await scanFile(app, bytes);
@@ -60,10 +67,7 @@ export async function refuseUnlessClean(app: Scanner, bytes: Buffer): Promise<vo
     case "infected":
       throw new Refusal("bad-request", "File did not pass the virus scan");
     case "no-scanner":
-      throw new Refusal(
-        "bad-request",
-        "Files cannot be taken: this Pennypost has no virus scanner. Ask those who run it",
-      );
+      throw noScanner();
     case "unavailable":
       throw new Refusal("unavailable", "Files cannot be scanned for viruses at the moment; try again", {
         retryAfterSeconds: ASK_AGAIN_AFTER_SECONDS,
@@ -71,4 +75,8 @@ export async function refuseUnlessClean(app: Scanner, bytes: Buffer): Promise<vo
     default:
       impossible(verdict);
   }
+}
+
+function noScanner(): Refusal {
+  return new Refusal("bad-request", "Files cannot be taken: this Pennypost has no virus scanner. Ask those who run it");
 }

@@ -1,21 +1,18 @@
 /** The worker role: hands notifications over, takes receipts and replies, tells services, keeps the house. */
 import type { Config } from "../config.ts";
-import { LETTER_GEOMETRY } from "../core/letter/page-geometry.ts";
 import type { App } from "../flow/app.ts";
 import { startCallbackWorker } from "../flow/callback/callback-worker.ts";
 import { type Dispatcher, startDispatch } from "../flow/dispatch/dispatcher.ts";
 import { type Fleet, startFleet } from "../flow/dispatch/fleet.ts";
 import { createRecorder, type Recorder } from "../flow/dispatch/recorder.ts";
 import { receiveText } from "../flow/inbound/receive-text.ts";
-import { startLetterWorker } from "../flow/letters/letter-worker.ts";
-import { startPrintWorker } from "../flow/letters/print-worker.ts";
 import { takeLetterReports } from "../flow/letters/take-reports.ts";
 import { takeComplaint } from "../flow/receipt/complaints.ts";
 import { startEarlyReceipts } from "../flow/receipt/early-receipts.ts";
 import { createReceipts, type Receipts } from "../flow/receipt/receipts.ts";
 import { startUpkeep } from "../flow/upkeep/upkeep.ts";
-import { openLetterTypesetter } from "../platform/pdf/letter-typesetter.ts";
 import { startBounceServer } from "../servers/reports/bounces/bounce-server.ts";
+import { startLetterWorks } from "./letter-works.ts";
 import { makeProvider } from "./make-provider.ts";
 import { portProblem, type Role } from "./web.ts";
 import { bounceSecretOf, createWorkshop } from "./workshop.ts";
@@ -42,15 +39,12 @@ export async function startWorker(base: App, config: Config): Promise<Role> {
   });
   const bounces = await startBounces(app, receipts, config);
   const earlyReceipts = await startEarlyReceipts(app, receipts);
-  const typesetter = openLetterTypesetter({ geometry: LETTER_GEOMETRY });
-  const letters = await startLetterWorker({ app, typesetter });
-  const printing = await startPrintWorker({ app, fleet });
+  const letterWorks = await startLetterWorks(app, fleet);
   const upkeep = await startUpkeep(app);
   dispatchers.push(...(await startDispatchers({ app, fleet, recorder })));
   return {
     stop: async () => {
-      await Promise.all([...dispatchers.map((dispatcher) => dispatcher.stop()), letters.stop(), printing.stop()]);
-      await typesetter.close();
+      await Promise.all([...dispatchers.map((dispatcher) => dispatcher.stop()), letterWorks.stop()]);
       await Promise.all([fleet.stop(), bounces.stop(), upkeep.stop()]);
       await earlyReceipts.stop();
       await receipts.idle();

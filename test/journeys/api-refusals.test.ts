@@ -350,11 +350,11 @@ describe("each refusal, before those that come after it", () => {
       },
     ],
     [
-      "a PDF, with nothing to check it",
+      "a PDF, with nobody to scan it",
       {
         type: "letter",
         body: { content: "JVBERi0=", reference: "r" },
-        told: "400 BadRequestError: Letters that come as PDFs cannot be sent: this Pennypost has nothing to check them with",
+        told: "400 BadRequestError: Files cannot be taken: this Pennypost has no virus scanner. Ask those who run it",
       },
     ],
   ])(

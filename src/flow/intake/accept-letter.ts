@@ -1,4 +1,8 @@
-/** Accepts letters: each is committed with the job that sets it on paper. The order of the checks is that of Notify's API. */
+/**
+ * Accepts letters. One from a template is committed with the job that sets it on paper; one that came as a PDF is kept, sealed, before it is
+ * committed with the job that scans and checks it. The order of the checks is that of Notify's API.
+ */
+import { DEFAULT_POSTAGE, type HomePostage } from "../../core/letter/postage.ts";
 import { newId, timeOfId } from "../../platform/ids.ts";
 import { LANES } from "../../platform/queue.ts";
 import { blindIndex, seal } from "../../platform/sealing.ts";
@@ -6,15 +10,21 @@ import type { NewLetter } from "../../records/letters/letter.ts";
 import { sealedLetterAddress } from "../../records/letters/letter-store.ts";
 import type { NewNotification, PersonalContent } from "../../records/notifications/notification.ts";
 import { sealedAt } from "../../records/services/service-store.ts";
+import { keepPdf } from "../letters/letter-files.ts";
+import { ensureSuppliedTemplate } from "../letters/supplied-template.ts";
+import { refuseIfNobodyScans } from "../scan-file.ts";
 import type { Intake } from "./accept.ts";
 import { board } from "./board.ts";
 import { letterAdditionsOf } from "./daily-limit.ts";
-import { decideLetter, type LetterRequest } from "./decide-letter.ts";
-import { type AcceptedLetter, keyKindOf, type SendRequest } from "./send-request.ts";
+import { decideLetter, decideSuppliedLetter, type LetterRequest, type SuppliedLetterRequest } from "./decide-letter.ts";
+import { type AcceptedLetter, type AcceptedSuppliedLetter, keyKindOf, type SendRequest } from "./send-request.ts";
 
 type Particulars = Pick<SendRequest, "idempotency" | "createdByName">;
 
 export type TemplatedLetter = LetterRequest & Particulars & Pick<SendRequest, "reference">;
+export type SuppliedLetter = SuppliedLetterRequest &
+  Particulars & { reference: string; postage: HomePostage | undefined };
+
 /** Accepts, or throws a `Refusal`. */
 export async function acceptLetter(intake: Intake, request: TemplatedLetter): Promise<AcceptedLetter> {
   const { rendered, address, postage } = await decideLetter(intake, request);
@@ -51,6 +61,37 @@ export async function acceptLetter(intake: Intake, request: TemplatedLetter): Pr
     templateVersion: version,
     serviceId: service.id,
   };
+}
+
+/** Accepts what is yet to be scanned and checked, or throws a `Refusal`. */
+export async function acceptSuppliedLetter(intake: Intake, request: SuppliedLetter): Promise<AcceptedSuppliedLetter> {
+  const pdf = decideSuppliedLetter(request);
+  await refuseIfNobodyScans(intake);
+  const { service, reference, postage = DEFAULT_POSTAGE } = request;
+  const template = await ensureSuppliedTemplate(intake.db, service.id);
+  const id = newId();
+  const { storedAs } = await keepPdf(intake.blobs, service, { id, createdAt: timeOfId(id), pdf });
+  const notification = newLetterNotification(intake, request, {
+    ...{ id, templateId: template.id, version: template.version },
+    status: "pending-virus-check",
+    isInternational: false,
+    content: { submittedRecipient: "", recipient: "", personalisation: {} },
+  });
+  const letter = {
+    notificationId: id,
+    serviceId: service.id,
+    isPrecompiled: true,
+    postage,
+    sealedAddress: undefined,
+    storedAs,
+  };
+  try {
+    await save(intake, request, { notification, letter });
+  } catch (error) {
+    await intake.blobs.delete(storedAs).catch(() => undefined);
+    throw error;
+  }
+  return { channel: "supplied-letter", id, reference, postage };
 }
 
 interface Decided extends Pick<NewNotification, "id" | "status" | "isInternational" | "templateId"> {

@@ -26,11 +26,12 @@ export async function keepPdf(
 ): Promise<KeptPdf> {
   const storedAs = letterFileKey(letter);
   await blobs.put(storedAs, seal({ key: service.dataKey, belongsTo: sealedLetterPdf(letter.id) }, letter.pdf));
-  return {
-    storedAs,
-    pdfBytes: letter.pdf.length,
-    pdfSha256: createHash("sha256").update(letter.pdf).digest(),
-  };
+  return { storedAs, ...factsOf(letter.pdf) };
+}
+
+/** By which a printer knows that it has the whole PDF, and the right one. */
+export function factsOf(pdf: Buffer): Omit<KeptPdf, "storedAs"> {
+  return { pdfBytes: pdf.length, pdfSha256: createHash("sha256").update(pdf).digest() };
 }
 
 /** Undefined when it is not there (any more). */

@@ -1,4 +1,4 @@
-/** Letters on their way to being printable: set on paper, and their pages counted. */
+/** Letters on their way to being printable: those from templates are set on paper, those that came as PDFs are checked. */
 import { statusesBefore } from "../../core/delivery/statuses.ts";
 import { errorFields } from "../../platform/log.ts";
 import type { LetterTypesetter } from "../../platform/pdf/letter-typesetter.ts";
@@ -8,6 +8,7 @@ import { insertEvents } from "../../records/notifications/event-store.ts";
 import { getNotifications, moveStatus } from "../../records/notifications/notification-store.ts";
 import type { App } from "../app.ts";
 import { LETTER_QUEUE } from "../jobs.ts";
+import { checkLetter, type Inspector } from "./check-letter.ts";
 import { type LetterOnDesk, makeLetter } from "./make-letter.ts";
 
 /** Each is a PDF in memory, and waits for a thread. */
@@ -20,6 +21,7 @@ const TRIES_MAX = 10;
 export interface LetterWorkerOptions {
   app: App;
   typesetter: Pick<LetterTypesetter, "typeset">;
+  inspector: Inspector;
 }
 
 /** Tries so far that failed; a job has none at first. */
@@ -48,6 +50,7 @@ async function work(options: LetterWorkerOptions, job: Job<LetterJob>): Promise<
   try {
     const desk = tries > TRIES_MAX ? undefined : await readDesk(app, job.id);
     if (tries > TRIES_MAX) await giveUp(app, job.id);
+    else if (desk?.notification.status === "pending-virus-check") await checkLetter(app, options.inspector, desk);
     else if (desk && isToBeMade(desk)) await makeLetter(app, options.typesetter, desk);
     await acknowledge(app.db, LETTER_QUEUE, [job.id]);
   } catch (error) {

@@ -36,6 +36,18 @@ export async function insertTemplate(
   await insertVersion(tx, { ...template, version: 1 });
 }
 
+/** Nothing happens where there is a template of this id. */
+export async function insertTemplateOnce(
+  tx: Tx,
+  template: Omit<StoredTemplate, "version"> & { serviceId: string; createdBy: string },
+): Promise<void> {
+  const [made] = await tx.query<{ id: string }>`
+    insert into templates (id, service_id, channel, is_hidden)
+    values (${template.id}, ${template.serviceId}, ${template.channel}, ${template.isHidden})
+    on conflict (id) do nothing returning id`;
+  if (made) await insertVersion(tx, { ...template, version: 1 });
+}
+
 /** A new version with this text, in use from now on. */
 export async function insertTemplateVersion(
   tx: Tx,

@@ -7,8 +7,7 @@ import { parseJsonBody } from "../../../core/json/parse-json-body.ts";
 import { isFileObject } from "../../../core/json/personalisation.ts";
 import { Refusal } from "../../../core/refusal.ts";
 import { accept, type Intake } from "../../../flow/intake/accept.ts";
-import { acceptLetter } from "../../../flow/intake/accept-letter.ts";
-import { decideSuppliedLetter } from "../../../flow/intake/decide-letter.ts";
+import { acceptLetter, acceptSuppliedLetter } from "../../../flow/intake/accept-letter.ts";
 import { answerOnce } from "../../../flow/intake/idempotency.ts";
 import type { AnyAccepted } from "../../../flow/intake/send-request.ts";
 import type { Channel } from "../../../records/services/service.ts";
@@ -31,14 +30,11 @@ const ACCEPT: Record<Channel, (intake: Intake, body: JsonValue, sending: Sending
   sms: (intake, body, sending) => accept(intake, smsSend(getValid(checkSmsRequest(body, intake.clock.now())), sending)),
   email: (intake, body, sending) =>
     accept(intake, emailSend(getValid(checkEmailRequest(body, intake.clock.now())), sending)),
-  letter: async (intake, body, sending) => {
+  letter: (intake, body, sending) => {
     const request = getValid(checkLetterRequest(body));
-    if (request.channel === "letter") return acceptLetter(intake, letterSend(request, sending));
-    decideSuppliedLetter({ ...sending, content: request.content });
-    throw new Refusal(
-      "bad-request",
-      "Letters that come as PDFs cannot be sent: this Pennypost has nothing to check them with",
-    );
+    return request.channel === "letter"
+      ? acceptLetter(intake, letterSend(request, sending))
+      : acceptSuppliedLetter(intake, { ...request, ...sending });
   },
 };
 
