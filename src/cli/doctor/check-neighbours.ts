@@ -5,6 +5,8 @@ import type { Config } from "../../config.ts";
 import type { Database } from "../../platform/db.ts";
 import type { MasterKey } from "../../platform/sealing.ts";
 import { type DnsRecord, dnsRecordsFor } from "../../platform/smtp/dkim-keys.ts";
+import { getPrintTimetable } from "../../records/deployment/print-settings.ts";
+import { listUnfinishedRuns } from "../../records/letters/print-run-store.ts";
 import { findSettingsProblem } from "../../records/providers/provider-settings.ts";
 import {
   listProviders,
@@ -17,6 +19,7 @@ import { findMasterKeyFingerprint, listCallbackUrls } from "../installation-fact
 import { type Finding, fail, ok, warn } from "./finding.ts";
 
 const CONNECT_TIMEOUT_MS = 5_000;
+const RUNS_LOOKED_AT_MAX = 10;
 
 /** Only with the key that sealed them can providers be opened, so that is checked first. */
 export async function checkProviders(db: Database, key: MasterKey): Promise<Finding[]> {
@@ -61,6 +64,27 @@ function tryToConnect(host: string, port: number): Promise<string | undefined> {
     socket.once("timeout", () => end("no answer in five seconds"));
     socket.once("error", (error: NodeJS.ErrnoException) => end(error.code ?? "unreachable"));
   });
+}
+
+/** Who prints letters, and when; and whether a run waits for its printer. */
+export async function checkPrinting(db: Database, key: MasterKey): Promise<Finding[]> {
+  const printers = (await listProviders(db, key)).filter(({ channel, isActive }) => channel === "letter" && isActive);
+  const { cutOff, runAt, timeZone } = await getPrintTimetable(db);
+  const live = printers.filter(({ isSandbox }) => !isSandbox).map(({ name }) => name);
+  const times = `made before ${cutOff}, printed at ${runAt} (${timeZone})`;
+  const who = live.length > 0 ? live.join(", ") : "only the sandbox's print shop";
+  const stuck = (await listUnfinishedRuns(db, RUNS_LOOKED_AT_MAX)).filter(
+    ({ lastProblem }) => lastProblem !== undefined,
+  );
+  return [
+    live.length > 0 ? ok("letters", `${times}, by ${who}`) : warn("letters", `${who} takes them; ${times}`),
+    ...stuck.map(({ provider, letters, lastProblem }) =>
+      warn(
+        "print run",
+        `${letters} letters wait for ${provider}: ${lastProblem}. It is tried again every three minutes`,
+      ),
+    ),
+  ];
 }
 
 export async function checkSendingDomains(

@@ -14,7 +14,7 @@ import {
   checkNode,
   checkPorts,
 } from "./check-machine.ts";
-import { checkCallbacks, checkProviders, checkSendingDomains } from "./check-neighbours.ts";
+import { checkCallbacks, checkPrinting, checkProviders, checkSendingDomains } from "./check-neighbours.ts";
 import { checkVirusScanner } from "./check-virus-scanner.ts";
 import { type Finding, fail } from "./finding.ts";
 
@@ -55,6 +55,7 @@ async function checkInstallation(db: Database, { config, key, looksUpDns }: Arou
     const neighbours = [
       ...(await checkProviders(db, key)),
       ...(await checkSendingDomains(db, key, { looksUpDns, bounceHost: config.emailDomain })),
+      ...(await checkPrinting(db, key)),
       ...(await checkCallbacks(db, config)),
       await checkVirusScanner(config, await isOnlySandboxActive(db)),
     ];

@@ -59,16 +59,31 @@ const emailAccepted = accepted(
   },
 );
 
+const letterAccepted = accepted(
+  whole({
+    subject: TEXT,
+    body: { type: "string", description: "The body with your values, its formatting as typed." },
+  }),
+);
+
+const suppliedLetterAccepted = whole({
+  id: { ...ID, description: "The notification's id, by which you can ask about it." },
+  reference: { type: "string", description: "The reference you gave." },
+  postage: { type: "string", enum: ["first", "second", "economy"] },
+});
+
 const cost: Readonly<Record<string, Schema>> = {
   is_cost_data_ready: { type: "boolean", description: "Whether the cost is known yet." },
   cost_in_pounds: orNull("number", { description: "Before free allowances, and with a decimal point." }),
   cost_details: {
     type: "object",
-    description: "How the cost of a text comes about; empty for emails.",
+    description: "How the cost of a text or a letter comes about; empty for emails.",
     properties: {
       billable_sms_fragments: { type: "integer" },
       international_rate_multiplier: { type: "number" },
       sms_rate: { type: "number" },
+      billable_sheets_of_paper: { type: "integer" },
+      postage: { type: "string" },
     },
   },
 };
@@ -165,6 +180,8 @@ const errors = whole({
 export const answerSchemas = {
   SmsAccepted: smsAccepted,
   EmailAccepted: emailAccepted,
+  LetterAccepted: letterAccepted,
+  PrecompiledLetterAccepted: suppliedLetterAccepted,
   Notification: notification,
   Notifications: whole({ notifications: { type: "array", items: ref("Notification") }, links }),
   Template: template,

@@ -4,6 +4,8 @@ import { TEMPLATE_TYPES } from "../../schema/read-requests.ts";
 import { jsonBody, olderThan, pathId, ref, responses } from "./parts.ts";
 import type { Paths } from "./types.ts";
 
+const PDF_BODY = { "application/pdf": { schema: { type: "string", contentMediaType: "application/pdf" } } } as const;
+
 export const readOperations: Paths = {
   "/v2/notifications/{id}": {
     get: {
@@ -66,10 +68,13 @@ export const readOperations: Paths = {
     get: {
       operationId: "getPdf",
       summary: "Get a letter as PDF",
-      description: "Refused for texts and emails, which have none.",
+      description: "What is printed, or was rejected. Refused for texts and emails, which have none.",
       tags: ["Read"],
       parameters: [pathId("The notification's id.")],
-      responses: responses({}, [
+      responses: responses({ "200": { description: "The PDF.", content: PDF_BODY } }, [
+        [400, "PDFNotReadyError", "PDF not available yet, try again later"],
+        [400, "BadRequestError", "File did not pass the virus scan"],
+        [400, "BadRequestError", "PDF not available for letters in status technical-failure"],
         [400, "BadRequestError", "Notification is not a letter"],
         [404, "NoResultFound", "No result found"],
       ]),

@@ -97,18 +97,28 @@ export const sendOperations: Paths = {
     post: {
       operationId: "sendLetter",
       summary: "Send a letter",
-      description: "Checks the request and refuses it: this installation has no printer.",
+      description:
+        "A letter from a template, or one that comes as a PDF, which is scanned and checked before it is printed. Printed at the day's run.",
       tags: ["Send"],
       requestBody: {
         required: true,
         content: jsonBody({ anyOf: [ref("LetterRequest"), ref("PrecompiledLetterRequest")] }),
       },
-      responses: responses({}, [
-        ...TEMPLATE_REFUSALS,
-        [400, "BadRequestError", "Letters cannot be sent: this Pennypost has no printer"],
-        [403, "BadRequestError", "Cannot send letters with a team api key"],
-        ...limits("letter", 20_000),
-      ]),
+      responses: responses(
+        {
+          "201": {
+            description: "Accepted.",
+            content: jsonBody({ anyOf: [ref("LetterAccepted"), ref("PrecompiledLetterAccepted")] }),
+          },
+        },
+        [
+          ...TEMPLATE_REFUSALS,
+          [403, "BadRequestError", "Cannot send letters when service is in trial mode"],
+          [400, "BadRequestError", "Cannot decode letter content (invalid base64 encoding)"],
+          [403, "BadRequestError", "Cannot send letters with a team api key"],
+          ...limits("letter", 20_000),
+        ],
+      ),
     },
   },
   "/v2/notifications/{id}/cancellation": {
