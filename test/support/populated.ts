@@ -318,6 +318,9 @@ async function makeProvider({ app }: World): Promise<Parameters> {
   return { "/providers/:id": id, "/routes/:id": routeId, "/countries/:prefix": "33" };
 }
 
+/** What stands for a PDF, in base64. */
+const LETTER_PDF = Buffer.from("%PDF-1.7").toString("base64");
+
 async function makeSandboxMail({ app }: World): Promise<Parameters> {
   const sealing = sandboxKeys(app.keys.master);
   const mail: SandboxMessage = {
@@ -333,9 +336,11 @@ async function makeSandboxMail({ app }: World): Promise<Parameters> {
     },
   } as const;
   const text = { channel: "sms", to: "447700900123", from: "Northwold", text: "Your book is here", parts: 1 } as const;
-  await insertSandboxMessages(app.db, sealing, [mail, text]);
+  const letter = { channel: "letter", to: "Ada", from: "", text: "Ada\n1 High Street\nSW1A 1AA", pages: 1 } as const;
+  await insertSandboxMessages(app.db, sealing, [mail, text, { ...letter, pdf: LETTER_PDF }]);
   const [kept] = await listSandboxMessages(app.db, sealing, { channel: "email", limit: 1 });
-  return { "/emails/:eid": kept?.id ?? "" };
+  const [posted] = await listSandboxMessages(app.db, sealing, { channel: "letter", limit: 1 });
+  return { "/emails/:eid": kept?.id ?? "", "/letters/:lid": posted?.id ?? "" };
 }
 
 async function makeLinks({ app }: World, { userId }: Person): Promise<Parameters> {

@@ -26,7 +26,7 @@ export function addSandboxCommand(program: Command, context: CommandContext): vo
 function addMessages(sandbox: Command, context: CommandContext): void {
   sandbox
     .command("messages")
-    .description("show what was received: texts, emails and callbacks, newest first")
+    .description("show what was received: texts, emails, letters and callbacks, newest first")
     .option("--to <recipient>", "only of this recipient: 447700900123, an address, or a callback's path")
     .option("--limit <count>", "how many at most", String(MESSAGES_DEFAULT))
     .option(...JSON_OPTION)
@@ -35,7 +35,7 @@ function addMessages(sandbox: Command, context: CommandContext): void {
         const wanted = { limit: countOf(options.limit), ...(options.to ? { recipient: options.to } : {}) };
         const messages = await listSandboxMessages(db, sandboxKeys(keys.master), wanted);
         say(context, options, {
-          json: messages,
+          json: messages.map(({ pdf: _, ...message }) => message),
           lines: messages.length > 0 ? messages.flatMap(linesOf) : ["Nothing yet."],
         });
       }),
@@ -59,11 +59,13 @@ function addReply(sandbox: Command, context: CommandContext): void {
 function addFaults(sandbox: Command, context: CommandContext): void {
   sandbox
     .command("faults <part> <faults>")
-    .description(`make the carrier or the mailbox fail: pennypost sandbox faults carrier '{"receiptDelayMs": 5000}'`)
+    .description(
+      `make the carrier, the mailbox or the print shop fail: pennypost sandbox faults carrier '{"receiptDelayMs": 5000}'`,
+    )
     .option(...JSON_OPTION)
     .action((part: string, faults: string, options: JsonOption) => {
-      if (part !== "carrier" && part !== "mailbox")
-        throw new Refusal("invalid", `There is no ${part} in the sandbox: carrier or mailbox`);
+      if (part !== "carrier" && part !== "mailbox" && part !== "print-shop")
+        throw new Refusal("invalid", `There is no ${part} in the sandbox: carrier, mailbox or print-shop`);
       return order(context, options, { kind: `${part}-faults`, faults: parseFaults(faults) });
     });
 }

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { type Person, startAdmin, type TestAdmin } from "../../../../test/support/admin.ts";
+import { readyLetter } from "../../../../test/support/ready-letters.ts";
 import { createWorld, type World } from "../../../../test/support/world.ts";
 import { newId } from "../../../platform/ids.ts";
 import { SANDBOX_CHANNEL } from "../../../records/sandbox-outbox/sandbox-order.ts";
@@ -164,5 +165,46 @@ describe("callbacks", () => {
     const { text } = await operator.get(HERE);
     expect(text).toContain("/delivery-receipts");
     expect(text).toContain("{\n  &quot;status&quot;: &quot;delivered&quot;\n}");
+  });
+});
+
+describe("the letterbox", () => {
+  it("shows letters with their address, gives their PDF, and sends one back when asked", async () => {
+    const pdf = Buffer.from("%PDF-1.7 a letter");
+    const address = "Ada Lovelace\n12 St James’s Square\nSW1Y 4JH";
+    await arrive({
+      channel: "letter",
+      to: "Ada Lovelace",
+      from: "",
+      text: address,
+      pages: 2,
+      pdf: pdf.toString("base64"),
+    });
+    const id = await idOf("12 St James");
+    const { text } = await operator.get(HERE);
+    expect(text).toContain("Letter to Ada Lovelace (PDF)");
+    expect(text).toContain("Ada Lovelace, 12 St James’s Square, SW1Y 4JH · 2 pages");
+    const given = await operator.get(`${HERE}/letters/${id}`);
+    expect([given.status, given.text]).toEqual([200, pdf.toString()]);
+    const orders: unknown[] = [];
+    const listening = await world.app.db.listen(SANDBOX_CHANNEL, (order) => orders.push(JSON.parse(order ?? "null")));
+    expect((await operator.post(`${HERE}/letters/${id}/return`, {})).status).toBe(303);
+    await vi.waitFor(() => expect(orders).toContainEqual({ kind: "letter-return", messageId: id }));
+    await listening.close();
+  });
+
+  it("has nothing where there is no such letter", async () => {
+    const answers = [
+      await operator.get(`${HERE}/letters/${newId()}`),
+      await operator.post(`${HERE}/letters/x/return`, {}),
+    ];
+    expect(answers.map(({ status }) => status)).toEqual([404, 404]);
+  });
+
+  it("prints at once what is ready", async () => {
+    const service = await world.service();
+    await readyLetter(world, service);
+    expect((await operator.post(`${HERE}/print-runs`, {})).status).toBe(303);
+    expect((await operator.get(HERE)).text).toContain("0 letters go to print");
   });
 });

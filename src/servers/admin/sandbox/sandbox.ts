@@ -16,6 +16,7 @@ import { type Form, formOf, readFields, refuseIfInvalid, submit } from "../http/
 import { page } from "../http/page.ts";
 import { type Route, route } from "../http/route.ts";
 import type { UserVisit } from "../http/visit.ts";
+import { letterboxRoutes, lettersOf, type ShownLetter } from "./letterbox.ts";
 import { type Phone, phonesOf, phoneWith, showSender, unusedPhone } from "./phones.ts";
 import { SANDBOX_TOPIC } from "./watch-sandbox.ts";
 
@@ -56,6 +57,7 @@ interface SandboxPage {
   textMax: number;
   emails: readonly (KeptSandboxMessage & { href: string; isOpen: boolean })[];
   email: (KeptSandboxMessage & { frame: string }) | undefined;
+  letters: readonly ShownLetter[];
   callbacks: readonly { id: string; path: string; at: Date; body: string }[];
 }
 
@@ -65,6 +67,7 @@ export const sandboxRoutes: readonly Route[] = [
   route({ method: "GET", url: HERE, who: "platform-admin", handler: openSandbox }),
   route({ method: "GET", url: `${HERE}/emails/:eid`, who: "platform-admin", handler: openEmail }),
   route({ method: "POST", url: `${HERE}/texts`, who: "platform-admin", handler: writeText }),
+  ...letterboxRoutes,
 ];
 
 async function openSandbox(visit: UserVisit): Promise<Answer> {
@@ -123,9 +126,10 @@ async function sandboxOf(
 ): Promise<SandboxPage> {
   const { db } = visit.app;
   const keys = keysOf(visit);
-  const [texts, emails, callbacks, destinations] = await Promise.all([
+  const [texts, emails, letters, callbacks, destinations] = await Promise.all([
     listSandboxMessages(db, keys, { channel: "sms", limit: TEXTS_MAX }),
     listSandboxMessages(db, keys, { channel: "email", limit: EMAILS_MAX }),
+    lettersOf(visit),
     listSandboxMessages(db, keys, { channel: "callback", limit: CALLBACKS_MAX }),
     destinationsOf(visit),
   ]);
@@ -144,6 +148,7 @@ async function sandboxOf(
     textMax: TEXT_MAX_CHARACTERS,
     emails: emails.map((one) => ({ ...one, href: hrefOf({ email: one.id }), isOpen: one.id === email?.id })),
     email: email && { ...email, frame: `${HERE}/emails/${email.id}` },
+    letters,
     callbacks: callbacks.map(({ id, to, at, text }) => ({ id, path: to, at, body: indented(text) })),
   };
 }

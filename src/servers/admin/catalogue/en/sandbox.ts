@@ -2,7 +2,7 @@
 export const sandbox = {
   "sandbox.title": "Sandbox",
   "sandbox.explain":
-    "Texts and emails of the demonstration, and those of test keys, end here instead of reaching people. What you see is what their recipients would see.",
+    "Texts, emails and letters of the demonstration, and those of test keys, end here instead of reaching people. What you see is what their recipients would see.",
   "sandbox.kept": "Messages are shown for 24 hours.",
   "sandbox.phone.title": "Phone",
   "sandbox.phone.others": "Phones",
@@ -31,6 +31,19 @@ export const sandbox = {
   "sandbox.email.noSubject": "(no subject)",
   "sandbox.email.frame": "The email “{subject}”",
   "sandbox.email.plain": "As plain text",
+  "sandbox.letters.title": "Letterbox",
+  "sandbox.letters.explain":
+    "Letters of live keys are printed once a day, at the time of the print run. You need not wait for it.",
+  "sandbox.letters.print": "Print what is ready now",
+  "sandbox.letters.printing": {
+    one: "{count} letter goes to print",
+    other: "{count} letters go to print",
+  },
+  "sandbox.letters.empty": "No letters yet.",
+  "sandbox.letter.pdf": "Letter to {name} (PDF)",
+  "sandbox.letter.pages": { one: "{count} page", other: "{count} pages" },
+  "sandbox.letter.return": "Return the letter to {name}",
+  "sandbox.letter.returned": "The letter is on its way back",
   "sandbox.callbacks.title": "Callbacks",
   "sandbox.callbacks.explain": "What Pennypost told the demonstration’s own system, newest first.",
   "sandbox.said": "Something new has arrived",
