@@ -70,23 +70,7 @@ services:
         body: |
           ((title)) is due on ((date)).
       - { channel: email, name: Welcome, subject: Welcome, body: "Hello ((name))" }
-      - channel: letter
-        name: Renew your card
-        postage: first
-        contact_block: |
-          Northwold Libraries
-          1 Market Square
-        subject: Your card
-        body: "Dear ((name))"
-        welsh_subject: Eich cerdyn
-        welsh_body: "Annwyl ((name))"
-printing: { cut_off: "16:00", run_at: "16:30" }
 providers:
-  - name: printer
-    channel: letter
-    kind: print-sftp
-    settings: { host: sftp.example.net, user: us, hostKey: "SHA256:abc", folder: /outgoing }
-    secrets: { privateKey: "\${CARRIER_PASSWORD}" }
   - name: carrier-one
     channel: sms
     kind: smpp

@@ -7,6 +7,7 @@ import type { MasterKey } from "../../platform/sealing.ts";
 import { type DnsRecord, dnsRecordsFor } from "../../platform/smtp/dkim-keys.ts";
 import { getPrintTimetable } from "../../records/deployment/print-settings.ts";
 import { listUnfinishedRuns } from "../../records/letters/print-run-store.ts";
+import { listProviderSummaries } from "../../records/providers/provider-health-store.ts";
 import { findSettingsProblem } from "../../records/providers/provider-settings.ts";
 import {
   listProviders,
@@ -67,8 +68,10 @@ function tryToConnect(host: string, port: number): Promise<string | undefined> {
 }
 
 /** Who prints letters, and when; and whether a run waits for its printer. */
-export async function checkPrinting(db: Database, key: MasterKey): Promise<Finding[]> {
-  const printers = (await listProviders(db, key)).filter(({ channel, isActive }) => channel === "letter" && isActive);
+export async function checkPrinting(db: Database): Promise<Finding[]> {
+  const printers = (await listProviderSummaries(db)).filter(
+    ({ channel, isActive }) => channel === "letter" && isActive,
+  );
   const { cutOff, runAt, timeZone } = await getPrintTimetable(db);
   const live = printers.filter(({ isSandbox }) => !isSandbox).map(({ name }) => name);
   const times = `made before ${cutOff}, printed at ${runAt} (${timeZone})`;

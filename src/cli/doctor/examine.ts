@@ -55,7 +55,7 @@ async function checkInstallation(db: Database, { config, key, looksUpDns }: Arou
     const neighbours = [
       ...(await checkProviders(db, key)),
       ...(await checkSendingDomains(db, key, { looksUpDns, bounceHost: config.emailDomain })),
-      ...(await checkPrinting(db, key)),
+      ...(await checkPrinting(db)),
       ...(await checkCallbacks(db, config)),
       await checkVirusScanner(config, await isOnlySandboxActive(db)),
     ];
