@@ -13,6 +13,11 @@ const PAGE_MS = 30;
 const SEARCH_MS = 100;
 const FILE_MS = 150;
 const FIRST_LOAD_KB = 150;
+const LETTER_MS = 15;
+const LETTERS_PER_SECOND = 100;
+/** What a heap may hold before it is collected; letters that stayed would be hundreds of megabytes. */
+const LETTER_GROWTH_MB = 50;
+const TEN_PAGES_READ_MS = 3_000;
 
 export interface Expectation {
   what: string;
@@ -38,6 +43,7 @@ export function expectationsOf(results: Results): Expectation[] {
     ...nothingLost(results),
     ...adminWeb(results),
     ...files(results),
+    ...letterSetting(results),
     ...memory(results),
   ];
 }
@@ -72,6 +78,33 @@ function adminWeb({ admin }: Results): Expectation[] {
     below("the slowest page of the admin web, p50", slowest(admin.pages), [PAGE_MS, "ms"]),
     below("the slowest search, p50", slowest(admin.searches), [SEARCH_MS, "ms"]),
     ...(admin.firstLoadKb === undefined ? [] : [below("first load", admin.firstLoadKb, [FIRST_LOAD_KB, "kB"])]),
+  ];
+}
+
+function letterSetting({ letters }: Results): Expectation[] {
+  if (!letters) return [];
+  const { p50Ms, lettersPerProcessorSecond, beforeMb, afterMb, tenPagesReadMs } = letters;
+  const row = (what: string, expected: string, [measured, isMet]: readonly [string, boolean]): Expectation => ({
+    what,
+    expected,
+    measured,
+    isMet,
+  });
+  const growthMb = afterMb - beforeMb;
+  return [
+    row("a letter of one page, p50", `≤ ${LETTER_MS} ms`, [`${p50Ms.toFixed(1)} ms`, p50Ms <= LETTER_MS]),
+    row("letters for each second of a processor", `≥ ${LETTERS_PER_SECOND}`, [
+      lettersPerProcessorSecond.toFixed(0),
+      lettersPerProcessorSecond >= LETTERS_PER_SECOND,
+    ]),
+    row("growth of memory by setting letters", `< ${LETTER_GROWTH_MB} MB`, [
+      `${growthMb.toFixed(0)} MB`,
+      growthMb < LETTER_GROWTH_MB,
+    ]),
+    row("reading ten pages from outside", `≤ ${TEN_PAGES_READ_MS} ms`, [
+      `${tenPagesReadMs.toFixed(0)} ms`,
+      tenPagesReadMs <= TEN_PAGES_READ_MS,
+    ]),
   ];
 }
 

@@ -4,6 +4,7 @@ import type { FilesRun } from "./cases/files.ts";
 import type { LoopRun } from "./cases/full-loop.ts";
 import type { IntakeRun } from "./cases/intake.ts";
 import type { LatencyRun, Spread } from "./cases/latency.ts";
+import { LETTERS } from "./cases/letters.ts";
 import { type Expectation, expectationsOf } from "./expectations.ts";
 import { median } from "./measure/statistics.ts";
 import { type ByRole, ownTotal } from "./measure/usage.ts";
@@ -18,6 +19,7 @@ export function reportOf(results: Results): string {
     processorSection(results),
     memorySection(results),
     adminSection(results),
+    lettersSection(results),
     expectationSection(expectationsOf(results)),
   ];
   return sections.filter(Boolean).join("\n\n");
@@ -91,6 +93,20 @@ function adminSection({ admin }: Results): string {
   const first =
     admin.firstLoadKb === undefined ? "" : `\n  first load of the dashboard: ${admin.firstLoadKb.toFixed(0)} kB`;
   return `The admin web, with ${MESSAGES.toLocaleString("en-GB")} messages (time of the server)\n${table(rows)}${first}`;
+}
+
+function lettersSection({ letters }: Results): string {
+  if (!letters) return "";
+  const { p50Ms, p99Ms, lettersPerSecond, lettersPerProcessorSecond, beforeMb, afterMb, tenPagesReadMs } = letters;
+  return `Letters, ${LETTERS.toLocaleString("en-GB")} with ${letters.engine} in one thread\n${table([
+    ["one page, p50 / p99 ms", `${p50Ms.toFixed(1)} / ${p99Ms.toFixed(1)}`],
+    [
+      "letters/s, and for each second of the processor",
+      `${lettersPerSecond.toFixed(0)}, ${lettersPerProcessorSecond.toFixed(0)}`,
+    ],
+    ["memory before / after, MB", `${beforeMb.toFixed(0)} / ${afterMb.toFixed(0)}`],
+    ["ten pages from outside read, ms", tenPagesReadMs.toFixed(0)],
+  ])}`;
 }
 
 function expectationSection(expectations: readonly Expectation[]): string {

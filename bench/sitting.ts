@@ -5,6 +5,7 @@ import { type FilesRun, measureFiles } from "./cases/files.ts";
 import { type LoopRun, measureKannelLoop, measureProductLoop } from "./cases/full-loop.ts";
 import { INTAKE_CONNECTIONS, type IntakeRun, measureIntake } from "./cases/intake.ts";
 import { type LatencyRun, measureKannelLatency, measureProductLatency } from "./cases/latency.ts";
+import { type LettersRun, measureLetters } from "./cases/letters.ts";
 import type { Store } from "./kannel.ts";
 import type { Options } from "./options.ts";
 import type { Site } from "./site.ts";
@@ -17,6 +18,7 @@ export interface Results {
   latency: Record<string, LatencyRun[]>;
   files: Record<string, FilesRun[]>;
   admin: AdminRun | undefined;
+  letters: LettersRun | undefined;
 }
 
 export const PENNYPOST = "Pennypost";
@@ -29,7 +31,7 @@ interface Task {
 
 /** `onProgress` is told of each run as it ends. */
 export async function sit(site: Site, options: Options & { hasKannel: boolean }, onProgress: (line: string) => void) {
-  const results: Results = { intake: {}, loop: {}, latency: {}, files: {}, admin: undefined };
+  const results: Results = { intake: {}, loop: {}, latency: {}, files: {}, admin: undefined, letters: undefined };
   const tasks = tasksOf(site, options, results);
   for (let run = 1; run <= options.effort.runs; run++) {
     for (const { name, measure } of tasks) onProgress(`${run}/${options.effort.runs} ${name}: ${await measure()}`);
@@ -37,6 +39,10 @@ export async function sit(site: Site, options: Options & { hasKannel: boolean },
   if (options.cases.has("admin")) {
     onProgress("the admin web: making a million messages and measuring takes some minutes");
     results.admin = await measureAdmin(site);
+  }
+  if (options.cases.has("letters")) {
+    onProgress("letters: setting some thousands takes a minute");
+    results.letters = await measureLetters();
   }
   return results;
 }

@@ -11,7 +11,7 @@ export const LETTER_RULES: InspectionRules = {
   cornerTag: "NOTIFY",
 };
 
-const EXAMPLE_LOGO = Buffer.from(
+export const EXAMPLE_LOGO = Buffer.from(
   `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 320 80">` +
     `<circle cx="40" cy="40" r="36" fill="#00573f"/><path d="M16 52 34 30l10 12 8-8 14 18z" fill="#fff"/>` +
     `<rect x="92" y="22" width="210" height="12" fill="#00573f"/><rect x="92" y="46" width="150" height="12" fill="#7a9a01"/></svg>`,

@@ -20,6 +20,8 @@ export const LETTER_STYLE = {
   body: { sizePt: 11, pitchPt: 15 },
   /** Between paragraphs, beyond the pitch of their lines. */
   paragraphGapPt: 7,
+  /** What an empty line adds, the space around it not counted: together they are a line's pitch. */
+  emptyLinePt: 4,
   subject: { sizePt: 14, pitchPt: 19 },
   heading: { sizePt: 12, pitchPt: 16 },
   headingGapAbovePt: 13,

@@ -13,7 +13,7 @@ const WORD_MAX = 45;
 /** Inside a long word a line may end after these, as in web addresses, but not every few letters. */
 const BREAK_AFTER = /[/?&=_.,:;@-]/u;
 const BREAK_EVERY_MIN = 15;
-const ZERO_WIDTH_SPACE = "\u200b";
+export const ZERO_WIDTH_SPACE = "\u200b";
 /** White space of any kind becomes a space, so that nothing but a line break breaks a line. */
 const WHITE_SPACE = /[\t\n\v\f\r\u0085\u2028\u2029]/gu;
 /** Controls and marks of direction or joining, which have no picture. */
@@ -97,10 +97,4 @@ function prepareBlock(block: LetterBlock, tidy: Tidy): LetterBlock {
 
 function prepareInlines(inlines: readonly LetterInline[], tidy: Tidy): LetterInline[] {
   return inlines.map((inline) => (inline.kind === "text" ? { ...inline, text: tidy(inline.text) } : inline));
-}
-
-/** The words alone, as a file's title or a list of pages would show them. */
-export function plainWords(inlines: readonly LetterInline[]): string {
-  const words = inlines.map((inline) => (inline.kind === "text" ? inline.text : " ")).join("");
-  return words.replaceAll(ZERO_WIDTH_SPACE, "").replace(/\s+/g, " ").trim();
 }

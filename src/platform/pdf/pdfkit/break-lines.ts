@@ -3,6 +3,7 @@ import type { Font } from "fontkit";
 import LineBreaker from "linebreak";
 import type { LetterInline } from "../letter.ts";
 import type { Face } from "../letter-fonts.ts";
+import { ZERO_WIDTH_SPACE } from "../prepare-letter.ts";
 
 export type Faces = Readonly<Record<Face, Font>>;
 
@@ -87,7 +88,7 @@ function place(pieces: readonly Piece[], measure: Measure): Line {
   let xPt = 0;
   return pieces.map((piece) => {
     const face = faceOf(piece, measure);
-    const text = piece.text.replaceAll("\u200b", ""); // it has done its work and has no glyph
+    const text = piece.text.replaceAll(ZERO_WIDTH_SPACE, ""); // it has done its work and has no glyph
     const widthPt = widthOfText(text, { ...measure, face });
     const run = { text, face, isPlaceholder: piece.isPlaceholder === true, xPt, widthPt };
     xPt += widthPt;
@@ -104,5 +105,5 @@ export function widthOfText(
   { faces, sizePt, face }: Pick<Measure, "faces" | "sizePt"> & { face: Face },
 ): number {
   const font = faces[face];
-  return (font.layout(text.replaceAll("\u200b", "")).advanceWidth * sizePt) / font.unitsPerEm;
+  return (font.layout(text.replaceAll(ZERO_WIDTH_SPACE, "")).advanceWidth * sizePt) / font.unitsPerEm;
 }

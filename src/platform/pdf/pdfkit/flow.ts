@@ -2,11 +2,11 @@
 import type { LetterBlock, LetterPart } from "../letter.ts";
 import { type ListMeasures, measureList } from "../letter-list.ts";
 import { LETTER_STYLE } from "../letter-style.ts";
+import { describeQrCode } from "../letter-words.ts";
 import { type QrCode, qrCode } from "../qr-code.ts";
-import { describeQrCode, gapHeightPt } from "../typst/typst-data.ts";
 import { breakLines, type Faces, type Line, type Measure } from "./break-lines.ts";
 
-const { body, heading, subject, list, paragraphGapPt, headingGapAbovePt } = LETTER_STYLE;
+const { body, heading, subject, list, paragraphGapPt, headingGapAbovePt, emptyLinePt } = LETTER_STYLE;
 const LINE_GAP_PT = body.pitchPt - body.sizePt;
 const PARAGRAPH_GAP_PT = LINE_GAP_PT + paragraphGapPt;
 
@@ -92,7 +92,7 @@ function flowBlock(block: LetterBlock, context: Context): Spaced {
     case "qr-code":
       return around(PARAGRAPH_GAP_PT, [codeLeaf(block.data, context)]);
     case "gap":
-      return around(PARAGRAPH_GAP_PT, [emptyLeaf("space", { context, heightPt: gapHeightPt() })]);
+      return around(PARAGRAPH_GAP_PT, [emptyLeaf("space", { context, heightPt: emptyLinePt })]);
     case "page-break":
       return around(0, [emptyLeaf("page-break", { context, heightPt: 0 })]);
   }

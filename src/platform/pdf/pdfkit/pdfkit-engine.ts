@@ -8,7 +8,7 @@ import type { Letter, LetterGeometry, LetterPart } from "../letter.ts";
 import type { LetterEngine } from "../letter-engine.ts";
 import { openFace, readFace } from "../letter-fonts.ts";
 import { LETTER_STYLE, PAGE_WORDS, POINTS_PER_MM } from "../letter-style.ts";
-import { titleOf } from "../typst/typst-data.ts";
+import { titleOf } from "../letter-words.ts";
 import { type Faces, type Line, widthOfText } from "./break-lines.ts";
 import { flowPart, type Leaf, type Place } from "./flow.ts";
 import { bodyTopOf, type FittedLines, fitAddress, fitContactBlock } from "./letterhead.ts";

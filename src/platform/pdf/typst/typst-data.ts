@@ -2,7 +2,7 @@
 import type { Letter, LetterBlock, LetterGeometry, LetterPart } from "../letter.ts";
 import { measureList } from "../letter-list.ts";
 import { LETTER_STYLE, PAGE_WORDS } from "../letter-style.ts";
-import { plainWords } from "../prepare-letter.ts";
+import { describeQrCode, titleOf } from "../letter-words.ts";
 import { qrCode, qrCodeSvg } from "../qr-code.ts";
 
 /** The template finds the logo's picture under this name. */
@@ -24,12 +24,6 @@ export function typstData(letter: Letter, geometry: LetterGeometry): string {
   });
 }
 
-/** PDF/UA asks for one; a letter without a subject is called a letter. */
-export function titleOf(parts: readonly LetterPart[]): string {
-  const [first] = parts;
-  return (first && plainWords(first.subject)) || PAGE_WORDS[first?.language ?? "en"].letter;
-}
-
 function blockData(block: LetterBlock, part: LetterPart): object {
   switch (block.kind) {
     case "qr-code": {
@@ -38,7 +32,7 @@ function blockData(block: LetterBlock, part: LetterPart): object {
       return { kind: block.kind, svg: qrCodeSvg(code), sizeMm: code.sizeMm, description };
     }
     case "gap":
-      return { ...block, heightPt: gapHeightPt() };
+      return { ...block, heightPt: LETTER_STYLE.emptyLinePt };
     case "list":
       return {
         ...block,
@@ -48,14 +42,4 @@ function blockData(block: LetterBlock, part: LetterPart): object {
     default:
       return block;
   }
-}
-
-/** Read aloud to people who cannot scan it. */
-export function describeQrCode(data: string, { language }: LetterPart): string {
-  return `${PAGE_WORDS[language].qrCode}: ${data}`;
-}
-
-/** With the space around it, an empty line is as high as a line. */
-export function gapHeightPt(): number {
-  return LETTER_STYLE.body.sizePt - LETTER_STYLE.paragraphGapPt;
 }
