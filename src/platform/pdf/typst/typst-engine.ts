@@ -2,7 +2,6 @@
  * Sets letters with Typst: in milliseconds, as tagged PDF/A-2a (ISO 19005-2) that is PDF/UA-1 (ISO 14289-1) too. The compiler is native
  * code that is to be had for Linux on x64; where it is not, there is another engine.
  */
-import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { assetPath } from "../../package-files.ts";
 import type { Letter, LetterGeometry } from "../letter.ts";
@@ -18,6 +17,12 @@ const PACKAGES = [
 ];
 /** The folder that the compiler may read from: it holds the template and nothing else. */
 const TEMPLATE_FOLDER = "platform/pdf/typst";
+const TEMPLATE = "letter.typ";
+/**
+ * What none of so many letters in a row has used is forgotten: else every letter that was ever set stays in memory. Letters of one
+ * template share half of the work.
+ */
+const REMEMBERED_LETTERS = 2;
 /** The archival standard has to be met; its reader's twin is declared, and checked by the tests. */
 const STANDARD = "a-2a";
 
@@ -29,7 +34,7 @@ interface Native {
 }
 
 interface Compiler {
-  compile(source: { mainFileContent: string; inputs: Record<string, string> }): Compiled;
+  compile(source: { mainFilePath: string; inputs: Record<string, string> }): Compiled;
   pdf(document: Document, options: { pdfStandard: string; creationTimestamp: number }): Buffer;
   mapShadow(path: string, content: Buffer): void;
   resetShadow(): void;
@@ -50,10 +55,9 @@ export function openTypst(geometry: LetterGeometry, standard = STANDARD): Letter
   const native = loadNative();
   if (!native) return undefined;
   const workspace = assetPath(TEMPLATE_FOLDER);
-  const template = readFileSync(`${workspace}/letter.typ`, "utf8");
   const fontBlobs = [readFace("regular"), readFace("bold")];
   const compiler = native.NodeCompiler.create({ workspace, fontArgs: [{ fontBlobs }] });
-  return { typeset: async (letter) => typeset(compiler, { letter, geometry, template, workspace, standard }) };
+  return { typeset: async (letter) => typeset(compiler, { letter, geometry, workspace, standard }) };
 }
 
 function loadNative(): Native | undefined {
@@ -71,24 +75,23 @@ function loadNative(): Native | undefined {
 interface Job {
   letter: Letter;
   geometry: LetterGeometry;
-  template: string;
   workspace: string;
   standard: string;
 }
 
-function typeset(compiler: Compiler, { letter, geometry, template, workspace, standard }: Job) {
+function typeset(compiler: Compiler, { letter, geometry, workspace, standard }: Job) {
   const { logo } = letter;
   if (logo) compiler.mapShadow(`${workspace}${LOGO_PATHS[logo.format]}`, Buffer.from(logo.bytes));
   try {
     const inputs = { letter: typstData(letter, geometry) };
-    const compiled = compiler.compile({ mainFileContent: template, inputs });
+    const compiled = compiler.compile({ mainFilePath: `${workspace}/${TEMPLATE}`, inputs });
     if (!compiled.result) throw new Error(`The letter could not be set: ${explain(compiled)}`);
     const creationTimestamp = Math.floor(letter.createdAt.getTime() / 1_000);
     const pdf = compiler.pdf(compiled.result, { pdfStandard: standard, creationTimestamp });
     return { pdf: standard === STANDARD ? declareUniversalAccess(pdf) : pdf, pages: compiled.result.numOfPages };
   } finally {
     compiler.resetShadow();
-    compiler.evictCache(0); // else every letter that was ever set stays in memory
+    compiler.evictCache(REMEMBERED_LETTERS);
   }
 }
 
