@@ -5,6 +5,7 @@ export function fitFrames(): void {
   for (const frame of document.querySelectorAll<HTMLIFrameElement>(".pp-frame")) {
     frame.addEventListener("load", () => fitFrame(frame));
     fitFrame(frame);
+    addEventListener("resize", () => fitFrame(frame));
   }
 }
 

@@ -25,12 +25,22 @@ export function letterPreview(form: HTMLFormElement, { previewUrl }: Pick<Editor
     if (isShown) shown = fields.toString();
     else later(AGAIN_AFTER_MS);
   };
+  // What the page began with may come after what was typed meanwhile.
+  letterFrame()?.addEventListener("load", () => {
+    if (shown === "") return;
+    shown = "";
+    later(QUIET_MS);
+  });
   return () => later(QUIET_MS);
+}
+
+function letterFrame(): HTMLIFrameElement | null {
+  return document.querySelector<HTMLIFrameElement>(".pp-frame--letter");
 }
 
 /** Into the frame, whose own policy allows the pictures. Its place on the page is kept. */
 async function fetchInto(url: string, body: URLSearchParams): Promise<boolean> {
-  const frame = document.querySelector<HTMLIFrameElement>(".pp-frame--letter");
+  const frame = letterFrame();
   const root = frame?.contentDocument?.documentElement;
   if (!frame || !root || frame.contentDocument?.URL === "about:blank") return false; // it is still loading
   try {
