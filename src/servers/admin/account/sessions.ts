@@ -19,6 +19,8 @@ interface ShownSession extends Pick<OpenSession, "ipAddress" | "createdAt" | "la
   isThisOne: boolean;
   /** Whoever it is knows the password, and has not given the second factor. */
   isHalf: boolean;
+  /** Using it again puts off its end. */
+  endsUnlessUsed: boolean;
 }
 
 const showSessions = page<{
@@ -43,7 +45,7 @@ async function show(visit: UserVisit): Promise<Answer> {
 }
 
 function shownSession({ visitor, text }: UserVisit, session: OpenSession): ShownSession {
-  const { id, ipAddress, createdAt, lastSeenAt, endsAt, stage, userAgent } = session;
+  const { id, ipAddress, createdAt, lastSeenAt, endsAt, expiresAt, stage, userAgent } = session;
   const browser = browserOf(userAgent);
   return {
     id: id.toString("base64url"),
@@ -54,6 +56,7 @@ function shownSession({ visitor, text }: UserVisit, session: OpenSession): Shown
     browser: browser ? text("account.sessions.browserOn", browser) : text("account.sessions.unknownBrowser"),
     isThisOne: id.equals(visitor.session.id),
     isHalf: stage === "password-given",
+    endsUnlessUsed: endsAt < expiresAt,
   };
 }
 

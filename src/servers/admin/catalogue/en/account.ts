@@ -76,7 +76,8 @@ export const account = {
   "account.sessions.explain":
     "If you do not know one of these, sign it out and change your password. Nobody stays signed in for longer than 20 hours.",
   "account.sessions.idle": "As you run the platform, you are signed out after {count} minutes without opening a page.",
-  "account.sessions.ends": "Ends {time} unless it is used again",
+  "account.sessions.ends": "Ends {time}",
+  "account.sessions.endsUnlessUsed": "Ends {time} unless it is used again",
   "account.sessions.browserOn": "{browser} on {system}",
   "account.sessions.unknownBrowser": "Unknown browser",
   "account.sessions.thisOne": "This one",
