@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { newId } from "../../src/platform/ids.ts";
 import { insertInboundMessage } from "../../src/records/inbound-messages/inbound-message-store.ts";
 import { startApi, type TestApi } from "../support/api.ts";
-import { createWorld, type World, type WorldService } from "../support/world.ts";
+import { createWorld, type TemplateWish, type World, type WorldService } from "../support/world.ts";
 
 const UNKNOWN_ID = "11111111-2222-4333-8444-555555555555";
 const MOMENT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}000Z$/;
@@ -305,15 +305,33 @@ describe("templates", () => {
 });
 
 describe("letter templates", () => {
-  it("are shown with their postage and every value they ask for", async () => {
+  const bilingual: TemplateWish = {
+    ...{ channel: "letter", subject: "Dear ((name))", body: "((body))", postage: "first" },
+    ...{ contactBlock: "Office\n((tel))", welsh: { subject: "Annwyl ((enw))", body: "((corff)) ((TEL))" } },
+  };
+
+  it("are shown with what only letters have, and every value they ask for in order", async () => {
     const service = await world.service();
-    const { templateId } = await world.template(service, {
-      ...{ channel: "letter", subject: "Dear ((name))", body: "((b))", postage: "first" },
+    const { templateId } = await world.template(service, bilingual);
+    const { json } = await get(`/v2/template/${templateId}`, service);
+    expect(json).toMatchObject({
+      ...{ type: "letter", subject: "Dear ((name))", body: "((body))", postage: "first" },
+      letter_contact_block: "Office\n((tel))",
     });
-    expect((await get(`/v2/template/${templateId}`, service)).json).toMatchObject({
-      ...{ type: "letter", subject: "Dear ((name))", postage: "first", letter_contact_block: null },
-      personalisation: { name: { required: true }, b: { required: true } },
-    });
+    expect(Object.entries(json.personalisation)).toEqual(
+      ["tel", "enw", "corff", "name", "body"].map((name) => [name, { required: true }]),
+    );
+  });
+
+  it("in two languages are previewed in English, with the values of both", async () => {
+    const service = await world.service();
+    const { templateId } = await world.template(service, bilingual);
+    const values = { tel: "0303", name: "Ada", body: "Hello" };
+    const preview = (personalisation: object) =>
+      api.post(`/v2/template/${templateId}/preview`, { personalisation }, { as: service });
+    expect((await preview(values)).json.errors[0].message).toBe("Missing personalisation: enw, corff");
+    const { json } = await preview({ ...values, enw: "Ada", corff: "Helo" });
+    expect(json).toMatchObject({ subject: "Dear Ada", body: "Hello", html: null, postage: "first" });
   });
 
   it("are previewed without HTML, their subject as it is in the answer to a send", async () => {

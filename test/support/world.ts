@@ -95,8 +95,10 @@ export interface TemplateWish {
   name?: string;
   subject?: string;
   body?: string;
-  /** Of a letter. */
+  /** Of letters. */
   postage?: "first" | "second" | "economy";
+  contactBlock?: string;
+  welsh?: { subject: string; body: string };
   hasUnsubscribeLink?: boolean;
 }
 
@@ -247,8 +249,10 @@ async function makeTemplate(app: App, service: Service, wish: TemplateWish): Pro
   const subject = channel === "sms" ? null : (wish.subject ?? "A subject");
   await app.db.query`insert into templates (id, service_id, channel) values (${id}, ${service.id}, ${channel})`;
   await app.db.query`
-    insert into template_versions (template_id, version, name, subject, body, postage, has_unsubscribe_link, created_by)
+    insert into template_versions (template_id, version, name, subject, body, postage, contact_block, welsh_subject, welsh_body,
+      has_unsubscribe_link, created_by)
     values (${id}, 1, ${wish.name ?? "A template"}, ${subject}, ${wish.body ?? "Hello"}, ${wish.postage ?? null},
+      ${wish.contactBlock ?? null}, ${wish.welsh?.subject ?? null}, ${wish.welsh?.body ?? null},
       ${wish.hasUnsubscribeLink ?? false}, 'editor@example.org')`;
   const template = await app.templates.find(id);
   if (!template) throw new Error("the template is not in the database");

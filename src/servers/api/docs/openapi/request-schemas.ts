@@ -15,6 +15,13 @@ const WITH_FILES: Schema = {
   description: `${PERSONALISATION.description} A value may be a file, and its recipient gets a link: \`{"file": "…base64…", "filename": "report.pdf"}\`, with \`confirm_email_before_download\` (\`true\`, or \`false\` for whoever has the link) and \`retention_period\` (\`1 week\` to \`78 weeks\`, 26 if left out).`,
 };
 
+const LETTER_PERSONALISATION: Schema = {
+  ...PERSONALISATION,
+  description:
+    "The address, and values for the placeholders of the template. The address is `address_line_1` to `address_line_7`, spelt exactly so: 3 to 7 lines, of which the last is a UK postcode, a BFPO number or, for services that send abroad, a country. `postcode` may stand in for the seventh line.",
+  examples: [{ address_line_1: "Ada Lovelace", address_line_2: "1 High Street", address_line_3: "SW1A 1AA" }],
+};
+
 const REFERENCE: Schema = {
   type: "string",
   maxLength: 1000,
@@ -110,7 +117,7 @@ const letter: Schema = {
   type: "object",
   additionalProperties: false,
   required: ["template_id", "personalisation"],
-  properties: { template_id: TEMPLATE_ID, personalisation: PERSONALISATION, reference: REFERENCE },
+  properties: { template_id: TEMPLATE_ID, personalisation: LETTER_PERSONALISATION, reference: REFERENCE },
 };
 
 const precompiledLetter: Schema = {

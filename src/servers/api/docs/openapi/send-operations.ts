@@ -26,11 +26,15 @@ const TEMPLATE_REFUSALS: readonly ErrorExample[] = [
   [400, "BadRequestError", "Missing personalisation: name"],
 ];
 
+const KEY_REFUSALS: readonly ErrorExample[] = [
+  [400, "BadRequestError", "Idempotency-Key must be 1 to 255 visible ASCII characters"],
+  [409, "IdempotencyKeyError", "This Idempotency-Key has been used with a different request"],
+];
+
 const SEND_REFUSALS: readonly ErrorExample[] = [
   ...TEMPLATE_REFUSALS,
   [400, "BadRequestError", "Can’t send to this recipient using a team-only API key"],
-  [400, "BadRequestError", "Idempotency-Key must be 1 to 255 visible ASCII characters"],
-  [409, "IdempotencyKeyError", "This Idempotency-Key has been used with a different request"],
+  ...KEY_REFUSALS,
 ];
 
 export const sendOperations: Paths = {
@@ -100,9 +104,21 @@ export const sendOperations: Paths = {
       description:
         "A letter from a template, or one that comes as a PDF, which is scanned and checked before it is printed. Printed at the day's run.",
       tags: ["Send"],
+      parameters: [IDEMPOTENCY_KEY],
       requestBody: {
         required: true,
-        content: jsonBody({ anyOf: [ref("LetterRequest"), ref("PrecompiledLetterRequest")] }),
+        content: jsonBody(
+          { anyOf: [ref("LetterRequest"), ref("PrecompiledLetterRequest")] },
+          {
+            template_id: EXAMPLE_TEMPLATE_ID,
+            personalisation: {
+              address_line_1: "Ada Lovelace",
+              address_line_2: "1 High Street",
+              address_line_3: "SW1A 1AA",
+              name: "Ada",
+            },
+          },
+        ),
       },
       responses: responses(
         {
@@ -113,9 +129,13 @@ export const sendOperations: Paths = {
         },
         [
           ...TEMPLATE_REFUSALS,
+          [400, "ValidationError", "Address must be at least 3 lines"],
+          [400, "ValidationError", "Must be a real UK postcode"],
+          [400, "ValidationError", "Cannot create a usable QR code - the link is too long"],
           [403, "BadRequestError", "Cannot send letters when service is in trial mode"],
           [400, "BadRequestError", "Cannot decode letter content (invalid base64 encoding)"],
           [403, "BadRequestError", "Cannot send letters with a team api key"],
+          ...KEY_REFUSALS,
           ...limits("letter", 20_000),
         ],
       ),
