@@ -73,6 +73,7 @@ const SERVICE_PAGES: readonly [allowed: string, routes: readonly string[]][] = [
       "GET /send/:tid",
       "POST /send/:tid",
       ...both("/send/:tid/preview"),
+      ...both("/send/upload-letter"),
       "GET /send/:tid/:did/pages",
       "GET /send/:tid/:did/letter.pdf",
       "GET /send/:tid/:did",

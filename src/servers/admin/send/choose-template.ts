@@ -6,11 +6,13 @@ import { asId } from "../http/ids.ts";
 import { page } from "../http/page.ts";
 import type { ServiceVisit } from "../http/visit.ts";
 import { sendPath } from "./sending.ts";
+import { uploadLetterUrl } from "./upload-letter.ts";
 
 interface Choice {
   /** Of the folder that is open; undefined at the root. */
   folderName: string | undefined;
   rootUrl: string;
+  uploadUrl: string | undefined;
   folders: readonly { name: string; href: string }[];
   templates: readonly { name: string; href: string; channel: Channel }[];
 }
@@ -25,6 +27,7 @@ export async function chooseTemplate(visit: ServiceVisit): Promise<Answer> {
   return showChoice(visit, {
     folderName: shelf.folder?.name,
     rootUrl,
+    uploadUrl: uploadLetterUrl(visit),
     folders: shelf.folders.map(({ id, name }) => ({ name, href: `${rootUrl}?folder=${id}` })),
     templates: shelf.templates.flatMap(({ id, name, channel }) =>
       service.permissions.has(channel) ? [{ name, channel, href: sendPath(service.id, id) }] : [],

@@ -4,12 +4,15 @@ import { checkSend, confirmSend } from "./check-send.ts";
 import { chooseTemplate } from "./choose-template.ts";
 import { showSendForm, writeSend } from "./send-form.ts";
 import { downloadDraftedLetter, showDraftedLetter, showEmptyLetter, showWrittenLetter } from "./show-draft-pages.ts";
+import { askForLetter, takeLetter } from "./upload-letter.ts";
 
 const SEND = "/services/:sid/send";
 const WHO = { permission: "send_messages" } as const;
 
 export const sendRoutes: readonly Route[] = [
   route({ method: "GET", url: SEND, who: WHO, handler: chooseTemplate }),
+  route({ method: "GET", url: `${SEND}/upload-letter`, who: WHO, handler: askForLetter }),
+  route({ method: "POST", url: `${SEND}/upload-letter`, who: WHO, takesFile: true, handler: takeLetter }),
   route({ method: "GET", url: `${SEND}/:tid`, who: WHO, handler: showSendForm }),
   route({ method: "POST", url: `${SEND}/:tid`, who: WHO, handler: writeSend }),
   route({ method: "GET", url: `${SEND}/:tid/preview`, who: WHO, handler: showEmptyLetter }),
