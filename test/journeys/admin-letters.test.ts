@@ -53,7 +53,7 @@ describe.skipIf(!hasBrowser)("in a browser", () => {
   it("a sender’s address is kept, and new letter templates begin with it", async () => {
     const page = await open("/settings");
     await page.getByRole("link", { name: "Manage Sender addresses" }).click();
-    await follow(page, "Add a sender address");
+    await press(page, "Add a sender address");
     await expectAccessible(page);
     await fill(page, { Address: OFFICE });
     await press(page, "Save");
@@ -95,7 +95,7 @@ describe.skipIf(!hasBrowser)("in a browser", () => {
     await follow(page, "Version 2");
     expect(await page.getByRole("heading", { name: "Message in Welsh" }).count()).toBe(1);
     await waitForPages(page, 2);
-    await expectNoViolations(page);
+    if (javaScript) await expectNoViolations(page);
   });
 
   it("the pages follow what is typed, and what an example says", async () => {

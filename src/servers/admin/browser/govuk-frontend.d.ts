@@ -4,6 +4,7 @@ declare module "govuk-frontend" {
     readonly moduleName: string;
   }
   export const Button: Component;
+  export const Checkboxes: Component;
   export const ErrorSummary: Component;
   export const NotificationBanner: Component;
   export const PasswordInput: Component;
