@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { startApi, type TestApi } from "../../test/support/api.ts";
 import { createEmptyDatabase, createTestDatabase, type TestDatabase } from "../../test/support/database.ts";
 import { createWorldIn, type World, type WorldService } from "../../test/support/world.ts";
+import { openBlobs } from "../platform/blobs.ts";
 import { fullApiKey } from "../records/api-keys/api-key.ts";
 import { moveStatus } from "../records/notifications/notification-store.ts";
 import { findService } from "../records/services/service-store.ts";
@@ -266,6 +267,7 @@ services:
 
 describe("pennypost backup and restore", () => {
   const file = () => join(folder, "backup.tar.gz");
+  const filesIn = (name: string) => openBlobs({ kind: "folder", path: join(folder, name) });
 
   it("puts everything into one file and back into an empty database, and proves it", async () => {
     const template = await world.template(service, { body: "Hello ((name))" });
@@ -276,17 +278,20 @@ describe("pennypost backup and restore", () => {
         status: "delivered",
       });
     }
-    const written = (await run(["backup", file(), "--json"])).json();
-    expect(written).toMatchObject({ has_master_key: false, rows: expect.any(Number) });
+    await (await filesIn("kept")).put("documents/0a/one", Buffer.from("sealed contents"));
+    const kept = { PENNYPOST_FILE_STORE: join(folder, "kept") };
+    const written = (await run(["backup", file(), "--json"], { environment: kept })).json();
+    expect(written).toMatchObject({ has_master_key: false, rows: expect.any(Number), files: 1 });
     expect(statSync(file()).mode & 0o777).toBe(0o600);
     expect((await run(["backup", file()])).problem).toContain("is there already");
 
     const empty = await createEmptyDatabase();
-    const environment = { DATABASE_URL: empty.url };
+    const environment = { DATABASE_URL: empty.url, PENNYPOST_FILE_STORE: join(folder, "restored") };
     const restored = await run(["restore", file()], { environment });
     expect(restored.out).toMatch(
-      new RegExp(`^${written["tables"]} tables, ${written["rows"]} rows, nothing missing\\.`),
+      new RegExp(`^${written["tables"]} tables, ${written["rows"]} rows, 1 files, nothing missing\\.`),
     );
+    expect(await (await filesIn("restored")).find("documents/0a/one")).toEqual(Buffer.from("sealed contents"));
     const copy = await createWorldIn(empty);
     const counts = (db: World["app"]["db"]) =>
       db.query<{
@@ -313,6 +318,20 @@ describe("pennypost backup and restore", () => {
       /^The backup is damaged: services held .* Nothing was kept$/,
     );
     expect((await run(["restore", file()], { environment })).out).toContain("nothing missing");
+    await empty.drop();
+  });
+
+  it("keeps nothing of one with a file that was changed", async () => {
+    const archive = gunzipSync(readFileSync(file()));
+    archive.write("S", archive.indexOf("sealed contents"));
+    const damaged = join(folder, "damaged.tar.gz");
+    writeFileSync(damaged, gzipSync(archive));
+    const empty = await createEmptyDatabase();
+    const environment = { DATABASE_URL: empty.url, PENNYPOST_FILE_STORE: join(folder, "untouched") };
+    expect((await run(["restore", damaged], { environment })).problem).toMatch(
+      /^The backup is damaged: it held 1 files, .* Nothing was kept$/,
+    );
+    for await (const key of (await filesIn("untouched")).list()) expect.fail(`${key} was kept`);
     await empty.drop();
   });
 

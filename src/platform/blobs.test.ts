@@ -44,6 +44,14 @@ function itKeepsFiles(blobs: () => Blobs): void {
     await blobs().delete("documents/00/none");
   });
 
+  it("tells the key of everything that is kept", async () => {
+    await blobs().put("letters/2026-11-30/a.pdf", Buffer.from("a"));
+    await blobs().put("documents/0b/three", Buffer.from("three"));
+    const keys: string[] = [];
+    for await (const key of blobs().list()) keys.push(key);
+    expect(keys.sort()).toEqual(["documents/0a/two", "documents/0b/three", "letters/2026-11-30/a.pdf"]);
+  });
+
   it("has no problem, and leaves nothing behind when asked", async () => {
     expect(await blobs().findProblem()).toBeUndefined();
     expect(await blobs().find("pennypost-probe")).toBeUndefined();

@@ -35,6 +35,8 @@ export interface Blobs {
   find(key: string): Promise<Buffer | undefined>;
   /** What is not there counts as deleted. */
   delete(key: string): Promise<void>;
+  /** The key of everything that is kept, in no order. */
+  list(): AsyncGenerator<string>;
   /** Why it cannot be used; undefined when it can. */
   findProblem(): Promise<string | undefined>;
 }
@@ -69,6 +71,7 @@ export async function openBlobs(address: BlobsAddress): Promise<Blobs> {
       }
     },
     delete: (key) => disk.delete(at(key)),
+    list: () => listKeys(disk, at("")),
     findProblem: async () => {
       try {
         await disk.put(at(PROBE_KEY), "may this be written?");
@@ -79,6 +82,16 @@ export async function openBlobs(address: BlobsAddress): Promise<Blobs> {
       }
     },
   };
+}
+
+async function* listKeys(disk: Disk, prefix: string): AsyncGenerator<string> {
+  let paginationToken: string | undefined;
+  do {
+    const options = { recursive: true, ...(paginationToken === undefined ? {} : { paginationToken }) };
+    const page = await disk.listAll(prefix, options);
+    for (const object of page.objects) if (object.isFile) yield object.key.slice(prefix.length);
+    paginationToken = page.paginationToken;
+  } while (paginationToken !== undefined);
 }
 
 async function openFolder(path: string): Promise<Disk> {

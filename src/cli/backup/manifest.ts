@@ -2,7 +2,9 @@
 import { Refusal } from "../../core/refusal.ts";
 import type { AppliedMigration } from "../../platform/migrations.ts";
 
-export const BACKUP_FORMAT = 1;
+export const BACKUP_FORMAT = 2;
+/** The first held no files: there were none. */
+const FORMATS_READ: readonly number[] = [1, BACKUP_FORMAT];
 export const HEAD_FILE = "backup.json";
 export const MANIFEST_FILE = "manifest.json";
 
@@ -22,7 +24,7 @@ export interface BackedUpPartition {
 }
 
 export interface BackupHead {
-  format: typeof BACKUP_FORMAT;
+  format: number;
   productVersion: string;
   postgresVersion: string;
   madeAt: string;
@@ -44,8 +46,15 @@ export interface TableCount {
   sha256: string;
 }
 
+export interface FileCount {
+  count: number;
+  /** Of a line for each file, in the order of the archive: its key and the SHA-256 of what it holds. */
+  sha256: string;
+}
+
 export interface BackupManifest {
   tables: readonly TableCount[];
+  files: FileCount;
 }
 
 const NAME = /^[a-z_][a-z0-9_]{0,62}$/;
@@ -55,8 +64,11 @@ const OPTIONS = /^(fillfactor=\d{2,3})?$/;
 /** Names and bounds from a file become SQL, so they must look like ours. */
 export function parseHead(content: Buffer): BackupHead {
   const head = JSON.parse(content.toString("utf8")) as BackupHead;
-  if (head.format !== BACKUP_FORMAT) {
-    throw new Refusal("invalid", `The backup is of format ${head.format}, and this version reads ${BACKUP_FORMAT}`);
+  if (!FORMATS_READ.includes(head.format)) {
+    throw new Refusal(
+      "invalid",
+      `The backup is of format ${head.format}, and this version reads ${FORMATS_READ.join(" and ")}`,
+    );
   }
   const names = [
     ...head.tables.flatMap(({ name, columns }) => [name, ...columns]),

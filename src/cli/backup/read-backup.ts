@@ -10,10 +10,12 @@ import { createGunzip } from "node:zlib";
 import type pg from "pg";
 import { from as copyFrom } from "pg-copy-streams";
 import { Refusal } from "../../core/refusal.ts";
+import type { Blobs } from "../../platform/blobs.ts";
 import type { Database } from "../../platform/db.ts";
 import type { Log } from "../../platform/log.ts";
 import { migrate, readMigrations } from "../../platform/migrations.ts";
 import { packagePath } from "../../platform/package-files.ts";
+import { FileCopy, isFileEntry, NO_FILES } from "./backed-up-files.ts";
 import { countTable, listTables, useOneTextForm } from "./catalogue.ts";
 import { type BackupHead, type BackupManifest, HEAD_FILE, MANIFEST_FILE, parseHead } from "./manifest.ts";
 import { readTar, type TarEntry } from "./tar.ts";
@@ -84,25 +86,41 @@ export async function migrateAsBackup(url: string, head: BackupHead, log: Log): 
   }
 }
 
-/** Copies the tables in and compares them with what the backup says they held: all of it is kept, or nothing. */
-export async function readTables(
-  db: Database,
-  backup: OpenBackup,
-  onRows: (rows: number) => void,
-): Promise<BackupManifest> {
-  return db.withConnection(async (connection) => {
-    await useOneTextForm(connection);
-    await connection.query("begin");
-    await makePartitions(connection, backup.head);
-    const { manifest, hashes } = await copyTables(connection, backup, onRows);
-    for (const table of manifest.tables) {
-      const found = { ...(await countTable(connection, table.name)), sha256: hashes.get(table.name) };
-      refuseDifference(table, found);
-    }
-    await connection.query("commit");
-    await connection.query("analyze");
-    return manifest;
-  });
+export interface ReadOptions {
+  /** Where the files go; asked for when there is one. */
+  openStore: () => Promise<Blobs>;
+  onRows: (rows: number) => void;
+}
+
+/** Copies tables and files in and compares them with what the backup says it held: all of it is kept, or nothing. */
+export async function readContents(db: Database, backup: OpenBackup, options: ReadOptions): Promise<BackupManifest> {
+  const files = new FileCopy(options.openStore);
+  try {
+    return await db.withConnection((connection) => readInto(connection, backup, { files, onRows: options.onRows }));
+  } catch (error) {
+    await files.takeBack();
+    throw error;
+  }
+}
+
+interface Reading {
+  files: FileCopy;
+  onRows: (rows: number) => void;
+}
+
+async function readInto(connection: pg.Client, backup: OpenBackup, reading: Reading): Promise<BackupManifest> {
+  await useOneTextForm(connection);
+  await connection.query("begin");
+  await makePartitions(connection, backup.head);
+  const { manifest, hashes } = await copyContents(connection, backup, reading);
+  for (const table of manifest.tables) {
+    const found = { ...(await countTable(connection, table.name)), sha256: hashes.get(table.name) };
+    refuseDifference(table, found);
+  }
+  reading.files.refuseDifference(manifest.files);
+  await connection.query("commit");
+  await connection.query("analyze");
+  return manifest;
 }
 
 async function makePartitions(connection: pg.Client, head: BackupHead): Promise<void> {
@@ -114,7 +132,7 @@ async function makePartitions(connection: pg.Client, head: BackupHead): Promise<
   }
 }
 
-async function copyTables(connection: pg.Client, backup: OpenBackup, onRows: (rows: number) => void) {
+async function copyContents(connection: pg.Client, backup: OpenBackup, { files, onRows }: Reading) {
   const { head, entries } = backup;
   const hashes = new Map(head.tables.map(({ name }) => [name, createHash("sha256")]));
   let copying: TableCopy | undefined;
@@ -125,6 +143,10 @@ async function copyTables(connection: pg.Client, backup: OpenBackup, onRows: (ro
       copying = undefined;
     }
     if (name === MANIFEST_FILE) return { manifest: manifestOf(content, head), hashes: digests(hashes) };
+    if (isFileEntry(name)) {
+      await files.write(name, content);
+      continue;
+    }
     copying ??= new TableCopy(connection, head, table);
     hashes.get(copying.table)?.update(content);
     await copying.write(content);
@@ -133,7 +155,7 @@ async function copyTables(connection: pg.Client, backup: OpenBackup, onRows: (ro
 }
 
 function manifestOf(content: Buffer, head: BackupHead): BackupManifest {
-  const manifest = JSON.parse(content.toString("utf8")) as BackupManifest;
+  const manifest: BackupManifest = { files: NO_FILES, ...JSON.parse(content.toString("utf8")) };
   const missing = head.tables.find(({ name }) => !manifest.tables.some((table) => table.name === name));
   if (missing) throw new Refusal("invalid", `The backup does not say what ${missing.name} held`);
   return manifest;

@@ -1,6 +1,6 @@
 /**
- * A whole database in one file: a gzipped tar of what COPY says of each table, taken in one snapshot, so that the product may go on
- * meanwhile. No more than a part of a table is in memory at a time.
+ * A whole installation in one file: a gzipped tar of what COPY says of each table, taken in one snapshot, so that the product may go
+ * on meanwhile, and of the files beside it. No more than a part of a table, or one file, is in memory at a time.
  */
 import { createHash } from "node:crypto";
 import { once } from "node:events";
@@ -11,7 +11,9 @@ import { createGzip, type Gzip } from "node:zlib";
 import type pg from "pg";
 import { to as copyTo } from "pg-copy-streams";
 import { Refusal } from "../../core/refusal.ts";
+import type { Blobs } from "../../platform/blobs.ts";
 import type { Database } from "../../platform/db.ts";
+import { writeFiles } from "./backed-up-files.ts";
 import { countTable, listMigrations, listPartitions, listTables, useOneTextForm } from "./catalogue.ts";
 import {
   BACKUP_FORMAT,
@@ -31,6 +33,7 @@ const OWNER_ONLY = 0o600;
 
 export interface BackupOptions {
   file: string;
+  blobs: Blobs;
   productVersion: string;
   /** The text of the key, to go into the file. */
   masterKey: string | undefined;
@@ -71,7 +74,7 @@ async function writeSnapshot(connection: pg.Client, gzip: Gzip, options: BackupO
   await put(HEAD_FILE, json(head));
   const tables: TableCount[] = [];
   for (const table of head.tables) tables.push(await writeTable({ connection, put, onRows: options.onRows }, table));
-  const manifest: BackupManifest = { tables };
+  const manifest: BackupManifest = { tables, files: await writeFiles(options.blobs, put) };
   await put(MANIFEST_FILE, json(manifest));
   await connection.query("commit");
   gzip.end(tarEnd());

@@ -4,6 +4,7 @@ import { resolve } from "node:path";
 import type { Command } from "commander";
 import type { Config } from "../../config.ts";
 import { Refusal } from "../../core/refusal.ts";
+import { openBlobs } from "../../platform/blobs.ts";
 import { type Database, openDatabase } from "../../platform/db.ts";
 import { loadMasterKey } from "../../platform/master-key.ts";
 import { productVersion } from "../../platform/product-version.ts";
@@ -39,18 +40,22 @@ async function backup(context: CommandContext, given: string | undefined, option
     throw new Refusal("conflict", `${file} is there already: --force replaces it`);
   const config = configOf(context);
   const hasKey = !options.withoutKey && config.databaseUrl === undefined;
-  const { tables } = await withDatabase(config, async (db) => {
+  const { tables, files } = await withDatabase(config, async (db) => {
     const masterKey = hasKey ? await keyText(config) : undefined;
     const total = await estimateRows(db);
     const progress = showProgress(context, { what: "Writing", total, json: options.json });
-    const parts = { file, productVersion: productVersion(), masterKey, madeAt, onRows: progress.add };
+    const blobs = await openBlobs(config.fileStore);
+    const parts = { file, blobs, productVersion: productVersion(), masterKey, madeAt, onRows: progress.add };
     return writeBackup(db, parts).finally(progress.stop);
   });
   const rows = tables.reduce((sum, table) => sum + table.rows, 0);
   const bytes = statSync(file).size;
   say(context, options, {
-    json: { file, tables: tables.length, rows, bytes, has_master_key: hasKey },
-    lines: [`${file}: ${tables.length} tables, ${rows} rows, ${megabytes(bytes)} MB.`, keyLine(hasKey)],
+    json: { file, tables: tables.length, rows, files: files.count, bytes, has_master_key: hasKey },
+    lines: [
+      `${file}: ${tables.length} tables, ${rows} rows, ${files.count} files, ${megabytes(bytes)} MB.`,
+      keyLine(hasKey),
+    ],
   });
 }
 

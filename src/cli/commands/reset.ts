@@ -10,7 +10,7 @@ import { type CommandContext, configOf, JSON_OPTION, say } from "../command.ts";
 import { findCluster } from "../connect-database.ts";
 
 const OWNER_FILE = "postgres.owner";
-const OUR_FILES = /^(postgres\.(json|log|log\.1)|master\.key|demo\.json)$/;
+const OUR_FILES = /^(postgres\.(json|log|log\.1)|master\.key|demo\.json|files)$/;
 
 export function addResetCommand(program: Command, context: CommandContext): void {
   program

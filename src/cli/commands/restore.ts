@@ -4,12 +4,13 @@ import { mkdir, writeFile } from "node:fs/promises";
 import type { Command } from "commander";
 import type { Config } from "../../config.ts";
 import { Refusal } from "../../core/refusal.ts";
+import { openBlobs } from "../../platform/blobs.ts";
 import { openDatabase } from "../../platform/db.ts";
 import { loadMasterKey, masterKeyFile } from "../../platform/master-key.ts";
 import { migrate } from "../../platform/migrations.ts";
 import { packagePath } from "../../platform/package-files.ts";
 import type { BackupHead, BackupManifest } from "../backup/manifest.ts";
-import { migrateAsBackup, type OpenBackup, openBackup, readTables, refuseIfNotEmpty } from "../backup/read-backup.ts";
+import { migrateAsBackup, type OpenBackup, openBackup, readContents, refuseIfNotEmpty } from "../backup/read-backup.ts";
 import { type CommandContext, configOf, JSON_OPTION, quietLog, say } from "../command.ts";
 import { connectDatabase, hasDatabase } from "../connect-database.ts";
 import { showProgress } from "../progress.ts";
@@ -37,11 +38,13 @@ async function restore(context: CommandContext, file: string, options: Options):
     );
   }
   const key = await judgeKey(config, backup.head);
-  const { tables } = await restoreInto(context, backup, { config, key, json: options.json });
+  const { tables, files } = await restoreInto(context, backup, { config, key, json: options.json });
   const rows = tables.reduce((sum, table) => sum + table.rows, 0);
   say(context, options, {
-    json: { tables: tables.length, rows, made_at: backup.head.madeAt },
-    lines: [`${tables.length} tables, ${rows} rows, nothing missing. The backup was made at ${backup.head.madeAt}.`],
+    json: { tables: tables.length, rows, files: files.count, made_at: backup.head.madeAt },
+    lines: [
+      `${tables.length} tables, ${rows} rows, ${files.count} files, nothing missing. The backup was made at ${backup.head.madeAt}.`,
+    ],
   });
 }
 
@@ -77,7 +80,8 @@ async function restoreInto(
     await refuseIfNotEmpty(db);
     if (key !== undefined) await writeKey(config.dataDir, key);
     await migrateAsBackup(connection.url, backup.head, log);
-    const manifest = await readTables(db, backup, progress.add);
+    const openStore = () => openBlobs(config.fileStore);
+    const manifest = await readContents(db, backup, { openStore, onRows: progress.add });
     await migrate(connection.url, { directory: packagePath("db/migrations"), log });
     return manifest;
   } finally {
