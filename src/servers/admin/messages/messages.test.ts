@@ -298,7 +298,7 @@ describe("what is watched", () => {
     const { id } = await world.notification(own, { status: "sending" });
     const read = (noun: string) => watchMessages(world.app, `service.${own.id}.${noun}.${id}`)?.();
     expect([await read("message"), await read("message-list")]).toEqual([
-      { status: "sending", happened: 0 },
+      { status: "sending", happened: 0, units: 1 },
       { sending: 1 },
     ]);
     const move = { ids: [id], to: "delivered", from: ["sending"], at: new Date() };
@@ -319,6 +319,7 @@ describe("what is watched", () => {
     expect(await watchMessages(world.app, `service.${other.id}.message.${id}`)?.()).toEqual({
       status: "",
       happened: 0,
+      units: 0,
     });
   });
 });
