@@ -307,7 +307,7 @@ describe("what is watched", () => {
       await insertEvents(tx, [{ notificationId: id, kind: "receipt", provider: "north" }]);
     });
     expect([await read("message"), await read("message-list")]).toEqual([
-      { status: "delivered", happened: 1 },
+      { status: "delivered", happened: 1, units: 1 },
       { delivered: 1 },
     ]);
     expect(watchMessages(world.app, `service.${own.id}.counters`)).toBeUndefined();
