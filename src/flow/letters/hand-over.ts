@@ -30,14 +30,16 @@ export async function handOverLetters(app: App, run: PrintRun, provider: LetterP
   for (;;) {
     const letters = await listLettersToHandOver(app.db, run.id, { after, limit: LETTERS_AT_ONCE_MAX });
     if (letters.length === 0) return { kind: "done" };
-    const outcomes = await Promise.all(letters.map((letter) => handOver(app, { run, letter, provider })));
-    await record(
-      app,
-      run,
-      letters.map((letter, index) => ({ letter, outcome: outcomes[index] ?? NOT_MADE })),
-    );
-    const unavailable = outcomes.find((outcome) => outcome.kind === "unavailable");
-    if (unavailable) return unavailable;
+    // All of them, whatever one comes to: the next try must not meet a letter that is still on its way.
+    const settled = await Promise.allSettled(letters.map((letter) => handOver(app, { run, letter, provider })));
+    const answered = letters.flatMap((letter, index) => {
+      const result = settled[index];
+      return result?.status === "fulfilled" ? [{ letter, outcome: result.value }] : [];
+    });
+    await record(app, run, answered);
+    const failed = settled.find((result) => result.status === "rejected");
+    if (failed) throw failed.reason;
+    for (const { outcome } of answered) if (outcome.kind === "unavailable") return outcome;
     after = letters.at(-1)?.notificationId;
   }
 }
