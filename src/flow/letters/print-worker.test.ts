@@ -17,7 +17,7 @@ import type { Notification } from "../../records/notifications/notification.ts";
 import { insertProvider, insertRoute } from "../../records/providers/provider-write-store.ts";
 import type { KeyKind } from "../../records/services/service.ts";
 import { PRINT_RUN_QUEUE } from "../jobs.ts";
-import { startPrintWorker } from "./print-worker.ts";
+import { retryAfterMs, startPrintWorker } from "./print-worker.ts";
 import { startDayRun, startPrintRuns } from "./start-print-runs.ts";
 
 const HOUR_MS = 3_600_000;
@@ -149,6 +149,10 @@ describe("a print run", () => {
     await world.wakeJobs(PRINT_RUN_QUEUE);
     await done();
     expect(shop.printed.map(({ notificationId }) => notificationId)).toEqual(letters.map(({ id }) => id));
+  });
+
+  it("is tried again soon at first, and then every three minutes", () => {
+    expect([1, 2, 3, 4, TRIES_MAX].map(retryAfterMs)).toEqual([5_000, 15_000, 60_000, 180_000, 180_000]);
   });
 
   it("is given up in the end, and its letters fail without cost", async () => {

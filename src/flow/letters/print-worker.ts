@@ -23,6 +23,8 @@ const RUNS_AT_ONCE_MAX = 4;
 const LEASE_MS = 30_000;
 /** Well within the lease. */
 const EXTEND_EVERY_MS = 8_000;
+/** A printer that was away for a moment, or whose settings have just been changed, is soon asked again. */
+const FIRST_RETRIES_AFTER_MS = [5_000, 15_000, 60_000] as const;
 const RETRY_AFTER_MS = 180_000;
 const TRIES_MAX = 55;
 
@@ -96,12 +98,18 @@ async function finish(app: App, run: PrintRun): Promise<void> {
   app.log.info("letters.print-run-finished", { runId: run.id, provider: run.provider, letters: run.letters });
 }
 
+/** How long a printer that failed this many times is left alone. */
+export function retryAfterMs(tries: number): number {
+  return FIRST_RETRIES_AFTER_MS[tries - 1] ?? RETRY_AFTER_MS;
+}
+
 async function tryLater(app: App, run: PrintRun, reason: string): Promise<void> {
   const now = app.clock.now();
   await app.db.transaction(async (tx) => {
     const tries = await recordFailedTry(tx, run.id, reason);
     if (tries < TRIES_MAX) {
-      await retryAt(tx, PRINT_RUN_QUEUE, [{ id: run.id, wakeAt: new Date(now.getTime() + RETRY_AFTER_MS) }]);
+      const wakeAt = new Date(now.getTime() + retryAfterMs(tries));
+      await retryAt(tx, PRINT_RUN_QUEUE, [{ id: run.id, wakeAt }]);
       return app.log.warn("letters.print-run-put-off", { runId: run.id, provider: run.provider, reason, tries });
     }
     const ids = await listUnprinted(tx, run);
