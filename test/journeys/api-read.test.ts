@@ -1,7 +1,11 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { DEFAULT_PRINT_TIMETABLE } from "../../src/core/letter/print-timetable.ts";
 import { newId } from "../../src/platform/ids.ts";
+import { findOrMakeDeployment } from "../../src/records/deployment/deployment-store.ts";
+import { setPrintTimetable } from "../../src/records/deployment/print-settings.ts";
 import { insertInboundMessage } from "../../src/records/inbound-messages/inbound-message-store.ts";
 import { startApi, type TestApi } from "../support/api.ts";
+import { readyLetter } from "../support/ready-letters.ts";
 import { createWorld, type TemplateWish, type World, type WorldService } from "../support/world.ts";
 
 const UNKNOWN_ID = "11111111-2222-4333-8444-555555555555";
@@ -150,6 +154,23 @@ describe("one notification", () => {
     ]);
     expect((await get(`/v2/notifications/${UNKNOWN_ID}/pdf`, service)).status).toBe(404);
     expect((await get("/v2/notifications/x/pdf", service)).status).toBe(400);
+  });
+});
+
+describe("a letter", () => {
+  it("is expected when this installation prints, once for itself and once in a list", async () => {
+    const service = await world.service();
+    const { id } = await readyLetter(world, service);
+    const expected = async () => {
+      const [one, list] = [await get(`/v2/notifications/${id}`, service), await get("/v2/notifications", service)];
+      expect(list.json.notifications[0].estimated_delivery).toBe(one.json.estimated_delivery);
+      return one.json.estimated_delivery;
+    };
+    expect(await expected()).toMatch(/T1[56]:00:/); // four in the afternoon in London, in winter or summer
+    const timetable = { ...DEFAULT_PRINT_TIMETABLE, timeZone: "Asia/Tokyo" };
+    await findOrMakeDeployment(world.app.db, { id: newId(), masterKeyFingerprint: "of this test" });
+    await world.app.db.transaction((tx) => setPrintTimetable(tx, timetable));
+    await vi.waitFor(async () => expect(await expected()).toMatch(/T07:00:/), { timeout: 15_000, interval: 100 });
   });
 });
 

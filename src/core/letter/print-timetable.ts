@@ -1,4 +1,5 @@
 /** When letters go to the printer: once a day, what was made before the cut-off. */
+import { HOME_TIME_ZONE } from "../calendar/home.ts";
 import { offsetMs } from "../calendar/midnight.ts";
 import { clocksAt, momentOnClocks } from "../calendar/wall-clock.ts";
 
@@ -15,7 +16,7 @@ export interface PrintTimetable {
   runAt: string;
 }
 
-export const DEFAULT_PRINT_TIMETABLE: PrintTimetable = { timeZone: "Europe/London", cutOff: "17:30", runAt: "17:50" };
+export const DEFAULT_PRINT_TIMETABLE: PrintTimetable = { timeZone: HOME_TIME_ZONE, cutOff: "17:30", runAt: "17:50" };
 
 export interface DueRun {
   dueAt: Date;

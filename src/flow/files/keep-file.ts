@@ -2,7 +2,9 @@
  * Files for recipients, sealed and kept. Each has a key of its own, which goes into its link and is kept nowhere but with an email that
  * waits to be sent: whoever has the database, the files and the master key still opens none of them.
  */
+
 import { randomBytes } from "node:crypto";
+import { HOME_TIME_ZONE } from "../../core/calendar/home.ts";
 import { clocksAt } from "../../core/calendar/wall-clock.ts";
 import { lastDayAvailable } from "../../core/files/shown-file.ts";
 import { Refusal } from "../../core/refusal.ts";
@@ -18,7 +20,6 @@ import type { CheckedFile } from "./check-file.ts";
 const KEY_BYTES = 32;
 const WEEKS_AVAILABLE_DEFAULT = 26;
 const ASK_AGAIN_AFTER_SECONDS = 5;
-export const HOME_TIME_ZONE = "Europe/London";
 
 type Keeper = Pick<App, "db" | "blobs" | "log">;
 

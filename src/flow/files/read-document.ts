@@ -1,4 +1,5 @@
 /** What a recipient's link leads to: whether the file is there, may be had, and, once all is well, the file. */
+import { HOME_TIME_ZONE } from "../../core/calendar/home.ts";
 import { clocksAt } from "../../core/calendar/wall-clock.ts";
 import { errorFields } from "../../platform/log.ts";
 import { open } from "../../platform/sealing.ts";
@@ -7,7 +8,6 @@ import { countDownload, findDocument } from "../../records/documents/document-st
 import type { Service } from "../../records/services/service.ts";
 import type { App } from "../app.ts";
 import type { DocumentIds } from "./document-link.ts";
-import { HOME_TIME_ZONE } from "./keep-file.ts";
 
 export interface FollowedFileLink extends DocumentIds {
   /** Undefined: the link has none, or something that cannot be one. */

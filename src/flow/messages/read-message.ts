@@ -1,5 +1,6 @@
 /** One message with everything that happened to it, for the people of its service. */
 
+import { HOME_TIME_ZONE } from "../../core/calendar/home.ts";
 import { midnightDaysAgo } from "../../core/calendar/midnight.ts";
 import type { HouseStyle } from "../../core/channels/channel.ts";
 import { type StatusGroup, statusGroupOf } from "../../core/delivery/status-groups.ts";
@@ -23,7 +24,6 @@ import { cancelLetter } from "../letters/cancel-letter.ts";
 import { openMessage } from "./present-messages.ts";
 import { type LetterDetails, readLetter } from "./read-letter.ts";
 
-const HOME_TIME_ZONE = "Europe/London";
 const DAY_MS = 86_400_000;
 
 export interface MessageDetails {

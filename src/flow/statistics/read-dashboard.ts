@@ -1,5 +1,6 @@
 /** Numbers of a service for a span of days: by channel, template and reason, and how they went up and down. */
 
+import { HOME_TIME_ZONE } from "../../core/calendar/home.ts";
 import { startOfLocalDay } from "../../core/calendar/local-day.ts";
 import { type GroupCounts, noMessages, statusGroupOf } from "../../core/delivery/status-groups.ts";
 import type { Status } from "../../core/delivery/statuses.ts";
@@ -14,7 +15,6 @@ import {
 } from "../../records/statistics/statistics-store.ts";
 import type { App } from "../app.ts";
 
-const HOME_TIME_ZONE = "Europe/London";
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 /** Longer spans are shown by day; hours are kept for a week. */

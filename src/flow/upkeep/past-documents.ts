@@ -1,4 +1,5 @@
 /** Files past their last day. What says that they were there stays for a while, so that a late reader learns why they are not. */
+import { HOME_TIME_ZONE } from "../../core/calendar/home.ts";
 import { clocksAt } from "../../core/calendar/wall-clock.ts";
 import { blobKeyOf } from "../../records/documents/document.ts";
 import {
@@ -9,7 +10,6 @@ import {
 } from "../../records/documents/document-retention-store.ts";
 import { deleteDocuments } from "../../records/documents/document-store.ts";
 import type { App } from "../app.ts";
-import { HOME_TIME_ZONE } from "../files/keep-file.ts";
 import { inBatches } from "./in-batches.ts";
 
 const FILES_AT_ONCE_MAX = 100;

@@ -1,4 +1,5 @@
 /** Nothing is kept for longer than its service wants. Days are those of the deployment's home, as with Notify's API. */
+import { HOME_TIME_ZONE } from "../../core/calendar/home.ts";
 import { midnightDaysAgo } from "../../core/calendar/midnight.ts";
 import { deleteInboundMessages } from "../../records/inbound-messages/inbound-message-store.ts";
 import {
@@ -11,7 +12,6 @@ import { dropPartitionsBefore, startOfDay } from "../../records/partitions/parti
 import type { App } from "../app.ts";
 import { inBatches } from "./in-batches.ts";
 
-const HOME_TIME_ZONE = "Europe/London";
 /** Of a deployment without services. */
 const DAYS_KEPT_DEFAULT = 7;
 /** A log has a period of its own: long enough to find out what went wrong last week. */

@@ -2,6 +2,7 @@
  * What became of messages, counted: hours that are over are kept as counts, the hours since are counted when asked. Retention of the
  * messages does not touch the counts (docs/decisions/0018-counting-messages.md).
  */
+import { HOME_TIME_ZONE } from "../../core/calendar/home.ts";
 import { type Db, sqlConstant, type Tx } from "../../platform/db.ts";
 import { firstIdAt } from "../../platform/ids.ts";
 import type { Channel, KeyKind } from "../services/service.ts";
@@ -32,8 +33,6 @@ export interface CountedHourRow {
 
 const HOUR_MS = 3_600_000;
 const HOURS_LISTED_MAX = 2_000;
-/** Who counts in a given day's time zone: the deployment's home. */
-const HOME_TIME_ZONE = "Europe/London";
 
 /** Carriers' reasons are of failures; the first word of one is its code. */
 const GROUPED = sqlConstant(`

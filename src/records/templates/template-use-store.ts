@@ -1,9 +1,8 @@
 /** When a template was last sent with. */
+import { HOME_TIME_ZONE } from "../../core/calendar/home.ts";
 import type { Db } from "../../platform/db.ts";
 import { firstIdAt } from "../../platform/ids.ts";
 
-/** Days are counted where the deployment's home is. */
-const HOME_TIME_ZONE = "Europe/London";
 /** Hours are counted soon after they are over: this many hold all that is not counted yet. */
 const UNCOUNTED_MS = 3 * 3_600_000;
 

@@ -2,6 +2,7 @@
 import type { FastifyInstance } from "fastify";
 import type { Intake } from "../../flow/intake/accept.ts";
 import type { ApiWatch } from "../../flow/keys/api-watch.ts";
+import { createPrintTimetable } from "../../records/deployment/print-settings.ts";
 import { tokenCheck } from "./auth/check-token.ts";
 import { getFrontPage, getOpenApi, getReference, getStyle, redirectToReference } from "./docs/pages.ts";
 import { postDocument } from "./documents/post-document.ts";
@@ -19,7 +20,12 @@ const PREFIXES = ["/v2", "/_status", "/notifications"];
 
 /** Puts the API on a server, at the root of its origin. */
 export function registerApi(server: FastifyInstance, { intake, watch }: { intake: Intake; watch?: ApiWatch }): void {
-  const api: Api = { intake, watch, checkToken: tokenCheck({ findService: intake.services.find }) };
+  const api: Api = {
+    intake,
+    watch,
+    checkToken: tokenCheck({ findService: intake.services.find }),
+    printTimetable: createPrintTimetable(intake.db),
+  };
   registerSending(server, api);
   registerTemplates(server, api);
   registerStatus(server, api);

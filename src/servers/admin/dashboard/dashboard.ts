@@ -1,4 +1,5 @@
 /** `/services/:sid`: how a service is doing. Those who may not see that are shown its templates, and the organisation's people its usage. */
+import { HOME_TIME_ZONE } from "../../../core/calendar/home.ts";
 import { startOfLocalDay } from "../../../core/calendar/local-day.ts";
 import { countReceived } from "../../../flow/inbox/conversations.ts";
 import { listScheduled } from "../../../flow/statistics/list-scheduled.ts";
@@ -19,7 +20,6 @@ import { DEFAULT_RANGE, daysOf, isLiveRange, LIVE_RANGES, type LiveRange, parseD
 import { presentTrend, type Trend, trendTable } from "./trend.ts";
 import { countersTopic } from "./watch-counters.ts";
 
-const HOME_TIME_ZONE = "Europe/London";
 const SCHEDULED_SHOWN_MAX = 5;
 /** Who watches what is sent, and who answers for the service: they see the numbers, if not each message. */
 const MAY_SEE = ["view_activity", "manage_service"] as const;

@@ -1,5 +1,7 @@
 /** Makes a visit of a request, and writes the answer to it. */
+
 import type { FastifyReply, FastifyRequest } from "fastify";
+import { HOME_TIME_ZONE } from "../../../core/calendar/home.ts";
 import { type Language, textIn } from "../catalogue/text.ts";
 import { formatsOf } from "../formats/formats.ts";
 import { SUGGESTION_COOKIE } from "../layout/suggestion.ts";
@@ -18,8 +20,7 @@ const SAID_ONCE = [FLASH, SUGGESTION_COOKIE];
 /** Whose forms those are of people who have not signed in. */
 const NOBODY = "nobody";
 const LANGUAGE: Language = "en";
-/** Until places are a setting of the installation. */
-const HOME = { timeZone: "Europe/London", currency: "GBP" };
+const HOME = { timeZone: HOME_TIME_ZONE, currency: "GBP" };
 
 const texts = textIn(LANGUAGE);
 

@@ -1,10 +1,10 @@
 /** What a list of messages is asked for with, as its address says it. Never a recipient: text that is searched for stands there by an id. */
+import { HOME_TIME_ZONE } from "../../../core/calendar/home.ts";
 import { startOfLocalDay } from "../../../core/calendar/local-day.ts";
 import { STATUS_GROUPS, type StatusGroup } from "../../../core/delivery/status-groups.ts";
 import type { MessageQuery } from "../../../flow/messages/search.ts";
 import { asId } from "../http/ids.ts";
 
-const HOME_TIME_ZONE = "Europe/London";
 const DAY_MS = 86_400_000;
 const DATE = /^\d{4}-\d\d-\d\d$/;
 const COUNTRY = /^\d{1,4}$/;

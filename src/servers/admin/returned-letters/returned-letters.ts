@@ -1,4 +1,5 @@
 /** `/services/:sid/returned-letters`: which letters came back, by day, and each day's to take away. */
+import { HOME_TIME_ZONE } from "../../../core/calendar/home.ts";
 import { startOfLocalDay } from "../../../core/calendar/local-day.ts";
 import { Refusal } from "../../../core/refusal.ts";
 import {
@@ -13,7 +14,6 @@ import { type Route, route } from "../http/route.ts";
 import type { ServiceVisit } from "../http/visit.ts";
 import { dateOrNone } from "../messages/list-query.ts";
 
-const HOME_TIME_ZONE = "Europe/London";
 const DAY_MS = 86_400_000;
 /** The rest are in the file. */
 const SHOWN_MAX = 50;

@@ -1,4 +1,5 @@
 /** `/services/:sid/send/:tid/:did/check`: the message as it will be, what it costs, and the button that sends it, now or later. */
+import { HOME_TIME_ZONE } from "../../../core/calendar/home.ts";
 import { clocksAt, momentOnClocks } from "../../../core/calendar/wall-clock.ts";
 import { channels } from "../../../core/channels/channels.ts";
 import { priceOfText } from "../../../core/sms/calculate-text.ts";
@@ -33,7 +34,6 @@ import {
   sendPath,
 } from "./sending.ts";
 
-const HOME_TIME_ZONE = "Europe/London";
 const DAY_MS = 86_400_000;
 const FIELDS = ["send", "recipient", "date", "time"] as const;
 type Field = (typeof FIELDS)[number];

@@ -1,5 +1,6 @@
 /** A request on its way to an endpoint, and what endpoints ask of it. */
 import type { FastifyRequest } from "fastify";
+import type { PrintTimetable } from "../../../core/letter/print-timetable.ts";
 import type { Intake } from "../../../flow/intake/accept.ts";
 import type { ApiWatch } from "../../../flow/keys/api-watch.ts";
 import type { ApiKey, Service } from "../../../records/services/service.ts";
@@ -11,6 +12,8 @@ import { getValid } from "./errors.ts";
 export interface Api {
   intake: Intake;
   checkToken: CheckToken<Service>;
+  /** As it was a moment ago. */
+  printTimetable: () => Promise<PrintTimetable>;
   /** Takes note of what is asked, for those who look after a service's keys. */
   watch?: ApiWatch | undefined;
 }

@@ -104,7 +104,10 @@ describe("a notification", () => {
   });
 });
 
-const letter: ShownLetter = { isPrecompiled: false, postage: "second", sheets: 2 };
+const letter: ShownLetter = {
+  ...{ isPrecompiled: false, postage: "second", sheets: 2 },
+  printing: { timeZone: "Europe/London", cutOff: "17:30" },
+};
 
 describe("a letter", () => {
   it("shows its address as it was given, its postage and when it will arrive", () => {

@@ -1,5 +1,5 @@
 /** A notification as the API shows it. */
-import { letterTimings } from "../../../core/calendar/letter-timings.ts";
+import { letterTimings, type PrintHabits } from "../../../core/calendar/letter-timings.ts";
 import { COMPLETED_STATUSES, letterStatusShown, type Status } from "../../../core/delivery/statuses.ts";
 import type { Postage } from "../../../core/letter/postage.ts";
 import type { Cost } from "../../../core/price/cost-of.ts";
@@ -19,16 +19,16 @@ export interface ShownNotification {
   letter: ShownLetter | undefined;
 }
 
-/** What a letter keeps beside its notification. */
+/** What a letter keeps beside its notification, and how this installation prints. */
 export interface ShownLetter {
   /** It came as a PDF. */
   isPrecompiled: boolean;
   postage: Postage;
   /** Undefined until its PDF has been made, or has passed its checks. */
   sheets: number | undefined;
+  printing: PrintHabits;
 }
 
-const PRINT_HABITS = { timeZone: "Europe/London", cutOff: "17:30" };
 const LINE_KEYS = ["line_1", "line_2", "line_3", "line_4", "line_5", "line_6"] as const;
 /** The address of a letter that came as a PDF is in the PDF. */
 const PROVIDED_AS_PDF = "Provided as PDF";
@@ -78,8 +78,8 @@ function asText(value: string | readonly string[] | undefined): string | null {
   return typeof value === "object" ? asSentence(value) : (value ?? null);
 }
 
-function estimatedDelivery({ createdAt }: Notification, { postage }: ShownLetter): Date {
-  return letterTimings({ createdAt, postage }, PRINT_HABITS).latestDelivery;
+function estimatedDelivery({ createdAt }: Notification, { postage, printing }: ShownLetter): Date {
+  return letterTimings({ createdAt, postage }, printing).latestDelivery;
 }
 
 function costOfShown({ notification, letter }: ShownNotification): Cost {

@@ -2,11 +2,10 @@
 import { openContent } from "../../../flow/personal-content.ts";
 import { renderTemplate, styleAsAccepted } from "../../../flow/rendering.ts";
 import { unsubscribeUrl } from "../../../flow/unsubscribe-link.ts";
-import type { Letter } from "../../../records/letters/letter.ts";
 import { listLetters } from "../../../records/letters/letter-store.ts";
 import type { Notification } from "../../../records/notifications/notification.ts";
 import { type Call, originOf } from "../http/call.ts";
-import { presentNotification } from "./present-notification.ts";
+import { presentNotification, type ShownLetter } from "./present-notification.ts";
 
 export async function showNotification(call: Call, notification: Notification) {
   const [shown] = await showNotifications(call, [notification]);
@@ -15,13 +14,18 @@ export async function showNotification(call: Call, notification: Notification) {
 
 /** What letters keep beside their notifications is read for all of them together. */
 export async function showNotifications(call: Call, notifications: readonly Notification[]) {
-  const letterIds = notifications.filter(({ channel }) => channel === "letter").map(({ id }) => id);
-  const kept = letterIds.length > 0 ? await listLetters(call.api.intake.db, letterIds) : [];
-  const letters = new Map(kept.map((letter) => [letter.notificationId, letter]));
+  const letters = await findLetters(call, notifications);
   return Promise.all(notifications.map((notification) => show(call, notification, letters.get(notification.id))));
 }
 
-async function show(call: Call, notification: Notification, letter: Letter | undefined) {
+async function findLetters(call: Call, notifications: readonly Notification[]): Promise<Map<string, ShownLetter>> {
+  const ids = notifications.filter(({ channel }) => channel === "letter").map(({ id }) => id);
+  if (ids.length === 0) return new Map();
+  const [letters, printing] = await Promise.all([listLetters(call.api.intake.db, ids), call.api.printTimetable()]);
+  return new Map(letters.map((letter) => [letter.notificationId, { ...letter, printing }]));
+}
+
+async function show(call: Call, notification: Notification, letter: ShownLetter | undefined) {
   const { service } = call;
   const { intake } = call.api;
   const origin = originOf(call);
