@@ -4,7 +4,8 @@ import { join } from "node:path";
 import { NotifyClient } from "notifications-node-client";
 import { Webhook } from "standardwebhooks";
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
-import { PennypostClient, PennypostError, type Upload } from "../../client/src/index.ts";
+import { PennypostClient, PennypostError, type Upload, type UploadOptions } from "../../client/src/index.ts";
+import { HOME_TIME_ZONE } from "../../src/core/calendar/home.ts";
 import { parseShortId } from "../../src/flow/files/document-link.ts";
 import { openContent } from "../../src/flow/personal-content.ts";
 import { open } from "../../src/platform/sealing.ts";
@@ -16,6 +17,7 @@ import { EICAR } from "../peers/clamd.ts";
 import { type Demo, type Product, startProduct } from "../support/product.ts";
 import { type Doors, declare, openDoors } from "../support/product-doors.ts";
 import { type Receiver, startReceiver } from "../support/receiver.ts";
+import { infectedLetter, suppliedLetter } from "../support/supplied-pdfs.ts";
 
 const PATIENCE = { timeout: 15_000, interval: 50 };
 const BEARER_TOKEN = "a token for callbacks";
@@ -26,6 +28,10 @@ const REMINDER = { id: randomUUID(), channel: "sms", name: "Reminder" };
 const FILE_EMAIL = {
   ...{ id: randomUUID(), channel: "email", name: "Your loans", subject: "Your loans" },
   body: "Download what you have on loan: ((link))",
+};
+const LETTER_VALUES = {
+  ...{ address_line_1: "Ada Lovelace", address_line_2: "12 St James’s Square", postcode: "sw1y4jh" },
+  ...{ name: "Ada", date: "31 March" },
 };
 const CALLBACK_PATHS = { "delivery-receipt": "/receipts", "received-text": "/texts", complaint: "/complaints" };
 const OUR_NUMBER = "07700900500";
@@ -65,6 +71,9 @@ afterAll(async () => {
 type Methods =
   | "sendSms"
   | "sendEmail"
+  | "sendLetter"
+  | "sendPrecompiledLetter"
+  | "getPdfForLetterNotification"
   | "getNotificationById"
   | "getNotifications"
   | "getTemplateById"
@@ -81,7 +90,7 @@ type Received = Receiver["received"][number];
 interface Kind {
   name: string;
   connect(apiKey: string): Client;
-  prepareUpload(file: Buffer, options: { filename: string; retentionPeriod?: string }): Upload;
+  prepareUpload(file: Buffer, options?: UploadOptions): Upload;
   /** The HTTP status and the errors, from the client's own error. */
   read(error: unknown): { status: number | undefined; errors: unknown };
 }
@@ -108,15 +117,15 @@ const OURS: Kind = {
   },
 };
 
-/** It answers with the whole response of its HTTP library; what it is asked for is the body. */
+/** It answers with the whole response of its HTTP library, of which the body is asked for; but with a PDF as it is. */
 function connectOfficial(apiKey: string): Client {
   const client = new NotifyClient(product.apiUrl, apiKey) as unknown as Record<string, (...args: unknown[]) => unknown>;
   return new Proxy({} as Client, {
     get:
       (_target, method: string) =>
       async (...args: unknown[]) => {
-        const response = await (client[method]?.(...args) as Promise<{ data: unknown }>);
-        return response.data;
+        const response = await (client[method]?.(...args) as Promise<Buffer | { data: unknown }>);
+        return Buffer.isBuffer(response) ? response : response.data;
       },
   });
 }
@@ -137,6 +146,23 @@ async function download(link: URL, recipient: string): Promise<Buffer> {
   const html = await (await fetch(page("download"), { headers: { cookie } })).text();
   const [, file = ""] = /href="(http[^"]+)"/.exec(html) ?? [];
   return Buffer.from(await (await fetch(file, { headers: { cookie } })).arrayBuffer());
+}
+
+/** What is known of a file by its link: whether its recipient must give an address, and for how many days it is there. */
+async function kept(link: URL | undefined): Promise<{ isAddressAsked: boolean; days: number }> {
+  const [row] = await doors.db.query<{ isAddressAsked: boolean; days: number }>`
+    select d.recipient_hash is not null as is_address_asked,
+      d.available_until - (d.created_at at time zone ${HOME_TIME_ZONE})::date as days
+    from documents d where d.id = ${parseShortId(link?.pathname.split("/")[3] ?? "") ?? ""}`;
+  if (!row) throw new Error("the document is not in the database");
+  return row;
+}
+
+/** The file by its link alone; undefined where that is not enough. */
+async function openly(link: URL | undefined): Promise<Buffer | undefined> {
+  const html = await (await fetch(`${link?.origin}${link?.pathname}/download${link?.search}`)).text();
+  const [, file] = /href="(http[^"]+\/documents\/[^"]+)"/.exec(html) ?? [];
+  return file ? Buffer.from(await (await fetch(file.replaceAll("&amp;", "&"))).arrayBuffer()) : undefined;
 }
 
 /** Whoever has the database, the files, the master key and every key made of it has not got the one in the link. */
@@ -281,6 +307,22 @@ describe.each([OFFICIAL, OURS])("$name", ({ connect, prepareUpload, read }) => {
     await expectSealedFromUs(link);
   });
 
+  it("sends a file to be had without an address, for as long as it says, and one that nothing more is said of", async () => {
+    const recipient = `${randomUUID()}@example.org`;
+    const bytes = Buffer.from(`${randomUUID()}\n`);
+    const options = { filename: "rules.txt", confirmEmailBeforeDownload: false, retentionPeriod: "1 week" };
+    for (const upload of [prepareUpload(bytes, options), prepareUpload(bytes)]) {
+      const { id } = await client.sendEmail(FILE_EMAIL.id, recipient, { personalisation: { link: upload } });
+      await untilStatus(client, id, "delivered");
+    }
+    const mails = await doors.outboxOf(recipient);
+    const [unnamed, named] = mails.map(({ text }) => new URL(/http\S+\/d\/\S+/.exec(text)?.[0] ?? ""));
+    expect(await kept(named)).toEqual({ isAddressAsked: false, days: 7 });
+    expect(await openly(named)).toEqual(bytes);
+    expect(await kept(unnamed)).toEqual({ isAddressAsked: true, days: 26 * 7 });
+    expect(await openly(unnamed)).toBeUndefined();
+  });
+
   it("is told which files it cannot send", async () => {
     const refused = async (name: string, content: string) => {
       const link = prepareUpload(Buffer.from(content), { filename: name });
@@ -293,6 +335,72 @@ describe.each([OFFICIAL, OURS])("$name", ({ connect, prepareUpload, read }) => {
       because(expect.stringMatching(/^Unsupported file type 'text\/html'/)),
     );
     expect(await refused("virus.txt", EICAR)).toEqual(because("File did not pass the virus scan"));
+  });
+
+  it("is told what is wrong with how long a file is to be kept", async () => {
+    const link = prepareUpload(Buffer.from("x"), { filename: "x.txt", retentionPeriod: "79 weeks" });
+    const sending = client.sendEmail(FILE_EMAIL.id, "ada@example.org", { personalisation: { link } });
+    const message = "Unsupported value for retention_period: 79 weeks. Supported periods are from 1 to 78 weeks.";
+    expect(read(await sending.catch((error: unknown) => error))).toEqual({
+      status: 400,
+      errors: [{ error: "ValidationError", message: `retention_period ${message}` }],
+    });
+  });
+
+  it("sends a letter, follows it, and takes its PDF", async () => {
+    const testing = connect(demo.keys.test);
+    const reference = randomUUID();
+    const sent = await testing.sendLetter(demo.templates.letter, { personalisation: LETTER_VALUES, reference });
+    const template = { id: demo.templates.letter, version: 1, uri: expect.stringContaining(demo.templates.letter) };
+    expect(sent).toEqual({
+      ...{ id: expect.any(String), reference, template, scheduled_for: null },
+      content: { subject: expect.any(String), body: expect.stringContaining("31 March") },
+      uri: `${product.apiUrl}/v2/notifications/${sent.id}`,
+    });
+    expect(await untilStatus(testing, sent.id, "received")).toMatchObject({
+      ...{ id: sent.id, reference, type: "letter", template, postage: "second", scheduled_for: null },
+      ...{ line_1: "Ada Lovelace", line_2: "12 St James’s Square", line_3: null, postcode: "sw1y4jh" },
+      ...{ subject: sent.content.subject, body: sent.content.body },
+      ...{ is_cost_data_ready: true, cost_in_pounds: 0 },
+      estimated_delivery: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z$/),
+    });
+    const pdf = await testing.getPdfForLetterNotification(sent.id);
+    expect([Buffer.isBuffer(pdf), pdf.subarray(0, 5).toString()]).toEqual([true, "%PDF-"]);
+  });
+
+  it("sends a letter of its own making, and gets it back octet for octet", async () => {
+    const testing = connect(demo.keys.test);
+    const reference = randomUUID();
+    const pdf = await suppliedLetter({ words: reference });
+    const sent = await testing.sendPrecompiledLetter(reference, pdf);
+    expect(sent).toEqual({ id: expect.any(String), reference, postage: "second" });
+    expect(await untilStatus(testing, sent.id, "received")).toMatchObject({
+      ...{ reference, type: "letter", postage: "second", is_cost_data_ready: true },
+      ...{ line_1: "Provided as PDF", line_2: null, postcode: null, body: expect.any(String) },
+    });
+    expect(await testing.getPdfForLetterNotification(sent.id)).toEqual(pdf);
+    const dear = await client.sendPrecompiledLetter(reference, pdf, "first");
+    expect(dear.postage).toBe("first");
+    expect(await untilStatus(client, dear.id, "accepted")).toMatchObject({ postage: "first", sent_at: null });
+  });
+
+  it("is told what is wrong with a letter of its own making, and what has no PDF", async () => {
+    const testing = connect(demo.keys.test);
+    const pdfOrRefusal = (id: string) => testing.getPdfForLetterNotification(id).catch(read);
+    const refused = (status: number, error: string, message: string) => ({ status, errors: [{ error, message }] });
+    const wide = await suppliedLetter({ marks: [{ xMm: 2, yMm: 150 }] });
+    const { id: spoilt } = await testing.sendPrecompiledLetter("a mark in the margin", wide);
+    const { id: infected } = await testing.sendPrecompiledLetter("a virus", await infectedLetter());
+    const { id: empty } = await testing.sendPrecompiledLetter("no octets", Buffer.from(""));
+    const { id: text } = await testing.sendSms(REMINDER.id, "07700 900123", { personalisation: { name: "Ada" } });
+    await untilStatus(testing, spoilt, "validation-failed");
+    expect(await pdfOrRefusal(spoilt)).toEqual(wide);
+    await untilStatus(testing, empty, "validation-failed");
+    await untilStatus(testing, infected, "virus-scan-failed");
+    const virus = "File did not pass the virus scan";
+    expect(await pdfOrRefusal(infected)).toEqual(refused(400, "BadRequestError", virus));
+    expect(await pdfOrRefusal(text)).toEqual(refused(400, "BadRequestError", "Notification is not a letter"));
+    expect(await pdfOrRefusal(randomUUID())).toEqual(refused(404, "NoResultFound", "No result found"));
   });
 
   it("lists what was sent, by type, status and reference, page after page", async () => {

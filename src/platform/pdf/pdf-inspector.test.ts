@@ -1,10 +1,9 @@
-import { degrees, PDFDocument, rgb, StandardFonts } from "@cantoo/pdf-lib";
 import { afterAll, describe, expect, it } from "vitest";
 import { hostilePdfs, onePage } from "../../../test/support/hostile-pdfs.ts";
 import { englishPart, exampleLetters, LETTER_RULES, letterOf, longBlocks } from "../../../test/support/letters.ts";
 import { checkWithQpdf, hasPdfTools, textOf, wordsOf } from "../../../test/support/pdf-tools.ts";
+import { type Mark, markedPdf } from "../../../test/support/supplied-pdfs.ts";
 import { LETTER_GEOMETRY } from "../../core/letter/page-geometry.ts";
-import { POINTS_PER_MM } from "./letter-style.ts";
 import { openLetterTypesetter } from "./letter-typesetter.ts";
 import { openPdfInspector } from "./pdf-inspector.ts";
 
@@ -24,32 +23,6 @@ afterAll(() => Promise.all([typesetter, inspector, hasty].map((one) => one.close
 
 const letterPdf = async () => (await typesetter.typeset(letterOf(englishPart()))).pdf;
 const inspect = (pdf: Uint8Array) => inspector.inspect(pdf, LETTER_RULES);
-
-interface Mark {
-  page?: number;
-  xMm: number;
-  yMm: number;
-  text?: string;
-  size?: number;
-  white?: boolean;
-}
-
-/** Pages of A4 with squares of a millimetre or words on them; places are of the top left corner, from the page's. */
-async function pagesWith(marks: Mark[], { pages = 1, rotation = 0, landscape = false } = {}): Promise<Uint8Array> {
-  const document = await PDFDocument.create();
-  const hasText = marks.some(({ text }) => text);
-  const font = hasText ? await document.embedFont(StandardFonts.Helvetica) : undefined;
-  const size: [number, number] = landscape ? [842, 595] : [595, 842];
-  for (let page = 0; page < pages; page++) document.addPage(size).setRotation(degrees(rotation));
-  for (const { page = 1, xMm, yMm, text, size: points = 8, white } of marks) {
-    const color = white ? rgb(1, 1, 1) : rgb(0, 0, 0);
-    const sheet = document.getPage(page - 1);
-    const [x, y] = [xMm * POINTS_PER_MM, sheet.getHeight() - yMm * POINTS_PER_MM];
-    if (text && font) sheet.drawText(text, { x, y: y - points * 0.8, size: points, font, color });
-    else sheet.drawRectangle({ x, y: y - POINTS_PER_MM, width: POINTS_PER_MM, height: POINTS_PER_MM, color });
-  }
-  return document.save();
-}
 
 describe("looking at a PDF", () => {
   it.each(Object.keys(exampleLetters()))("finds nothing wrong with a letter of ours: %s", async (name) => {
@@ -88,7 +61,7 @@ describe("looking at a PDF", () => {
     ["at the right edge of a second page", [{ page: 2, xMm: 197, yMm: 80 }], [false, true]],
     ["white on white", [{ xMm: 2, yMm: 150, white: true }], [false, false]],
   ])("ink %s", async (_, marks, expected) => {
-    const found = await inspect(await pagesWith(marks, { pages: 2 }));
+    const found = await inspect(await markedPdf(marks, { pages: 2 }));
     expect(found.kind === "read" && found.pages.map(({ hasInkOutside }) => hasInkOutside)).toEqual(expected);
   });
 
@@ -99,7 +72,7 @@ describe("looking at a PDF", () => {
     [{ rotation: 270, landscape: true }, [209.9, 297]],
     [{ rotation: 0, landscape: true }, [297, 209.9]],
   ])("measures pages as they are seen: %j", async (how, [width, height]) => {
-    const found = await inspect(await pagesWith([], how));
+    const found = await inspect(await markedPdf([], how));
     const [page] = found.kind === "read" ? found.pages : [];
     expect(page?.rotation).toBe(how.rotation);
     expect(page?.widthMm).toBeCloseTo(width ?? 0, 0);
@@ -107,7 +80,7 @@ describe("looking at a PDF", () => {
   });
 
   it("reads whole words of the window and round it, and nothing else", async () => {
-    const pdf = await pagesWith([
+    const pdf = await markedPdf([
       { xMm: 30, yMm: 45, text: "Mr Example" },
       { xMm: 30, yMm: 49, text: "1 High Street" },
       { xMm: 12, yMm: 55, text: "outside outsideAndInside" },
@@ -124,7 +97,7 @@ describe("looking at a PDF", () => {
 
   it("finds the tag in the corner of a page, not in its text", async () => {
     const tag = { text: "NOTIFY", size: 6, white: true };
-    const pdf = await pagesWith(
+    const pdf = await markedPdf(
       [
         { ...tag, page: 2, xMm: 1.8, yMm: 2 },
         { ...tag, page: 3, xMm: 30, yMm: 100 },
@@ -138,7 +111,7 @@ describe("looking at a PDF", () => {
 
 describe("pictures of pages", () => {
   it("are as large as asked for, and show what is outside", async () => {
-    const pdf = await pagesWith([{ xMm: 5, yMm: 150 }]);
+    const pdf = await markedPdf([{ xMm: 5, yMm: 150 }]);
     const order = { pdf, page: 1, dotsPerInch: 72 };
     const plain = await inspector.picture(order);
     const marked = await inspector.picture({ ...order, inkAreas: LETTER_RULES.inkAreas.firstPage });
@@ -149,7 +122,7 @@ describe("pictures of pages", () => {
   });
 
   it("there is none of a page that is not there", async () => {
-    const order = { pdf: await pagesWith([]), page: 2, dotsPerInch: 72 };
+    const order = { pdf: await markedPdf([]), page: 2, dotsPerInch: 72 };
     await expect(inspector.picture(order)).resolves.toEqual({ kind: "unreadable", why: "damaged" });
   });
 });
@@ -158,7 +131,7 @@ describe.skipIf(!hasPdfTools)("making good", () => {
   const address = { lines: ["Ms New Name", "2 Low Street", "SW1A 2AA"], window: LETTER_GEOMETRY.addressWindow };
 
   it("gives back a file with nothing to mend as it was, octet for octet", async () => {
-    const pdf = await pagesWith([]);
+    const pdf = await markedPdf([]);
     const mended = await inspector.mend({ pdf });
     expect(mended).toMatchObject({ kind: "mended", isChanged: false });
     expect(mended.kind === "mended" && mended.pdf).toBe(pdf);
@@ -167,7 +140,7 @@ describe.skipIf(!hasPdfTools)("making good", () => {
   it.each([{ rotation: 0 }, { rotation: 90, landscape: true }, { rotation: 180 }, { rotation: 270, landscape: true }])(
     "puts tag and address where a reader sees them: %j",
     async (how) => {
-      const mended = await inspector.mend({ pdf: await pagesWith([], how), cornerTag: "NOTIFY", address });
+      const mended = await inspector.mend({ pdf: await markedPdf([], how), cornerTag: "NOTIFY", address });
       if (mended.kind !== "mended") throw new Error(mended.why);
       expect(mended.isChanged).toBe(true);
       checkWithQpdf(mended.pdf);
@@ -181,7 +154,7 @@ describe.skipIf(!hasPdfTools)("making good", () => {
 
   it("covers the address that was there", async () => {
     const old = Array.from({ length: 40 }, (_, index) => ({ xMm: 70 + index, yMm: 50 }));
-    const pdf = await pagesWith(old);
+    const pdf = await markedPdf(old);
     const mended = await inspector.mend({ pdf, address });
     if (mended.kind !== "mended") throw new Error(mended.why);
     const nowhere = { firstPage: [{ leftMm: 0, topMm: 0, rightMm: 65, bottomMm: 297 }], otherPages: [] };
