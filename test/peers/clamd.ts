@@ -32,10 +32,10 @@ export interface Clamd {
   stop(): Promise<void>;
 }
 
-/** Resolves when it answers. */
-export async function startClamd(): Promise<Clamd> {
+/** Resolves when it answers; at the port where another was before, or a free one. */
+export async function startClamd(at: { port?: number } = {}): Promise<Clamd> {
   const folder = mkdtempSync(join(tmpdir(), "pennypost-clamd-"));
-  const [port = 0] = await freePorts(1);
+  const port = at.port ?? (await freePorts(1))[0] ?? 0;
   const socket = join(folder, "clamd.ctl");
   const process = spawn(command ?? "clamd", ["--config-file", writeConfiguration({ folder, port, socket })], {
     stdio: "ignore",
