@@ -367,12 +367,10 @@ create table letter_attachments (
   pages smallint not null,
   stored_as text not null,
   created_at timestamp with time zone not null default now(),
-  archived_at timestamp with time zone,
   constraint letter_attachments_pkey PRIMARY KEY (id),
   constraint letter_attachments_pages_check CHECK (pages >= 1 AND pages <= 10),
   constraint letter_attachments_service_id_fkey FOREIGN KEY (service_id) REFERENCES services(id)
 );
-CREATE INDEX letter_attachments_by_service ON letter_attachments USING btree (service_id) WHERE archived_at IS NULL;
 
 create table letter_contact_blocks (
   id uuid not null,
@@ -878,6 +876,7 @@ create table template_versions (
   constraint template_versions_attachment_id_fkey FOREIGN KEY (attachment_id) REFERENCES letter_attachments(id),
   constraint template_versions_template_id_fkey FOREIGN KEY (template_id) REFERENCES templates(id)
 );
+CREATE INDEX template_versions_by_attachment ON template_versions USING btree (attachment_id) WHERE attachment_id IS NOT NULL;
 
 create table templates (
   id uuid not null,

@@ -52,6 +52,17 @@ function itKeepsFiles(blobs: () => Blobs): void {
     expect(keys.sort()).toEqual(["documents/0a/two", "documents/0b/three", "letters/2026-11-30/a.pdf"]);
   });
 
+  it("lists what is in one folder, and nothing of one that is not there", async () => {
+    const inFolder = async (folder: string) => {
+      const keys: string[] = [];
+      for await (const key of blobs().list(folder)) keys.push(key);
+      return keys.sort();
+    };
+    expect(await inFolder("documents/")).toEqual(["documents/0a/two", "documents/0b/three"]);
+    expect(await inFolder("documents/0b/")).toEqual(["documents/0b/three"]);
+    expect(await inFolder("letters/2020-01-01/")).toEqual([]);
+  });
+
   it("has no problem, and leaves nothing behind when asked", async () => {
     expect(await blobs().findProblem()).toBeUndefined();
     expect(await blobs().find("pennypost-probe")).toBeUndefined();

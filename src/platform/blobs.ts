@@ -35,8 +35,8 @@ export interface Blobs {
   find(key: string): Promise<Buffer | undefined>;
   /** What is not there counts as deleted. */
   delete(key: string): Promise<void>;
-  /** The key of everything that is kept, in no order. */
-  list(): AsyncGenerator<string>;
+  /** The key of everything that is kept, in no order; of what is below a folder such as "letters/2026-11-30/", when one is named. */
+  list(folder?: string): AsyncGenerator<string>;
   /** Why it cannot be used; undefined when it can. */
   findProblem(): Promise<string | undefined>;
 }
@@ -71,7 +71,7 @@ export async function openBlobs(address: BlobsAddress): Promise<Blobs> {
       }
     },
     delete: (key) => disk.delete(at(key)),
-    list: () => listKeys(disk, at("")),
+    list: (folder = "") => listKeys(disk, { folder: at(folder), prefix: at("") }),
     findProblem: async () => {
       try {
         await disk.put(at(PROBE_KEY), "may this be written?");
@@ -84,14 +84,28 @@ export async function openBlobs(address: BlobsAddress): Promise<Blobs> {
   };
 }
 
-async function* listKeys(disk: Disk, prefix: string): AsyncGenerator<string> {
+async function* listKeys(disk: Disk, { folder, prefix }: { folder: string; prefix: string }): AsyncGenerator<string> {
   let paginationToken: string | undefined;
   do {
     const options = { recursive: true, ...(paginationToken === undefined ? {} : { paginationToken }) };
-    const page = await disk.listAll(prefix, options);
+    const page = await listPage(disk, folder, options);
     for (const object of page.objects) if (object.isFile) yield object.key.slice(prefix.length);
     paginationToken = page.paginationToken;
   } while (paginationToken !== undefined);
+}
+
+/** A folder that is not there has nothing in it. */
+async function listPage(
+  disk: Disk,
+  folder: string,
+  options: Parameters<Disk["listAll"]>[1],
+): Promise<Pick<Awaited<ReturnType<Disk["listAll"]>>, "objects" | "paginationToken">> {
+  try {
+    return await disk.listAll(folder, options);
+  } catch (error) {
+    if (isNoFolder(error)) return { objects: [] };
+    throw error;
+  }
 }
 
 async function openFolder(path: string): Promise<Disk> {
@@ -142,6 +156,11 @@ function isMissing(error: unknown): boolean {
   if (!(error instanceof errors.E_CANNOT_READ_FILE)) return false;
   const { code, name } = (error.cause ?? {}) as { code?: string; name?: string };
   return code === "ENOENT" || name === "NoSuchKey";
+}
+
+function isNoFolder(error: unknown): boolean {
+  const cause = (error as { cause?: unknown }).cause ?? error;
+  return (cause as { code?: string }).code === "ENOENT";
 }
 
 function nameOfCause(error: unknown): string {

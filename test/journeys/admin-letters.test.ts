@@ -2,6 +2,7 @@
  * Letters as people work on them: whom they are from, what they say, in one language or two, and how their pages look while they are
  * written. With and without JavaScript.
  */
+import { NotifyClient } from "notifications-node-client";
 import type { FrameLocator, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import {
@@ -12,11 +13,14 @@ import {
   startBrowser,
   type TestBrowser,
 } from "../support/browser.ts";
+import { pagePdf } from "../support/page-pdf.ts";
+import { hasPdfTools, wordsOf } from "../support/pdf-tools.ts";
 import { type Product, startProduct } from "../support/product.ts";
 
 const OFFICE = "Northwold Council\nTown Hall\nNorthwold";
 /** The first letter of a process waits for the typesetter and the drawer of pages to start. */
 const PAGES_WITHIN_MS = 30_000;
+const SENT_WITHIN = { timeout: PAGES_WITHIN_MS, interval: 100 };
 
 let product: Product;
 beforeAll(async () => {
@@ -46,6 +50,8 @@ describe.skipIf(!hasBrowser)("in a browser", () => {
   const pagesOf = (page: Page): FrameLocator => page.frameLocator('iframe[title="Preview of the letter"]');
   const waitForPages = (page: Page, count: number) =>
     pagesOf(page).getByAltText(`Page ${count} of ${count}`).waitFor({ timeout: PAGES_WITHIN_MS });
+  const choosePdf = (page: Page, name: string, buffer: Buffer) =>
+    page.locator('input[type="file"]').setInputFiles({ name, mimeType: "application/pdf", buffer });
   const fill = async (page: Page, words: Record<string, string>) => {
     for (const [label, value] of Object.entries(words)) await page.getByLabel(label, { exact: true }).fill(value);
   };
@@ -121,5 +127,50 @@ describe.skipIf(!hasBrowser)("in a browser", () => {
     expect(pdf.headers()["content-type"]).toBe("application/pdf");
     await page.goto(`${path}/preview`);
     await expectAccessible(page);
+  });
+
+  it("pages are attached, printed behind the letter that is sent, and removed again (17)", async () => {
+    const page = await open("/templates");
+    await follow(page, "Library card with JavaScript");
+    const template = new URL(page.url()).pathname;
+    await page.getByRole("button", { name: "Attach pages", exact: true }).click();
+    await expectAccessible(page);
+    await choosePdf(
+      page,
+      "sideways.pdf",
+      await pagePdf("Upright", { text: "On its side", widthMm: 297, heightMm: 210 }),
+    );
+    await press(page, "Attach pages");
+    await page.getByRole("heading", { name: "Not every page is A4 portrait" }).waitFor();
+    expect(await page.getByAltText("Page 2 of 2").count()).toBe(1);
+    await expectAccessible(page);
+    await choosePdf(page, "terms.pdf", await pagePdf("Terms of the library"));
+    await press(page, "Attach pages");
+    await page.getByText("The pages were attached").waitFor();
+    await waitForPages(page, 3);
+    await page.getByRole("button", { name: "Manage attachment", exact: true }).click();
+    expect(await heading(page)).toBe("terms.pdf");
+    await expectAccessible(page);
+
+    const values = { address_line_1: "Ada Lovelace", address_line_2: "12 St James’s Square", postcode: "SW1Y 4JH" };
+    const client = new NotifyClient(product.demo.api_url, product.demo.keys.live);
+    const { data } = await client.sendLetter(template.split("/").at(-1) ?? "", {
+      personalisation: { ...values, enw: "Ada" },
+    });
+    const read = async () => (await client.getNotificationById(data.id)).data;
+    const printable = { status: "accepted", cost_details: { billable_sheets_of_paper: 2 } };
+    await expect.poll(read, SENT_WITHIN).toMatchObject(printable);
+    if (hasPdfTools) {
+      const words = wordsOf(await client.getPdfForLetterNotification(data.id));
+      expect(words.find(({ text }) => text === "Terms")?.page).toBe(3);
+    }
+
+    await follow(page, "Remove the attachment");
+    expect(await heading(page)).toContain("remove “terms.pdf”?");
+    await expectAccessible(page);
+    await press(page, "Yes, remove the attachment");
+    await page.getByText("The attachment was removed").waitFor();
+    await waitForPages(page, 2);
+    expect(await page.getByRole("button", { name: "Attach pages" }).count()).toBe(1);
   });
 });

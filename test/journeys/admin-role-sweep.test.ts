@@ -103,6 +103,8 @@ const SERVICE_PAGES: readonly [allowed: string, routes: readonly string[]][] = [
       "POST /templates/new/:channel",
       "GET /templates/preview",
       "POST /templates/preview",
+      ...both("/templates/:tid/attach-pages"),
+      ...both("/templates/:tid/attach-pages/remove"),
       "GET /templates/:tid/rename",
       "POST /templates/:tid/rename",
       "GET /templates/:tid/delete",

@@ -7,6 +7,7 @@
  */
 import { randomBytes } from "node:crypto";
 import { keepFiles, sealFile } from "../../src/flow/files/keep-file.ts";
+import { keepAttachment } from "../../src/flow/letters/letter-attachments.ts";
 import { saveView } from "../../src/flow/messages/message-views.ts";
 import { newToken, tokenHash } from "../../src/flow/people/secrets.ts";
 import { startOneOff } from "../../src/flow/sending/one-off.ts";
@@ -41,6 +42,7 @@ import { insertFactor } from "../../src/records/sign-in/factor-store.ts";
 import { insertPasskey } from "../../src/records/sign-in/passkey-store.ts";
 import { keepUnsubscribeRequest } from "../../src/records/unsubscribe-requests/unsubscribe-request-store.ts";
 import type { Person, PersonWish, TestAdmin } from "./admin.ts";
+import { pagePdf } from "./page-pdf.ts";
 import { readyLetter } from "./ready-letters.ts";
 import type { World, WorldService } from "./world.ts";
 
@@ -178,11 +180,18 @@ async function makeTemplates({ app, template }: World, service: WorldService, by
     subject: "Your library card",
     body: "Dear ((name)),\n\nyour card has expired.",
   });
+  const attached = await template(service, { channel: "letter", name: "Your card is here", body: "Dear reader" });
+  const file = { fileName: "terms.pdf", pages: 1, pdf: await pagePdf("Terms of use") };
+  const { id: attachmentId } = await keepAttachment(app, service, file);
+  await app.db
+    .query`update template_versions set attachment_id = ${attachmentId} where template_id = ${attached.templateId}`;
   const actor = { userId: by.userId, ip: undefined };
   const folderId = await createFolder(app, actor, { serviceId: service.id, name: "Reminders" });
   return {
     "/templates/:tid": text.templateId,
     "/templates/:tid/letter.pdf": letter.templateId,
+    "/templates/:tid/attach-pages": attached.templateId,
+    "/templates/:tid/attach-pages/remove": attached.templateId,
     "/templates/:tid/versions/:version/letter.pdf": letter.templateId,
     "/send/:tid/preview": letter.templateId,
     "/send/:tid/:did/pages": letter.templateId,

@@ -7,14 +7,16 @@ import { type AddressPermissions, type PostalAddress, parsePostalAddress } from 
 import { isA4Portrait } from "./page-geometry.ts";
 import { LETTER_PAGES_MAX } from "./sheets.ts";
 
-/** Why a letter is not printed. */
-export type LetterProblem =
+/** Why pages are not printed, whoever they are for. */
+export type PaperProblem =
   | "unable-to-read-the-file"
   | "letter-too-long"
   | "letter-not-a4-portrait-oriented"
   | "content-outside-printable-area"
-  | "notify-tag-found-in-content"
-  | AddressProblem;
+  | "notify-tag-found-in-content";
+
+/** Why a letter is not printed. */
+export type LetterProblem = PaperProblem | AddressProblem;
 
 export interface SuppliedPage {
   /** As a reader sees the page: after the rotation it asks for. */
@@ -26,36 +28,56 @@ export interface SuppliedPage {
   readonly hasTag: boolean;
 }
 
-export type SuppliedLetter =
+/** What reading a PDF found. */
+export type Paper =
   | { readonly kind: "unreadable" }
-  /** Of a letter with too many pages, none need have been looked at. */
+  /** Of a file with too many pages, none need have been looked at. */
   | { readonly kind: "too-long" }
-  | {
-      readonly kind: "read";
-      readonly pages: readonly SuppliedPage[];
+  | { readonly kind: "read"; readonly pages: readonly SuppliedPage[] };
+
+export type SuppliedLetter =
+  | Exclude<Paper, { kind: "read" }>
+  | (Extract<Paper, { kind: "read" }> & {
       /** The words in `ADDRESS_SEARCH_AREA` of the first page, line by line. */
       readonly addressText: string;
-    };
+    });
 
-export type Verdict =
-  | { readonly kind: "print"; readonly address: PostalAddress }
-  /** `pages` are the numbers, from 1, of those it shows on; none where it is the letter as a whole. */
-  | { readonly kind: "refuse"; readonly problem: LetterProblem; readonly pages: readonly number[] };
-
-export function checkSuppliedLetter(letter: SuppliedLetter, permissions: AddressPermissions): Verdict {
-  if (letter.kind === "unreadable") return refuse("unable-to-read-the-file");
-  if (letter.kind === "too-long" || letter.pages.length > LETTER_PAGES_MAX) return refuse("letter-too-long");
-  if (letter.pages.length === 0) return refuse("unable-to-read-the-file");
-  return checkPages(letter.pages) ?? checkAddress(letter.addressText, permissions);
+export interface Refused<Problem extends LetterProblem = LetterProblem> {
+  readonly kind: "refuse";
+  readonly problem: Problem;
+  /** The numbers, from 1, of the pages it shows on; none where it is the file as a whole. */
+  readonly pages: readonly number[];
 }
 
-function checkPages(pages: readonly SuppliedPage[]): Verdict | undefined {
+export type Verdict = { readonly kind: "print"; readonly address: PostalAddress } | Refused;
+
+export function checkSuppliedLetter(letter: SuppliedLetter, permissions: AddressPermissions): Verdict {
+  const refused = checkPaper(letter, { beginsLetter: true });
+  if (refused || letter.kind !== "read") return refused ?? refuse("unable-to-read-the-file");
+  return checkAddress(letter.addressText, permissions);
+}
+
+/** Pages that begin a letter may have the mark of where it begins on the first of them. */
+export function checkPaper(
+  paper: Paper,
+  { beginsLetter }: { beginsLetter: boolean },
+): Refused<PaperProblem> | undefined {
+  if (paper.kind === "unreadable") return refuse("unable-to-read-the-file");
+  if (paper.kind === "too-long" || paper.pages.length > LETTER_PAGES_MAX) return refuse("letter-too-long");
+  if (paper.pages.length === 0) return refuse("unable-to-read-the-file");
+  return checkPages(paper.pages, beginsLetter);
+}
+
+function checkPages(pages: readonly SuppliedPage[], beginsLetter: boolean): Refused<PaperProblem> | undefined {
   const pagesWhere = (isWrong: (page: SuppliedPage, index: number) => boolean): number[] =>
     pages.flatMap((page, index) => (isWrong(page, index) ? [index + 1] : []));
   const found = [
     { problem: "letter-not-a4-portrait-oriented", pages: pagesWhere((page) => !isA4Portrait(page)) },
     { problem: "content-outside-printable-area", pages: pagesWhere((page) => page.hasInkOutside) },
-    { problem: "notify-tag-found-in-content", pages: pagesWhere((page, index) => index > 0 && page.hasTag) },
+    {
+      problem: "notify-tag-found-in-content",
+      pages: pagesWhere((page, index) => page.hasTag && !(beginsLetter && index === 0)),
+    },
   ] as const;
   const first = found.find(({ pages: wrong }) => wrong.length > 0);
   return first && refuse(first.problem, first.pages);
@@ -67,6 +89,6 @@ function checkAddress(text: string, permissions: AddressPermissions): Verdict {
   return typeof address === "string" ? refuse(address, [1]) : { kind: "print", address };
 }
 
-function refuse(problem: LetterProblem, pages: readonly number[] = []): Verdict {
+function refuse<Problem extends LetterProblem>(problem: Problem, pages: readonly number[] = []): Refused<Problem> {
   return { kind: "refuse", problem, pages };
 }

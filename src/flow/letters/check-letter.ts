@@ -10,12 +10,11 @@ import {
   type SuppliedLetter,
   type Verdict,
 } from "../../core/letter/check-supplied-letter.ts";
-import { ADDRESS_SEARCH_AREA, inkAreas } from "../../core/letter/page-geometry.ts";
 import { DEFAULT_POSTAGE, HOME_POSTAGES, type Postage, postageFor } from "../../core/letter/postage.ts";
-import { LETTER_PAGES_MAX, sheetsOf } from "../../core/letter/sheets.ts";
+import { sheetsOf } from "../../core/letter/sheets.ts";
 import { impossible } from "../../core/refusal.ts";
 import type { Tx } from "../../platform/db.ts";
-import type { Inspection, InspectionRules } from "../../platform/pdf/inspect/inspection.ts";
+import type { Inspection } from "../../platform/pdf/inspect/inspection.ts";
 import type { PdfInspector } from "../../platform/pdf/pdf-inspector.ts";
 import { seal } from "../../platform/sealing.ts";
 import { recordReady, recordRejected, sealedLetterAddress } from "../../records/letters/letter-store.ts";
@@ -23,19 +22,10 @@ import { moveStatus } from "../../records/notifications/notification-store.ts";
 import { mayUse } from "../../records/services/service.ts";
 import type { App } from "../app.ts";
 import { scanFile } from "../scan-file.ts";
+import { LETTER_RULES } from "./inspection-rules.ts";
 import { factsOf, readPdf } from "./letter-files.ts";
 import type { LetterOnDesk } from "./make-letter.ts";
 import { printTestLetter } from "./print-test-letter.ts";
-
-/** An invisible word by which printers know where a letter begins: on any other page it would part a letter in two. */
-const CORNER_TAG = "NOTIFY";
-
-const RULES: InspectionRules = {
-  pagesMax: LETTER_PAGES_MAX,
-  inkAreas: { firstPage: inkAreas(1), otherPages: inkAreas(2) },
-  textArea: ADDRESS_SEARCH_AREA,
-  cornerTag: CORNER_TAG,
-};
 
 export type Inspector = Pick<PdfInspector, "inspect">;
 
@@ -53,7 +43,7 @@ export async function checkLetter(app: App, inspector: Inspector, desk: LetterOn
       throw new Error(`the virus scanner is away: ${verdict.reason}`);
     case "clean":
     case "unscanned":
-      return settle(app, desk, { letter: suppliedLetter(await inspector.inspect(pdf, RULES)), pdf });
+      return settle(app, desk, { letter: suppliedLetter(await inspector.inspect(pdf, LETTER_RULES)), pdf });
     default:
       return impossible(verdict);
   }

@@ -6,9 +6,7 @@ import { letterDate } from "../../core/letter/letter-date.ts";
 import type { Personalisation } from "../../core/template/personalisation.ts";
 import { type LetterWords, renderLetter } from "../../core/template/render-letter.ts";
 import type { Letter, LetterBlock, LetterLogo, LetterPart } from "../../platform/pdf/letter.ts";
-
-/** By which printers know where a letter begins. */
-const CORNER_TAG = "NOTIFY";
+import { CORNER_TAG } from "./inspection-rules.ts";
 
 export interface LetterValues {
   addressLines: readonly string[];
@@ -17,15 +15,18 @@ export interface LetterValues {
   /** IANA name: the letter is dated by clocks there. */
   timeZone: string;
   logo: LetterLogo | undefined;
+  /** A PDF whose pages follow the letter's own. */
+  attachment: Uint8Array | undefined;
 }
 
 /** A bilingual letter is two parts, the Welsh first. */
 export function composeLetter(text: TemplateText, values: LetterValues): Letter {
-  const { addressLines, personalisation, createdAt, timeZone, logo } = values;
+  const { addressLines, personalisation, createdAt, timeZone, logo, attachment } = values;
   const words = wordsOfLetter(text);
   const date = letterDate(createdAt, { language: words[0].language, timeZone });
   const parts = renderLetter({ addressLines, contactBlock: text.contactBlock, date }, words, personalisation);
-  return { parts: parts.map(toPart), createdAt, cornerTag: CORNER_TAG, ...(logo ? { logo } : {}) };
+  const enclosed = { ...(logo ? { logo } : {}), ...(attachment ? { attachments: [attachment] } : {}) };
+  return { parts: parts.map(toPart), createdAt, cornerTag: CORNER_TAG, ...enclosed };
 }
 
 /** In the order in which its languages are printed. */

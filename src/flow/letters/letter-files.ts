@@ -5,6 +5,8 @@ import { open, seal } from "../../platform/sealing.ts";
 import { sealedLetterPdf } from "../../records/letters/letter-store.ts";
 import type { Service } from "../../records/services/service.ts";
 
+const LETTER_FILE = /^letters\/[\d-]{10}\/([\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12})\.pdf$/;
+
 type Owner = Pick<Service, "dataKey">;
 
 export interface KeptPdf {
@@ -15,7 +17,17 @@ export interface KeptPdf {
 
 /** Where a letter's PDF is kept: by day, so that no folder grows without end. */
 export function letterFileKey({ id, createdAt }: { id: string; createdAt: Date }): string {
-  return `letters/${createdAt.toISOString().slice(0, "2026-11-30".length)}/${id}.pdf`;
+  return `${letterFolder(createdAt)}${id}.pdf`;
+}
+
+/** Where the PDFs of a day's letters are kept: days of UTC. */
+export function letterFolder(day: Date): string {
+  return `letters/${day.toISOString().slice(0, "2026-11-30".length)}/`;
+}
+
+/** The letter whose PDF a key is of; undefined for what is none of ours. */
+export function letterIdIn(key: string): string | undefined {
+  return LETTER_FILE.exec(key)?.[1];
 }
 
 /** Kept durably when it resolves; over an earlier one of the same letter. */

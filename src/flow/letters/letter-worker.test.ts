@@ -1,4 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
+import { pagePdf } from "../../../test/support/page-pdf.ts";
+import { checkWithQpdf, hasPdfTools, wordsOf } from "../../../test/support/pdf-tools.ts";
 import { createWorld, type World, type WorldService } from "../../../test/support/world.ts";
 import { LETTER_GEOMETRY } from "../../core/letter/page-geometry.ts";
 import { type LetterTypesetter, openLetterTypesetter } from "../../platform/pdf/letter-typesetter.ts";
@@ -8,11 +10,13 @@ import { findLetter } from "../../records/letters/letter-store.ts";
 import type { Notification } from "../../records/notifications/notification.ts";
 import { findNotification } from "../../records/notifications/notification-store.ts";
 import type { KeyKind } from "../../records/services/service.ts";
+import { createTemplates } from "../../records/templates/template-cache.ts";
 import { acceptLetter, acceptSuppliedLetter } from "../intake/accept-letter.ts";
 import { createDailyLimits } from "../intake/daily-limit.ts";
 import { createFlights } from "../intake/flights.ts";
 import { createRateLimit } from "../intake/rate-limit.ts";
 import { LETTER_QUEUE } from "../jobs.ts";
+import { keepAttachment } from "./letter-attachments.ts";
 import { startLetterWorker } from "./letter-worker.ts";
 import { readLetterPdf } from "./read-letter-pdf.ts";
 
@@ -106,6 +110,46 @@ describe("a letter from a template", () => {
     expect(await get(id)).toMatchObject({ status: "created", fragments: 2 });
     const pdf = await readLetterPdf(world.app, service, await get(id));
     expect(pdf.toString("latin1", 0, 5)).toBe("%PDF-");
+  });
+
+  it.skipIf(!hasPdfTools)("has the pages behind it that are attached to its template's version", async () => {
+    const pages = { fileName: "terms.pdf", pages: 2, pdf: await pagePdf("Terms of use", "Opening hours") };
+    const { id: attachmentId } = await keepAttachment(world.app, service, pages);
+    const { templateId } = await world.template(service, { channel: "letter", body: "Hello" });
+    await world.app.db
+      .query`update template_versions set attachment_id = ${attachmentId} where template_id = ${templateId}`;
+    world.app.templates = createTemplates(world.app.db);
+    const words = { personalisation: {}, fileNames: [], reference: undefined, addressText: ADDRESS.join("\n") };
+    const { id } = await acceptLetter(intake(), { ...sender("live"), ...words, templateId });
+    await work();
+    expect(await findLetter(world.app.db, id)).toMatchObject({ pages: 3, sheets: 2, awaitsPrint: true });
+    const pdf = await readLetterPdf(world.app, service, await get(id));
+    checkWithQpdf(pdf);
+    const places = wordsOf(pdf).flatMap(({ text, page }) => (/Ada|Terms|Opening/i.test(text) ? [[text, page]] : []));
+    expect(places).toEqual([
+      ["ADA", 1],
+      ["Terms", 2],
+      ["Opening", 3],
+    ]);
+  });
+
+  it("is never made without the pages that belong to it", async () => {
+    const attachment = await keepAttachment(world.app, service, {
+      fileName: "a.pdf",
+      pages: 1,
+      pdf: await pagePdf("A"),
+    });
+    await world.app.blobs.delete(attachment.storedAs);
+    const { templateId } = await world.template(service, { channel: "letter", body: "Hello" });
+    await world.app.db
+      .query`update template_versions set attachment_id = ${attachment.id} where template_id = ${templateId}`;
+    world.app.templates = createTemplates(world.app.db);
+    const words = { personalisation: {}, fileNames: [], reference: undefined, addressText: ADDRESS.join("\n") };
+    const { id } = await acceptLetter(intake(), { ...sender("live"), ...words, templateId });
+    await world.app.db.query`update jobs set payload = ${JSON.stringify({ tries: 10 })} where queue = ${LETTER_QUEUE}`;
+    await work();
+    expect((await get(id)).status).toBe("technical-failure");
+    expect((await findLetter(world.app.db, id))?.storedAs).toBeUndefined();
   });
 
   it("abroad is posted as abroad", async () => {

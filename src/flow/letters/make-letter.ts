@@ -14,8 +14,8 @@ import type { Service } from "../../records/services/service.ts";
 import type { App } from "../app.ts";
 import { openContent } from "../personal-content.ts";
 import { templateText } from "../rendering.ts";
-import { letterLogoOf } from "../services/letter-logo.ts";
 import { composeLetter } from "./compose-letter.ts";
+import { enclosuresOf } from "./letter-attachments.ts";
 import { type KeptPdf, keepPdf } from "./letter-files.ts";
 import { printTestLetter } from "./print-test-letter.ts";
 
@@ -38,8 +38,8 @@ export async function makeLetter(
   if (!template) throw new Error("a letter's template version is missing");
   const { timeZone } = await getPrintTimetable(app.db);
   const { personalisation } = openContent(service, notification);
-  const logo = await letterLogoOf(app, service.id);
-  const values = { addressLines, personalisation, createdAt, timeZone, logo };
+  const enclosures = await enclosuresOf(app, service, template);
+  const values = { addressLines, personalisation, createdAt, timeZone, ...enclosures };
   const { pdf, pages } = await typesetter.typeset(composeLetter(templateText(template), values));
   const kept = await keepPdf(app.blobs, service, { id, createdAt, pdf: Buffer.from(pdf) });
   await app.db.transaction(async (tx) => {

@@ -6,6 +6,7 @@ import { LETTER_PAGES_MAX, sheetsOf } from "../../core/letter/sheets.ts";
 import { Refusal } from "../../core/refusal.ts";
 import type { Personalisation } from "../../core/template/personalisation.ts";
 import { renderLetterBlocks } from "../../core/template/render-letter.ts";
+import type { Inspection, InspectionRules } from "../../platform/pdf/inspect/inspection.ts";
 import type { Letter, LetterLogo } from "../../platform/pdf/letter.ts";
 import type { LetterTypesetter } from "../../platform/pdf/letter-typesetter.ts";
 import type { PdfInspector } from "../../platform/pdf/pdf-inspector.ts";
@@ -32,6 +33,8 @@ export interface LetterToPreview {
   /** Also the lines of the address, as requests to the API name them. */
   personalisation: Personalisation;
   logo?: LetterLogo | undefined;
+  /** A PDF whose pages follow the letter's own. */
+  attachment?: Uint8Array | undefined;
 }
 
 export interface PreviewedLetter {
@@ -46,11 +49,15 @@ export interface PicturesWish {
   pages: number;
   /** Shows where ink is that cannot be printed. */
   marksInk?: boolean | undefined;
+  /** They are to follow a letter, so no page of theirs shows in the window. */
+  followsLetter?: boolean | undefined;
 }
 
 export interface LetterPreviews {
   /** Refuses words that no letter can be made of. */
   set(letter: LetterToPreview): Promise<PreviewedLetter>;
+  /** What is in a PDF from outside. */
+  inspect(pdf: Uint8Array, rules: InspectionRules): Promise<Inspection>;
   /** The first pages of a letter as PNG; none of a file whose pages cannot be drawn. */
   draw(pdf: Uint8Array, wish: PicturesWish): Promise<readonly Buffer[]>;
 }
@@ -78,18 +85,19 @@ export function createLetterPreviews(
       const { pdf, pages } = await inTurn(() => typesetter.typeset(letter));
       return { pdf, pages, sheets: sheetsOf(pages), isTooLong: pages > LETTER_PAGES_MAX };
     },
+    inspect: (pdf, rules) => inTurn(() => inspector.inspect(pdf, rules)),
     draw: (pdf, wish) => inTurn(() => drawPages(inspector, pdf, wish)),
   };
 }
 
 async function letterFor({ clock, db }: Pick<App, "clock" | "db">, wish: LetterToPreview): Promise<Letter> {
-  const { words, personalisation, logo } = wish;
+  const { words, personalisation, logo, attachment } = wish;
   refuseIfTooMuch(words);
   const text = parseTemplateText({ ...words, subject: words.subject ?? "" });
   for (const { body } of wordsOfLetter(text)) refuseIfUnreadable(body, personalisation);
   const addressLines = previewAddressLines(personalisation);
   const { timeZone } = await getPrintTimetable(db);
-  return composeLetter(text, { addressLines, personalisation, createdAt: clock.now(), timeZone, logo });
+  return composeLetter(text, { addressLines, personalisation, createdAt: clock.now(), timeZone, logo, attachment });
 }
 
 function refuseIfTooMuch({ body, welshBody }: LetterTemplateWords): void {
@@ -105,7 +113,7 @@ function refuseIfUnreadable(body: Parameters<typeof renderLetterBlocks>[0], pers
 async function drawPages(inspector: PdfInspector, pdf: Uint8Array, wish: PicturesWish): Promise<Buffer[]> {
   const pictures: Buffer[] = [];
   for (let page = 1; page <= Math.min(wish.pages, LETTER_PAGES_MAX); page += 1) {
-    const marks = wish.marksInk ? { inkAreas: inkAreas(page) } : {};
+    const marks = wish.marksInk ? { inkAreas: inkAreas(wish.followsLetter ? page + 1 : page) } : {};
     const picture = await inspector.picture({ pdf, page, dotsPerInch: DOTS_PER_INCH, ...marks });
     if (picture.kind === "unreadable") break;
     pictures.push(Buffer.from(picture.png));

@@ -29,9 +29,10 @@ import {
   insertTemplate,
   insertTemplateVersion,
 } from "../../records/templates/template-write-store.ts";
-import { type Actor, recordDeed } from "../actor.ts";
+import { type Actor, type Deed, recordDeed } from "../actor.ts";
 import type { App } from "../app.ts";
 import { type FieldProblem, fieldRefusal, refuseProblems } from "../form-refusal.ts";
+import { copyAttachment } from "../letters/letter-attachments.ts";
 import { contactBlockProblems, tidyContactBlock } from "./contact-block.ts";
 
 type Editor = Pick<App, "db" | "clock">;
@@ -145,9 +146,20 @@ export async function changeContactBlocks(
   }
 }
 
+/** Pages go with the letters of a template from now on, or none do. A new version of what is in use, whoever else is editing it. */
+export async function setAttachment(
+  tx: Tx,
+  author: Author,
+  wish: { serviceId: string; templateId: string; attachmentId: string | undefined; change: Change },
+): Promise<void> {
+  const current = await getForChange(tx, wish.serviceId, wish.templateId);
+  const form = { ...formOf(current), attachmentId: wish.attachmentId };
+  if (!isSame(current, form)) await saveVersion(tx, author, { current, form, change: wish.change });
+}
+
 /** A copy in a service and folder, of a template of the same or another service that the author may see. Answers its id. */
 export async function copyTemplate(
-  app: Editor,
+  app: Editor & Pick<App, "blobs" | "services">,
   author: Author,
   wish: {
     from: { serviceId: string; templateId: string };
@@ -158,8 +170,21 @@ export async function copyTemplate(
   const original = await findTemplatePage(app.db, wish.from.serviceId, wish.from.templateId);
   if (!original) throw new Refusal("not-found", "There is no such template");
   const names = (await listTemplatesInFolders(app.db, wish.service.id)).map(({ name }) => name);
-  const form = { ...formOf(original), name: copyName(original.name, names) };
+  const attachmentId = await attachmentForCopy(app, original, wish.service.id);
+  const form = { ...formOf(original), name: copyName(original.name, names), attachmentId };
   return createTemplate(app, author, { ...wish, channel: original.channel, form });
+}
+
+/** A service opens only what is sealed under its own key. */
+async function attachmentForCopy(
+  app: Pick<App, "db" | "blobs" | "services">,
+  { attachmentId, serviceId }: TemplatePage,
+  toServiceId: string,
+): Promise<string | undefined> {
+  if (attachmentId === undefined || serviceId === toServiceId) return attachmentId;
+  const [from, to] = await Promise.all([app.services.find(serviceId), app.services.find(toServiceId)]);
+  if (!from || !to) throw new Refusal("not-found", "There is no such service");
+  return (await copyAttachment(app, attachmentId, { from, to })).id;
 }
 
 /** Takes it out of use; it stays readable, and what was sent with it stays as it was. */
@@ -233,17 +258,24 @@ async function insert(
   await recordDeed(tx, author, { serviceId: service.id, action: "template.created", subject: form.name, after });
 }
 
+/** What is told of a change in the history. */
+type Change = Pick<Deed, "action" | "before" | "after">;
+
 async function saveVersion(
   tx: Tx,
   author: Author,
-  { current, form }: { current: TemplatePage; form: TidyForm },
+  { current, form, change = updateOf(current, form) }: { current: TemplatePage; form: TidyForm; change?: Change },
 ): Promise<number> {
   const { id, serviceId } = current;
   await insertTemplateVersion(tx, { id, createdBy: author.emailAddress, ...form });
   await deleteDraft(tx, author.userId, id);
-  const change = { before: { version: current.version, ...formOf(current) }, after: { ...form } };
-  await recordDeed(tx, author, { serviceId, action: "template.updated", subject: form.name, ...change });
+  await recordDeed(tx, author, { serviceId, subject: form.name, ...change });
   return current.version + 1;
+}
+
+function updateOf(current: TemplatePage, form: TidyForm): Change {
+  const before = { version: current.version, ...formOf(current) };
+  return { action: "template.updated", before, after: { ...form } };
 }
 
 async function getForChange(tx: Tx, serviceId: string, templateId: string): Promise<TemplatePage> {

@@ -1,11 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { readyLetter } from "../../../test/support/ready-letters.ts";
+import { pdfOf, readyLetter } from "../../../test/support/ready-letters.ts";
 import { createWorld, type World, type WorldService } from "../../../test/support/world.ts";
 import { newId } from "../../platform/ids.ts";
 import { findLetter } from "../../records/letters/letter-store.ts";
 import { LETTER_QUEUE, PRINT_RUN_QUEUE } from "../jobs.ts";
-import { letterFileKey } from "../letters/letter-files.ts";
-import { deletePastLetters, requeueStuckLetters } from "./letters.ts";
+import { keepAttachment } from "../letters/letter-attachments.ts";
+import { keepPdf, letterFileKey } from "../letters/letter-files.ts";
+import { deletePastLetters, deleteUnclaimedPages, requeueStuckLetters } from "./letters.ts";
 
 const HOUR_MS = 3_600_000;
 
@@ -46,7 +47,48 @@ describe("requeueStuckLetters", () => {
   });
 });
 
+describe("deleteUnclaimedPages", () => {
+  const keep = async (createdAt: Date) => {
+    const id = newId(createdAt);
+    return (await keepPdf(world.app.blobs, service, { id, createdAt, pdf: pdfOf(id) })).storedAs;
+  };
+
+  it("deletes PDFs of letters that were never committed, and no others", async () => {
+    const orphans = [await keep(hoursAgo(2)), await keep(hoursAgo(5 * 24))];
+    const underWay = await keep(hoursAgo(0.5));
+    const letter = letterFileKey(await readyLetter(world, service, { createdAt: hoursAgo(2) }));
+    expect(await deleteUnclaimedPages(world.app)).toEqual({ pdfs: 2, pages: 0 });
+    for (const key of orphans) expect(await world.app.blobs.find(key)).toBeUndefined();
+    for (const key of [underWay, letter]) expect(await world.app.blobs.find(key)).toBeDefined();
+    expect(await deleteUnclaimedPages(world.app)).toEqual({ pdfs: 0, pages: 0 });
+  });
+
+  it("deletes attached pages that no template came to have, and no others", async () => {
+    const file = { fileName: "terms.pdf", pages: 1, pdf: Buffer.from("%PDF") };
+    const [attached, orphan] = [
+      await keepAttachment(world.app, service, file),
+      await keepAttachment(world.app, service, file),
+    ];
+    const { templateId } = await world.template(service, { channel: "letter" });
+    await world.app.db
+      .query`update template_versions set attachment_id = ${attached.id} where template_id = ${templateId}`;
+    expect(await deleteUnclaimedPages(world.app)).toEqual({ pdfs: 0, pages: 0 });
+    await world.app.db.query`update letter_attachments set created_at = ${hoursAgo(2)}`;
+    expect(await deleteUnclaimedPages(world.app)).toEqual({ pdfs: 0, pages: 1 });
+    expect(await world.app.blobs.find(orphan.storedAs)).toBeUndefined();
+    expect(await world.app.blobs.find(attached.storedAs)).toBeDefined();
+  });
+});
+
 describe("deletePastLetters", () => {
+  it("deletes a PDF that was kept without its row's knowledge", async () => {
+    const past = await readyLetter(world, service);
+    await world.app.db.query`update letters set stored_as = null where notification_id = ${past.id}`;
+    await world.app.db.query`delete from notifications where id = ${past.id}`;
+    await deletePastLetters(world.app);
+    expect(await world.app.blobs.find(letterFileKey(past))).toBeUndefined();
+  });
+
   it("deletes the PDF and the row of letters that are past their retention, and no others", async () => {
     const past = await readyLetter(world, service);
     const kept = await readyLetter(world, service);

@@ -1,14 +1,18 @@
 /** Letters that got stuck on their way to paper, and PDFs of letters that nobody keeps any more. */
+import { timeOfId } from "../../platform/ids.ts";
 import { enqueue, LANES } from "../../platform/queue.ts";
+import { deleteLetterAttachments, listUnclaimedAttachments } from "../../records/letters/letter-attachment-store.ts";
 import {
   deleteLetters,
   deletePastRuns,
+  listIdsWithoutLetter,
   listPastLetters,
   listStuckLetters,
   listStuckRuns,
 } from "../../records/letters/letter-upkeep-store.ts";
 import type { App } from "../app.ts";
 import { LETTER_QUEUE, PRINT_RUN_QUEUE } from "../jobs.ts";
+import { letterFileKey, letterFolder, letterIdIn } from "../letters/letter-files.ts";
 import { inBatches } from "./in-batches.ts";
 
 const HOUR_MS = 60 * 60_000;
@@ -17,6 +21,10 @@ const STUCK_AFTER_MS = HOUR_MS;
 /** What has been stuck for longer is beyond help. */
 const STUCK_LOOK_BACK_MS = 7 * DAY_MS;
 const AT_ONCE_MAX = 500;
+/** Far longer than a request takes. */
+const UNCLAIMED_AFTER_MS = HOUR_MS;
+/** Upkeep that was away for longer leaves what it missed. */
+const UNCLAIMED_LOOK_BACK_DAYS = 7;
 /** A run's own record outlives its letters by little: long enough to ask the printer about it. */
 const RUN_KEPT_MS = 30 * DAY_MS;
 
@@ -41,6 +49,53 @@ export async function requeueStuckLetters({ db, clock }: Finisher): Promise<{ le
   return { letters, runs };
 }
 
+/**
+ * PDFs of letters that were never accepted, because whoever had kept them was killed before they were committed, and attached pages that
+ * no template came to have. Nobody can ask for either.
+ */
+export async function deleteUnclaimedPages(
+  app: Finisher & Pick<App, "blobs">,
+): Promise<Record<"pdfs" | "pages", number>> {
+  const before = new Date(app.clock.now().getTime() - UNCLAIMED_AFTER_MS);
+  let pdfs = 0;
+  for (let days = 0; days <= UNCLAIMED_LOOK_BACK_DAYS; days += 1) {
+    pdfs += await deleteUnclaimedOf(app, { day: new Date(before.getTime() - days * DAY_MS), before });
+  }
+  const pages = await inBatches(AT_ONCE_MAX, async (limit) => {
+    const unclaimed = await listUnclaimedAttachments(app.db, { before, limit });
+    for (const { storedAs } of unclaimed) await app.blobs.delete(storedAs);
+    await deleteLetterAttachments(
+      app.db,
+      unclaimed.map(({ id }) => id),
+    );
+    return unclaimed.length;
+  });
+  return { pdfs, pages };
+}
+
+/** Looks at a day's files rather than keeping a note of each letter that is about to be: those who are killed are few. */
+async function deleteUnclaimedOf(
+  { db, blobs }: Pick<App, "db" | "blobs">,
+  { day, before }: { day: Date; before: Date },
+): Promise<number> {
+  let deleted = 0;
+  let batch = new Map<string, string>();
+  const look = async () => {
+    for (const id of await listIdsWithoutLetter(db, [...batch.keys()])) {
+      await blobs.delete(batch.get(id) ?? "");
+      deleted += 1;
+    }
+    batch = new Map();
+  };
+  for await (const key of blobs.list(letterFolder(day))) {
+    const id = letterIdIn(key);
+    if (id !== undefined && timeOfId(id) < before) batch.set(id, key);
+    if (batch.size >= AT_ONCE_MAX) await look();
+  }
+  await look();
+  return deleted;
+}
+
 /** The PDF goes before the row that says where it is: what is interrupted is done again. */
 export async function deletePastLetters({
   db,
@@ -49,7 +104,8 @@ export async function deletePastLetters({
 }: Finisher & Pick<App, "blobs">): Promise<Record<"letters" | "runs", number>> {
   const letters = await inBatches(AT_ONCE_MAX, async (limit) => {
     const past = await listPastLetters(db, limit);
-    for (const { storedAs } of past) if (storedAs !== undefined) await blobs.delete(storedAs);
+    // Kept by a worker that died before it could say so, there may be one of which the row knows nothing.
+    for (const { id, storedAs } of past) await blobs.delete(storedAs ?? letterFileKey({ id, createdAt: timeOfId(id) }));
     await deleteLetters(
       db,
       past.map(({ id }) => id),

@@ -4,7 +4,7 @@ import type { App } from "../app.ts";
 import { latestPrintRunDue, startDayRun } from "../letters/start-print-runs.ts";
 import { tidyPeople } from "../people/tidy-people.ts";
 import { countHours } from "../statistics/count-hours.ts";
-import { deletePastLetters, requeueStuckLetters } from "./letters.ts";
+import { deletePastLetters, deleteUnclaimedPages, requeueStuckLetters } from "./letters.ts";
 import { deletePastFiles, deleteUnclaimedFiles } from "./past-documents.ts";
 import { deletePastInboundMessages, deletePastNotifications } from "./retention.ts";
 import type { Schedule } from "./schedule.ts";
@@ -56,6 +56,7 @@ export const TASKS: readonly Task[] = [
   { name: "delete-unclaimed-files", schedule: { everyMs: HOUR_MS }, run: deleteUnclaimedFiles },
   { name: "requeue-stuck-letters", schedule: { everyMs: 15 * MINUTE_MS }, run: requeueStuckLetters },
   { name: "delete-past-letters", schedule: { everyMs: DAY_MS, afterMs: 4 * HOUR_MS }, run: deletePastLetters },
+  { name: "delete-unclaimed-pages", schedule: { everyMs: DAY_MS, afterMs: 4.5 * HOUR_MS }, run: deleteUnclaimedPages },
   { name: "pass-on-left-over-parts", schedule: { everyMs: HOUR_MS }, run: passOnLeftOvers },
   { name: "delete-past-idempotency-keys", schedule: { everyMs: 15 * MINUTE_MS }, run: deletePastKeys },
   { name: "delete-past-awaited-receipts", schedule: { everyMs: HOUR_MS }, run: deletePastAwaited },

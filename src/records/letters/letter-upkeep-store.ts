@@ -38,6 +38,14 @@ export function listPastLetters(db: Db, limit: number): Promise<{ id: string; st
     order by l.notification_id limit ${limit}`;
 }
 
+/** Those of the ids that no letter has. */
+export async function listIdsWithoutLetter(db: Db, ids: readonly string[]): Promise<string[]> {
+  const rows = await db.query<{ id: string }>`
+    select w.id from unnest(${ids}::uuid[]) as w (id)
+    where not exists (select from letters l where l.notification_id = w.id)`;
+  return rows.map(({ id }) => id);
+}
+
 export async function deleteLetters(db: Db, notificationIds: readonly string[]): Promise<void> {
   await db.query`delete from letters where notification_id = any(${notificationIds}::uuid[])`;
 }

@@ -33,6 +33,7 @@ import { signIn } from "./en/sign-in.ts";
 import { statements } from "./en/statements.ts";
 import { team } from "./en/team.ts";
 import { templateEditor } from "./en/template-editor.ts";
+import { templatePages } from "./en/template-pages.ts";
 import { templates } from "./en/templates.ts";
 import { unsubscribeRequests } from "./en/unsubscribe-requests.ts";
 import { usage } from "./en/usage.ts";
@@ -72,6 +73,7 @@ export const en = {
   ...invitations,
   ...joinRequests,
   ...templateEditor,
+  ...templatePages,
   ...templates,
   ...unsubscribeRequests,
   ...usage,

@@ -33,3 +33,10 @@ export function frameAnswer(document: string, { hasPictures = false } = {}): Ans
 export function emptyFrame({ hasPictures = false } = {}): Answer {
   return frameAnswer(EMPTY_DOCUMENT, { hasPictures });
 }
+
+/** One of our own pages with pictures in the document itself: the same policy as all of them have, and that. */
+export function withPictures(page: Answer): Answer {
+  const policy = ["default-src 'self'", "base-uri 'none'", "object-src 'none'", "frame-ancestors 'none'"];
+  const headers = { "content-security-policy": [...policy, "form-action 'self'", "img-src 'self' data:"].join("; ") };
+  return { ...page, headers: { ...page.headers, ...headers } };
+}

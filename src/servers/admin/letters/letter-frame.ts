@@ -34,13 +34,22 @@ export async function pagesFrame(
   { pdf, pages = LETTER_PAGES_MAX, marksInk = false }: Partial<PicturesWish> & { pdf: Uint8Array },
   { said }: { said: readonly string[] },
 ): Promise<Answer> {
-  const { admin, text } = visit;
-  const drawn = await admin.letters.draw(pdf, { pages, marksInk });
-  const pictures = drawn.map((png, index) => ({
+  const pictures = await drawnPages(visit, pdf, { pages, marksInk });
+  const { text } = visit;
+  return frameOf(visit, { said: pictures.length === 0 ? [...said, text("letter.cannotDraw")] : said, pictures });
+}
+
+/** Pages as pictures to put into a document, with words for those who do not see them. */
+export async function drawnPages(
+  { admin, text }: ServiceVisit,
+  pdf: Uint8Array,
+  wish: PicturesWish,
+): Promise<Frame["pictures"]> {
+  const drawn = await admin.letters.draw(pdf, wish);
+  return drawn.map((png, index) => ({
     data: png.toString("base64"),
-    name: text("letter.page", { page: index + 1, pages: Math.min(pages, drawn.length) }),
+    name: text("letter.page", { page: index + 1, pages: Math.min(wish.pages, drawn.length) }),
   }));
-  return frameOf(visit, { said: drawn.length === 0 ? [...said, text("letter.cannotDraw")] : said, pictures });
 }
 
 function frameOf(visit: ServiceVisit, frame: Frame): Answer {

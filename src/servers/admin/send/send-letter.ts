@@ -2,9 +2,9 @@
 import { parsePostalAddress } from "../../../core/address/postal-address.ts";
 import { DEFAULT_POSTAGE, HOME_POSTAGES, type Postage, postageFor } from "../../../core/letter/postage.ts";
 import { letterRateOn } from "../../../core/price/letter-rates.ts";
+import { enclosuresOf } from "../../../flow/letters/letter-attachments.ts";
 import type { LetterToPreview } from "../../../flow/letters/preview-letter.ts";
 import { addressValues, type OneOffDraft, readAddress } from "../../../flow/sending/one-off.ts";
-import { letterLogoOf } from "../../../flow/services/letter-logo.ts";
 import { mayUse } from "../../../records/services/service.ts";
 import type { TemplateVersion } from "../../../records/templates/template.ts";
 import { InvalidFields } from "../http/form.ts";
@@ -37,7 +37,7 @@ export function addressLinesIn(typed: string): Record<string, string> {
 /** As it will be printed. */
 export async function letterOfDraft(visit: ServiceVisit, { template, draft }: LetterDraft): Promise<LetterToPreview> {
   const personalisation = { ...draft.values, ...addressLinesIn(draft.recipient ?? "") };
-  return { words: template, personalisation, logo: await letterLogoOf(visit.app, visit.service.id) };
+  return { words: template, personalisation, ...(await enclosuresOf(visit.app, visit.service, template)) };
 }
 
 export async function checkLetter(visit: ServiceVisit, ready: LetterDraft): Promise<CheckedLetter> {

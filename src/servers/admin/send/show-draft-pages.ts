@@ -1,7 +1,7 @@
 /** The pages of a letter that is being sent, in their frame: as far as it is filled in, and as it will go. */
 import { DEFAULT_POSTAGE, HOME_POSTAGES, type HomePostage } from "../../../core/letter/postage.ts";
 import { Refusal } from "../../../core/refusal.ts";
-import { letterLogoOf } from "../../../flow/services/letter-logo.ts";
+import { enclosuresOf } from "../../../flow/letters/letter-attachments.ts";
 import type { TemplateVersion } from "../../../records/templates/template.ts";
 import type { Answer } from "../http/answer.ts";
 import type { ServiceVisit } from "../http/visit.ts";
@@ -43,8 +43,8 @@ async function showLetter(
   template: TemplateVersion,
   personalisation: Record<string, string>,
 ): Promise<Answer> {
-  const logo = await letterLogoOf(visit.app, visit.service.id);
-  return previewFrame(visit, { words: template, personalisation, logo }, homePostage(template));
+  const enclosures = await enclosuresOf(visit.app, visit.service, template);
+  return previewFrame(visit, { words: template, personalisation, ...enclosures }, homePostage(template));
 }
 
 function homePostage({ postage }: TemplateVersion): HomePostage {

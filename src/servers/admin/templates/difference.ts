@@ -33,7 +33,11 @@ export function differenceOf(text: Text, before: Wording, after: Wording): Diffe
       title: text(`templates.difference.${isLetter && part === "subject" ? "heading" : part}`),
       lines: textDifference(before[part] ?? "", after[part] ?? ""),
     })),
-    notes: [...postageNotes(text, before, after), ...linkNotes(text, before, after)],
+    notes: [
+      ...postageNotes(text, before, after),
+      ...attachmentNotes(text, before, after),
+      ...linkNotes(text, before, after),
+    ],
   };
 }
 
@@ -43,6 +47,12 @@ function postageNotes(text: Text, before: Wording, after: Wording): string[] {
   return [
     text("templates.difference.postage", { from: text(`letter.postage.${from}`), to: text(`letter.postage.${to}`) }),
   ];
+}
+
+function attachmentNotes(text: Text, { attachmentId: before }: Wording, { attachmentId: after }: Wording): string[] {
+  if (before === after) return [];
+  if (before === undefined) return [text("templates.difference.pagesAttached")];
+  return [text(`templates.difference.pages${after === undefined ? "Removed" : "Replaced"}`)];
 }
 
 function linkNotes(text: Text, before: Wording, after: Wording): string[] {

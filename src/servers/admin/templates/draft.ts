@@ -48,6 +48,7 @@ async function deleteDraft(visit: ServiceVisit): Promise<Answer> {
 async function previewDraft(visit: ServiceVisit): Promise<Answer> {
   const template = await templateOf(visit);
   const draft = await readDraft(visit.app, { ...memberOf(visit), templateId: template.id });
-  const words = { ...(draft ?? template), channel: template.channel };
+  const { channel, attachmentId } = template;
+  const words = { ...(draft ?? template), channel, attachmentId };
   return frameOf(visit, words, { as: visit.query.get("as") ?? "", examples: [] });
 }

@@ -87,7 +87,7 @@ export async function showEditor(visit: ServiceVisit, editing: Editing): Promise
     draftSavedAt: editing.draftSavedAt,
     conflict: editing.conflict && conflictOf(visit, editing.conflict, wordingOf(written, channel)),
     sms: channel === "sms" ? textPart(visit, written.values.body, examples) : undefined,
-    letter: channel === "letter" ? await letterPart(visit, written) : undefined,
+    letter: channel === "letter" ? await letterPart(visit, written, attachmentIdOf(subject)) : undefined,
     views: EMAIL_VIEWS.map((value) => ({
       value,
       text: visit.text(`templates.show.as.${value}`),
@@ -96,6 +96,10 @@ export async function showEditor(visit: ServiceVisit, editing: Editing): Promise
     paths,
     settings: JSON.stringify(settingsOf(visit, subject)),
   });
+}
+
+function attachmentIdOf(subject: Subject): string | undefined {
+  return subject.kind === "existing" ? subject.template.attachmentId : undefined;
 }
 
 function headingOf({ text }: ServiceVisit, subject: Subject): string {
@@ -116,7 +120,9 @@ function pathsOf({ service }: ServiceVisit, subject: Subject): EditorPage["paths
 }
 
 function conflictOf({ text }: ServiceVisit, theirs: TemplatePage, mine: Parameters<typeof differenceOf>[2]) {
-  return { version: theirs.version, who: theirs.createdBy, difference: differenceOf(text, theirs, mine) };
+  // Nobody edits attached pages here: they stay as they are.
+  const difference = differenceOf(text, theirs, { ...mine, attachmentId: theirs.attachmentId });
+  return { version: theirs.version, who: theirs.createdBy, difference };
 }
 
 function textPart(visit: ServiceVisit, body: string, examples: readonly Example[]): TextPart {

@@ -11,7 +11,7 @@ import type { ServiceVisit } from "../http/visit.ts";
 import { showBreaking } from "./breaking.ts";
 import { keepWords } from "./draft.ts";
 import { type Editing, type Subject, showEditor, withReplacement } from "./editor-page.ts";
-import { defaultContactBlock } from "./letter-part.ts";
+import { attachmentNamed, defaultContactBlock } from "./letter-part.ts";
 import { folderChosen, usableChannels } from "./new-template.ts";
 import { TEMPLATES_URL, templatePath } from "./paths.ts";
 import { frameOf } from "./shown.ts";
@@ -134,9 +134,11 @@ function isOnlyShown(visit: ServiceVisit): boolean {
 }
 
 /** An email or a letter that is being written, for its frame; without scripts, the form is sent there. */
-function previewWritten(visit: ServiceVisit): Promise<Answer> {
+async function previewWritten(visit: ServiceVisit): Promise<Answer> {
   const written = readWritten(visit);
-  const { as, channel: sent } = readFields(visit, ["as", "channel"]);
-  const channel = sent === "letter" ? "letter" : "email";
-  return frameOf(visit, { channel, ...wordingOf(written, channel) }, { as, examples: written.examples });
+  const { as, channel: sent, attachmentId: named } = readFields(visit, ["as", "channel", "attachmentId"]);
+  const asked = { as, examples: written.examples };
+  if (sent !== "letter") return frameOf(visit, { channel: "email", ...wordingOf(written, "email") }, asked);
+  const attachmentId = await attachmentNamed(visit, named);
+  return frameOf(visit, { channel: "letter", ...wordingOf(written, "letter"), attachmentId }, asked);
 }

@@ -1,6 +1,8 @@
 /** What the editor asks about a letter beside its words: how it is posted, whom it is from, and whether it speaks Welsh first. */
 import { HOME_POSTAGES, type HomePostage } from "../../../core/letter/postage.ts";
+import { findLetterAttachment } from "../../../records/letters/letter-attachment-store.ts";
 import { listLetterContacts } from "../../../records/senders/letter-contact-store.ts";
+import { asId } from "../http/ids.ts";
 import type { ServiceVisit } from "../http/visit.ts";
 import type { Written } from "./written.ts";
 
@@ -10,6 +12,8 @@ export interface LetterPart {
   /** Where addresses are looked after, for those who may. */
   contactsUrl: string | undefined;
   isBilingual: boolean;
+  /** Pages that are shown behind what is typed, for the preview to find. */
+  attachmentId: string | undefined;
 }
 
 interface Contact {
@@ -19,14 +23,25 @@ interface Contact {
   isChosen: boolean;
 }
 
-export async function letterPart(visit: ServiceVisit, { values, isBilingual }: Written): Promise<LetterPart> {
+export async function letterPart(
+  visit: ServiceVisit,
+  { values, isBilingual }: Written,
+  attachmentId: string | undefined,
+): Promise<LetterPart> {
   const { service, text, may } = visit;
   return {
     postages: HOME_POSTAGES.map((value) => ({ value, text: text(`letter.postage.${value}`) })),
     contacts: await contactsFor(visit, values.contactBlock),
     contactsUrl: may("manage_service") ? `/services/${service.id}/settings/letter-contacts` : undefined,
     isBilingual,
+    attachmentId,
   };
+}
+
+/** The attached pages that a form names, if they are the service's. */
+export async function attachmentNamed({ app, service }: ServiceVisit, typed: string): Promise<string | undefined> {
+  const id = asId(typed);
+  return id && (await findLetterAttachment(app.db, { serviceId: service.id, id }))?.id;
 }
 
 /** None, those that are kept, and the one that the template has, wherever it is from. */

@@ -4,8 +4,8 @@ import { Refusal } from "../../../core/refusal.ts";
 import { priceOfText } from "../../../core/sms/calculate-text.ts";
 import type { HighlightedPiece } from "../../../core/template/highlight-placeholders.ts";
 import { fromAddressOf } from "../../../flow/intake/sender.ts";
+import { enclosuresOf } from "../../../flow/letters/letter-attachments.ts";
 import type { LetterToPreview } from "../../../flow/letters/preview-letter.ts";
-import { letterLogoOf } from "../../../flow/services/letter-logo.ts";
 import { type Channel, defaultTextSender } from "../../../records/services/service.ts";
 import type { Answer } from "../http/answer.ts";
 import { frameAnswer } from "../http/frame-answer.ts";
@@ -93,7 +93,7 @@ async function letterToPreview(
   return {
     words: { subject, body, contactBlock: words.contactBlock || undefined, welshSubject, welshBody },
     personalisation: personalisationOf(examples),
-    logo: await letterLogoOf(app, service.id),
+    ...(await enclosuresOf(app, service, words)),
   };
 }
 

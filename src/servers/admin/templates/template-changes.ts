@@ -27,7 +27,8 @@ interface ConfirmPage {
 }
 
 const showRename = page<{ form: Form<"name">; back: string }>("templates/rename.njk");
-const showConfirm = page<ConfirmPage>("templates/confirm.njk");
+/** Asks before what cannot simply be undone. */
+export const showConfirm = page<ConfirmPage>("templates/confirm.njk");
 
 export const changeRoutes: readonly Route[] = [
   route({ method: "GET", url: `${TEMPLATE}/rename`, who: MAY_CHANGE, handler: openRename }),

@@ -1,5 +1,6 @@
 /** All pages about templates. */
 import type { Route } from "../http/route.ts";
+import { attachPagesRoutes } from "./attach-pages.ts";
 import { draftRoutes } from "./draft.ts";
 import { editorRoutes } from "./editor.ts";
 import { folderRoutes } from "./folder.ts";
@@ -18,4 +19,5 @@ export const templateRoutes: readonly Route[] = [
   ...editorRoutes,
   ...draftRoutes,
   ...versionRoutes,
+  ...attachPagesRoutes,
 ];
