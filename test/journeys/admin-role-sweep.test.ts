@@ -302,6 +302,7 @@ const OTHER_PAGES: readonly [allowed: string, routes: readonly string[]][] = [
       ...both("/platform/providers/routes/:id"),
       ...both("/platform/numbers"),
       "POST /platform/numbers/removals",
+      ...both("/platform/numbers/:number/release"),
       ...both("/platform/providers/countries"),
       ...both("/platform/providers/countries/:prefix"),
       ...both("/platform/providers/:id/switch"),

@@ -152,6 +152,7 @@ async function makeContents(world: World, admin: TestAdmin, place: Place): Promi
     "/reply-to/:id": service.replyToAddresses[0]?.id ?? "",
     "/returned-letters/:day": "2026-11-30",
     "/new/:channel": "letter",
+    "/numbers/:number": "07700900100",
     "/versions/:version": "1",
     ...(await makeTemplates(world, service, colleague)),
     ...(await makeLetterContact(world, service, colleague)),

@@ -33,3 +33,18 @@ export async function deleteFromPool(tx: Tx, number: string): Promise<boolean> {
     delete from inbound_numbers where number = ${number} and service_id is null returning number`;
   return deleted.length > 0;
 }
+
+/** The service that has it, if there is one. */
+export async function findHolder(db: Db, number: string): Promise<{ serviceId: string; name: string } | undefined> {
+  const [holder] = await db.query<{ serviceId: string; name: string }>`
+    select i.service_id, s.name from inbound_numbers i join services s on s.id = i.service_id where i.number = ${number}`;
+  return holder;
+}
+
+/** Free again, if this service had it; whether it had. */
+export async function returnToPool(tx: Tx, number: string, serviceId: string): Promise<boolean> {
+  const returned = await tx.query<{ number: string }>`
+    update inbound_numbers set service_id = null, is_active = true
+    where number = ${number} and service_id = ${serviceId} returning number`;
+  return returned.length > 0;
+}

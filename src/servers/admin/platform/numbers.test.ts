@@ -48,6 +48,39 @@ describe("the pool of numbers", () => {
     expect((await pool()).map(([number]) => number)).toEqual(["84433", "07700900601"]);
   });
 
+  it("takes a number back from its service, which then receives nothing, for the next to have", async () => {
+    await operator.post(NUMBERS, { numbers: "07700900901" });
+    const service = await world.service({ name: "Northwold Museums", permissions: ["sms", "inbound_sms"] });
+    await world.inboundNumber(service, "07700900902");
+    const path = `${NUMBERS}/07700900902/release`;
+    expect((await operator.get(path)).text).toContain("Take 07700900902 back from Northwold Museums");
+    expect((await operator.post(path, {})).location).toBe(NUMBERS);
+    expect(await pool()).toContainEqual(["07700900902", undefined]);
+    expect([...(await world.reload(service)).permissions]).toEqual(["sms"]);
+    const [entry] = await listAudit(world.app.db, { limit: 1 });
+    const released = {
+      action: "inbound-numbers.released",
+      serviceId: service.id,
+      before: { numbers: ["07700900902"] },
+    };
+    expect(entry).toMatchObject(released);
+    for (const method of ["get", "post"] as const) expect((await operator[method](path, {})).status).toBe(404);
+  });
+
+  it("leaves a service its other number, and one that it sends from", async () => {
+    const service = await world.service({ permissions: ["sms", "inbound_sms"], textSender: "+447700900904" });
+    await world.inboundNumber(service, "07700900903");
+    await world.inboundNumber(service, "07700900904");
+    await operator.post(`${NUMBERS}/07700900903/release`, {});
+    expect([...(await world.reload(service)).permissions]).toContain("inbound_sms");
+    const refused = await operator.post(`${NUMBERS}/07700900904/release`, {});
+    expect([refused.status, refused.text]).toEqual([
+      400,
+      expect.stringContaining("remove it from its text senders first"),
+    ]);
+    expect(await pool()).toContainEqual(["07700900904", service.id]);
+  });
+
   it.each([
     ["", "Enter at least one phone number"],
     ["07700900801\nthe desk", "“the desk” is not a phone number"],

@@ -1,5 +1,5 @@
 /** `/platform/numbers`: numbers that the public can write to, free and taken. */
-import { addNumbers, removeNumber } from "../../../flow/platform/inbound-numbers.ts";
+import { addNumbers, getHolder, releaseNumber, removeNumber } from "../../../flow/platform/inbound-numbers.ts";
 import { listPool, type PooledNumber } from "../../../records/inbound-numbers/number-pool-store.ts";
 import { actorOf } from "../http/actor.ts";
 import { type Answer, redirect } from "../http/answer.ts";
@@ -17,12 +17,21 @@ interface NumbersPage {
   free: number;
 }
 
+interface ReleasePage {
+  form: Form<"number">;
+  number: string;
+  serviceName: string;
+}
+
 const showNumbers = page<NumbersPage>("platform/numbers.njk");
+const askRelease = page<ReleasePage>("platform/release-number.njk");
 
 export const platformNumberRoutes: readonly Route[] = [
   route({ method: "GET", url: NUMBERS, who: "platform-admin", handler: listNumbers }),
   route({ method: "POST", url: NUMBERS, who: "platform-admin", handler: add }),
   route({ method: "POST", url: `${NUMBERS}/removals`, who: "platform-admin", handler: remove }),
+  route({ method: "GET", url: `${NUMBERS}/:number/release`, who: "platform-admin", handler: askAboutRelease }),
+  route({ method: "POST", url: `${NUMBERS}/:number/release`, who: "platform-admin", handler: release }),
 ];
 
 function listNumbers(visit: UserVisit): Promise<Answer> {
@@ -58,4 +67,26 @@ async function remove(visit: UserVisit): Promise<Answer> {
   const { number } = readFields(visit, ["number"]);
   await removeNumber(visit.app, actorOf(visit), number);
   return redirect(NUMBERS, { flash: visit.text("platformNumbers.removed") });
+}
+
+function askAboutRelease(visit: UserVisit): Promise<Answer> {
+  return showRelease(visit, formOf({ number: "" }));
+}
+
+async function showRelease(visit: UserVisit, form: Form<"number">): Promise<Answer> {
+  const number = visit.params["number"] ?? "";
+  const { name: serviceName } = await getHolder(visit.app, number);
+  return askRelease(visit, { form, number, serviceName });
+}
+
+function release(visit: UserVisit): Promise<Answer> {
+  return submit({
+    values: { number: "" },
+    refusedAt: "number",
+    act: async () => {
+      await releaseNumber(visit.app, actorOf(visit), visit.params["number"] ?? "");
+      return redirect(NUMBERS, { flash: visit.text("platformNumbers.released") });
+    },
+    showAgain: (form) => showRelease(visit, form),
+  });
 }

@@ -15,6 +15,7 @@ export const audit = {
   "audit.action.country-order.changed": "Order of providers for a country changed",
   "audit.action.unsubscribe-requests.completed": "Unsubscribe requests marked as done",
   "audit.action.inbound-numbers.added": "Numbers added",
+  "audit.action.inbound-numbers.released": "Number taken back",
   "audit.action.inbound-numbers.removed": "Number removed",
   "audit.action.user.archived": "Account taken away",
   "audit.action.service.created": "Service added",

@@ -10,6 +10,14 @@ export const platformNumbers = {
   "platformNumbers.off": "Switched off",
   "platformNumbers.remove": "Remove",
   "platformNumbers.removed": "The number was removed.",
+  "platformNumbers.release": "Take back",
+  "platformNumbers.releaseTitle": "Take {number} back from {service}",
+  "platformNumbers.releaseEffect":
+    "What is written to the number from now on does not reach the service. If it has no other number, it no longer receives texts. What it has received stays in its inbox.",
+  "platformNumbers.releaseNext":
+    "The number is free then, and the next service that turns on receiving texts may get it.",
+  "platformNumbers.releaseButton": "Take the number back",
+  "platformNumbers.released": "The number was taken back. It is free now.",
   "platformNumbers.add": "Add numbers",
   "platformNumbers.addHint": "One a line: phone numbers, or short codes of 3 to 6 digits",
   "platformNumbers.addButton": "Add numbers",
