@@ -3,7 +3,7 @@
  * written. With and without JavaScript.
  */
 import { NotifyClient } from "notifications-node-client";
-import type { FrameLocator, Page } from "playwright-core";
+import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import {
   expectAccessible,
@@ -13,13 +13,12 @@ import {
   startBrowser,
   type TestBrowser,
 } from "../support/browser.ts";
+import { letterPagesOf, PAGES_WITHIN_MS, untilPagesShow } from "../support/letter-pages.ts";
 import { pagePdf } from "../support/page-pdf.ts";
 import { hasPdfTools, wordsOf } from "../support/pdf-tools.ts";
 import { type Product, startProduct } from "../support/product.ts";
 
 const OFFICE = "Northwold Council\nTown Hall\nNorthwold";
-/** The first letter of a process waits for the typesetter and the drawer of pages to start. */
-const PAGES_WITHIN_MS = 30_000;
 const SENT_WITHIN = { timeout: PAGES_WITHIN_MS, interval: 100 };
 
 let product: Product;
@@ -47,9 +46,6 @@ describe.skipIf(!hasBrowser)("in a browser", () => {
   const press = (page: Page, name: string) => page.getByRole("button", { name, exact: true }).click();
   const follow = (page: Page, name: string) => page.getByRole("link", { name, exact: true }).click();
   const heading = (page: Page) => page.getByRole("heading", { level: 1 }).innerText();
-  const pagesOf = (page: Page): FrameLocator => page.frameLocator('iframe[title="Preview of the letter"]');
-  const waitForPages = (page: Page, count: number) =>
-    pagesOf(page).getByAltText(`Page ${count} of ${count}`).waitFor({ timeout: PAGES_WITHIN_MS });
   const choosePdf = (page: Page, name: string, buffer: Buffer) =>
     page.locator('input[type="file"]').setInputFiles({ name, mimeType: "application/pdf", buffer });
   const fill = async (page: Page, words: Record<string, string>) => {
@@ -81,13 +77,13 @@ describe.skipIf(!hasBrowser)("in a browser", () => {
     await fill(page, { Name: name, Heading: "Your library card", Message: "Dear reader,\n\nyour card is ready." });
     await page.getByLabel("First class").check();
     if (!javaScript) await press(page, "Preview");
-    await waitForPages(page, 1);
-    expect(await pagesOf(page).locator("#said").innerText()).toMatch(
+    await untilPagesShow(page, 1);
+    expect(await letterPagesOf(page).locator("#said").innerText()).toMatch(
       /1 page, on 1 sheet of paper\s+£[\d.]+ each, first class/,
     );
     await press(page, "Save");
     expect(await heading(page)).toBe(name);
-    await waitForPages(page, 1);
+    await untilPagesShow(page, 1);
     await press(page, "Edit");
     await page.getByLabel("Print a Welsh version before the English one").check();
     const welsh = { "Heading in Welsh": "Eich cerdyn llyfrgell", "Message in Welsh": "Annwyl ((enw))" };
@@ -96,25 +92,25 @@ describe.skipIf(!hasBrowser)("in a browser", () => {
     expect(await heading(page)).toContain("Are you sure?");
     expect(await page.getByText("((enw))").count()).toBe(1);
     await press(page, "Yes, save the changes");
-    await waitForPages(page, 2);
+    await untilPagesShow(page, 2);
     await follow(page, "See previous versions");
     await follow(page, "Version 2");
     expect(await page.getByRole("heading", { name: "Message in Welsh" }).count()).toBe(1);
-    await waitForPages(page, 2);
+    await untilPagesShow(page, 2);
     if (javaScript) await expectNoViolations(page);
   });
 
   it("the pages follow what is typed, and what an example says", async () => {
     const page = await open("/templates/new/letter");
     await fill(page, { Heading: "A letter", Message: "Dear ((name))\n\n---\n\nThe second page" });
-    await waitForPages(page, 2);
-    const before = await pagesOf(page).locator("img").first().getAttribute("src");
+    await untilPagesShow(page, 2);
+    const before = await letterPagesOf(page).locator("img").first().getAttribute("src");
     await fill(page, { name: "Wilhelmina" });
     await expect
-      .poll(() => pagesOf(page).locator("img").first().getAttribute("src"), { timeout: PAGES_WITHIN_MS })
+      .poll(() => letterPagesOf(page).locator("img").first().getAttribute("src"), { timeout: PAGES_WITHIN_MS })
       .not.toBe(before);
     await fill(page, { Message: "Dear ((name))" });
-    await waitForPages(page, 1);
+    await untilPagesShow(page, 1);
     expect(await page.locator("#letter-said").innerText()).toContain("1 page, on 1 sheet of paper");
     await expectAccessible(page);
   });
@@ -147,7 +143,7 @@ describe.skipIf(!hasBrowser)("in a browser", () => {
     await choosePdf(page, "terms.pdf", await pagePdf("Terms of the library"));
     await press(page, "Attach pages");
     await page.getByText("The pages were attached").waitFor();
-    await waitForPages(page, 3);
+    await untilPagesShow(page, 3);
     await page.getByRole("button", { name: "Manage attachment", exact: true }).click();
     expect(await heading(page)).toBe("terms.pdf");
     await expectAccessible(page);
@@ -170,7 +166,7 @@ describe.skipIf(!hasBrowser)("in a browser", () => {
     await expectAccessible(page);
     await press(page, "Yes, remove the attachment");
     await page.getByText("The attachment was removed").waitFor();
-    await waitForPages(page, 2);
+    await untilPagesShow(page, 2);
     expect(await page.getByRole("button", { name: "Attach pages" }).count()).toBe(1);
   });
 });

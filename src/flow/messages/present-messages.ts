@@ -15,8 +15,10 @@ export interface ListedMessage
     Notification,
     "id" | "channel" | "status" | "reference" | "keyKind" | "createdAt" | "sentAt" | "updatedAt" | "scheduledFor"
   > {
-  /** As submitted; empty once the message is past its retention. */
+  /** As submitted; empty once the message is past its retention, and of a letter that came as a PDF. */
   recipient: string;
+  /** It came as a PDF, in which its address is, and has not been forgotten. */
+  isSupplied: boolean;
   templateId: string;
   templateName: string;
   /** An email's subject, a text's first words. */
@@ -64,6 +66,7 @@ async function present(opening: Opening, notification: Notification): Promise<Li
   const { id, channel, status, reference, keyKind, templateId } = notification;
   return {
     ...{ id, channel, status, reference, keyKind, templateId, recipient },
+    isSupplied: channel === "letter" && recipient === "" && notification.sealedContent !== undefined,
     templateName: template?.name ?? "",
     preview: (subject ?? body).slice(0, PREVIEW_MAX_CHARACTERS),
     apiKeyName: opening.service.keys.find((key) => key.id === notification.apiKeyId)?.name,

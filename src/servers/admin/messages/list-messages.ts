@@ -171,13 +171,13 @@ function tabsOf({ service, text }: ServiceVisit, query: ListQuery, counts: Messa
 
 function rowOf(visit: ServiceVisit, message: ListedMessage): Row {
   const { service, text } = visit;
-  const { id, channel, recipient, preview, keyKind, scheduledFor, updatedAt, sentAt, createdAt } = message;
+  const { id, channel, recipient, isSupplied, preview, keyKind, scheduledFor, updatedAt, sentAt, createdAt } = message;
   const shown = shownStatus({ channel, status: message.status as Status, scheduledFor }, visit);
   const isScheduled = shown.words === text("messages.status.scheduled") && scheduledFor !== undefined;
   return {
     href: mayOpen(visit) ? `/services/${service.id}/messages/${id}` : undefined,
-    recipient: recipient === "" ? text("messages.forgotten") : recipient,
-    preview,
+    recipient: recipient === "" ? text(isSupplied ? "messages.supplied" : "messages.forgotten") : recipient,
+    preview: isSupplied ? (message.reference ?? "") : preview,
     sentBy: sentBy(visit, message),
     isTest: keyKind === "test",
     shown,

@@ -24,6 +24,7 @@ export async function messageOptions({ app, service, visitor, text }: ServiceVis
       { value: "", text: text("messages.channel.all") },
       { value: "sms", text: text("messages.channel.sms") },
       { value: "email", text: text("messages.channel.email") },
+      { value: "letter", text: text("messages.channel.letter") },
     ],
     templates: [
       { value: "", text: text("messages.template.all") },

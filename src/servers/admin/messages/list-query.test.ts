@@ -11,7 +11,8 @@ describe("what a list of messages is asked for", () => {
   it.each([
     ["channel=sms&status=failed", { channel: "sms", status: "failed" }],
     [`template=${ID.toUpperCase()}&key=none`, { template: ID }],
-    ["channel=letter&status=lost&test=without", {}],
+    ["channel=letter", { channel: "letter" }],
+    ["channel=fax&status=lost&test=without", {}],
     ["country=%2B33&provider=fen-1&code=88", { country: "33", provider: "fen-1", code: "88" }],
     ["country=France&provider=Fen!&code=a%20b", {}],
     ["from=2026-02-30&to=2026-02-28", { to: "2026-02-28" }],
