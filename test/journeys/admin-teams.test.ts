@@ -71,6 +71,16 @@ describe.skipIf(!hasBrowser)("a service and its people", () => {
     return post.arrived(emailAddress, /(\/invitation\/[\w-]{43})/);
   }
 
+  /** As somebody who may make its services live. */
+  async function inviteToOrganisation(emailAddress: string): Promise<string> {
+    await owner.goto(`/orgs/${organisationId}/team`);
+    await press(owner, "Invite someone");
+    await fill(owner, "Email address", emailAddress);
+    await owner.getByLabel("Make the organisation’s services live").check();
+    await press(owner, "Send invitation");
+    return post.arrived(emailAddress, /(\/organisation-invitation\/[\w-]{43})/);
+  }
+
   async function makeAccount(link: string, mobileNumber = ""): Promise<Page> {
     const page = await browser.open(link, { javaScript: false });
     await fill(page, "Mobile number (optional)", mobileNumber);
@@ -123,12 +133,7 @@ describe.skipIf(!hasBrowser)("a service and its people", () => {
   });
 
   it("who is invited to an organisation lands there, and may read of its services (7)", async () => {
-    await owner.goto(`/orgs/${organisationId}/team`);
-    await press(owner, "Invite someone");
-    await fill(owner, "Email address", "ada.approver@northwold.example");
-    await owner.getByLabel("Make the organisation’s services live").check();
-    await press(owner, "Send invitation");
-    const link = await post.arrived("ada.approver@northwold.example", /(\/organisation-invitation\/[\w-]{43})/);
+    const link = await inviteToOrganisation("ada.approver@northwold.example");
     const page = await makeAccount(link);
     expect(pathOf(page)).toBe(`/orgs/${organisationId}`);
     await follow(page, "Northwold Clinics");
@@ -154,23 +159,57 @@ describe.skipIf(!hasBrowser)("a service and its people", () => {
       await tabTo(page, "main form button");
       await page.keyboard.press("Enter");
       await page.getByText("We have emailed 1 person.").waitFor();
-      return post.arrived("mina.manager@northwold.example", /(\/services\/[\da-f-]{36}\/join-requests\/[\da-f-]{36})/);
+      return joinRequestTo("mina.manager@northwold.example");
     };
-    await colleague.goto(await ask());
+    await turnDown(await ask(), page, "Ada Approver");
+    await letIn(await ask(), page, "Ada Approver");
+  });
+
+  it("who asks to join without JavaScript is told what is missing, turned down, and let in when they ask again (8)", async () => {
+    const page = await makeAccount(await inviteToOrganisation("jo.joiner@northwold.example"));
+    const ask = async () => {
+      await page.goto("/services");
+      await follow(page, "Join a service of your organisation");
+      await follow(page, "Northwold Clinics");
+      await press(page, "Ask to join");
+      expect(await page.getByRole("alert").innerText()).toContain("Choose at least one person");
+      await page.getByLabel("Mina Manager").check();
+      await fill(page, "Why you want to join (optional)", "I help out on Fridays");
+      await press(page, "Ask to join");
+      await page.getByText("We have emailed 1 person.").waitFor();
+      return joinRequestTo("mina.manager@northwold.example");
+    };
+    const first = await ask();
+    await turnDown(first, page, "Jo Joiner");
+    await letIn(await ask(), page, "Jo Joiner");
+    await colleague.goto(first);
+    await colleague.getByText("Mina Manager has turned the request down.").waitFor();
+    expect(await colleague.getByRole("button", { name: "Let them in" }).count()).toBe(0);
+  });
+
+  function joinRequestTo(address: string): Promise<string> {
+    return post.arrived(address, /(\/services\/[\da-f-]{36}\/join-requests\/[\da-f-]{36})/);
+  }
+
+  async function turnDown(request: string, asker: Page, name: string): Promise<void> {
+    await colleague.goto(request);
     await colleague.getByText("I help out on Fridays").waitFor();
     await press(colleague, "Turn down");
     expect(pathOf(colleague)).toBe(`${service}/team`);
-    await page.goto(`${service}/team`);
-    expect(await navigation(page)).not.toContain("Send");
-    expect(await page.getByRole("heading", { name: "Ada Approver" }).count()).toBe(0);
-    await colleague.goto(await ask());
+    await asker.goto(`${service}/team`);
+    expect(await navigation(asker)).not.toContain("Send");
+    expect(await asker.getByRole("heading", { name }).count()).toBe(0);
+  }
+
+  async function letIn(request: string, asker: Page, name: string): Promise<void> {
+    await colleague.goto(request);
     await colleague.getByLabel("Send messages").check();
     await press(colleague, "Let them in");
     expect(pathOf(colleague)).toBe(`${service}/team`);
-    await page.goto(`${service}/team`);
-    expect(await navigation(page)).toContain("Send");
-    expect(await page.getByRole("heading", { name: "Ada Approver" }).count()).toBe(1);
-  });
+    await asker.goto(`${service}/team`);
+    expect(await navigation(asker)).toContain("Send");
+    expect(await asker.getByRole("heading", { name }).count()).toBe(1);
+  }
 
   it("a service does its tasks, asks, is commented on, and is made live by its organisation (41)", async () => {
     await declare(product, {
@@ -217,7 +256,7 @@ describe.skipIf(!hasBrowser)("a service and its people", () => {
   it("a live service keeps two who manage it, and nobody changes themselves (44)", async () => {
     await colleague.goto(`${service}/team`);
     expect(await colleague.getByRole("link", { name: "Change Mina Manager" }).count()).toBe(0);
-    const other = colleague.getByRole("link", { name: /^Change (?!Sam|Ada)/ });
+    const other = colleague.getByRole("link", { name: /^Change (?!Sam|Ada|Jo)/ });
     await other.click();
     await colleague.getByLabel("Manage settings, team and usage").uncheck();
     await press(colleague, "Save");

@@ -32,6 +32,8 @@ export interface PageWish {
   width?: number;
   /** Another page of the same person: its cookies are theirs. */
   as?: Page;
+  /** The token of somebody's session. */
+  session?: string;
 }
 
 export interface TestBrowser {
@@ -45,7 +47,7 @@ export async function startBrowser(origin: string): Promise<TestBrowser> {
   const args = process.getuid?.() === 0 ? ["--no-sandbox"] : [];
   const browser = await chromium.launch({ executablePath, args });
   return {
-    open: async (path, { javaScript = true, theme = "light", width = 1280, as } = {}) => {
+    open: async (path, { javaScript = true, theme = "light", width = 1280, as, session } = {}) => {
       const context = await browser.newContext({
         baseURL: origin,
         javaScriptEnabled: javaScript,
@@ -54,6 +56,7 @@ export async function startBrowser(origin: string): Promise<TestBrowser> {
         reducedMotion: "reduce",
         ...(as ? { storageState: await as.context().storageState() } : {}),
       });
+      if (session) await context.addCookies([{ name: "pennypost-session", value: session, url: origin }]);
       return openPage(context, path);
     },
     close: () => browser.close(),
