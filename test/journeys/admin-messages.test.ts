@@ -1,53 +1,55 @@
 /** Sending one message, seeing it arrive, finding it again, and answering who writes: as people do it in their browsers. */
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import {
-  expectAccessible,
-  expectNoViolations,
-  hasBrowser,
-  signIn,
-  startBrowser,
-  type TestBrowser,
-  tabTo,
-} from "../support/browser.ts";
-import { type Product, startProduct } from "../support/product.ts";
-import { type Doors, declare, openDoors } from "../support/product-doors.ts";
+import { insertMember } from "../../src/records/services/member-store.ts";
+import { expectAccessible, expectNoViolations, hasBrowser, type TestBrowser, tabTo } from "../support/browser.ts";
+import { alertOf, EACH_WAY, fill, follow, press } from "../support/hands.ts";
+import type { Product } from "../support/product.ts";
+import { type Doors, declare } from "../support/product-doors.ts";
+import { openStage, type Stage } from "../support/stage.ts";
 
 const ARRIVES_WITHIN_MS = 15_000;
-
-let product: Product;
-let doors: Doors;
-beforeAll(async () => {
-  product = await startProduct();
-  doors = await openDoors(product);
-  // Somewhere else that messages can come from, and answers go to.
-  await declare(product, {
-    services: [
-      {
-        id: product.demo.service_id,
-        name: "Northwold Libraries",
-        text_senders: [{ sender: "NWMobile" }],
-        reply_tos: [{ address: "mobile.library@northwold.example" }],
-      },
-    ],
-  });
-});
-afterAll(async () => {
-  await doors?.close();
-  await product?.close();
-});
+const COLLEAGUE = { name: "Carys Colleague", emailAddress: "carys@northwold.example" };
 
 describe.skipIf(!hasBrowser)("in a browser", () => {
+  let stage: Stage;
+  let product: Product;
+  let doors: Doors;
   let browser: TestBrowser;
   let member: Page;
   beforeAll(async () => {
-    browser = await startBrowser(product.apiUrl);
-    member = await browser.open("/sign-in");
-    await signIn(member, product.demo.admin);
+    stage = await openStage();
+    ({ product, doors, browser } = stage);
+    // Somewhere else that messages can come from, and answers go to.
+    await declare(product, {
+      services: [
+        {
+          id: product.demo.service_id,
+          name: "Northwold Libraries",
+          text_senders: [{ sender: "NWMobile" }],
+          reply_tos: [{ address: "mobile.library@northwold.example" }],
+        },
+      ],
+    });
+    const userId = await stage.account(COLLEAGUE);
+    const { service_id: serviceId } = product.demo;
+    await doors.db.transaction((tx) => insertMember(tx, { serviceId, userId, permissions: ["view_activity"] }));
+    member = await stage.administrator("/services");
   });
-  afterAll(async () => {
-    await browser?.close();
-  });
+  afterAll(() => stage?.close());
+
+  /** By the API; resolves with its id. */
+  async function sendText(name: string, { to = "07700 900130", reference = "" } = {}): Promise<string> {
+    const { templates, keys } = product.demo;
+    const personalisation = { name };
+    const body = { phone_number: to, template_id: templates.sms, personalisation, ...(reference && { reference }) };
+    const sent = await fetch(`${product.apiUrl}/v2/notifications/sms`, {
+      method: "POST",
+      headers: { authorization: `Bearer ${keys.live}` },
+      body: JSON.stringify(body),
+    });
+    return ((await sent.json()) as { id: string }).id;
+  }
 
   const url = (path: string) => `/services/${product.demo.service_id}${path}`;
   const row = (page: Page, key: string) => page.locator(`.pp-envelope > div:has(dt:text-is("${key}"))`).innerText();
@@ -126,21 +128,10 @@ describe.skipIf(!hasBrowser)("in a browser", () => {
   });
 
   it("messages are found by reference and by id, and narrowed by channel, template and status, without JavaScript (36)", async () => {
-    const headers = { authorization: `Bearer ${product.demo.keys.live}` };
-    const send = async (name: string, reference: string, to = "07700 900130") => {
-      const { templates } = product.demo;
-      const body = { phone_number: to, template_id: templates.sms, personalisation: { name }, reference };
-      const sent = await fetch(`${product.apiUrl}/v2/notifications/sms`, {
-        method: "POST",
-        headers,
-        body: JSON.stringify(body),
-      });
-      return ((await sent.json()) as { id: string }).id;
-    };
     const ids = [
-      await send("Dora", "loan-17"),
-      await send("Eli", "loan-18", "07700 900002"),
-      await send("Fay", "fine-3"),
+      await sendText("Dora", { reference: "loan-17" }),
+      await sendText("Eli", { reference: "loan-18", to: "07700 900002" }),
+      await sendText("Fay", { reference: "fine-3" }),
     ];
     const page = await browser.open(url("/messages"), { javaScript: false, as: member });
     const found = () => page.locator("tbody tr").allInnerTexts();
@@ -167,6 +158,41 @@ describe.skipIf(!hasBrowser)("in a browser", () => {
     await find("");
     expect(await found()).toEqual([]);
     await page.getByText("No message fits").waitFor();
+  });
+
+  it.each(EACH_WAY)("a search is kept as a view, opened by a colleague, renamed and deleted, $way", async (wish) => {
+    const { way, javaScript, theme } = wish;
+    const recipient = javaScript ? "07700 900131" : "07700 900132";
+    await sendText("Gus", { to: recipient });
+    const page = await browser.open(url("/messages"), { javaScript, theme, as: member });
+    await page.getByRole("textbox", { name: "Find a message" }).fill(recipient);
+    await press(page, "Find");
+    await page.getByText("Gus").first().waitFor();
+    await follow(page, "Keep this search as a view");
+    expect(await page.locator("dl").innerText()).toContain(recipient);
+    await press(page, "Save");
+    expect(await alertOf(page)).toContain("Enter a name");
+    await fill(page, { Name: `Gus ${way}` });
+    await page.getByLabel("Share it with the team").check();
+    if (javaScript) await expectNoViolations(page);
+    await press(page, "Save");
+    await page.getByText("The view was saved.").waitFor();
+    expect(page.url()).not.toContain(recipient.slice(-6));
+
+    const theirs = await stage.signedIn(COLLEAGUE.emailAddress, url("/messages"), { javaScript, theme });
+    await follow(theirs, `Gus ${way}`);
+    expect(await theirs.locator("tbody tr").allInnerTexts()).toEqual([expect.stringContaining(recipient)]);
+    expect(await theirs.getByRole("link", { name: "Change or delete this view" }).count()).toBe(0);
+
+    await follow(page, "Change or delete this view");
+    await fill(page, { Name: `Gus again ${way}` });
+    await press(page, "Save");
+    await page.getByText("The view was changed.").waitFor();
+    expect(await page.getByRole("link", { name: `Gus again ${way}` }).getAttribute("aria-current")).toBe("true");
+    await follow(page, "Change or delete this view");
+    await press(page, "Delete this view");
+    await page.getByText("The view was deleted.").waitFor();
+    expect(await page.getByRole("link", { name: `Gus again ${way}` }).count()).toBe(0);
   });
 
   it("one is scheduled and taken back (35)", async () => {
