@@ -142,7 +142,8 @@ create table daily_statistics (
   rate_multiplier smallint not null,
   messages integer not null,
   fragments integer not null,
-  constraint daily_statistics_pkey PRIMARY KEY (service_id, day, channel, key_kind, template_id, status, code, rate_multiplier)
+  country_prefix text not null default ''::text,
+  constraint daily_statistics_pkey PRIMARY KEY (service_id, day, channel, key_kind, template_id, status, code, rate_multiplier, country_prefix)
 );
 
 create table daily_totals (
@@ -238,7 +239,8 @@ create table hourly_statistics (
   rate_multiplier smallint not null,
   messages integer not null,
   fragments integer not null,
-  constraint hourly_statistics_pkey PRIMARY KEY (service_id, hour, channel, key_kind, template_id, status, code, rate_multiplier)
+  country_prefix text not null default ''::text,
+  constraint hourly_statistics_pkey PRIMARY KEY (service_id, hour, channel, key_kind, template_id, status, code, rate_multiplier, country_prefix)
 );
 CREATE INDEX hourly_statistics_by_hour ON hourly_statistics USING btree (hour);
 

@@ -37,7 +37,7 @@ const SERVICE_PAGES: readonly [allowed: string, routes: readonly string[]][] = [
     ],
   ],
   // Usage, and lists to take away: whoever manages the service, and its organisation's people.
-  ["GOA", ["GET /usage", "GET /usage.csv", "GET /usage/templates.csv", "GET /team.csv"]],
+  ["GOA", ["GET /usage", "GET /usage.csv", "GET /usage/templates.csv", "GET /usage/countries.csv", "GET /team.csv"]],
   // Sent messages: whoever belongs to the service.
   [
     MEMBERS,

@@ -64,8 +64,8 @@ function isUnderWay({ status }: HourTally): boolean {
 }
 
 function add(tallies: Map<string, HourTally>, tally: HourTally): void {
-  const { serviceId, channel, keyKind, templateId, status, code, rateMultiplier } = tally;
-  const key = [serviceId, channel, keyKind, templateId, status, code, rateMultiplier].join("\n");
+  const { serviceId, channel, keyKind, templateId, status, code, rateMultiplier, countryPrefix } = tally;
+  const key = [serviceId, channel, keyKind, templateId, status, code, rateMultiplier, countryPrefix].join("\n");
   const known = tallies.get(key);
   if (!known) {
     tallies.set(key, tally);

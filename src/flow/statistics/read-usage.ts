@@ -11,6 +11,8 @@ export interface Usage {
   months: readonly MonthUsage[];
   /** The dearest first, then the most used. */
   byTemplate: readonly TemplateUsage[];
+  /** Of texts; the dearest country first, then the most used. */
+  byCountry: readonly CountryUsage[];
   emails: number;
   texts: number;
   fragments: number;
@@ -30,6 +32,11 @@ export interface MonthUsage {
 
 export interface TemplateUsage extends UsageSums {
   templateId: string;
+}
+
+export interface CountryUsage extends UsageSums {
+  /** Of the table of rates; empty for texts that were counted before countries were. */
+  countryPrefix: string;
 }
 
 /** What some messages amount to. */
@@ -74,7 +81,7 @@ export async function readUsage(
   );
   const pounds = counted.map(costOf).reduce(plus, NOTHING);
   return {
-    ...{ financialYear, months, byTemplate: byTemplate(counted) },
+    ...{ financialYear, months, byTemplate: byTemplate(counted), byCountry: byCountry(counted) },
     ...sumsOf(counted),
     pounds: decimalText(pounds),
   };
@@ -107,11 +114,18 @@ export function addUsage(parts: readonly UsageSums[]): UsageSums {
 }
 
 function byTemplate(tallies: readonly PlacedTally[]): TemplateUsage[] {
-  const used = [...usageBy(tallies, ({ templateId }) => templateId)].map(([templateId, sums]) => ({
-    templateId,
-    ...sums,
-  }));
-  return used.sort((a, b) => Number(b.pounds) - Number(a.pounds) || b.texts + b.emails - (a.texts + a.emails));
+  const used = usageBy(tallies, ({ templateId }) => templateId);
+  return [...used].map(([templateId, sums]) => ({ templateId, ...sums })).sort(dearestFirst);
+}
+
+function byCountry(tallies: readonly PlacedTally[]): CountryUsage[] {
+  const texts = tallies.filter(({ channel }) => channel === "sms");
+  const used = usageBy(texts, ({ countryPrefix }) => countryPrefix);
+  return [...used].map(([countryPrefix, sums]) => ({ countryPrefix, ...sums })).sort(dearestFirst);
+}
+
+function dearestFirst(a: UsageSums, b: UsageSums): number {
+  return Number(b.pounds) - Number(a.pounds) || b.texts + b.emails - (a.texts + a.emails);
 }
 
 function monthOf(month: string, tallies: readonly PlacedTally[]): MonthUsage {

@@ -134,6 +134,32 @@ describe("usage of a financial year", () => {
     expect(usage.months).toHaveLength(12);
     expect((await readUsage(world.app, service.id, 2027)).texts).toBe(0);
   });
+
+  it("is the same by country when asked for, in counted hours, and in their days, each text once", async () => {
+    now = new Date("2026-06-15T11:00:00Z");
+    const service = await world.service();
+    const template = await world.template(service, { body: "Hello" });
+    for (const to of ["07700 900123", "07700 900124", "+33 6 12 34 56 78", "+33 6 12 34 56 79"])
+      await sent(service, 3, "delivered", { template, to });
+    await sent(service, 3, "delivered", { channel: "email" });
+    const byCountry = async () => {
+      const used = (await readUsage(world.app, service.id, 2026)).byCountry;
+      return used.map(({ countryPrefix, texts, pounds }) => [countryPrefix, texts, pounds]);
+    };
+    const expected = [
+      ["33", 2, "0.096"],
+      ["44", 2, "0.048"],
+    ];
+    expect(await byCountry()).toEqual(expected);
+    while ((await countHours(world.app)).counted > 0);
+    expect(await byCountry()).toEqual(expected);
+    now = new Date(now.getTime() + 20 * DAY_MS);
+    for (let left = 1; left > 0; ) {
+      const { counted, folded } = await countHours(world.app);
+      left = counted + folded;
+    }
+    expect(await byCountry()).toEqual(expected);
+  });
 });
 
 describe("what a service will send later", () => {

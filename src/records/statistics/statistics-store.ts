@@ -16,6 +16,8 @@ export interface Tally {
   /** What the carrier gave as the reason of a failure, its first word; empty otherwise. */
   code: string;
   rateMultiplier: number;
+  /** Of the table of rates; empty where there is no country, and for texts counted before countries were. */
+  countryPrefix: string;
   messages: number;
   /** Fragments that a provider was asked to carry. */
   fragments: number;
@@ -38,7 +40,7 @@ const HOURS_LISTED_MAX = 2_000;
 const GROUPED = sqlConstant(`
   n.channel, n.key_kind, n.template_id, n.status,
   case when n.status like '%fail%' then left(split_part(coalesce(n.reported_code, ''), ' ', 1), 40) else '' end as code,
-  n.rate_multiplier, count(*)::integer as messages,
+  n.rate_multiplier, coalesce(n.country_prefix, '') as country_prefix, count(*)::integer as messages,
   coalesce(sum(n.fragments) filter (where n.attempts > 0), 0)::integer as fragments`);
 
 /** Counts a span of time over all services. */
@@ -46,7 +48,7 @@ export function countSpan(db: Db, span: { from: Date; before: Date }): Promise<H
   return db.query<HourTally>`
     select n.service_id, ${GROUPED} from notifications n
     where n.id >= ${firstIdAt(span.from)}::uuid and n.id < ${firstIdAt(span.before)}::uuid
-    group by n.service_id, n.channel, n.key_kind, n.template_id, n.status, code, n.rate_multiplier`;
+    group by n.service_id, n.channel, n.key_kind, n.template_id, n.status, code, n.rate_multiplier, n.country_prefix`;
 }
 
 /** Counts one service's messages from a moment on, a bounded number of them. */
@@ -54,7 +56,7 @@ export function countSince(db: Db, serviceId: string, span: { from: Date; before
   return db.query<Tally>`
     select ${GROUPED} from notifications n
     where n.service_id = ${serviceId} and n.id >= ${firstIdAt(span.from)}::uuid and n.id < ${firstIdAt(span.before)}::uuid
-    group by n.channel, n.key_kind, n.template_id, n.status, code, n.rate_multiplier`;
+    group by n.channel, n.key_kind, n.template_id, n.status, code, n.rate_multiplier, n.country_prefix`;
 }
 
 /** Counted hours that are not folded into their days, oldest first. */
@@ -95,12 +97,15 @@ export async function replaceHour(tx: Tx, hour: Date, tallies: readonly HourTall
 async function insertHour(tx: Tx, hour: Date, tallies: readonly HourTally[]): Promise<void> {
   const column = <Key extends keyof HourTally>(key: Key) => tallies.map((tally) => tally[key]);
   await tx.query`
-    insert into hourly_statistics (service_id, hour, channel, key_kind, template_id, status, code, rate_multiplier, messages, fragments)
-    select t.service_id, ${hour}, t.channel, t.key_kind, t.template_id, t.status, t.code, t.rate_multiplier, t.messages, t.fragments
+    insert into hourly_statistics (service_id, hour, channel, key_kind, template_id, status, code, rate_multiplier, country_prefix,
+      messages, fragments)
+    select t.service_id, ${hour}, t.channel, t.key_kind, t.template_id, t.status, t.code, t.rate_multiplier, t.country_prefix,
+      t.messages, t.fragments
     from unnest(${column("serviceId")}::uuid[], ${column("channel")}::text[], ${column("keyKind")}::text[],
       ${column("templateId")}::uuid[], ${column("status")}::text[], ${column("code")}::text[],
-      ${column("rateMultiplier")}::smallint[], ${column("messages")}::integer[], ${column("fragments")}::integer[]
-    ) as t (service_id, channel, key_kind, template_id, status, code, rate_multiplier, messages, fragments)`;
+      ${column("rateMultiplier")}::smallint[], ${column("countryPrefix")}::text[], ${column("messages")}::integer[],
+      ${column("fragments")}::integer[]
+    ) as t (service_id, channel, key_kind, template_id, status, code, rate_multiplier, country_prefix, messages, fragments)`;
 }
 
 export async function noteCounted(tx: Tx, { hour, countedAt, hasUnfinished }: CountedHourRow): Promise<void> {
@@ -115,17 +120,18 @@ export async function foldHour(tx: Tx, hour: Date): Promise<void> {
     update counted_hours set is_folded = true where hour = ${hour} and not is_folded returning hour`;
   if (!folded) return;
   await tx.query`
-    insert into daily_statistics (service_id, day, channel, key_kind, template_id, status, code, rate_multiplier, messages, fragments)
+    insert into daily_statistics (service_id, day, channel, key_kind, template_id, status, code, rate_multiplier, country_prefix,
+      messages, fragments)
     select s.service_id, (s.hour at time zone ${HOME_TIME_ZONE})::date, s.channel, s.key_kind, s.template_id, s.status, s.code,
-      s.rate_multiplier, s.messages, s.fragments
+      s.rate_multiplier, s.country_prefix, s.messages, s.fragments
     from hourly_statistics s where s.hour = ${hour}
-    on conflict (service_id, day, channel, key_kind, template_id, status, code, rate_multiplier) do update
+    on conflict (service_id, day, channel, key_kind, template_id, status, code, rate_multiplier, country_prefix) do update
       set messages = daily_statistics.messages + excluded.messages, fragments = daily_statistics.fragments + excluded.fragments`;
   await tx.query`delete from hourly_statistics where hour = ${hour}`;
 }
 
 export type DatedTally = Tally & { day: string };
-export type OrganisationTally = Omit<DatedTally, "templateId" | "code"> & { serviceId: string };
+export type OrganisationTally = Omit<DatedTally, "templateId" | "code" | "countryPrefix"> & { serviceId: string };
 export type TimedTally = Tally & { hour: Date };
 
 /** What is kept of a service by day, for days ("2026-06-01") from first to last, hours not folded yet included. */
@@ -135,18 +141,18 @@ export function listDailyTallies(
   { first, last }: { first: string; last: string },
 ): Promise<DatedTally[]> {
   return db.query<DatedTally>`
-    select t.day::text as day, t.channel, t.key_kind, t.template_id, t.status, t.code, t.rate_multiplier,
+    select t.day::text as day, t.channel, t.key_kind, t.template_id, t.status, t.code, t.rate_multiplier, t.country_prefix,
       sum(t.messages)::integer as messages, sum(t.fragments)::integer as fragments
     from (
-      select d.day, d.channel, d.key_kind, d.template_id, d.status, d.code, d.rate_multiplier, d.messages, d.fragments
+      select d.day, d.channel, d.key_kind, d.template_id, d.status, d.code, d.rate_multiplier, d.country_prefix, d.messages, d.fragments
       from daily_statistics d where d.service_id = ${serviceId} and d.day >= ${first}::date and d.day <= ${last}::date
       union all
       select (h.hour at time zone ${HOME_TIME_ZONE})::date, h.channel, h.key_kind, h.template_id, h.status, h.code, h.rate_multiplier,
-        h.messages, h.fragments
+        h.country_prefix, h.messages, h.fragments
       from hourly_statistics h where h.service_id = ${serviceId}
         and h.hour >= ${first}::date::timestamp at time zone ${HOME_TIME_ZONE}
         and h.hour < (${last}::date + 1)::timestamp at time zone ${HOME_TIME_ZONE}) t
-    group by t.day, t.channel, t.key_kind, t.template_id, t.status, t.code, t.rate_multiplier`;
+    group by t.day, t.channel, t.key_kind, t.template_id, t.status, t.code, t.rate_multiplier, t.country_prefix`;
 }
 
 /** What is kept of each of an organisation's services by day, as `listDailyTallies` has it; archived services too: they have cost. */
@@ -178,7 +184,7 @@ export function listHourlyTallies(
   { from, before }: { from: Date; before: Date },
 ): Promise<TimedTally[]> {
   return db.query<TimedTally>`
-    select h.hour, h.channel, h.key_kind, h.template_id, h.status, h.code, h.rate_multiplier, h.messages, h.fragments
+    select h.hour, h.channel, h.key_kind, h.template_id, h.status, h.code, h.rate_multiplier, h.country_prefix, h.messages, h.fragments
     from hourly_statistics h where h.service_id = ${serviceId} and h.hour >= ${from} and h.hour < ${before}`;
 }
 

@@ -72,6 +72,39 @@ describe("usage by template", () => {
   });
 });
 
+describe("usage by country", () => {
+  it("is told with the dearest first, by names that can be taken away; what was counted before stands for itself", async () => {
+    const other = await world.service({ name: "Northwold Ferries" });
+    const insert = (prefix: string | undefined, { messages, multiplier }: { messages: number; multiplier: number }) =>
+      world.app.db.query`
+        insert into daily_statistics (service_id, day, channel, key_kind, template_id, status, code, rate_multiplier, country_prefix,
+          messages, fragments)
+        values (${other.id}, '2026-06-01', ${prefix === undefined ? "email" : "sms"}, 'live', ${newRandomId()}, 'delivered', '',
+          ${multiplier}, ${prefix ?? ""}, ${messages}, ${messages})`;
+    await insert("44", { messages: 100, multiplier: 1 });
+    await insert("44", { messages: 50, multiplier: 1 });
+    await insert("33", { messages: 100, multiplier: 3 });
+    await insert("", { messages: 5, multiplier: 1 });
+    await insert(undefined, { messages: 1_000, multiplier: 1 });
+    const person = await admin.person({ in: other, permissions: ["manage_service"] });
+    const { text } = await person.get(`/services/${other.id}/usage`);
+    expect(text).toMatch(/Texts by country[\s\S]*France[\s\S]*£7\.20[\s\S]*United Kingdom, Guernsey[\s\S]*£3\.60/);
+    const csv = await person.get(`/services/${other.id}/usage/countries.csv?year=2026`);
+    expect(csv.headers.get("content-disposition")).toBe('attachment; filename="usage-by-country-2026-2027.csv"');
+    expect(csv.text.replace("\uFEFF", "").trim().split("\r\n")).toEqual([
+      "Country,Prefix,Texts,Fragments,Cost",
+      expect.stringMatching(/^France,33,100,100,7\.2$/),
+      expect.stringMatching(/^"United Kingdom, .*",44,150,150,3\.6$/),
+      "Counted before countries were,,5,5,0.12",
+    ]);
+  });
+
+  it("is not for who may not see usage", async () => {
+    const member = await admin.person({ in: service, permissions: ["view_activity"] });
+    expect((await member.get(`${place()}/countries.csv`)).status).toBe(403);
+  });
+});
+
 describe("usage", () => {
   it("is this financial year's so far, by month and rate, to the last digit", async () => {
     const { text } = await (await manager()).get(place());

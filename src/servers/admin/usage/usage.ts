@@ -1,6 +1,13 @@
 /** `/services/:sid/usage`: what a service has used in a financial year, and what that costs; as a page, and as a table to take away. */
+import { listCountries } from "../../../core/phone/international-rates.ts";
 import { dayOf } from "../../../flow/statistics/read-dashboard.ts";
-import { type MonthUsage, readUsage, type TemplateUsage, type Usage } from "../../../flow/statistics/read-usage.ts";
+import {
+  type CountryUsage,
+  type MonthUsage,
+  readUsage,
+  type TemplateUsage,
+  type Usage,
+} from "../../../flow/statistics/read-usage.ts";
 import { listTemplateNames } from "../../../records/templates/template-name-store.ts";
 import { type BarChart, layOutBars } from "../charts/bar-chart.ts";
 import type { Answer } from "../http/answer.ts";
@@ -11,11 +18,16 @@ import type { ServiceVisit } from "../http/visit.ts";
 import { type YearLink, yearAskedFor, yearLinks } from "./years.ts";
 
 const TEMPLATES_SHOWN_MAX = 20;
+const COUNTRIES_SHOWN_MAX = 20;
 const WHO = { permission: "manage_service", orReader: true } as const;
 
 interface NamedUsage extends TemplateUsage {
   name: string;
   url: string;
+}
+
+interface CountryRow extends CountryUsage {
+  name: string;
 }
 
 interface UsagePage {
@@ -28,6 +40,9 @@ interface UsagePage {
   templates: readonly NamedUsage[];
   moreTemplates: number;
   templatesCsvUrl: string;
+  countries: readonly CountryRow[];
+  moreCountries: number;
+  countriesCsvUrl: string;
 }
 
 const showUsage = page<UsagePage>("usage/usage.njk");
@@ -36,6 +51,7 @@ export const usageRoutes: readonly Route[] = [
   route({ method: "GET", url: "/services/:sid/usage", who: WHO, handler: openUsage }),
   route({ method: "GET", url: "/services/:sid/usage.csv", who: WHO, handler: downloadUsage }),
   route({ method: "GET", url: "/services/:sid/usage/templates.csv", who: WHO, handler: downloadTemplates }),
+  route({ method: "GET", url: "/services/:sid/usage/countries.csv", who: WHO, handler: downloadCountries }),
 ];
 
 async function openUsage(visit: ServiceVisit): Promise<Answer> {
@@ -53,6 +69,9 @@ async function openUsage(visit: ServiceVisit): Promise<Answer> {
     chart: costChart(visit, usage, months),
     csvUrl: `${here}.csv?year=${year}`,
     templatesCsvUrl: `${here}/templates.csv?year=${year}`,
+    countries: namedCountries(visit, usage).slice(0, COUNTRIES_SHOWN_MAX),
+    moreCountries: Math.max(0, usage.byCountry.length - COUNTRIES_SHOWN_MAX),
+    countriesCsvUrl: `${here}/countries.csv?year=${year}`,
   });
 }
 
@@ -87,6 +106,30 @@ async function namedTemplates({ app, service, text }: ServiceVisit, { byTemplate
     ...usage,
     name: known.get(usage.templateId) ?? text("dashboard.unknownTemplate"),
     url: `/services/${service.id}/templates/${usage.templateId}`,
+  }));
+}
+
+async function downloadCountries(visit: ServiceVisit): Promise<Answer> {
+  const { app, service, text } = visit;
+  const year = yearAskedFor(visit);
+  const usage = await readUsage(app, service.id, year);
+  const columns = ["texts", "fragments", "cost"] as const;
+  const heads = [
+    text("usage.country"),
+    text("usage.prefix"),
+    ...columns.map((column) => text(`usage.column.${column}`)),
+  ];
+  const rows = namedCountries(visit, usage).map(({ name, countryPrefix, texts, fragments, pounds }) => {
+    return [name, countryPrefix, texts, fragments, pounds];
+  });
+  return csvAnswer(`usage-by-country-${year}-${year + 1}.csv`, [heads, ...rows]);
+}
+
+function namedCountries({ text }: ServiceVisit, { byCountry }: Usage): CountryRow[] {
+  const names = new Map(listCountries().map(({ prefix, names: all }) => [prefix, all.join(", ")]));
+  return byCountry.map((usage) => ({
+    ...usage,
+    name: names.get(usage.countryPrefix) ?? text("usage.unknownCountry"),
   }));
 }
 

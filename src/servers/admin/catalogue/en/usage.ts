@@ -32,5 +32,14 @@ export const usage = {
     other: "{count} more templates are in the CSV file.",
   },
   "usage.templatesCsv": "Download all templates (CSV)",
+  "usage.byCountry": "Texts by country",
+  "usage.country": "Country",
+  "usage.prefix": "Prefix",
+  "usage.unknownCountry": "Counted before countries were",
+  "usage.moreCountries": {
+    one: "{count} more country is in the CSV file.",
+    other: "{count} more countries are in the CSV file.",
+  },
+  "usage.countriesCsv": "Download all countries (CSV)",
   "usage.csv": "Download the table (CSV)",
 } as const;
