@@ -2,11 +2,13 @@
 import type { Route } from "../http/route.ts";
 import { platformApprovalRoutes } from "./approvals.ts";
 import { platformAuditRoutes } from "./audit.ts";
+import { platformComplaintRoutes } from "./complaints.ts";
 import { platformCountryRoutes } from "./countries.ts";
 import { platformHealthRoutes } from "./health.ts";
 import { platformNumberRoutes } from "./numbers.ts";
 import { platformOrganisationRoutes } from "./organisations.ts";
 import { platformProviderRoutes } from "./providers.ts";
+import { platformReportRoutes } from "./reports.ts";
 import { searchRoutes } from "./search.ts";
 import { platformServiceRoutes } from "./service.ts";
 import { platformServiceListRoutes } from "./services.ts";
@@ -23,6 +25,8 @@ export const platformRoutes: readonly Route[] = [
   ...platformCountryRoutes,
   ...platformNumberRoutes,
   ...platformApprovalRoutes,
+  ...platformComplaintRoutes,
+  ...platformReportRoutes,
   ...platformAuditRoutes,
   ...platformHealthRoutes,
   ...platformSettingRoutes,

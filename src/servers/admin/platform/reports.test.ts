@@ -1,0 +1,119 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type Person, startAdmin, type TestAdmin } from "../../../../test/support/admin.ts";
+import { createWorld, type World, type WorldService } from "../../../../test/support/world.ts";
+import { takeComplaint } from "../../../flow/receipt/complaints.ts";
+import { newRandomId } from "../../../platform/ids.ts";
+
+/** Noon in London; the financial year is in its third month. */
+const NOW = new Date("2026-06-15T11:00:00Z");
+const REPORTS = "/platform/reports";
+const JUNE = { from: "2026-06-01", to: "2026-06-15" };
+
+let world: World;
+let admin: TestAdmin;
+let operator: Person;
+let libraries: WorldService;
+let parks: WorldService;
+beforeAll(async () => {
+  world = await createWorld({ clock: { now: () => NOW } });
+  admin = await startAdmin(world.app);
+  operator = await admin.person({ name: "Ola Operator", isPlatformAdmin: true });
+  libraries = await world.service({ name: "Northwold Libraries" });
+  parks = await world.service({ name: "=Parks", isTrial: true });
+  await counted(libraries, { day: "2026-06-01", channel: "sms", messages: 90, fragments: 100 });
+  await counted(libraries, { day: "2026-06-02", channel: "sms", messages: 2, fragments: 3, multiplier: 2 });
+  await counted(libraries, { day: "2026-06-02", channel: "letter", messages: 4 });
+  await counted(libraries, { day: "2026-06-02", channel: "email", messages: 50, keyKind: "test" });
+  await counted(parks, { day: "2026-06-02", channel: "email", messages: 1_234 });
+  await counted(parks, { day: "2026-03-31", channel: "sms", messages: 7, fragments: 7 });
+});
+afterAll(async () => {
+  await admin.close();
+  await world.close();
+});
+
+interface Count {
+  day: string;
+  channel: string;
+  messages: number;
+  fragments?: number;
+  multiplier?: number;
+  keyKind?: string;
+}
+
+async function counted({ id }: WorldService, count: Count): Promise<void> {
+  const { day, channel, messages, fragments = 0, multiplier = 1, keyKind = "live" } = count;
+  await world.app.db.query`
+    insert into daily_statistics (service_id, day, channel, key_kind, template_id, status, code, rate_multiplier, messages, fragments)
+    values (${id}, ${day}::date, ${channel}, ${keyKind}, ${newRandomId()}, 'delivered', '', ${multiplier}, ${messages}, ${fragments})`;
+}
+
+/** Its lines. */
+async function report(name: string, days: Record<string, string> = JUNE): Promise<string[]> {
+  const answer = await operator.post(REPORTS, { report: name, ...days });
+  expect([answer.status, answer.headers.get("content-type")]).toEqual([200, "text/csv; charset=utf-8"]);
+  expect(answer.headers.get("content-disposition")).toBe(`attachment; filename="${name}.csv"`);
+  return answer.text.trimEnd().split("\r\n");
+}
+
+describe("a report", () => {
+  it("of services has every one, and nothing that a spreadsheet would run", async () => {
+    const lines = await report("services");
+    expect(lines[0]).toBe("Service,Service id,Organisation,State,Created");
+    expect(lines).toContainEqual(expect.stringContaining(`Northwold Libraries,${libraries.id},`));
+    expect(lines).toContainEqual(expect.stringContaining(`'=Parks,${parks.id},`));
+    expect(lines.find((line) => line.includes(parks.id))).toContain(",Trial,");
+  });
+
+  it("of volumes by service has what each sent in the days, and what its texts cost", async () => {
+    const lines = await report("volumes-by-service");
+    expect(lines[0]).toBe("Service,Service id,Organisation,Emails,Texts,Fragments,Letters,Cost of texts in pounds");
+    expect(lines).toContainEqual(expect.stringMatching(/^Northwold Libraries,.*,0,92,103,4,2\.544$/));
+    expect(lines).toContainEqual(expect.stringMatching(/^'=Parks,.*,1234,0,0,0,0\.0$/));
+    expect(lines).toHaveLength(3);
+  });
+
+  it("of volumes by day has the days in order", async () => {
+    expect(await report("volumes-by-day")).toEqual([
+      "Day,Emails,Texts,Fragments,Letters,Cost of texts in pounds",
+      "2026-06-01,0,90,100,0,2.4",
+      "2026-06-02,1234,2,3,4,0.144",
+    ]);
+  });
+
+  it("of people has everybody with an account", async () => {
+    const lines = await report("users");
+    expect(lines[0]).toBe("Name,Email address,Services,Last signed in,Platform administrator");
+    expect(lines).toContainEqual(expect.stringMatching(/^Ola Operator,.*,0,.*,yes$/));
+  });
+
+  it.each([
+    ["nothing chosen", { report: "" }, "Choose a report"],
+    ["no such report", { report: "constructor" }, "Choose a report"],
+    ["no date", { from: "", to: "2026-02-30" }, "Enter a date"],
+    ["days the wrong way round", { from: "2026-06-15", to: "2026-06-01" }, "not before the first"],
+    ["days of two years", { from: "2026-03-31" }, "one financial year"],
+    ["a time without messages", { from: "2026-06-03" }, "Nothing was sent in these days"],
+  ])("with %s is not made, and the form says why", async (_, wish: Record<string, string>, words) => {
+    const answer = await operator.post(REPORTS, { report: "volumes-by-service", ...JUNE, ...wish });
+    expect([answer.status, answer.text]).toEqual([400, expect.stringContaining(words)]);
+    expect(answer.headers.get("content-type")).toContain("text/html");
+  });
+
+  it("is offered for this month", async () => {
+    const { text } = await operator.get(REPORTS);
+    expect(text).toMatch(/value="2026-06-01"[\s\S]*value="2026-06-15"/);
+  });
+});
+
+describe("complaints", () => {
+  it("are listed with the service and the email they are about, and nobody's address", async () => {
+    expect((await operator.get("/platform/complaints")).text).toContain("Nobody has complained");
+    const email = await world.notification(libraries, { channel: "email", to: "ada@example.org" });
+    await takeComplaint(world.app, { reference: email.id, at: NOW });
+    const { text } = await operator.get("/platform/complaints");
+    expect(text).toContain(`/services/${libraries.id}/messages/${email.id}`);
+    expect(text).toContain("Northwold Libraries");
+    expect(text).not.toContain("ada@example.org");
+  });
+});

@@ -1,0 +1,165 @@
+/** `/platform/reports`: tables to take away about all services and everybody with an account. */
+import { type Volume, volumesByDay, volumesByService } from "../../../flow/statistics/platform-reports.ts";
+import { dayOf } from "../../../flow/statistics/read-dashboard.ts";
+import { listServiceOverviews, type ServiceOverview } from "../../../records/services/service-overview-store.ts";
+import type { Days } from "../../../records/statistics/platform-tally-store.ts";
+import { listUserOverviews } from "../../../records/users/user-overview-store.ts";
+import type { Answer } from "../http/answer.ts";
+import { type Cell, csvAnswer } from "../http/csv.ts";
+import { type Form, formOf, InvalidFields, readFields, refuseIfInvalid, submit, type Values } from "../http/form.ts";
+import { page } from "../http/page.ts";
+import { type Route, route } from "../http/route.ts";
+import type { UserVisit } from "../http/visit.ts";
+import { dateOrNone } from "../messages/list-query.ts";
+import { stateOf } from "./services.ts";
+
+const REPORTS_URL = "/platform/reports";
+const FIELDS = ["report", "from", "to"] as const;
+type Field = (typeof FIELDS)[number];
+const ROWS_READ = 500;
+const ROWS_MAX = 50_000;
+const MONTH_CHARACTERS = "2026-11".length;
+
+type Rows = readonly (readonly Cell[])[];
+
+const REPORTS = {
+  services: listServices,
+  "volumes-by-service": byService,
+  "volumes-by-day": byDay,
+  users: listUsers,
+} as const satisfies Record<string, (visit: UserVisit, values: Values<Field>) => Promise<Rows>>;
+type Report = keyof typeof REPORTS;
+
+interface ReportsPage {
+  form: Form<Field>;
+  reports: readonly { value: Report; text: string; hint: { text: string } }[];
+}
+
+const showReports = page<ReportsPage>("platform/reports.njk");
+
+export const platformReportRoutes: readonly Route[] = [
+  route({ method: "GET", url: REPORTS_URL, who: "platform-admin", handler: openReports }),
+  route({ method: "POST", url: REPORTS_URL, who: "platform-admin", handler: takeReport }),
+];
+
+/** This month, unless other days are asked for. */
+function openReports(visit: UserVisit): Promise<Answer> {
+  const today = dayOf(visit.now);
+  const from = `${today.slice(0, MONTH_CHARACTERS)}-01`;
+  return showAll(visit, formOf<Field>({ report: "volumes-by-service", from, to: today }));
+}
+
+async function showAll(visit: UserVisit, form: Form<Field>): Promise<Answer> {
+  const names = Object.keys(REPORTS) as Report[];
+  const reports = names.map((value) => ({
+    value,
+    text: visit.text(`reports.${value}`),
+    hint: { text: visit.text(`reports.${value}.hint`) },
+  }));
+  return showReports(visit, { form, reports });
+}
+
+function takeReport(visit: UserVisit): Promise<Answer> {
+  const values = readFields(visit, FIELDS);
+  return submit({
+    values,
+    refusedAt: "report",
+    act: async () => {
+      const report = (Object.keys(REPORTS) as Report[]).find((name) => name === values.report);
+      if (!report) throw new InvalidFields({ report: visit.text("reports.chooseOne") });
+      return csvAnswer(`${report}.csv`, await REPORTS[report](visit, values));
+    },
+    showAgain: (form) => showAll(visit, form),
+  });
+}
+
+async function listServices(visit: UserVisit): Promise<Rows> {
+  const { text } = visit;
+  const services = await allServices(visit);
+  const heads = ["service", "serviceId", "organisation", "state", "created"] as const;
+  return [
+    heads.map((head) => text(`reports.column.${head}`)),
+    ...services.map((service) => [
+      ...[service.name, service.id, service.organisation ?? ""],
+      ...[stateOf(service, text).stateText, service.createdAt.toISOString()],
+    ]),
+  ];
+}
+
+async function byService(visit: UserVisit, values: Values<Field>): Promise<Rows> {
+  const volumes = await volumesByService(visit.app, readDays(visit, values));
+  refuseNothing(visit, volumes);
+  const services = new Map((await allServices(visit)).map((service) => [service.id, service]));
+  const heads = ["service", "serviceId", "organisation"] as const;
+  return [
+    [...heads.map((head) => visit.text(`reports.column.${head}`)), ...volumeHeads(visit)],
+    ...[...volumes].map(([id, volume]) => {
+      const service = services.get(id);
+      const name = service?.name ?? visit.text("reports.ownMail");
+      return [name, id, service?.organisation ?? "", ...volumeCells(volume)];
+    }),
+  ];
+}
+
+async function byDay(visit: UserVisit, values: Values<Field>): Promise<Rows> {
+  const volumes = await volumesByDay(visit.app, readDays(visit, values));
+  refuseNothing(visit, volumes);
+  return [
+    [visit.text("reports.column.day"), ...volumeHeads(visit)],
+    ...[...volumes].map(([day, volume]) => [day, ...volumeCells(volume)]),
+  ];
+}
+
+async function listUsers(visit: UserVisit): Promise<Rows> {
+  const { app, text } = visit;
+  const heads = ["name", "emailAddress", "services", "lastSignedIn", "platformAdmin"] as const;
+  const users = await readAll((at) => listUserOverviews(app.db, at));
+  return [
+    heads.map((head) => text(`reports.column.${head}`)),
+    ...users.map((user) => [
+      ...[user.name, user.emailAddress, user.services],
+      ...[user.lastSignedInAt?.toISOString() ?? "", text(user.isPlatformAdmin ? "reports.yes" : "reports.no")],
+    ]),
+  ];
+}
+
+/** Archived services have volumes, too. */
+async function allServices({ app }: UserVisit): Promise<ServiceOverview[]> {
+  const inUse = await readAll((at) => listServiceOverviews(app.db, at));
+  return [...inUse, ...(await readAll((at) => listServiceOverviews(app.db, { ...at, state: "archived" })))];
+}
+
+async function readAll<Row extends { id: string }>(
+  list: (page: { after: string | undefined; limit: number }) => Promise<Row[]>,
+): Promise<Row[]> {
+  const rows: Row[] = [];
+  let found: Row[];
+  do {
+    found = await list({ after: rows.at(-1)?.id, limit: ROWS_READ });
+    rows.push(...found);
+  } while (found.length === ROWS_READ && rows.length < ROWS_MAX);
+  return rows;
+}
+
+function readDays({ text }: UserVisit, values: Values<Field>): Days {
+  const [first, last] = [dateOrNone(values.from), dateOrNone(values.to)];
+  refuseIfInvalid({
+    from: first === undefined && text("reports.dateMissing"),
+    to: last === undefined && text("reports.dateMissing"),
+  });
+  return { first: first ?? "", last: last ?? "" };
+}
+
+function refuseNothing({ text }: UserVisit, volumes: ReadonlyMap<string, Volume>): void {
+  refuseIfInvalid({ to: volumes.size === 0 && text("reports.nothing") });
+}
+
+const VOLUMES = ["emails", "texts", "fragments", "letters", "cost"] as const;
+
+function volumeHeads({ text }: UserVisit): string[] {
+  return VOLUMES.map((head) => text(`reports.column.${head}`));
+}
+
+function volumeCells({ emails, texts, fragments, letters, pounds }: Volume): Cell[] {
+  return [emails, texts, fragments, letters, pounds];
+}
