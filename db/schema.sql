@@ -72,6 +72,16 @@ create table awaited_receipts (
 ) with (fillfactor=80, autovacuum_vacuum_scale_factor=0.05, autovacuum_vacuum_threshold=2000, autovacuum_analyze_threshold=100000);
 CREATE INDEX awaited_receipts_of_parts ON awaited_receipts USING btree (notification_id) WHERE parts > 1;
 
+create table budget_warnings (
+  service_id uuid not null,
+  month text not null,
+  monthly_budget integer not null,
+  percent smallint not null,
+  warned_at timestamp with time zone not null,
+  constraint budget_warnings_pkey PRIMARY KEY (service_id, month, monthly_budget, percent),
+  constraint budget_warnings_service_id_fkey FOREIGN KEY (service_id) REFERENCES services(id)
+);
+
 create table callback_attempts (
   id uuid not null,
   callback_id uuid,
@@ -778,6 +788,7 @@ create table services (
   yearly_volume_email integer,
   files_contact text,
   failing_percent smallint not null default 3,
+  monthly_budget integer,
   constraint services_pkey PRIMARY KEY (id),
   constraint services_created_by_fkey FOREIGN KEY (created_by) REFERENCES users(id),
   constraint services_daily_limit_email_check CHECK (daily_limit_email >= 0),
@@ -785,6 +796,7 @@ create table services (
   constraint services_daily_limit_letter_check CHECK (daily_limit_letter >= 0),
   constraint services_daily_limit_sms_check CHECK (daily_limit_sms >= 0),
   constraint services_failing_percent_check CHECK (failing_percent >= 1 AND failing_percent <= 100),
+  constraint services_monthly_budget_check CHECK (monthly_budget > 0),
   constraint services_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES organisations(id),
   constraint services_rate_limit_per_minute_check CHECK (rate_limit_per_minute >= 0),
   constraint services_retention_days_email_check CHECK (retention_days_email >= 1 AND retention_days_email <= 90),

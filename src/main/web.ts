@@ -4,18 +4,13 @@ import type { Config } from "../config.ts";
 import { LETTER_GEOMETRY } from "../core/letter/page-geometry.ts";
 import type { App } from "../flow/app.ts";
 import { receiveText } from "../flow/inbound/receive-text.ts";
-import type { Intake } from "../flow/intake/accept.ts";
-import { createDailyLimits } from "../flow/intake/daily-limit.ts";
-import { createFlights } from "../flow/intake/flights.ts";
-import { createRateLimit } from "../flow/intake/rate-limit.ts";
-import { DISPATCH_QUEUES, LETTER_QUEUE } from "../flow/jobs.ts";
+import { createIntake } from "../flow/intake/create-intake.ts";
 import { watchApi } from "../flow/keys/api-watch.ts";
 import { createLetterPreviews } from "../flow/letters/preview-letter.ts";
 import { createReceipts } from "../flow/receipt/receipts.ts";
 import { CannotStart } from "../platform/cannot-start.ts";
 import { openLetterTypesetter } from "../platform/pdf/letter-typesetter.ts";
 import { openPdfInspector } from "../platform/pdf/pdf-inspector.ts";
-import { createSignal } from "../platform/queue.ts";
 import { createTimedCache } from "../platform/timed-cache.ts";
 import { listProviders } from "../records/providers/provider-store.ts";
 import { registerAdmin } from "../servers/admin/register-admin.ts";
@@ -78,18 +73,6 @@ function createServer(config: Config): FastifyInstance {
     forceCloseConnections: "idle",
     routerOptions: { ignoreTrailingSlash: false, caseSensitive: true },
   });
-}
-
-function createIntake(app: App): Intake {
-  const queues = Object.entries({ ...DISPATCH_QUEUES, letter: LETTER_QUEUE });
-  const signals = new Map(queues.map(([channel, queue]) => [channel, createSignal(app.db, queue)]));
-  const flights = createFlights(app.db, (channel) => signals.get(channel)?.());
-  return {
-    ...app,
-    flights,
-    rateLimit: createRateLimit(app.db, app.clock),
-    dailyLimits: createDailyLimits(app.db, app.clock),
-  };
 }
 
 /** Suppliers that report over HTTP, as configured now. They are only read here; the worker sends through them. */

@@ -129,6 +129,7 @@ const SERVICE_PAGES: readonly [allowed: string, routes: readonly string[]][] = [
       ...both("/settings/email-sender"),
       "GET /settings/email-sender/preview",
       ...both("/settings/failing-templates"),
+      ...both("/settings/budget"),
       ...both("/settings/send-files-by-email"),
       ...both("/settings/emails"),
       ...both("/settings/text-messages"),

@@ -121,6 +121,7 @@ async function makeService(world: World, organisationId: string): Promise<WorldS
   await world.app.db.transaction((tx) => setOrganisation(tx, service.id, organisationId));
   await world.inboundNumber(service, "07700900100");
   await world.app.db.query`insert into inbound_numbers (number) values ('07700900199')`;
+  await world.app.db.query`update services set monthly_budget = 60 where id = ${service.id}`;
   return { ...(await world.reload(service)), secrets: service.secrets };
 }
 

@@ -207,6 +207,19 @@ Your request for ((service)) to go live was not approved. Here you see why, and 
 
 ((link))`,
   },
+  "budget-warning": {
+    id: "6d2b1c1e-93f1-4c58-8a1d-5f0f4c7b7a62",
+    channel: "email",
+    name: "A budget is nearly spent, or spent",
+    subject: "((service)) has spent ((percent)) % of its budget for ((month))",
+    body: `Hello ((name)),
+
+((service)) means to spend £((budget)) on texts in ((month)). It has spent £((spent)) so far: ((percent)) %.
+
+Nothing is stopped: its messages go on being sent. What they cost, and where the budget is changed:
+
+((link))`,
+  },
   "reply-to-link": {
     id: "3c0a7f54-0b1e-4d0f-9d6c-5a1f6c5b8e27",
     channel: "email",

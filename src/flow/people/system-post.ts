@@ -3,6 +3,7 @@
  *
  *     await post.send({ kind: "sign-in-code", to: user.mobileNumber, values: { code }, validForMs: CODE_VALID_MS });
  */
+import { createHash } from "node:crypto";
 import { parseEmailAddress } from "../../core/email/parse-email-address.ts";
 import { parsePhoneNumber } from "../../core/phone/parse-phone-number.ts";
 import { Refusal } from "../../core/refusal.ts";
@@ -14,6 +15,8 @@ import { SYSTEM_TEMPLATES, type SystemMessageKind } from "./system-messages.ts";
 import { ensureSystemService } from "./system-service.ts";
 
 const MS_PER_SECOND = 1_000;
+/** What we made ourselves, beside links. */
+const OUR_WORDS = new Set(["code", "spent"]);
 
 export interface SystemMessage {
   kind: SystemMessageKind;
@@ -22,6 +25,8 @@ export interface SystemMessage {
   values: Record<string, string>;
   /** After this it is of no use, and is not sent any more. */
   validForMs?: number;
+  /** What has this name is sent to the same person once, however often it is tried within 24 hours. */
+  onceAs?: string;
 }
 
 export interface SystemPost {
@@ -90,13 +95,19 @@ function requestOf(service: Service, message: SystemMessage): Parameters<typeof 
     validForSeconds: validForMs === undefined ? undefined : Math.ceil(validForMs / MS_PER_SECOND),
     callbackUrl: undefined,
     isFlash: false,
-    idempotency: undefined,
+    idempotency: idempotencyOf(message),
   };
+}
+
+function idempotencyOf({ onceAs, to }: SystemMessage): Parameters<typeof accept>[1]["idempotency"] {
+  if (onceAs === undefined) return undefined;
+  const keyHash = createHash("sha256").update(`${onceAs} ${to}`).digest();
+  return { keyHash, bodyHash: keyHash };
 }
 
 /** Everything but what we made ourselves: a link that somebody put into their name must not be one in our email. */
 function namesOfWordsByPeople(values: Record<string, string>): string[] {
-  return Object.keys(values).filter((name) => name !== "code" && !name.endsWith("link"));
+  return Object.keys(values).filter((name) => !OUR_WORDS.has(name) && !name.endsWith("link"));
 }
 
 function recipientOf(channel: Recipient["channel"], to: string): Recipient {

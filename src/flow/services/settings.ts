@@ -19,6 +19,7 @@ import { fromAddressOf } from "../intake/sender.ts";
 
 export const RETENTION_DAYS = { min: 3, max: 90 } as const;
 export const FAILING_PERCENT = { min: 1, max: 100 } as const;
+export const BUDGET_POUNDS = { min: 1, max: 10_000_000 } as const;
 const LIMIT_MAX = 100_000_000;
 const RATE_LIMIT_MAX = 1_000_000;
 const SENDER_NAME_MAX_CHARACTERS = 143;
@@ -95,6 +96,18 @@ export async function setFailingPercent(app: Keeper, actor: Actor, { serviceId, 
     ...settings,
     failingPercent: value,
   }));
+}
+
+/** What the service means to spend on texts in a month, in whole pounds; undefined takes the budget away. */
+export async function setMonthlyBudget(
+  app: Keeper,
+  actor: Actor,
+  { serviceId, value }: Wish<number | undefined>,
+): Promise<void> {
+  const { min, max } = BUDGET_POUNDS;
+  if (value !== undefined && !(Number.isInteger(value) && value >= min && value <= max))
+    throw fieldRefusal("pounds", "budget-wrong", `Enter whole pounds from ${min} to ${max}, or nothing`);
+  await change({ app, actor }, { serviceId, setting: "budget" }, (settings) => ({ ...settings, monthlyBudget: value }));
 }
 
 export async function setTextPrefix(app: Keeper, actor: Actor, { serviceId, value }: Wish<boolean>): Promise<void> {

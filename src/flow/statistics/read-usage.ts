@@ -72,7 +72,7 @@ export async function readUsage(
   const today = dayOf(app.clock.now());
   const days = { first, last: last < today ? last : today };
   const tallies = first > today ? [] : await readTallies(app, serviceId, { days, trendBy: "day" });
-  const counted = tallies.filter(({ keyKind, status }) => keyKind !== "test" && status !== "cancelled");
+  const counted = tallies.filter(isCharged);
   const months = financialYearMonths(financialYear).map((month) =>
     monthOf(
       month,
@@ -85,6 +85,11 @@ export async function readUsage(
     ...sumsOf(counted),
     pounds: decimalText(pounds),
   };
+}
+
+/** Test keys cost nothing, nor does what was taken back. */
+export function isCharged({ keyKind, status }: Pick<PlacedTally, "keyKind" | "status">): boolean {
+  return keyKind !== "test" && status !== "cancelled";
 }
 
 /** What messages amount to, whichever month they are of. */

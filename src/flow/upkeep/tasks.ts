@@ -4,6 +4,7 @@ import type { App } from "../app.ts";
 import { latestPrintRunDue, startDayRun } from "../letters/start-print-runs.ts";
 import { tidyPeople } from "../people/tidy-people.ts";
 import { countHours } from "../statistics/count-hours.ts";
+import { warnOfBudgets } from "../statistics/warn-of-budgets.ts";
 import { deletePastLetters, deleteUnclaimedPages, requeueStuckLetters } from "./letters.ts";
 import { deletePastFiles, deleteUnclaimedFiles } from "./past-documents.ts";
 import { deletePastInboundMessages, deletePastNotifications } from "./retention.ts";
@@ -42,6 +43,7 @@ export const TASKS: readonly Task[] = [
   { name: "time-out-unreported", schedule: { everyMs: DAY_MS, afterMs: 5 * MINUTE_MS }, run: timeOutUnreported },
   { name: "print-letters", schedule: latestPrintRunDue, run: startDayRun },
   { name: "count-hours", schedule: { everyMs: 5 * MINUTE_MS }, run: countHours },
+  { name: "warn-of-budgets", schedule: { everyMs: 15 * MINUTE_MS, afterMs: 3 * MINUTE_MS }, run: warnOfBudgets },
   {
     name: "delete-past-texts",
     schedule: { everyMs: DAY_MS, afterMs: 100 * MINUTE_MS },

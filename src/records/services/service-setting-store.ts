@@ -17,6 +17,7 @@ export interface PageSettings {
   retentionDaysEmail: number;
   retentionDaysLetter: number;
   failingPercent: number;
+  monthlyBudget: number | undefined;
 }
 
 /** Held until the transaction ends, so that two changes do not undo each other. */
@@ -24,7 +25,7 @@ export async function lockSettings(tx: Tx, serviceId: string): Promise<PageSetti
   const [settings] = await tx.query<PageSettings>`
     select s.permissions, s.text_mode, s.prefixes_texts, s.email_sender_local_part, s.files_contact, s.rate_limit_per_minute, s.daily_limit_sms,
       s.daily_limit_email, s.daily_limit_letter, s.daily_limit_international_sms, s.retention_days_sms, s.retention_days_email,
-      s.retention_days_letter, s.failing_percent
+      s.retention_days_letter, s.failing_percent, s.monthly_budget
     from services s where s.id = ${serviceId} and s.archived_at is null for update`;
   return settings;
 }
@@ -38,7 +39,7 @@ export async function updateSettings(tx: Tx, serviceId: string, settings: PageSe
       daily_limit_email = ${settings.dailyLimitEmail}, daily_limit_letter = ${settings.dailyLimitLetter},
       daily_limit_international_sms = ${settings.dailyLimitInternationalSms}, retention_days_sms = ${settings.retentionDaysSms},
       retention_days_email = ${settings.retentionDaysEmail}, retention_days_letter = ${settings.retentionDaysLetter},
-      failing_percent = ${settings.failingPercent}
+      failing_percent = ${settings.failingPercent}, monthly_budget = ${settings.monthlyBudget ?? null}
     where id = ${serviceId}`;
 }
 

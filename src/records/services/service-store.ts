@@ -49,6 +49,7 @@ interface ServiceRow {
   retentionDaysEmail: number;
   retentionDaysLetter: number;
   failingPercent: number;
+  monthlyBudget: number | undefined;
   wrappedKey: Buffer;
   keys: {
     id: string;
@@ -79,7 +80,7 @@ function selectService(db: Db, id: string): Promise<ServiceRow[]> {
       coalesce(s.email_sending_domain, (select d.domain from sending_domains d where d.is_default)) as email_sending_domain,
       s.files_contact, s.rate_limit_per_minute,
       s.daily_limit_sms, s.daily_limit_email, s.daily_limit_letter, s.daily_limit_international_sms,
-      s.retention_days_sms, s.retention_days_email, s.retention_days_letter, s.failing_percent, s.wrapped_key,
+      s.retention_days_sms, s.retention_days_email, s.retention_days_letter, s.failing_percent, s.monthly_budget, s.wrapped_key,
       array(select json_build_object('id', k.id, 'name', k.name, 'kind', k.kind,
           'sealedSecret', encode(k.sealed_secret, 'base64'), 'revokedAt', k.revoked_at,
           'expiresAt', k.expires_at, 'allowedNetworks', k.allowed_networks)
@@ -125,6 +126,7 @@ function openService(row: ServiceRow, keys: OpeningKeys): Service {
     },
     retentionDays: { sms: row.retentionDaysSms, email: row.retentionDaysEmail, letter: row.retentionDaysLetter },
     failingPercent: row.failingPercent,
+    monthlyBudget: row.monthlyBudget,
     dataKey,
     keys: row.keys.map((key) => openApiKey(key, dataKey)),
     textSenders: row.textSenders,

@@ -70,6 +70,8 @@ export interface Service {
   retentionDays: Readonly<Record<Channel, number>>;
   /** A template of which a larger share than this fails is shown as failing. */
   failingPercent: number;
+  /** What it means to spend on texts in a month, in whole pounds; undefined: it has not said. */
+  monthlyBudget: number | undefined;
   /** Opens and seals this service's personal data. */
   dataKey: Buffer;
   keys: readonly ApiKey[];

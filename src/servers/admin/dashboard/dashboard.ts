@@ -3,7 +3,8 @@ import { HOME_TIME_ZONE } from "../../../core/calendar/home.ts";
 import { startOfLocalDay } from "../../../core/calendar/local-day.ts";
 import { countReceived } from "../../../flow/inbox/conversations.ts";
 import { listScheduled } from "../../../flow/statistics/list-scheduled.ts";
-import { type Dashboard, type Days, readDashboard } from "../../../flow/statistics/read-dashboard.ts";
+import { type Dashboard, type Days, dayOf, readDashboard } from "../../../flow/statistics/read-dashboard.ts";
+import { spentIn } from "../../../flow/statistics/warn-of-budgets.ts";
 import { countReturnedSince } from "../../../records/letters/returned-letter-store.ts";
 import { listTemplateNames } from "../../../records/templates/template-name-store.ts";
 import { countWaitingRequests } from "../../../records/unsubscribe-requests/unsubscribe-request-store.ts";
@@ -15,6 +16,7 @@ import { type Route, route } from "../http/route.ts";
 import type { ServiceVisit } from "../http/visit.ts";
 import { returnedLettersUrl } from "../returned-letters/returned-letters.ts";
 import { unsubscribeRequestsUrl } from "../unsubscribe-requests/unsubscribe-requests.ts";
+import { type BudgetBar, budgetBar } from "../usage/budget-bar.ts";
 import { type Figures, failingShareOf, presentFigures } from "./figures.ts";
 import { DEFAULT_RANGE, daysOf, isLiveRange, LIVE_RANGES, type LiveRange, parseDays } from "./ranges.ts";
 import { presentTrend, type Trend, trendTable } from "./trend.ts";
@@ -25,6 +27,8 @@ const SCHEDULED_SHOWN_MAX = 5;
 const MAY_SEE = ["view_activity", "manage_service"] as const;
 
 interface DashboardPage extends Figures {
+  /** By the hours that are counted; for who may see what is spent, where a budget is set. */
+  budget: BudgetBar | undefined;
   ranges: readonly { name: string; href: string; isCurrent: boolean }[];
   /** What the numbers are about: "7-days", or "custom". */
   range: string;
@@ -98,18 +102,20 @@ function readRange(visit: ServiceVisit): ChosenRange {
 async function dashboardOf(visit: ServiceVisit, chosen: ChosenRange): Promise<DashboardPage> {
   const { app, service } = visit;
   const { range, days, values, errors } = chosen;
-  const [dashboard, scheduled, received, unsubscribe, returned] = await Promise.all([
+  const [dashboard, scheduled, received, unsubscribe, returned, budget] = await Promise.all([
     readDashboard(app, service.id, { days, failingShare: failingShareOf(service) }),
     listScheduled(app, service.id),
     receivedSince(visit, days),
     waitingToUnsubscribe(visit),
     returnedSince(visit, days),
+    budgetOf(visit),
   ]);
   const mayOpenMessages = visit.may("view_activity") || visit.may("send_messages");
   const nameOf = await templateNames(visit, dashboard, scheduled);
   const here = `/services/${service.id}`;
   return {
     ...presentFigures(visit, dashboard, nameOf),
+    budget,
     ranges: LIVE_RANGES.map((name) => ({ name, href: `${here}?range=${name}`, isCurrent: name === range })),
     range,
     days: { first: noonOf(days.first), last: noonOf(days.last) },
@@ -131,6 +137,12 @@ async function dashboardOf(visit: ServiceVisit, chosen: ChosenRange): Promise<Da
       })),
     },
   };
+}
+
+async function budgetOf(visit: ServiceVisit): Promise<BudgetBar | undefined> {
+  const { app, service, now, may } = visit;
+  if (service.monthlyBudget === undefined || !may("manage_service")) return undefined;
+  return budgetBar(visit, await spentIn(app, service.id, dayOf(now).slice(0, 7)));
 }
 
 function csvQuery({ range, values }: ChosenRange): string {

@@ -10,6 +10,7 @@ import type { Answer } from "../http/answer.ts";
 import { page } from "../http/page.ts";
 import { type Route, route } from "../http/route.ts";
 import type { ServiceVisit } from "../http/visit.ts";
+import { budgetRoutes } from "./budget.ts";
 import { type ChoiceName, choiceRoutes, shownChoice } from "./choices.ts";
 import { deleteRoutes, mayDelete } from "./delete-service.ts";
 import { generalRoutes } from "./general.ts";
@@ -57,6 +58,7 @@ export const settingRoutes: readonly Route[] = [
     handler: openSettings,
   }),
   ...generalRoutes,
+  ...budgetRoutes,
   ...choiceRoutes,
   ...textSenderRoutes,
   ...replyToRoutes,
@@ -131,7 +133,21 @@ function generalRows(visit: ServiceVisit): Row[] {
       lines: [{ text: text("settings.row.failing.above", { share: formats.percent(service.failingPercent / 100) }) }],
       url: urlOf(visit, "failing-templates"),
     },
+    budgetRow(visit),
   ];
+}
+
+function budgetRow(visit: ServiceVisit): Row {
+  const { service, text, formats } = visit;
+  const { monthlyBudget } = service;
+  return {
+    name: text("settings.row.budget"),
+    lines:
+      monthlyBudget === undefined
+        ? []
+        : [{ text: text("settings.row.budget.amount", { amount: formats.money(String(monthlyBudget)) }) }],
+    url: urlOf(visit, "budget"),
+  };
 }
 
 function emailRows(visit: ServiceVisit): Row[] {

@@ -15,6 +15,7 @@ import { type Cell, csvAnswer } from "../http/csv.ts";
 import { page } from "../http/page.ts";
 import { type Route, route } from "../http/route.ts";
 import type { ServiceVisit } from "../http/visit.ts";
+import { type BudgetBar, budgetBar } from "./budget-bar.ts";
 import { type YearLink, yearAskedFor, yearLinks } from "./years.ts";
 
 const TEMPLATES_SHOWN_MAX = 20;
@@ -31,6 +32,8 @@ interface CountryRow extends CountryUsage {
 }
 
 interface UsagePage {
+  /** Of this month, where it is of the year and has a budget. */
+  budget: BudgetBar | undefined;
   usage: Usage;
   years: readonly YearLink[];
   /** Those that have begun. */
@@ -61,6 +64,7 @@ async function openUsage(visit: ServiceVisit): Promise<Answer> {
   const here = `/services/${service.id}/usage`;
   const months = monthsBegun(visit, usage);
   return showUsage(visit, {
+    budget: thisMonthsBudget(visit, usage),
     usage,
     months: months.map((month) => ({ ...month, moment: momentOf(month) })),
     years: yearLinks(visit, here, year),
@@ -73,6 +77,12 @@ async function openUsage(visit: ServiceVisit): Promise<Answer> {
     moreCountries: Math.max(0, usage.byCountry.length - COUNTRIES_SHOWN_MAX),
     countriesCsvUrl: `${here}/countries.csv?year=${year}`,
   });
+}
+
+function thisMonthsBudget(visit: ServiceVisit, { months }: Usage): BudgetBar | undefined {
+  const thisMonth = dayOf(visit.now).slice(0, 7);
+  const spent = months.find(({ month }) => month === thisMonth)?.pounds;
+  return spent === undefined ? undefined : budgetBar(visit, spent);
 }
 
 /** A row for each month and rate, so that quantities times rates make the costs. */

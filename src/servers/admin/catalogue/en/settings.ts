@@ -95,6 +95,15 @@ export const settings = {
   "settings.retention.hint": "From {min} to {max} days",
   "settings.retention.wrong": "Enter a whole number of days from {min} to {max}",
 
+  "settings.row.budget": "Monthly budget for texts",
+  "settings.row.budget.amount": "{amount} a month",
+  "settings.budget.title": "Monthly budget for texts",
+  "settings.budget.explain":
+    "Those who manage the service are emailed once when {first} % of the budget is spent in a month, and once when all of it is.",
+  "settings.budget.stopsNothing": "Messages go on being sent whatever they cost.",
+  "settings.budget.label": "Whole pounds a month",
+  "settings.budget.hint": "Leave it empty to have no budget",
+  "settings.budget.wrong": "Enter whole pounds from {min} to {max}, or nothing",
   "settings.failing.title": "Failing templates",
   "settings.failing.explain":
     "The dashboard marks templates and channels of which a larger share than this has failed, out of ten messages or more.",

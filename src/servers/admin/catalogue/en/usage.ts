@@ -41,5 +41,10 @@ export const usage = {
     other: "{count} more countries are in the CSV file.",
   },
   "usage.countriesCsv": "Download all countries (CSV)",
+  "usage.budget.title": "Budget of this month",
+  "usage.budget.words": "{spent} of {budget} spent on texts in {month}: {percent} %.",
+  "usage.budget.nearly": "Nearly all of it is spent.",
+  "usage.budget.spent": "All of it is spent. Messages are still sent.",
+  "usage.budget.change": "Change the budget",
   "usage.csv": "Download the table (CSV)",
 } as const;

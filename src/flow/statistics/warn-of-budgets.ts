@@ -1,0 +1,102 @@
+/**
+ * Tells those who manage a service when it has spent a share of its month's budget, once for each share. By the hours that are counted:
+ * a warning comes within an hour and some minutes. For the housekeeping.
+ */
+import { reachedPercents, spentPercent } from "../../core/price/budget.ts";
+import { decimal } from "../../core/price/decimal.ts";
+import { Refusal } from "../../core/refusal.ts";
+import { type Budget, insertWarnings, listBudgets, listWarnedPercents } from "../../records/services/budget-store.ts";
+import { listTeam } from "../../records/services/team-store.ts";
+import { listDailyTallies } from "../../records/statistics/statistics-store.ts";
+import type { App } from "../app.ts";
+import { createIntake } from "../intake/create-intake.ts";
+import { createPeople, type People } from "../people/people.ts";
+import { dayOf } from "./read-dashboard.ts";
+import { isCharged, usageOf } from "./read-usage.ts";
+
+const SERVICES_AT_ONCE = 100;
+const FIRST_ID = "00000000-0000-0000-0000-000000000000";
+
+interface Spending extends Budget {
+  /** "2026-06" */
+  month: string;
+  /** Pounds, exact. */
+  spent: string;
+}
+
+export async function warnOfBudgets(app: App): Promise<{ warned: number }> {
+  const people = createPeople(createIntake(app));
+  let warned = 0;
+  for (let after = FIRST_ID; ; ) {
+    const budgets = await listBudgets(app.db, { after, limit: SERVICES_AT_ONCE });
+    for (const budget of budgets) warned += await warnOfBudget(people, budget);
+    const last = budgets.at(-1);
+    if (!last || budgets.length < SERVICES_AT_ONCE) return { warned };
+    after = last.serviceId;
+  }
+}
+
+/** How many were told. */
+async function warnOfBudget(people: People, budget: Budget): Promise<number> {
+  const month = dayOf(people.clock.now()).slice(0, 7);
+  const spending = { ...budget, month, spent: await spentIn(people, budget.serviceId, month) };
+  const reached = reachedPercents(spending.spent, budget.monthlyBudget);
+  const warnedBefore = reached.length > 0 ? await listWarnedPercents(people.db, spending) : [];
+  const news = reached.filter((percent) => !warnedBefore.includes(percent));
+  const highest = news.at(-1);
+  if (highest === undefined) return 0;
+  const told = await tellManagers(people, spending, highest);
+  const warnedAt = people.clock.now();
+  await people.db.transaction((tx) => insertWarnings(tx, spending, { percents: news, warnedAt }));
+  return told;
+}
+
+/** In the hours of a month ("2026-06") that have been counted. */
+export async function spentIn({ db }: Pick<App, "db">, serviceId: string, month: string): Promise<string> {
+  const year = Number(month.slice(0, 4));
+  const last = new Date(Date.UTC(year, Number(month.slice(5)), 0)).toISOString().slice(0, 10);
+  const tallies = await listDailyTallies(db, serviceId, { first: `${month}-01`, last });
+  return usageOf(tallies.filter(isCharged).map(({ day, ...tally }) => ({ ...tally, at: day }))).pounds;
+}
+
+async function tellManagers(people: People, spending: Spending, reached: number): Promise<number> {
+  const { serviceId, serviceName, month, monthlyBudget, spent } = spending;
+  const managers = (await listTeam(people.db, serviceId)).filter(({ permissions }) =>
+    permissions.includes("manage_service"),
+  );
+  const percent = String(spentPercent(decimal(spent), monthlyBudget));
+  const values = { service: serviceName, month: monthName(month), budget: String(monthlyBudget), percent };
+  for (const { name, emailAddress } of managers) {
+    const all = { ...values, name, spent: asMoney(spent), link: linkOf(people, serviceId) };
+    const onceAs = `budget ${serviceId} ${month} ${monthlyBudget} ${reached}`;
+    await sendOnce(people, { kind: "budget-warning", to: emailAddress, values: all, onceAs });
+  }
+  return managers.length;
+}
+
+/** A run that broke off has told some of them: they are not told again. */
+async function sendOnce(people: People, message: Parameters<People["post"]["send"]>[0]): Promise<void> {
+  try {
+    await people.post.send(message);
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    if (error.kind !== "conflict") people.log.warn("budget.not-told", { reason: error.kind });
+  }
+}
+
+/** Where nobody has said where the pages are, the place on them. */
+function linkOf({ origins }: Pick<People, "origins">, serviceId: string): string {
+  return `${origins.admin ?? origins.own ?? ""}/services/${serviceId}/usage`;
+}
+
+const months = new Intl.DateTimeFormat("en-GB", { month: "long", year: "numeric", timeZone: "UTC" });
+
+function monthName(month: string): string {
+  return months.format(new Date(`${month}-15T12:00:00Z`));
+}
+
+/** Whole pence, not rounded up: people compare it with a budget.  asMoney("81.507") → "81.50" */
+function asMoney(pounds: string): string {
+  const [whole = "0", fraction = ""] = pounds.split(".");
+  return `${whole}.${fraction.padEnd(2, "0").slice(0, 2)}`;
+}
