@@ -304,7 +304,6 @@ const OTHER_PAGES: readonly [allowed: string, routes: readonly string[]][] = [
       ...both("/platform/numbers"),
       "POST /platform/numbers/removals",
       ...both("/platform/numbers/:number/release"),
-      "GET /platform/complaints",
       ...both("/platform/reports"),
       ...both("/platform/providers/countries"),
       ...both("/platform/providers/countries/:prefix"),

@@ -8,20 +8,3 @@ export async function findComplaintAbout(db: Db, notificationId: string): Promis
     where c.notification_id = ${notificationId}`;
   return complaint;
 }
-
-export interface ListedComplaint extends NewComplaint {
-  serviceName: string;
-}
-
-/** The latest first; those before the one last seen. */
-export function listComplaints(
-  db: Db,
-  { after, limit }: { after: string | undefined; limit: number },
-): Promise<ListedComplaint[]> {
-  const before = after ?? null;
-  return db.query<ListedComplaint>`
-    select c.id, c.notification_id, c.service_id, c.complained_at, s.name as service_name
-    from complaints c join services s on s.id = c.service_id
-    where ${before}::uuid is null or c.id < ${before}::uuid
-    order by c.id desc limit ${limit}`;
-}

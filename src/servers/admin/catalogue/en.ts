@@ -17,7 +17,6 @@ import { message } from "./en/message.ts";
 import { messages } from "./en/messages.ts";
 import { organisations } from "./en/organisations.ts";
 import { platform } from "./en/platform.ts";
-import { platformComplaints } from "./en/platform-complaints.ts";
 import { platformCountries } from "./en/platform-countries.ts";
 import { platformNumbers } from "./en/platform-numbers.ts";
 import { platformProviders } from "./en/platform-providers.ts";
@@ -59,7 +58,6 @@ export const en = {
   ...secondStep,
   ...send,
   ...platform,
-  ...platformComplaints,
   ...platformCountries,
   ...platformNumbers,
   ...platformReports,

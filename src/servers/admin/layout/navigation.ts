@@ -67,7 +67,6 @@ const PLATFORM_PLACES: readonly Place[] = [
   { name: "layout.platform.numbers", url: "/platform/numbers" },
   { name: "layout.platform.approvals", url: "/platform/approvals" },
   { name: "layout.platform.sandbox", url: "/platform/sandbox" },
-  { name: "layout.platform.complaints", url: "/platform/complaints" },
   { name: "layout.platform.reports", url: "/platform/reports" },
   { name: "layout.platform.audit", url: "/platform/audit" },
   { name: "layout.platform.health", url: "/platform/health" },

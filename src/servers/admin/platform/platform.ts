@@ -2,7 +2,6 @@
 import type { Route } from "../http/route.ts";
 import { platformApprovalRoutes } from "./approvals.ts";
 import { platformAuditRoutes } from "./audit.ts";
-import { platformComplaintRoutes } from "./complaints.ts";
 import { platformCountryRoutes } from "./countries.ts";
 import { platformHealthRoutes } from "./health.ts";
 import { platformNumberRoutes } from "./numbers.ts";
@@ -25,7 +24,6 @@ export const platformRoutes: readonly Route[] = [
   ...platformCountryRoutes,
   ...platformNumberRoutes,
   ...platformApprovalRoutes,
-  ...platformComplaintRoutes,
   ...platformReportRoutes,
   ...platformAuditRoutes,
   ...platformHealthRoutes,

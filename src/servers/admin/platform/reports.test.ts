@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Person, startAdmin, type TestAdmin } from "../../../../test/support/admin.ts";
 import { createWorld, type World, type WorldService } from "../../../../test/support/world.ts";
-import { takeComplaint } from "../../../flow/receipt/complaints.ts";
 import { newRandomId } from "../../../platform/ids.ts";
 
 /** Noon in London; the financial year is in its third month. */
@@ -103,17 +102,5 @@ describe("a report", () => {
   it("is offered for this month", async () => {
     const { text } = await operator.get(REPORTS);
     expect(text).toMatch(/value="2026-06-01"[\s\S]*value="2026-06-15"/);
-  });
-});
-
-describe("complaints", () => {
-  it("are listed with the service and the email they are about, and nobody's address", async () => {
-    expect((await operator.get("/platform/complaints")).text).toContain("Nobody has complained");
-    const email = await world.notification(libraries, { channel: "email", to: "ada@example.org" });
-    await takeComplaint(world.app, { reference: email.id, at: NOW });
-    const { text } = await operator.get("/platform/complaints");
-    expect(text).toContain(`/services/${libraries.id}/messages/${email.id}`);
-    expect(text).toContain("Northwold Libraries");
-    expect(text).not.toContain("ada@example.org");
   });
 });

@@ -38,7 +38,6 @@ export const layout = {
   "layout.platform.users": "Users",
   "layout.platform.providers": "Providers and routing",
   "layout.platform.numbers": "Numbers",
-  "layout.platform.complaints": "Complaints",
   "layout.platform.reports": "Reports",
   "layout.platform.approvals": "Approvals",
   "layout.platform.sandbox": "Sandbox",
