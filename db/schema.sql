@@ -191,11 +191,14 @@ create table documents (
   removed_at timestamp with time zone,
   downloads integer not null default 0,
   last_downloaded_at timestamp with time zone,
+  template_file_id uuid,
   constraint documents_pkey PRIMARY KEY (id),
-  constraint documents_service_id_fkey FOREIGN KEY (service_id) REFERENCES services(id)
+  constraint documents_service_id_fkey FOREIGN KEY (service_id) REFERENCES services(id),
+  constraint documents_template_file_id_fkey FOREIGN KEY (template_file_id) REFERENCES template_files(id) ON DELETE SET NULL
 );
 CREATE INDEX documents_by_end ON documents USING btree (available_until) WHERE removed_at IS NULL;
 CREATE INDEX documents_of ON documents USING btree (notification_id) WHERE notification_id IS NOT NULL;
+CREATE INDEX documents_of_template_file ON documents USING btree (template_file_id) WHERE template_file_id IS NOT NULL;
 CREATE INDEX documents_removed ON documents USING btree (removed_at) WHERE removed_at IS NOT NULL;
 CREATE INDEX documents_waiting ON documents USING btree (notification_id) WHERE sealed_key IS NOT NULL;
 
@@ -433,6 +436,7 @@ create table letters (
 CREATE INDEX letters_awaiting_print ON letters USING btree (notification_id) WHERE awaits_print;
 CREATE INDEX letters_of_run ON letters USING btree (print_run_id) WHERE print_run_id IS NOT NULL;
 CREATE INDEX letters_returned ON letters USING btree (service_id, returned_at) WHERE returned_at IS NOT NULL;
+CREATE INDEX letters_supplied ON letters USING btree (service_id, notification_id) WHERE is_precompiled;
 
 create table message_views (
   id uuid not null,
@@ -852,6 +856,29 @@ create table template_drafts (
   constraint template_drafts_pkey PRIMARY KEY (user_id, template_id),
   constraint template_drafts_template_id_fkey FOREIGN KEY (template_id) REFERENCES templates(id)
 );
+
+create table template_files (
+  id uuid not null,
+  service_id uuid not null,
+  template_id uuid not null,
+  file_name text not null,
+  extension text not null,
+  mime_type text not null,
+  size integer not null,
+  link_text text,
+  retention_weeks smallint not null,
+  asks_for_address boolean not null,
+  sealed_key bytea,
+  kept_at timestamp with time zone,
+  removed_at timestamp with time zone,
+  created_at timestamp with time zone not null default now(),
+  constraint template_files_pkey PRIMARY KEY (id),
+  constraint template_files_retention_weeks_check CHECK (retention_weeks >= 1 AND retention_weeks <= 78),
+  constraint template_files_service_id_fkey FOREIGN KEY (service_id) REFERENCES services(id),
+  constraint template_files_template_id_fkey FOREIGN KEY (template_id) REFERENCES templates(id)
+);
+CREATE INDEX template_files_in_use ON template_files USING btree (template_id) WHERE removed_at IS NULL;
+CREATE INDEX template_files_removed ON template_files USING btree (removed_at) WHERE removed_at IS NOT NULL;
 
 create table template_folder_exclusions (
   folder_id uuid not null,

@@ -7,6 +7,7 @@
  */
 import { randomBytes } from "node:crypto";
 import { keepFiles, sealFile } from "../../src/flow/files/keep-file.ts";
+import { recordKept, storeTemplateFile } from "../../src/flow/files/template-files.ts";
 import { keepAttachment } from "../../src/flow/letters/letter-attachments.ts";
 import { saveView } from "../../src/flow/messages/message-views.ts";
 import { newToken, tokenHash } from "../../src/flow/people/secrets.ts";
@@ -85,9 +86,11 @@ export async function populate(world: World, admin: TestAdmin): Promise<Populate
   };
 }
 
-/** Fills in the parameters of a route. One that is not known gets an id of nothing. */
+/** Fills in the parameters of a route. One that is not known gets an id of nothing; one of a single route is named with it. */
 function pathOf(route: string, parameters: Parameters): string {
-  return route.replace(/:\w+/g, (_, offset: number) => {
+  return route.replace(/:\w+/g, (name: string, offset: number) => {
+    const own = parameters[`${route} ${name}`];
+    if (own !== undefined) return own;
     const path = route.slice(0, offset) + (/^:\w+/.exec(route.slice(offset))?.[0] ?? "");
     const isOn = (ending: string) =>
       !/:\w+$/.test(ending) &&
@@ -167,6 +170,12 @@ async function makeContents(world: World, admin: TestAdmin, place: Place): Promi
   };
 }
 
+const PREVIEW = "/files/:fid/preview";
+const FILE_PAGES = [
+  ...["/files", "/files/:fid/remove", PREVIEW],
+  ...[`${PREVIEW}/confirm-email-address`, `${PREVIEW}/download`, `${PREVIEW}/file`],
+];
+
 async function makeTemplates({ app, template }: World, service: WorldService, by: Person): Promise<Parameters> {
   const body = "Hello ((name)), the book you asked for is at ((library)).";
   const text = await template(service, { name: "Your book is here", body });
@@ -187,11 +196,22 @@ async function makeTemplates({ app, template }: World, service: WorldService, by
   const { id: attachmentId } = await keepAttachment(app, service, file);
   await app.db
     .query`update template_versions set attachment_id = ${attachmentId} where template_id = ${attached.templateId}`;
+  const mail = await template(service, { channel: "email", name: "Your map", body: "Hello\n\n((map.pdf))" });
+  const map = { bytes: await pagePdf("A map"), extension: "pdf", mimeType: "application/pdf" } as const;
+  const mapFile = await storeTemplateFile(app, service, {
+    templateId: mail.templateId,
+    fileName: "map.pdf",
+    file: map,
+  });
+  await app.db.transaction((tx) => recordKept(tx, [mapFile], app.clock.now()));
   const actor = { userId: by.userId, ip: undefined };
   const folderId = await createFolder(app, actor, { serviceId: service.id, name: "Reminders" });
   return {
     "/templates/:tid": text.templateId,
     "/templates/:tid/letter.pdf": letter.templateId,
+    ...Object.fromEntries(FILE_PAGES.map((path) => [`/templates/:tid${path}`, mail.templateId])),
+    "/services/:sid/templates/:tid/files/:fid :tid": mail.templateId,
+    "/files/:fid": mapFile.id,
     "/templates/:tid/attach-pages": attached.templateId,
     "/templates/:tid/attach-pages/remove": attached.templateId,
     "/templates/:tid/versions/:version/letter.pdf": letter.templateId,

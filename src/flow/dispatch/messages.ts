@@ -10,7 +10,7 @@ import type { OutgoingNotification, PersonalContent } from "../../records/notifi
 import type { Service } from "../../records/services/service.ts";
 import type { TemplateVersion } from "../../records/templates/template.ts";
 import type { App } from "../app.ts";
-import { linkWithKey } from "../files/document-link.ts";
+import { addKey } from "../files/document-link.ts";
 import { fromAddressOf } from "../intake/sender.ts";
 import { openContent } from "../personal-content.ts";
 import { houseStyleOf, renderTemplate, styleAsAccepted, templateText } from "../rendering.ts";
@@ -76,7 +76,7 @@ function withKeys({ personalisation, documentIds }: PersonalContent, { service, 
   const links = Object.entries(documentIds).map(([name, id]) => {
     const [link, sealedKey] = [personalisation[name], documentKeys?.get(id)];
     if (typeof link !== "string" || !sealedKey) throw new Error("the key of a file is gone");
-    return [name, linkWithKey(link, open({ key: service.dataKey, belongsTo: sealedDocument.key(id) }, sealedKey))];
+    return [name, addKey(link, open({ key: service.dataKey, belongsTo: sealedDocument.key(id) }, sealedKey))];
   });
   return { ...personalisation, ...Object.fromEntries(links) };
 }

@@ -31,7 +31,14 @@ export async function checkFile(
   app: Pick<App, "db" | "scanning" | "log">,
   { base64, filename, isCsv }: UploadedFile,
 ): Promise<CheckedFile> {
-  const bytes = decode(base64);
+  return checkBytes(app, { bytes: decode(base64), filename, isCsv });
+}
+
+/** The same for a file that came as it is. */
+export async function checkBytes(
+  app: Pick<App, "db" | "scanning" | "log">,
+  { bytes, filename, isCsv }: Omit<UploadedFile, "base64"> & { bytes: Buffer },
+): Promise<CheckedFile> {
   const problem = filename === undefined ? undefined : findNameProblem(filename);
   if (problem !== undefined) throw new Refusal("bad-request", problem);
   if (bytes.length > FILE_MAX_BYTES) throw new Refusal("bad-request", "Uploaded file exceeds file size limit");

@@ -20,6 +20,11 @@ export function linkWithKey(link: string, key: Buffer): string {
   return `${link}?key=${key.toString("base64url")}`;
 }
 
+/** The same where words lead there.  addKey("[Your map](https://a/d/1)", key) → "[Your map](https://a/d/1?key=…)" */
+export function addKey(link: string, key: Buffer): string {
+  return link.endsWith(")") ? `${linkWithKey(link.slice(0, -1), key)})` : linkWithKey(link, key);
+}
+
 /** Where a recipient's page is. */
 export function pagePath({ serviceId, id }: DocumentIds): string {
   return `/d/${shortId(serviceId)}/${shortId(id)}`;

@@ -14,8 +14,10 @@ import { seal } from "../../platform/sealing.ts";
 import { blobKeyOf, type DocumentDetails, type NewDocument, sealedDocument } from "../../records/documents/document.ts";
 import { deleteDocuments, insertDocuments } from "../../records/documents/document-store.ts";
 import type { Service } from "../../records/services/service.ts";
+import type { TemplateFile } from "../../records/templates/template-file.ts";
 import type { App } from "../app.ts";
 import type { CheckedFile } from "./check-file.ts";
+import { keyOf } from "./template-files.ts";
 
 const KEY_BYTES = 32;
 const WEEKS_AVAILABLE_DEFAULT = 26;
@@ -27,7 +29,8 @@ export interface SealedFile {
   document: NewDocument;
   details: DocumentDetails;
   key: Buffer;
-  sealed: Buffer;
+  /** Undefined for a file that all emails of a template have, which is kept already. */
+  sealed: Buffer | undefined;
 }
 
 export interface Keeping {
@@ -40,12 +43,29 @@ export interface Keeping {
 }
 
 /** Nothing is kept yet. */
-export function sealFile({ clock }: Pick<App, "clock">, file: CheckedFile, keeping: Keeping): SealedFile {
+export function sealFile(app: Pick<App, "clock">, file: CheckedFile, keeping: Keeping): SealedFile {
+  const { bytes, filename, extension, mimeType } = file;
+  const link = makeLink(app, { filename, extension, mimeType, size: bytes.length }, keeping);
+  const belongsTo = sealedDocument.file(link.document.id);
+  return { ...link, sealed: seal({ key: link.key, belongsTo }, bytes) };
+}
+
+/** A link to a file that all emails of a template have: it opens the key that the file is sealed under. Nothing is kept yet. */
+export function linkTemplateFile(app: Pick<App, "clock">, file: TemplateFile, keeping: Keeping): SealedFile {
+  const { fileName: filename, extension, mimeType, size } = file;
+  const fileKey = keyOf(keeping.service, file).toString("base64url");
+  const { document, ...link } = makeLink(app, { filename, extension, mimeType, size, fileKey }, keeping);
+  return { ...link, document: { ...document, templateFileId: file.id }, sealed: undefined };
+}
+
+function makeLink(
+  { clock }: Pick<App, "clock">,
+  details: DocumentDetails,
+  keeping: Keeping,
+): Omit<SealedFile, "sealed"> {
   const { service, goesWith, recipientHash, weeks = WEEKS_AVAILABLE_DEFAULT } = keeping;
   const id = newId();
   const key = randomBytes(KEY_BYTES);
-  const { bytes, filename, extension, mimeType } = file;
-  const details = { filename, extension, mimeType, size: bytes.length };
   const sealedKey = goesWith && seal({ key: service.dataKey, belongsTo: sealedDocument.key(id) }, key);
   return {
     document: {
@@ -54,9 +74,9 @@ export function sealFile({ clock }: Pick<App, "clock">, file: CheckedFile, keepi
       placeholder: goesWith?.placeholder,
       sealedDetails: seal({ key, belongsTo: sealedDocument.details(id) }, JSON.stringify(details)),
       availableUntil: lastDayAvailable(clocksAt(clock.now(), HOME_TIME_ZONE).date, weeks),
+      templateFileId: undefined,
     },
     ...{ details, key },
-    sealed: seal({ key, belongsTo: sealedDocument.file(id) }, bytes),
   };
 }
 
@@ -67,7 +87,7 @@ export async function keepFiles(app: Keeper, files: readonly SealedFile[]): Prom
     files.map(({ document }) => document),
   );
   try {
-    await Promise.all(files.map(({ document, sealed }) => app.blobs.put(blobKeyOf(document.id), sealed)));
+    await Promise.all(files.map(({ document, sealed }) => sealed && app.blobs.put(blobKeyOf(document.id), sealed)));
   } catch (error) {
     app.log.error("files.not-kept", errorFields(error));
     await dropFiles(app, files);

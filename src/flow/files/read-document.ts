@@ -6,6 +6,7 @@ import { open } from "../../platform/sealing.ts";
 import { blobKeyOf, type Document, type DocumentDetails, sealedDocument } from "../../records/documents/document.ts";
 import { countDownload, findDocument } from "../../records/documents/document-store.ts";
 import type { Service } from "../../records/services/service.ts";
+import { sealedTemplateFile, templateFileBlobKey } from "../../records/templates/template-file.ts";
 import type { App } from "../app.ts";
 import type { DocumentIds } from "./document-link.ts";
 
@@ -53,26 +54,32 @@ export type FileRead =
 /** The file itself; `counts`: as a download. */
 export async function readFile(
   app: Pick<App, "db" | "blobs" | "clock" | "log">,
-  { document: { id }, key }: OpenDocument,
+  { document, details, key }: OpenDocument,
   { counts }: { counts: boolean },
 ): Promise<FileRead> {
-  const sealed = await findBlob(app, id);
+  const { id, templateFileId } = document;
+  const sealed = await findBlob(app, document);
   if (sealed === "unavailable") return { kind: "unavailable" };
   if (!sealed) {
     app.log.error("files.lost", { documentId: id });
     return { kind: "lost" };
   }
-  const bytes = open({ key, belongsTo: sealedDocument.file(id) }, sealed);
+  const bytes = open(
+    templateFileId === undefined
+      ? { key, belongsTo: sealedDocument.file(id) }
+      : { key: Buffer.from(details.fileKey ?? "", "base64url"), belongsTo: sealedTemplateFile.file(templateFileId) },
+    sealed,
+  );
   if (counts) await countDownload(app.db, id, app.clock.now());
   return { kind: "read", bytes };
 }
 
 async function findBlob(
   { blobs, log }: Pick<App, "blobs" | "log">,
-  id: string,
+  { id, templateFileId }: Pick<Document, "id" | "templateFileId">,
 ): Promise<Buffer | undefined | "unavailable"> {
   try {
-    return await blobs.find(blobKeyOf(id));
+    return await blobs.find(templateFileId === undefined ? blobKeyOf(id) : templateFileBlobKey(templateFileId));
   } catch (error) {
     log.error("files.unavailable", { documentId: id, ...errorFields(error) });
     return "unavailable";

@@ -5,6 +5,7 @@
 import { channels } from "../../core/channels/channels.ts";
 import { Refusal } from "../../core/refusal.ts";
 import { newId } from "../../platform/ids.ts";
+import type { TemplateFile } from "../../records/templates/template-file.ts";
 import type { App } from "../app.ts";
 import { houseStyleOf, type RenderedTemplate, renderTemplate } from "../rendering.ts";
 import { attachFiles, withFiles } from "./attach-files.ts";
@@ -19,6 +20,7 @@ import type { Accepted, SendRequest } from "./send-request.ts";
 import { getSendableTemplate, refuseIfFiles, refuseIfIncomplete } from "./sendable-template.ts";
 import { chooseSender } from "./sender.ts";
 import { isSimulated } from "./simulated.ts";
+import { filesInWords } from "./template-links.ts";
 
 export interface Intake extends App {
   flights: Flights;
@@ -35,7 +37,8 @@ export async function accept(intake: Intake, request: SendRequest): Promise<Acce
   refuseIfMayNotSend(service, channel);
   const template = await getSendableTemplate(intake.templates, { service, templateId, channel });
   const { personalisation, sanitisedContent } = sanitisePersonalisation(request);
-  const given = withStandIns(personalisation, request.files);
+  const ofTemplate = await filesInWords(intake.templates, template);
+  const given = withStandIns(personalisation, [...(request.files?.names ?? []), ...namesOf(ofTemplate)]);
   const draft = renderTemplate(template, given, houseStyleOf(service));
   refuseIfIncomplete(draft, given);
   refuseFilesInTexts(request);
@@ -44,18 +47,22 @@ export async function accept(intake: Intake, request: SendRequest): Promise<Acce
   refuseIfNumberNotPermitted(request);
   await intake.dailyLimits.refuseIfReached(request);
   const id = newId();
-  const files = await attachFiles(intake, request, id);
-  const rendered = request.files ? fillIn(request, draft, { ...personalisation, ...files.links }) : draft;
+  const files = await attachFiles(intake, request, { notificationId: id, ofTemplate });
+  const rendered =
+    Object.keys(files.links).length > 0 ? fillIn(request, draft, { ...personalisation, ...files.links }) : draft;
   refuseIfTooLong(rendered, request);
   const decided = { id, request, rendered, sender, personalisation, sanitisedContent, files };
   if (!isSimulated(request.recipient)) await withFiles(intake, files, () => save(intake, decided));
   return describe(decided);
 }
 
+function namesOf(files: readonly TemplateFile[]): string[] {
+  return files.map(({ fileName }) => fileName);
+}
+
 /** Something stands where links will be. */
-function withStandIns(values: Values, files: SendRequest["files"]): Values {
-  if (files === undefined) return values;
-  return { ...values, ...Object.fromEntries(files.names.map((name) => [name, "link"])) };
+function withStandIns(values: Values, names: readonly string[]): Values {
+  return names.length === 0 ? values : { ...values, ...Object.fromEntries(names.map((name) => [name, "link"])) };
 }
 
 function fillIn({ service }: SendRequest, { template }: RenderedTemplate, values: Values): RenderedTemplate {

@@ -2,11 +2,13 @@
  * The files of an email: looked at when everything else about it is known to be right, sealed, and kept with it. Each becomes a link in
  * the place of its value.
  */
+import { linkInWords } from "../../core/files/template-file.ts";
 import { Refusal } from "../../core/refusal.ts";
+import type { TemplateFile } from "../../records/templates/template-file.ts";
 import type { App } from "../app.ts";
 import { checkFile } from "../files/check-file.ts";
-import { linkWithKey, linkWithoutKey, testLink } from "../files/document-link.ts";
-import { dropFiles, keepFiles, type SealedFile, sealFile } from "../files/keep-file.ts";
+import { addKey, linkWithoutKey, testLink } from "../files/document-link.ts";
+import { dropFiles, keepFiles, linkTemplateFile, type SealedFile, sealFile } from "../files/keep-file.ts";
 import { hashRecipient } from "../files/recipient-proof.ts";
 import type { FileWish, SendRequest, SentFiles } from "./send-request.ts";
 import { isSimulated } from "./simulated.ts";
@@ -32,16 +34,18 @@ type Attaching = Pick<App, "db" | "scanning" | "log" | "clock">;
 export async function attachFiles(
   app: Attaching,
   request: SendRequest,
-  notificationId: string,
+  { notificationId, ofTemplate }: { notificationId: string; ofTemplate: readonly TemplateFile[] },
 ): Promise<AttachedFiles> {
   const { files } = request;
-  if (files === undefined) return NO_FILES;
-  const wishes = files.read();
-  refuseIfNotSetUp(request, files);
+  if (files === undefined && ofTemplate.length === 0) return NO_FILES;
+  const wishes = files?.read() ?? [];
+  const origins = originsFor(request);
+  refuseIfNotSetUp(request, origins);
   if (wishes.length > FILES_MAX) throw new Refusal("bad-request", `An email cannot have more than ${FILES_MAX} files`);
-  if (isSimulated(request.recipient)) return simulatedFiles(request, files);
+  if (isSimulated(request.recipient)) return simulatedFiles(request, { wishes, ofTemplate, origins });
   // Hashing takes as long as all the rest, and needs nothing of it.
-  const recipientHash = hashIfAsked(request, wishes);
+  const asks = wishes.some(({ confirmsEmail }) => confirmsEmail) || ofTemplate.some((file) => file.asksForAddress);
+  const recipientHash = asks ? hashOf(request) : undefined;
   const sealed: SealedFile[] = [];
   for (const wish of wishes) {
     const checked = await checkFile(app, wish);
@@ -49,7 +53,20 @@ export async function attachFiles(
     const hash = wish.confirmsEmail ? await recipientHash : undefined;
     sealed.push(sealFile(app, checked, { service: request.service, goesWith, recipientHash: hash, weeks: wish.weeks }));
   }
-  return attached(files, sealed);
+  for (const file of ofTemplate) {
+    const goesWith = { notificationId, placeholder: file.fileName };
+    const hash = file.asksForAddress ? await recipientHash : undefined;
+    const weeks = file.retentionWeeks;
+    sealed.push(linkTemplateFile(app, file, { service: request.service, goesWith, recipientHash: hash, weeks }));
+  }
+  return attached(sealed, { origins, ofTemplate });
+}
+
+/** Where links lead: as whoever asks was reached, which those who send with files always say. */
+function originsFor({ files, origins }: SendRequest): SentFiles["origins"] {
+  const known = files?.origins ?? origins?.();
+  if (!known) throw new Error("nobody has said where links to files lead");
+  return known;
 }
 
 /**
@@ -76,7 +93,7 @@ function isRefusedForGood(error: unknown): boolean {
 }
 
 /** A page with a file has to say whom to ask about it. */
-function refuseIfNotSetUp({ service }: SendRequest, { origins }: SentFiles): void {
+function refuseIfNotSetUp({ service }: SendRequest, origins: SentFiles["origins"]): void {
   if (service.filesContact) return;
   const settings = `${origins.admin}/services/${service.id}/service-settings/send-files-by-email`;
   throw new Refusal(
@@ -85,23 +102,37 @@ function refuseIfNotSetUp({ service }: SendRequest, { origins }: SentFiles): voi
   );
 }
 
-async function hashIfAsked({ recipient }: SendRequest, wishes: readonly FileWish[]): Promise<string | undefined> {
-  if (recipient.channel !== "email" || !wishes.some(({ confirmsEmail }) => confirmsEmail)) return undefined;
-  return hashRecipient(recipient.address);
+async function hashOf({ recipient }: SendRequest): Promise<string | undefined> {
+  return recipient.channel === "email" ? hashRecipient(recipient.address) : undefined;
 }
 
-function simulatedFiles({ service }: SendRequest, { names, origins }: SentFiles): AttachedFiles {
+interface Simulated {
+  wishes: readonly FileWish[];
+  ofTemplate: readonly TemplateFile[];
+  origins: SentFiles["origins"];
+}
+
+function simulatedFiles({ service }: SendRequest, { wishes, ofTemplate, origins }: Simulated): AttachedFiles {
   const link = testLink(origins.documents, service.id);
-  return { ...NO_FILES, links: Object.fromEntries(names.map((name) => [name, link])) };
+  const links = [
+    ...wishes.map(({ placeholder }) => [placeholder, link] as const),
+    ...ofTemplate.map(({ fileName, linkText }) => [fileName, linkInWords(link, linkText)] as const),
+  ];
+  return { ...NO_FILES, links: Object.fromEntries(links) };
 }
 
-function attached({ origins }: SentFiles, sealed: readonly SealedFile[]): AttachedFiles {
+function attached(
+  sealed: readonly SealedFile[],
+  { origins, ofTemplate }: Pick<Simulated, "origins" | "ofTemplate">,
+): AttachedFiles {
+  const texts = new Map(ofTemplate.map(({ id, linkText }) => [id, linkText]));
   const files = sealed.map(({ document, key }) => {
-    const { serviceId, id, placeholder = "" } = document;
-    return { id, key, placeholder, keptLink: linkWithoutKey(origins.documents, { serviceId, id }) };
+    const { serviceId, id, placeholder = "", templateFileId = "" } = document;
+    const link = linkWithoutKey(origins.documents, { serviceId, id });
+    return { id, key, placeholder, keptLink: linkInWords(link, texts.get(templateFileId)) };
   });
   return {
-    links: Object.fromEntries(files.map(({ placeholder, keptLink, key }) => [placeholder, linkWithKey(keptLink, key)])),
+    links: Object.fromEntries(files.map(({ placeholder, keptLink, key }) => [placeholder, addKey(keptLink, key)])),
     keptLinks: Object.fromEntries(files.map(({ placeholder, keptLink }) => [placeholder, keptLink])),
     documentIds: Object.fromEntries(files.map(({ placeholder, id }) => [placeholder, id])),
     sealed,

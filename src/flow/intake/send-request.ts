@@ -18,6 +18,8 @@ export interface SendRequest {
   personalisation: Record<string, string | string[]>;
   /** Values that were sent as files; undefined where none was. */
   files: SentFiles | undefined;
+  /** Where links to the template's own files lead; for whoever may send with such a template. */
+  origins?: () => SentFiles["origins"];
   /** Names of values from an untrusted source, whose links and markdown are to be made harmless. */
   sanitiseContentFor: readonly string[];
   reference: string | undefined;

@@ -152,6 +152,18 @@ describe("a letter from a template", () => {
     expect((await findLetter(world.app.db, id))?.storedAs).toBeUndefined();
   });
 
+  it("in two languages needs no value that only its Welsh half asks for", async () => {
+    const welsh = { subject: "Eich cerdyn", body: "Annwyl ((enw))" };
+    const { templateId } = await world.template(service, { channel: "letter", body: "Dear ((name))", welsh });
+    const words = { fileNames: [], reference: undefined, addressText: ADDRESS.join("\n"), templateId };
+    const accept = (personalisation: Record<string, string>) =>
+      acceptLetter(intake(), { ...sender("live"), ...words, personalisation });
+    await expect(accept({ enw: "Ada" })).rejects.toThrow("Missing personalisation: name");
+    const { id } = await accept({ name: "Ada" });
+    await work();
+    expect(await findLetter(world.app.db, id)).toMatchObject({ pages: 2, awaitsPrint: true });
+  });
+
   it("abroad is posted as abroad", async () => {
     const id = await send("Hello", { lines: ["Ada", "1 Rue Royale", "75001 Paris", "France"] });
     await work();

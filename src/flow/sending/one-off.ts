@@ -10,11 +10,13 @@ import { parseEmailAddress } from "../../core/email/parse-email-address.ts";
 import { parsePhoneNumber } from "../../core/phone/parse-phone-number.ts";
 import { phoneProblemMessage } from "../../core/phone/phone-problem-message.ts";
 import { Refusal } from "../../core/refusal.ts";
+import { normaliseKey } from "../../core/template/personalisation.ts";
 import { newRandomId } from "../../platform/ids.ts";
 import { open, seal } from "../../platform/sealing.ts";
 import { findOneOffDraft, markSent, saveOneOffDraft } from "../../records/one-off-drafts/one-off-draft-store.ts";
 import { mayUse, type Service } from "../../records/services/service.ts";
 import type { TemplateVersion } from "../../records/templates/template.ts";
+import type { TemplateFile } from "../../records/templates/template-file.ts";
 import { type Actor, recordDeed } from "../actor.ts";
 import type { App } from "../app.ts";
 import { type FormRefusal, fieldRefusal } from "../form-refusal.ts";
@@ -90,14 +92,20 @@ export async function updateOneOff(
 }
 
 /** Values still to be asked for, in the template's order. */
-export function missingValues(template: TemplateVersion, draft: Pick<OneOffDraft, "values">): string[] {
-  return placeholderNamesOf(template).filter((name) => draft.values[name] === undefined);
+export function missingValues(
+  template: TemplateVersion,
+  { values, files }: Pick<OneOffDraft, "values"> & { files: readonly TemplateFile[] },
+): string[] {
+  const links = new Set(files.map(({ fileName }) => normaliseKey(fileName)));
+  return placeholderNamesOf(template).filter((name) => values[name] === undefined && !links.has(normaliseKey(name)));
 }
 
 export interface Sending {
   service: Service;
   draftId: string;
   scheduledFor?: Date | undefined;
+  /** Where links to the template's files lead. */
+  origins?: NonNullable<SendRequest["origins"]>;
 }
 
 /** Who sends, as the message will say. */
@@ -177,6 +185,7 @@ function requestFor(
     templateId: draft.templateId,
     personalisation: { ...draft.values },
     files: undefined,
+    ...(sending.origins ? { origins: sending.origins } : {}),
     sanitiseContentFor: [],
     reference: undefined,
     senderId: draft.senderId,

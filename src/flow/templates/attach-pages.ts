@@ -11,7 +11,7 @@ import { ATTACHMENT_RULES } from "../letters/inspection-rules.ts";
 import { keepAttachment } from "../letters/letter-attachments.ts";
 import type { LetterPreviews } from "../letters/preview-letter.ts";
 import { refuseUnlessClean } from "../scan-file.ts";
-import { type Author, setAttachment } from "./edit-template.ts";
+import { type Author, amendTemplate } from "./edit-template.ts";
 
 /** Every letter of the template has it, and each is a PDF of its own. */
 const ATTACHMENT_MAX_BYTES = 2 * 1024 * 1024;
@@ -44,8 +44,8 @@ export async function attachPages(app: Attacher, author: Author, wish: Attaching
   await tryOut(app, wish);
   const kept = await keepAttachment(app, service, { fileName, pages: verdict.pages, pdf });
   const change = { action: "template.pages-attached", after: { fileName: kept.fileName, pages: kept.pages } };
-  const wanted = { serviceId: service.id, templateId: template.id, attachmentId: kept.id, change };
-  await app.db.transaction((tx) => setAttachment(tx, author, wanted));
+  const wanted = { serviceId: service.id, templateId: template.id, amend: () => ({ attachmentId: kept.id }), change };
+  await app.db.transaction((tx) => amendTemplate(tx, author, wanted));
   return { kind: "attached" };
 }
 
@@ -75,6 +75,7 @@ export async function removeAttachedPages(
     if (before?.attachmentId === undefined) return;
     const attachment = await findLetterAttachment(tx, { serviceId, id: before.attachmentId });
     const change = { action: "template.pages-removed", before: { fileName: attachment?.fileName } };
-    await setAttachment(tx, author, { serviceId, templateId, attachmentId: undefined, change });
+    const amend = () => ({ attachmentId: undefined });
+    await amendTemplate(tx, author, { serviceId, templateId, amend, change });
   });
 }

@@ -11,6 +11,7 @@ import type { Tx } from "../../platform/db.ts";
 import { newRandomId } from "../../platform/ids.ts";
 import type { Channel } from "../../records/services/service.ts";
 import { type LetterParts, NO_LETTER_PARTS } from "../../records/templates/template.ts";
+import { listTemplateFiles } from "../../records/templates/template-file-store.ts";
 import { listFolders } from "../../records/templates/template-folder-store.ts";
 import {
   deleteDraft,
@@ -31,6 +32,7 @@ import {
 } from "../../records/templates/template-write-store.ts";
 import { type Actor, type Deed, recordDeed } from "../actor.ts";
 import type { App } from "../app.ts";
+import { copyTemplateFiles, recordKept } from "../files/template-files.ts";
 import { type FieldProblem, fieldRefusal, refuseProblems } from "../form-refusal.ts";
 import { copyAttachment } from "../letters/letter-attachments.ts";
 import { contactBlockProblems, tidyContactBlock } from "./contact-block.ts";
@@ -97,10 +99,16 @@ export async function editTemplate(app: Editor, author: Author, edit: Edit): Pro
       return { kind: "unchanged", version: current.version };
     }
     if (current.version !== edit.baseVersion) return { kind: "conflict", current };
-    const changes = placeholderChanges(namesIn(current), namesIn(form));
+    const filled = await namesOfFiles(tx, current);
+    const changes = placeholderChanges([...namesIn(current), ...filled], [...namesIn(form), ...filled]);
     if (changes.isBreaking && !edit.confirmsBreakingChange) return { kind: "needs-confirmation", changes };
     return { kind: "saved", version: await saveVersion(tx, author, { current, form }) };
   });
+}
+
+/** Values that nobody need give: links to the files of an email. */
+async function namesOfFiles(tx: Tx, { id, channel }: TemplatePage): Promise<string[]> {
+  return channel === "email" ? (await listTemplateFiles(tx, id)).map(({ fileName }) => fileName) : [];
 }
 
 /** A new version that reads as an earlier one did. */
@@ -146,15 +154,22 @@ export async function changeContactBlocks(
   }
 }
 
-/** Pages go with the letters of a template from now on, or none do. A new version of what is in use, whoever else is editing it. */
-export async function setAttachment(
+/** Changes part of what is in use, whoever else is editing it. The history tells it as `change`, even where the words stay the same. */
+export async function amendTemplate(
   tx: Tx,
   author: Author,
-  wish: { serviceId: string; templateId: string; attachmentId: string | undefined; change: Change },
+  wish: {
+    serviceId: string;
+    templateId: string;
+    amend: (current: TemplatePage) => Partial<TidyForm>;
+    change: Change;
+  },
 ): Promise<void> {
-  const current = await getForChange(tx, wish.serviceId, wish.templateId);
-  const form = { ...formOf(current), attachmentId: wish.attachmentId };
-  if (!isSame(current, form)) await saveVersion(tx, author, { current, form, change: wish.change });
+  const { serviceId, change } = wish;
+  const current = await getForChange(tx, serviceId, wish.templateId);
+  const form = { ...formOf(current), ...wish.amend(current) };
+  if (isSame(current, form)) await recordDeed(tx, author, { serviceId, subject: current.name, ...change });
+  else await saveVersion(tx, author, { current, form, change });
 }
 
 /** A copy in a service and folder, of a template of the same or another service that the author may see. Answers its id. */
@@ -172,7 +187,25 @@ export async function copyTemplate(
   const names = (await listTemplatesInFolders(app.db, wish.service.id)).map(({ name }) => name);
   const attachmentId = await attachmentForCopy(app, original, wish.service.id);
   const form = { ...formOf(original), name: copyName(original.name, names), attachmentId };
-  return createTemplate(app, author, { ...wish, channel: original.channel, form });
+  const channel = original.channel;
+  const id = newRandomId();
+  const tidied = tidy(channel, form);
+  refuseWrongForm(channel, tidied, wish.service.textMode);
+  await app.db.transaction((tx) => insert(tx, author, { ...wish, channel, form: tidied, id }));
+  if (channel === "email") await copyFiles(app, original, { serviceId: wish.service.id, templateId: id });
+  return id;
+}
+
+/** Each is kept anew: what one service keeps, another does not open. */
+async function copyFiles(
+  app: Editor & Pick<App, "blobs" | "services">,
+  original: TemplatePage,
+  copy: { serviceId: string; templateId: string },
+): Promise<void> {
+  const [from, to] = await Promise.all([app.services.find(original.serviceId), app.services.find(copy.serviceId)]);
+  if (!from || !to) throw new Refusal("not-found", "There is no such service");
+  const files = await copyTemplateFiles(app, { from, to }, { from: original.id, to: copy.templateId });
+  await app.db.transaction((tx) => recordKept(tx, files, app.clock.now()));
 }
 
 /** A service opens only what is sealed under its own key. */

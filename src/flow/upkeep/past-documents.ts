@@ -9,6 +9,8 @@ import {
   markDocumentsRemoved,
 } from "../../records/documents/document-retention-store.ts";
 import { deleteDocuments } from "../../records/documents/document-store.ts";
+import { templateFileBlobKey } from "../../records/templates/template-file.ts";
+import { deleteTemplateFiles, listUnneededTemplateFiles } from "../../records/templates/template-file-store.ts";
 import type { App } from "../app.ts";
 import { inBatches } from "./in-batches.ts";
 
@@ -38,6 +40,18 @@ export async function deleteUnclaimedFiles(app: App): Promise<{ files: number }>
     const ids = await listUnclaimedDocuments(app.db, { before, limit });
     await Promise.all(ids.map((id) => app.blobs.delete(blobKeyOf(id))));
     await deleteDocuments(app.db, ids);
+    return ids.length;
+  });
+  return { files };
+}
+
+/** Files of templates that were removed, once no link leads to them any more, and those whose upload was cut off. */
+export async function deleteUnneededTemplateFiles(app: App): Promise<{ files: number }> {
+  const before = new Date(app.clock.now().getTime() - UNCLAIMED_AFTER_MS);
+  const files = await inBatches(FILES_AT_ONCE_MAX, async (limit) => {
+    const ids = await listUnneededTemplateFiles(app.db, { before, limit });
+    await Promise.all(ids.map((id) => app.blobs.delete(templateFileBlobKey(id))));
+    await deleteTemplateFiles(app.db, ids);
     return ids.length;
   });
   return { files };

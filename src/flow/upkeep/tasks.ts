@@ -6,7 +6,7 @@ import { tidyPeople } from "../people/tidy-people.ts";
 import { countHours } from "../statistics/count-hours.ts";
 import { warnOfBudgets } from "../statistics/warn-of-budgets.ts";
 import { deletePastLetters, deleteUnclaimedPages, requeueStuckLetters } from "./letters.ts";
-import { deletePastFiles, deleteUnclaimedFiles } from "./past-documents.ts";
+import { deletePastFiles, deleteUnclaimedFiles, deleteUnneededTemplateFiles } from "./past-documents.ts";
 import { deletePastInboundMessages, deletePastNotifications } from "./retention.ts";
 import type { Schedule } from "./schedule.ts";
 import {
@@ -56,6 +56,7 @@ export const TASKS: readonly Task[] = [
   },
   { name: "delete-past-files", schedule: { everyMs: HOUR_MS }, run: deletePastFiles },
   { name: "delete-unclaimed-files", schedule: { everyMs: HOUR_MS }, run: deleteUnclaimedFiles },
+  { name: "delete-unneeded-template-files", schedule: { everyMs: HOUR_MS }, run: deleteUnneededTemplateFiles },
   { name: "requeue-stuck-letters", schedule: { everyMs: 15 * MINUTE_MS }, run: requeueStuckLetters },
   { name: "delete-past-letters", schedule: { everyMs: DAY_MS, afterMs: 4 * HOUR_MS }, run: deletePastLetters },
   { name: "delete-unclaimed-pages", schedule: { everyMs: DAY_MS, afterMs: 4.5 * HOUR_MS }, run: deleteUnclaimedPages },

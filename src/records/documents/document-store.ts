@@ -6,14 +6,17 @@ export async function insertDocuments(db: Db, documents: readonly NewDocument[])
   const column = <Value>(read: (document: NewDocument) => Value | undefined) =>
     documents.map((document) => read(document) ?? null);
   await db.query`
-    insert into documents (id, service_id, notification_id, placeholder, sealed_details, recipient_hash, sealed_key, available_until)
-    select d.id, d.service_id, d.notification_id, d.placeholder, d.sealed_details, d.recipient_hash, d.sealed_key, d.available_until
+    insert into documents (id, service_id, notification_id, placeholder, sealed_details, recipient_hash, sealed_key, available_until,
+      template_file_id)
+    select d.id, d.service_id, d.notification_id, d.placeholder, d.sealed_details, d.recipient_hash, d.sealed_key, d.available_until,
+      d.template_file_id
     from unnest(
       ${column(({ id }) => id)}::uuid[], ${column(({ serviceId }) => serviceId)}::uuid[],
       ${column(({ notificationId }) => notificationId)}::uuid[], ${column(({ placeholder }) => placeholder)}::text[],
       ${column(({ sealedDetails }) => sealedDetails)}::bytea[], ${column(({ recipientHash }) => recipientHash)}::text[],
-      ${column(({ sealedKey }) => sealedKey)}::bytea[], ${column(({ availableUntil }) => availableUntil)}::date[]
-    ) as d (id, service_id, notification_id, placeholder, sealed_details, recipient_hash, sealed_key, available_until)`;
+      ${column(({ sealedKey }) => sealedKey)}::bytea[], ${column(({ availableUntil }) => availableUntil)}::date[],
+      ${column(({ templateFileId }) => templateFileId)}::uuid[]
+    ) as d (id, service_id, notification_id, placeholder, sealed_details, recipient_hash, sealed_key, available_until, template_file_id)`;
 }
 
 /** Of a message that was not accepted after all. */
@@ -23,7 +26,7 @@ export async function deleteDocuments(db: Db, ids: readonly string[]): Promise<v
 
 export async function findDocument(db: Db, serviceId: string, id: string): Promise<Document | undefined> {
   const [row] = await db.query<Document>`
-    select d.id, d.service_id, d.sealed_details, d.recipient_hash, d.available_until::text, d.blocked_at
+    select d.id, d.service_id, d.sealed_details, d.recipient_hash, d.available_until::text, d.blocked_at, d.template_file_id
     from documents d where d.id = ${id} and d.service_id = ${serviceId}`;
   return row;
 }

@@ -15,6 +15,8 @@ export interface NewDocument {
   sealedKey: Buffer | undefined;
   /** The last day, as 2026-11-30. */
   availableUntil: string;
+  /** The file is one that all emails of a template have; undefined: it is this document's own. */
+  templateFileId: string | undefined;
 }
 
 export interface Document {
@@ -25,6 +27,7 @@ export interface Document {
   recipientHash: string | undefined;
   availableUntil: string;
   blockedAt: Date | undefined;
+  templateFileId: string | undefined;
 }
 
 /** What the link's key opens. */
@@ -34,6 +37,8 @@ export interface DocumentDetails {
   mimeType: string;
   /** Of the file as it was given, in bytes. */
   size: number;
+  /** Of a template's file: what it is sealed under, in base64url. */
+  fileKey?: string;
 }
 
 /** What a service sees of the files that went with one of its emails. */

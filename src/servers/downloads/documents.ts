@@ -7,8 +7,6 @@ import { parseEmailAddress } from "../../core/email/parse-email-address.ts";
 import { confirmReader, mayRead } from "../../flow/files/confirm-reader.ts";
 import { type DocumentIds, pagePath } from "../../flow/files/document-link.ts";
 import { type DocumentFound, followFileLink, type OpenDocument } from "../../flow/files/read-document.ts";
-import { answerFailures, type PlainAnswer, resource, takeRawBodies } from "../plain-answer.ts";
-import { answerAuthentication, answerCheck } from "./document-answers.ts";
 import {
   type AddressProblem,
   addressPage,
@@ -19,7 +17,9 @@ import {
   missingPage,
   tooManyTriesPage,
   wrongLinkPage,
-} from "./document-pages.ts";
+} from "../document-pages.ts";
+import { answerFailures, type PlainAnswer, resource, takeRawBodies } from "../plain-answer.ts";
+import { answerAuthentication, answerCheck } from "./document-answers.ts";
 import {
   accessCookies,
   type Documents,

@@ -1,6 +1,6 @@
 /** The pages a person sees who follows an unsubscribe link in a browser. */
 import type { PlainAnswer } from "../plain-answer.ts";
-import { escapeHtml, recipientPage } from "./recipient-page.ts";
+import { escapeHtml, recipientPage } from "../recipient-page.ts";
 
 /** Asks first: programs that look into links before their reader does must not unsubscribe anybody. */
 export function confirmPage(serviceName: string): PlainAnswer {

@@ -4,6 +4,7 @@ import { accountFactors } from "./en/account-factors.ts";
 import { audit } from "./en/audit.ts";
 import { dashboard } from "./en/dashboard.ts";
 import { developers } from "./en/developers.ts";
+import { emailFiles } from "./en/email-files.ts";
 import { errors } from "./en/errors.ts";
 import { forgottenPassword } from "./en/forgotten-password.ts";
 import { goLive } from "./en/go-live.ts";
@@ -44,6 +45,7 @@ export const en = {
   ...accountFactors,
   ...dashboard,
   ...developers,
+  ...emailFiles,
   ...errors,
   ...forgottenPassword,
   ...inbox,

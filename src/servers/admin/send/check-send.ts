@@ -6,6 +6,7 @@ import { priceOfText } from "../../../core/sms/calculate-text.ts";
 import { FormRefusal } from "../../../flow/form-refusal.ts";
 import type { Recipient } from "../../../flow/intake/send-request.ts";
 import { chooseSender } from "../../../flow/intake/sender.ts";
+import { filesInWords } from "../../../flow/intake/template-links.ts";
 import { houseStyleOf, renderTemplate } from "../../../flow/rendering.ts";
 import {
   daysAheadMax,
@@ -21,7 +22,7 @@ import { type Form, formOf, InvalidFields, readFields, submit, type Values } fro
 import { page } from "../http/page.ts";
 import type { ServiceVisit } from "../http/visit.ts";
 import type { ShownContent } from "../messages/shown-content.ts";
-import { contentOf, messagePath } from "./send-form.ts";
+import { contentOf, linksIn, messagePath, originsOf } from "./send-form.ts";
 import { type CheckedLetter, checkLetter, refuseTooLong } from "./send-letter.ts";
 import {
   canSend,
@@ -89,7 +90,10 @@ async function readReady(visit: ServiceVisit): Promise<Ready | Answer> {
   const template = await getTemplate(visit);
   const draft = await getDraft(visit, template);
   if (draft.notificationId) return redirect(messagePath(service, draft.notificationId));
-  const missing = missingValues(template, draft).filter((name) => !isForRecipient(template.channel, name));
+  const files = await filesInWords(visit.app.templates, template);
+  const missing = missingValues(template, { ...draft, files }).filter(
+    (name) => !isForRecipient(template.channel, name),
+  );
   const isWritten = draft.recipient !== undefined && missing.length === 0 && mayGetThere(visit, template, draft);
   if (!canSend(visit, template) || !isWritten || !isSenderThere(visit, template, draft))
     return redirect(sendPath(service.id, template.templateId, draft.id));
@@ -129,7 +133,7 @@ async function showWith(visit: ServiceVisit, { template, draft }: Ready, form: F
     ...(isDispatched(template)
       ? {
           rows: rowsOf(visit, { template, draft }),
-          content: contentOf(service, template, draft.values),
+          content: contentOf(service, template, { ...draft.values, ...(await linksIn(visit, template)) }),
           cost: costOf(visit, { template, draft }),
         }
       : { rows: letter?.rows ?? [], content: undefined, cost: letter?.cost ?? "" }),
@@ -182,7 +186,12 @@ async function send(visit: ServiceVisit, { template, draft }: Ready, values: Val
   const scheduledFor = visit.body.has("later") && !isLetter ? readTime(visit, values) : undefined;
   const person = { userId: visitor.userId, ip, name: visitor.name };
   try {
-    const id = await sendOneOff(app, person, { service, draftId: draft.id, scheduledFor });
+    const id = await sendOneOff(app, person, {
+      service,
+      draftId: draft.id,
+      scheduledFor,
+      origins: () => originsOf(visit),
+    });
     const flash = scheduledFor
       ? text("send.scheduled", { time: formats.exactTime(scheduledFor) })
       : text(`send.sent.${channel}`);

@@ -1,8 +1,11 @@
 /** `/services/:sid/send/:tid`, and `/:did` for what has been written so far: whom to, from whom, and with which values. */
 import { channels } from "../../../core/channels/channels.ts";
+import { linkInWords } from "../../../core/files/template-file.ts";
 import { formatForPeople } from "../../../core/phone/format-phone-number.ts";
 import { normaliseKey } from "../../../core/template/personalisation.ts";
 import type { Segment } from "../../../core/template/placeholders.ts";
+import { linkWithoutKey } from "../../../flow/files/document-link.ts";
+import { filesInWords } from "../../../flow/intake/template-links.ts";
 import { houseStyleOf, placeholderNamesOf, renderTemplate, templateText } from "../../../flow/rendering.ts";
 import {
   type OneOffDraft,
@@ -42,6 +45,8 @@ interface Writing {
   template: TemplateVersion;
   draft: OneOffDraft | undefined;
   fields: readonly ValueField[];
+  /** Values that nobody gives: links to the template's files. */
+  links: Readonly<Record<string, string>>;
 }
 
 interface SendForm {
@@ -49,6 +54,7 @@ interface SendForm {
   template: TemplateVersion;
   senders: readonly { value: string; text: string; hint: { text: string } | undefined; checked: boolean }[];
   fields: readonly ValueField[];
+  links: readonly { name: string; value: string }[];
   /** The placeholder that is the recipient's own, if the template has it. */
   recipientName: string | undefined;
   action: string;
@@ -107,7 +113,26 @@ function blocked(visit: ServiceVisit, channel: Channel): Answer {
 
 async function readWriting(visit: ServiceVisit, template: TemplateVersion): Promise<Writing> {
   const draft = visit.params["did"] === undefined ? undefined : await getDraft(visit, template);
-  return { template, draft, fields: valueFields(template) };
+  const links = await linksIn(visit, template);
+  return { template, draft, fields: valueFields(template).filter(({ name }) => !(name in links)), links };
+}
+
+/** As they will look: the recipients' own are made when it is sent. */
+export async function linksIn(visit: ServiceVisit, template: TemplateVersion): Promise<Record<string, string>> {
+  const { app, service } = visit;
+  const names = placeholderNamesOf(template);
+  const files = await filesInWords(app.templates, template);
+  const link = linkWithoutKey(originsOf(visit).documents, { serviceId: service.id, id: template.templateId });
+  const links = files.flatMap(({ fileName, linkText }) => {
+    const spelled = names.find((name) => normaliseKey(name) === normaliseKey(fileName));
+    return spelled === undefined ? [] : [[spelled, linkInWords(link, linkText)] as const];
+  });
+  return Object.fromEntries(links);
+}
+
+/** Where links to files and to settings lead. */
+export function originsOf({ app, origin }: ServiceVisit): { documents: string; admin: string } {
+  return { documents: app.origins.documents ?? origin, admin: origin };
 }
 
 function valueFields(template: TemplateVersion): ValueField[] {
@@ -129,7 +154,8 @@ function valuesOf({ draft, fields }: Writing): Record<string, string> {
   return { senderId: draft?.senderId ?? "", recipient: draft?.recipient ?? "", ...Object.fromEntries(values) };
 }
 
-async function showWith(visit: ServiceVisit, { template, draft, fields }: Writing, form: Form): Promise<Answer> {
+async function showWith(visit: ServiceVisit, writing: Writing, form: Form): Promise<Answer> {
+  const { template, draft, fields, links } = writing;
   const { service, text } = visit;
   const { id, name, textMode, prefixesTexts } = service;
   return showForm(visit, {
@@ -137,12 +163,13 @@ async function showWith(visit: ServiceVisit, { template, draft, fields }: Writin
     template,
     senders: senderChoices(visit, template.channel, form.values["senderId"] ?? ""),
     fields,
+    links: Object.entries(links).map(([name, value]) => ({ name, value })),
     recipientName: placeholderNamesOf(template).find((one) => isForRecipient(template.channel, one)),
     action: sendPath(id, template.templateId, ...(draft ? [draft.id] : [])),
     backUrl: sendPath(id),
     own: (await ownRecipient(visit, template.channel)) ?? "",
     content: isDispatched(template)
-      ? contentOf(service, template, filledIn({ template, fields }, form.values))
+      ? contentOf(service, template, { ...filledIn({ template, fields }, form.values), ...links })
       : undefined,
     letter: isDispatched(template) ? undefined : letterOf(visit, template, draft),
     style: { name, textMode, prefixesTexts },
@@ -251,9 +278,9 @@ function refuseRecipient({ app, service, text }: ServiceVisit, { channel }: Temp
 }
 
 function refuseContent({ service, text }: ServiceVisit, writing: Writing, values: Record<string, string>): void {
-  const { template, fields } = writing;
+  const { template, fields, links } = writing;
   const style = houseStyleOf(service);
-  const { content, isEmpty } = renderTemplate(template, filledIn(writing, values), style);
+  const { content, isEmpty } = renderTemplate(template, { ...filledIn(writing, values), ...links }, style);
   const field = fields.at(-1)?.id ?? "recipient";
   if (isEmpty) throw new InvalidFields({ [field]: text("send.form.empty") });
   if (channels[template.channel].tooLong(content, style))

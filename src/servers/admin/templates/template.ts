@@ -3,11 +3,13 @@
 import { fromAddressOf } from "../../../flow/intake/sender.ts";
 import { readDraft } from "../../../flow/templates/drafts.ts";
 import { defaultReplyTo } from "../../../records/services/service.ts";
+import { listTemplateFiles } from "../../../records/templates/template-file-store.ts";
 import type { TemplatePage } from "../../../records/templates/template-page-store.ts";
 import type { Answer } from "../http/answer.ts";
 import { page } from "../http/page.ts";
 import { type Route, route } from "../http/route.ts";
 import type { ServiceVisit } from "../http/visit.ts";
+import { filesInNumbers } from "./email-files.ts";
 import { sendPath, shelfPath, TEMPLATES_URL, templatePath } from "./paths.ts";
 import { frameOf, type Shown, shownAs, templatePdf } from "./shown.ts";
 import { memberOf, templateOf } from "./who.ts";
@@ -22,6 +24,8 @@ interface TemplatePageData extends Shown {
   sendHref: string | undefined;
   mayChange: boolean;
   hasDraft: boolean;
+  /** How many files go with it, for an email that has any. */
+  filesCount: string | undefined;
 }
 
 const showTemplate = page<TemplatePageData>("templates/template.njk");
@@ -49,7 +53,14 @@ async function openTemplate(visit: ServiceVisit): Promise<Answer> {
     sendHref: isInUse && may("send_messages") ? sendPath(visit.admin, service.id, template.id) : undefined,
     mayChange,
     hasDraft: draft !== undefined && isInUse,
+    filesCount: await filesCount(visit, template),
   });
+}
+
+async function filesCount(visit: ServiceVisit, { id, channel }: TemplatePage): Promise<string | undefined> {
+  if (channel !== "email") return undefined;
+  const files = await listTemplateFiles(visit.app.db, id);
+  return files.length === 0 ? undefined : filesInNumbers(visit, files.length);
 }
 
 function mailOf({ app, service, text }: ServiceVisit): { from: string; replyTo: string } {

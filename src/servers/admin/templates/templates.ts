@@ -3,6 +3,8 @@ import type { Route } from "../http/route.ts";
 import { attachPagesRoutes } from "./attach-pages.ts";
 import { draftRoutes } from "./draft.ts";
 import { editorRoutes } from "./editor.ts";
+import { emailFilePreviewRoutes } from "./email-file-preview.ts";
+import { emailFileRoutes } from "./email-files.ts";
 import { folderRoutes } from "./folder.ts";
 import { newTemplateRoutes } from "./new-template.ts";
 import { shelfRoutes } from "./shelf.ts";
@@ -20,4 +22,6 @@ export const templateRoutes: readonly Route[] = [
   ...draftRoutes,
   ...versionRoutes,
   ...attachPagesRoutes,
+  ...emailFileRoutes,
+  ...emailFilePreviewRoutes,
 ];

@@ -84,6 +84,7 @@ function sendRequest(body: SmsRequest | EmailRequest, sending: Sending, particul
     templateId: body.templateId,
     personalisation: body.personalisation.values,
     files: particulars.files,
+    origins: sending.origins,
     sanitiseContentFor: particulars.sanitiseContentFor,
     reference: body.reference ?? undefined,
     senderId: particulars.senderId,

@@ -75,7 +75,7 @@ export const message = {
   "message.happened.fileBlocked": "The file “{file}” was blocked",
   "message.files": "Files",
   "message.files.explain":
-    "Each went as a link that only the recipient has. We cannot open it, and do not know its name: it is shown by its place in the template.",
+    "Each went as a link that only the recipient has, and is shown by its place in the template. What was sent over the API we cannot open, and do not know its name.",
   "message.file.downloads": {
     one: "Downloaded once",
     other: "Downloaded {count} times",

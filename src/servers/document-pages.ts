@@ -1,10 +1,10 @@
 /** The pages a person sees who follows a link to a file. */
-import type { FileExtension } from "../../core/files/file-types.ts";
-import { fileSize, longDate } from "../../core/files/shown-file.ts";
-import type { OpenDocument } from "../../flow/files/read-document.ts";
-import type { Service } from "../../records/services/service.ts";
-import type { PlainAnswer } from "../plain-answer.ts";
-import { escapeHtml, recipientPage } from "./recipient-page.ts";
+import type { FileExtension } from "../core/files/file-types.ts";
+import { fileSize, longDate } from "../core/files/shown-file.ts";
+import type { OpenDocument } from "../flow/files/read-document.ts";
+import type { Service } from "../records/services/service.ts";
+import type { PlainAnswer } from "./plain-answer.ts";
+import { escapeHtml, type PagePreview, recipientPage } from "./recipient-page.ts";
 
 const SECONDS_PER_MINUTE = 60;
 
@@ -23,6 +23,16 @@ const KINDS: Readonly<Record<FileExtension, string>> = {
   xlsx: "Microsoft Excel spreadsheet",
 };
 
+/** A file that is there, or one that is looked at before anybody has it. */
+interface ShownDocument {
+  service: Service;
+  preview?: PagePreview;
+}
+
+interface DownloadableDocument extends ShownDocument, Pick<OpenDocument, "details"> {
+  document: Pick<OpenDocument["document"], "availableUntil">;
+}
+
 /** What the address that somebody gave lacks; undefined before they have given one. */
 export type AddressProblem = "missing" | "invalid" | "not-the-recipient";
 
@@ -33,8 +43,8 @@ const PROBLEMS: Readonly<Record<AddressProblem, string>> = {
 };
 
 /** Before anything else: programs that look into links before their reader does get no further. */
-export function landingPage({ service }: OpenDocument, continueUrl: string): PlainAnswer {
-  return recipientPage({ status: 200, heading: "You have a file to download" }, [
+export function landingPage({ service, preview }: ShownDocument, continueUrl: string): PlainAnswer {
+  return recipientPage({ status: 200, heading: "You have a file to download", preview }, [
     `<p>${escapeHtml(service.name)} sent you a file to download.</p>`,
     `<p><a class="button" href="${escapeHtml(continueUrl)}">Continue</a></p>`,
     ...contact(service, "If you have questions about the file"),
@@ -43,16 +53,16 @@ export function landingPage({ service }: OpenDocument, continueUrl: string): Pla
 
 /** What was typed stays in the field. */
 export function addressPage(
-  { service }: OpenDocument,
+  { service, preview }: ShownDocument,
   given: { address: string; problem: AddressProblem | undefined },
 ): PlainAnswer {
   const heading = "Confirm your email address";
   const problem = given.problem && PROBLEMS[given.problem];
-  const frame = { status: given.problem ? 400 : 200, heading, title: problem ? `Error: ${heading}` : heading };
+  const frame = { status: given.problem ? 400 : 200, heading, title: problem ? `Error: ${heading}` : heading, preview };
   return recipientPage(frame, [
     ...(problem === undefined ? [] : [problemSummary(problem)]),
     `<p>${escapeHtml(service.name)} wants to be sure that the file gets to the right person. Give the email address that the link was sent to.</p>`,
-    addressForm(given.address, problem),
+    addressForm(given.address, problem, preview),
     ...(given.problem === "not-the-recipient" ? contact(service, "If you no longer use that address") : []),
   ]);
 }
@@ -61,22 +71,25 @@ function problemSummary(problem: string): string {
   return `<div class="problem" role="alert"><h2>There is a problem</h2><p><a href="#email_address">${problem}</a></p></div>`;
 }
 
-function addressForm(address: string, problem: string | undefined): string {
+function addressForm(address: string, problem: string | undefined, preview: PagePreview | undefined): string {
   const described = problem === undefined ? "" : ' aria-invalid="true" aria-describedby="email_address-problem"';
   const wrong =
     problem === undefined
       ? ""
       : `<p class="wrong" id="email_address-problem"><span>Error:</span> ${escapeHtml(problem)}</p>`;
   return `<form method="post" novalidate>
-<label for="email_address">Email address</label>
+${preview?.formFields ?? ""}<label for="email_address">Email address</label>
 ${wrong}<input id="email_address" name="email_address" type="email" autocomplete="email" spellcheck="false" value="${escapeHtml(address)}"${described}>
 <button type="submit">Continue</button>
 </form>`;
 }
 
-export function downloadPage({ service, document, details }: OpenDocument, fileUrl: string): PlainAnswer {
+export function downloadPage(
+  { service, document, details, preview }: DownloadableDocument,
+  fileUrl: string,
+): PlainAnswer {
   const what = `${KINDS[details.extension]} (${fileSize(details.size)})`;
-  return recipientPage({ status: 200, heading: "Download your file" }, [
+  return recipientPage({ status: 200, heading: "Download your file", preview }, [
     ...(details.filename === undefined ? [] : [`<p>${escapeHtml(details.filename)}</p>`]),
     `<p><a class="button" href="${escapeHtml(fileUrl)}">Download this ${what} to your device</a></p>`,
     `<p>This file is available to download until ${longDate(document.availableUntil)}.</p>`,
