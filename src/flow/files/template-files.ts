@@ -22,7 +22,7 @@ import type { CheckedFile } from "./check-file.ts";
 
 const KEY_BYTES = 32;
 /** As many as an email may have by the API. */
-export const TEMPLATE_FILES_MAX = 10;
+const TEMPLATE_FILES_MAX = 10;
 const WEEKS_DEFAULT = 26;
 
 const NAME_MESSAGES: Record<TemplateFileProblem, string> = {

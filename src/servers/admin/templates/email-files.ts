@@ -90,7 +90,7 @@ function factsOf({ text }: ServiceVisit, file: TemplateFile): string[] {
 }
 
 /** Of a template in use. */
-export async function emailTemplateOf(visit: ServiceVisit): Promise<TemplatePage> {
+async function emailTemplateOf(visit: ServiceVisit): Promise<TemplatePage> {
   const template = await templateOf(visit);
   if (template.channel === "email" && template.archivedAt === undefined) return template;
   throw new Refusal("not-found", "There is no such email template");
