@@ -106,12 +106,26 @@ export function sqlConstant(text: string): SqlConstant {
   return { sqlConstant: text };
 }
 
+/** A piece of SQL with values of its own that several statements share. At one place of a statement it is always the same piece. */
+export interface SqlPiece {
+  readonly sqlPiece: TemplateStringsArray;
+  readonly values: readonly unknown[];
+}
+
+/** Conditions, say: `const isOld = (date: Date) => sqlPiece\`n.created_at < ${date}\``. */
+export function sqlPiece(text: TemplateStringsArray, ...values: unknown[]): SqlPiece {
+  return { sqlPiece: text, values };
+}
+
 interface Statement {
   name: string;
   text: string;
   /** Which of the template's values are parameters; the rest are constants that stand in the text. */
-  parameters: number[];
+  parameters: Place[];
 }
+
+/** The index of a value, or of one inside a piece. */
+type Place = number | { readonly piece: number; readonly index: number };
 
 const statements = new WeakMap<TemplateStringsArray, Statement>();
 
@@ -119,16 +133,35 @@ const statements = new WeakMap<TemplateStringsArray, Statement>();
 function statementOf(template: TemplateStringsArray, values: unknown[]): Statement {
   const known = statements.get(template);
   if (known) return known;
-  const parameters: number[] = [];
-  let text = template[0] ?? "";
-  values.forEach((value, index) => {
-    text += isSqlConstant(value) ? value.sqlConstant : `$${parameters.push(index)}`;
-    text += template[index + 1];
-  });
+  const parameters: Place[] = [];
+  const text = textOf(template, values, (value, index) =>
+    isSqlPiece(value)
+      ? textOf(value.sqlPiece, value.values, (_, inside) => `$${parameters.push({ piece: index, index: inside })}`)
+      : `$${parameters.push(index)}`,
+  );
   const name = createHash("sha256").update(text).digest("base64url").slice(0, PREPARED_NAME_LENGTH);
   const statement = { name, text, parameters };
   statements.set(template, statement);
   return statement;
+}
+
+function textOf(
+  template: TemplateStringsArray,
+  values: readonly unknown[],
+  textOfValue: (value: unknown, index: number) => string,
+): string {
+  return values.reduce<string>((text, value, index) => {
+    const written = isSqlConstant(value) ? value.sqlConstant : textOfValue(value, index);
+    return `${text}${written}${template[index + 1]}`;
+  }, template[0] ?? "");
+}
+
+function valueAt(values: unknown[], place: Place): unknown {
+  return typeof place === "number" ? values[place] : (values[place.piece] as SqlPiece).values[place.index];
+}
+
+function isSqlPiece(value: unknown): value is SqlPiece {
+  return typeof value === "object" && value !== null && "sqlPiece" in value;
 }
 
 function isSqlConstant(value: unknown): value is SqlConstant {
@@ -145,7 +178,12 @@ async function run<Row extends object>(
   values: unknown[],
 ): Promise<Row[]> {
   const { name, text, parameters } = statementOf(template, values);
-  const result = await on.query({ name, text, values: parameters.map((index) => values[index]), rowMode: "array" });
+  const result = await on.query({
+    name,
+    text,
+    values: parameters.map((place) => valueAt(values, place)),
+    rowMode: "array",
+  });
   const keys = result.fields.map((field) => camelCase(field.name));
   return result.rows.map((row) => rowFrom(keys, row) as Row);
 }

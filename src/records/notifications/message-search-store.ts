@@ -2,7 +2,7 @@
  * Looking for messages of one service. What is searched by text is found whole, a bounded number of it, by an index that says who or
  * which reference; lists by facets alone walk the service's messages in order and stop after a bounded number of rows.
  */
-import { type Db, sqlConstant } from "../../platform/db.ts";
+import { type Db, type SqlPiece, sqlConstant, sqlPiece } from "../../platform/db.ts";
 import { firstIdAt } from "../../platform/ids.ts";
 import type { Channel, KeyKind } from "../services/service.ts";
 import type { Notification } from "./notification.ts";
@@ -124,43 +124,27 @@ function inOrder(messages: FoundMessage[]): FoundMessage[] {
 
 function walkOlder(db: Db, { serviceId, facets, from, limit }: Walk): Promise<FoundMessage[]> {
   const { lowest, highest } = idBounds(facets);
-  const wanted = wantedIn(facets);
+  const { statuses = null } = facets;
   const below = from?.id ?? LAST_ID;
   return db.query<FoundMessage>`
     select ${FOUND} from (
       select ${FOUND} from notifications n
       where n.service_id = ${serviceId} and n.id < ${below}::uuid and n.id >= ${lowest}::uuid and n.id < ${highest}::uuid
       order by n.id desc limit ${WALKED_MAX}) n
-    where n.key_kind = any(${facets.keyKinds}::text[])
-      and (${wanted.channels}::text[] is null or n.channel = any(${wanted.channels}))
-      and (${wanted.statuses}::text[] is null or n.status = any(${wanted.statuses}))
-      and (${wanted.templateId}::uuid is null or n.template_id = ${wanted.templateId})
-      and (${wanted.apiKeyId}::uuid is null or n.api_key_id = ${wanted.apiKeyId})
-      and (${wanted.sender}::text is null or n.sender = ${wanted.sender})
-      and (${wanted.countryPrefix}::text is null or n.country_prefix = ${wanted.countryPrefix})
-      and (${wanted.provider}::text is null or n.provider = ${wanted.provider})
-      and (${wanted.code}::text is null or split_part(n.reported_code, ' ', 1) = ${wanted.code})
+    where ${fits(facets)} and (${statuses}::text[] is null or n.status = any(${statuses}))
     order by n.id desc limit ${limit}`;
 }
 
 function walkNewer(db: Db, { serviceId, facets, from, limit }: Walk): Promise<FoundMessage[]> {
   const { lowest, highest } = idBounds(facets);
-  const wanted = wantedIn(facets);
+  const { statuses = null } = facets;
   const above = from?.id ?? FIRST_ID;
   return db.query<FoundMessage>`
     select ${FOUND} from (
       select ${FOUND} from notifications n
       where n.service_id = ${serviceId} and n.id > ${above}::uuid and n.id >= ${lowest}::uuid and n.id < ${highest}::uuid
       order by n.id limit ${WALKED_MAX}) n
-    where n.key_kind = any(${facets.keyKinds}::text[])
-      and (${wanted.channels}::text[] is null or n.channel = any(${wanted.channels}))
-      and (${wanted.statuses}::text[] is null or n.status = any(${wanted.statuses}))
-      and (${wanted.templateId}::uuid is null or n.template_id = ${wanted.templateId})
-      and (${wanted.apiKeyId}::uuid is null or n.api_key_id = ${wanted.apiKeyId})
-      and (${wanted.sender}::text is null or n.sender = ${wanted.sender})
-      and (${wanted.countryPrefix}::text is null or n.country_prefix = ${wanted.countryPrefix})
-      and (${wanted.provider}::text is null or n.provider = ${wanted.provider})
-      and (${wanted.code}::text is null or split_part(n.reported_code, ' ', 1) = ${wanted.code})
+    where ${fits(facets)} and (${statuses}::text[] is null or n.status = any(${statuses}))
     order by n.id limit ${limit}`;
 }
 
@@ -196,30 +180,29 @@ export function countMessages(
   facets: MessageFacets,
 ): Promise<{ status: string; messages: number }[]> {
   const { lowest, highest } = idBounds(facets);
-  const wanted = wantedIn(facets);
   return db.query<{ status: string; messages: number }>`
     select m.status, count(*)::integer as messages from (
       select n.status from (
         select ${FOUND} from notifications n
         where n.service_id = ${serviceId} and n.id >= ${lowest}::uuid and n.id < ${highest}::uuid
         order by n.id desc limit ${WALKED_MAX}) n
-      where n.key_kind = any(${facets.keyKinds}::text[])
-        and (${wanted.channels}::text[] is null or n.channel = any(${wanted.channels}))
-        and (${wanted.templateId}::uuid is null or n.template_id = ${wanted.templateId})
-        and (${wanted.apiKeyId}::uuid is null or n.api_key_id = ${wanted.apiKeyId})
-        and (${wanted.sender}::text is null or n.sender = ${wanted.sender})
-        and (${wanted.countryPrefix}::text is null or n.country_prefix = ${wanted.countryPrefix})
-        and (${wanted.provider}::text is null or n.provider = ${wanted.provider})
-        and (${wanted.code}::text is null or split_part(n.reported_code, ' ', 1) = ${wanted.code})
+      where ${fits(facets)}
       limit ${FOUND_MAX + 1}) m
     group by m.status`;
 }
 
-/** As statements take them: null is any. */
-function wantedIn(facets: MessageFacets) {
-  const { channels = null, statuses = null, templateId = null, apiKeyId = null } = facets;
+/** What every facet but the status asks of a row of `FOUND`. */
+function fits(facets: MessageFacets): SqlPiece {
+  const { keyKinds, channels = null, templateId = null, apiKeyId = null } = facets;
   const { sender = null, countryPrefix = null, provider = null, code = null } = facets;
-  return { channels, statuses, templateId, apiKeyId, sender, countryPrefix, provider, code };
+  return sqlPiece`n.key_kind = any(${keyKinds}::text[])
+      and (${channels}::text[] is null or n.channel = any(${channels}))
+      and (${templateId}::uuid is null or n.template_id = ${templateId})
+      and (${apiKeyId}::uuid is null or n.api_key_id = ${apiKeyId})
+      and (${sender}::text is null or n.sender = ${sender})
+      and (${countryPrefix}::text is null or n.country_prefix = ${countryPrefix})
+      and (${provider}::text is null or n.provider = ${provider})
+      and (${code}::text is null or split_part(n.reported_code, ' ', 1) = ${code})`;
 }
 
 /** A version 7 id begins with its time, so a span of time is a span of ids. */
