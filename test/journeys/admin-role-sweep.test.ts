@@ -43,6 +43,7 @@ const SERVICE_PAGES: readonly [allowed: string, routes: readonly string[]][] = [
     MEMBERS,
     [
       "GET /messages",
+      "GET /uploaded-letters",
       "POST /messages",
       ...both("/messages/views/new"),
       ...both("/messages/views/:vid"),

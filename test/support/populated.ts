@@ -244,6 +244,10 @@ async function makeMessages(world: World, service: WorldService): Promise<Parame
   await keepUnsubscribeRequest(app.db, service, asked);
   const documentId = await makeDocument(world, service, message.id);
   const letter = await readyLetter(world, service);
+  const brought = await readyLetter(world, service);
+  await app.db.query`update letters set is_precompiled = true where notification_id = ${brought.id}`;
+  await app.db.query`
+    update notifications set api_key_id = null, reference = 'loan-17.pdf', created_by_name = 'Sam Sender' where id = ${brought.id}`;
   const now = app.clock.now();
   const received = {
     ...{ id: newId(), serviceId: service.id, notifyNumber: "07700900100", userNumber: "447700900123" },

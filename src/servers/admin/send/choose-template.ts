@@ -7,12 +7,14 @@ import { page } from "../http/page.ts";
 import type { ServiceVisit } from "../http/visit.ts";
 import { sendPath } from "./sending.ts";
 import { uploadLetterUrl } from "./upload-letter.ts";
+import { uploadedLettersUrl } from "./uploaded-letters.ts";
 
 interface Choice {
   /** Of the folder that is open; undefined at the root. */
   folderName: string | undefined;
   rootUrl: string;
   uploadUrl: string | undefined;
+  uploadedUrl: string | undefined;
   folders: readonly { name: string; href: string }[];
   templates: readonly { name: string; href: string; channel: Channel }[];
 }
@@ -28,6 +30,7 @@ export async function chooseTemplate(visit: ServiceVisit): Promise<Answer> {
     folderName: shelf.folder?.name,
     rootUrl,
     uploadUrl: uploadLetterUrl(visit),
+    uploadedUrl: service.permissions.has("letter") ? uploadedLettersUrl(visit) : undefined,
     folders: shelf.folders.map(({ id, name }) => ({ name, href: `${rootUrl}?folder=${id}` })),
     templates: shelf.templates.flatMap(({ id, name, channel }) =>
       service.permissions.has(channel) ? [{ name, channel, href: sendPath(service.id, id) }] : [],

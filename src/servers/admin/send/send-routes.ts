@@ -5,6 +5,7 @@ import { chooseTemplate } from "./choose-template.ts";
 import { showSendForm, writeSend } from "./send-form.ts";
 import { downloadDraftedLetter, showDraftedLetter, showEmptyLetter, showWrittenLetter } from "./show-draft-pages.ts";
 import { askForLetter, takeLetter } from "./upload-letter.ts";
+import { uploadedLetterRoutes } from "./uploaded-letters.ts";
 
 const SEND = "/services/:sid/send";
 const WHO = { permission: "send_messages" } as const;
@@ -23,4 +24,5 @@ export const sendRoutes: readonly Route[] = [
   route({ method: "GET", url: `${SEND}/:tid/:did/letter.pdf`, who: WHO, handler: downloadDraftedLetter }),
   route({ method: "GET", url: `${SEND}/:tid/:did/check`, who: WHO, handler: checkSend }),
   route({ method: "POST", url: `${SEND}/:tid/:did/check`, who: WHO, handler: confirmSend }),
+  ...uploadedLetterRoutes,
 ];

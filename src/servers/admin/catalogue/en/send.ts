@@ -35,6 +35,15 @@ export const send = {
   "send.check.button.letter": "Send 1 letter",
   "send.check.letter": "It costs {price}.",
   "send.check.tooLong": "The letter is longer than 10 pages and cannot be sent.",
+  "send.uploaded.title": "Uploaded letters",
+  "send.uploaded.see": "See uploaded letters",
+  "send.uploaded.none":
+    "Nobody has uploaded a letter yet, or all of them are past the time for which letters are kept.",
+  "send.uploaded.unnamed": "A file without a name",
+  "send.uploaded.by": "Uploaded by {who}, {time}",
+  "send.uploaded.pages": "Pages of uploaded letters",
+  "send.uploaded.newest": "Newest letters",
+  "send.uploaded.older": "Older letters",
   "send.upload.title": "Upload a letter",
   "send.upload.explain":
     "We look through it for viruses, read the address in its window, and check that it can be printed. Then it goes to the printer; until then you can cancel it.",
