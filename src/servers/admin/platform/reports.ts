@@ -53,8 +53,8 @@ async function showAll(visit: UserVisit, form: Form<Field>): Promise<Answer> {
   const names = Object.keys(REPORTS) as Report[];
   const reports = names.map((value) => ({
     value,
-    text: visit.text(`reports.${value}`),
-    hint: { text: visit.text(`reports.${value}.hint`) },
+    text: visit.text(`platformReports.${value}`),
+    hint: { text: visit.text(`platformReports.${value}.hint`) },
   }));
   return showReports(visit, { form, reports });
 }
@@ -66,7 +66,7 @@ function takeReport(visit: UserVisit): Promise<Answer> {
     refusedAt: "report",
     act: async () => {
       const report = (Object.keys(REPORTS) as Report[]).find((name) => name === values.report);
-      if (!report) throw new InvalidFields({ report: visit.text("reports.chooseOne") });
+      if (!report) throw new InvalidFields({ report: visit.text("platformReports.chooseOne") });
       return csvAnswer(`${report}.csv`, await REPORTS[report](visit, values));
     },
     showAgain: (form) => showAll(visit, form),
@@ -78,7 +78,7 @@ async function listServices(visit: UserVisit): Promise<Rows> {
   const services = await allServices(visit);
   const heads = ["service", "serviceId", "organisation", "state", "created"] as const;
   return [
-    heads.map((head) => text(`reports.column.${head}`)),
+    heads.map((head) => text(`platformReports.column.${head}`)),
     ...services.map((service) => [
       ...[service.name, service.id, service.organisation ?? ""],
       ...[stateOf(service, text).stateText, service.createdAt.toISOString()],
@@ -92,10 +92,10 @@ async function byService(visit: UserVisit, values: Values<Field>): Promise<Rows>
   const services = new Map((await allServices(visit)).map((service) => [service.id, service]));
   const heads = ["service", "serviceId", "organisation"] as const;
   return [
-    [...heads.map((head) => visit.text(`reports.column.${head}`)), ...volumeHeads(visit)],
+    [...heads.map((head) => visit.text(`platformReports.column.${head}`)), ...volumeHeads(visit)],
     ...[...volumes].map(([id, volume]) => {
       const service = services.get(id);
-      const name = service?.name ?? visit.text("reports.ownMail");
+      const name = service?.name ?? visit.text("platformReports.ownMail");
       return [name, id, service?.organisation ?? "", ...volumeCells(volume)];
     }),
   ];
@@ -105,7 +105,7 @@ async function byDay(visit: UserVisit, values: Values<Field>): Promise<Rows> {
   const volumes = await volumesByDay(visit.app, readDays(visit, values));
   refuseNothing(visit, volumes);
   return [
-    [visit.text("reports.column.day"), ...volumeHeads(visit)],
+    [visit.text("platformReports.column.day"), ...volumeHeads(visit)],
     ...[...volumes].map(([day, volume]) => [day, ...volumeCells(volume)]),
   ];
 }
@@ -115,10 +115,13 @@ async function listUsers(visit: UserVisit): Promise<Rows> {
   const heads = ["name", "emailAddress", "services", "lastSignedIn", "platformAdmin"] as const;
   const users = await readAll((at) => listUserOverviews(app.db, at));
   return [
-    heads.map((head) => text(`reports.column.${head}`)),
+    heads.map((head) => text(`platformReports.column.${head}`)),
     ...users.map((user) => [
       ...[user.name, user.emailAddress, user.services],
-      ...[user.lastSignedInAt?.toISOString() ?? "", text(user.isPlatformAdmin ? "reports.yes" : "reports.no")],
+      ...[
+        user.lastSignedInAt?.toISOString() ?? "",
+        text(user.isPlatformAdmin ? "platformReports.yes" : "platformReports.no"),
+      ],
     ]),
   ];
 }
@@ -144,20 +147,20 @@ async function readAll<Row extends { id: string }>(
 function readDays({ text }: UserVisit, values: Values<Field>): Days {
   const [first, last] = [dateOrNone(values.from), dateOrNone(values.to)];
   refuseIfInvalid({
-    from: first === undefined && text("reports.dateMissing"),
-    to: last === undefined && text("reports.dateMissing"),
+    from: first === undefined && text("platformReports.dateMissing"),
+    to: last === undefined && text("platformReports.dateMissing"),
   });
   return { first: first ?? "", last: last ?? "" };
 }
 
 function refuseNothing({ text }: UserVisit, volumes: ReadonlyMap<string, Volume>): void {
-  refuseIfInvalid({ to: volumes.size === 0 && text("reports.nothing") });
+  refuseIfInvalid({ to: volumes.size === 0 && text("platformReports.nothing") });
 }
 
 const VOLUMES = ["emails", "texts", "fragments", "letters", "cost"] as const;
 
 function volumeHeads({ text }: UserVisit): string[] {
-  return VOLUMES.map((head) => text(`reports.column.${head}`));
+  return VOLUMES.map((head) => text(`platformReports.column.${head}`));
 }
 
 function volumeCells({ emails, texts, fragments, letters, pounds }: Volume): Cell[] {
