@@ -202,6 +202,21 @@ CREATE INDEX documents_of_template_file ON documents USING btree (template_file_
 CREATE INDEX documents_removed ON documents USING btree (removed_at) WHERE removed_at IS NOT NULL;
 CREATE INDEX documents_waiting ON documents USING btree (notification_id) WHERE sealed_key IS NOT NULL;
 
+create table email_brands (
+  service_id uuid not null,
+  picture bytea not null,
+  width integer not null,
+  height integer not null,
+  alternative_text text not null,
+  banner_colour text,
+  created_at timestamp with time zone not null default now(),
+  constraint email_brands_pkey PRIMARY KEY (service_id),
+  constraint email_brands_banner_colour_check CHECK (banner_colour ~ '^#[0-9a-f]{6}$'::text),
+  constraint email_brands_height_check CHECK (height > 0),
+  constraint email_brands_service_id_fkey FOREIGN KEY (service_id) REFERENCES services(id),
+  constraint email_brands_width_check CHECK (width > 0)
+);
+
 create table go_live_comments (
   id uuid not null,
   request_id uuid not null,

@@ -20,6 +20,14 @@ export interface TextMessage {
   validUntil?: Date;
 }
 
+/** A picture that goes along in an email and is shown in its HTML, where `cid:` and its id stand (RFC 2392). */
+export interface InlinePicture {
+  contentId: string;
+  filename: string;
+  /** PNG. */
+  bytes: Buffer;
+}
+
 export interface EmailMessage {
   notificationId: string;
   to: string;
@@ -28,6 +36,7 @@ export interface EmailMessage {
   subject: string;
   plainText: string;
   html: string;
+  logo?: InlinePicture;
   /** Where a mail program can unsubscribe the recipient with one click (RFC 8058). */
   oneClickUnsubscribeUrl?: string;
 }

@@ -21,7 +21,7 @@ const BUILD_PATIENCE_MS = 120_000;
 const WINDOWS_EACH = 2;
 
 /** Streams, files, what leads elsewhere at once, and pieces of other pages. */
-const NO_PAGES = /^\/live$|\.(csv|txt|pdf)$|^\/sign-in\/single-sign-on/;
+const NO_PAGES = /^\/live$|\.(csv|txt|pdf|png)$|^\/sign-in\/single-sign-on/;
 
 /** Pages of somebody who is not signed in, or not yet. */
 const STAGES: readonly [pattern: RegExp, as: "stranger" | "password-given"][] = [

@@ -12,6 +12,7 @@ import { keepAttachment } from "../../src/flow/letters/letter-attachments.ts";
 import { saveView } from "../../src/flow/messages/message-views.ts";
 import { newToken, tokenHash } from "../../src/flow/people/secrets.ts";
 import { startOneOff } from "../../src/flow/sending/one-off.ts";
+import { setEmailBrand } from "../../src/flow/services/email-brand.ts";
 import { saveLetterContact } from "../../src/flow/services/letter-contacts.ts";
 import { createFolder } from "../../src/flow/templates/folders.ts";
 import { newId } from "../../src/platform/ids.ts";
@@ -44,6 +45,7 @@ import { insertPasskey } from "../../src/records/sign-in/passkey-store.ts";
 import { keepUnsubscribeRequest } from "../../src/records/unsubscribe-requests/unsubscribe-request-store.ts";
 import type { Person, PersonWish, TestAdmin } from "./admin.ts";
 import { pagePdf } from "./page-pdf.ts";
+import { pngOf } from "./pictures.ts";
 import { readyLetter } from "./ready-letters.ts";
 import type { World, WorldService } from "./world.ts";
 
@@ -142,6 +144,7 @@ async function makeContents(world: World, admin: TestAdmin, place: Place): Promi
     await setOrganisation(tx, other.id, organisationId);
     await putOrganisationMember(tx, { organisationId, userId: approver.userId, mayMakeLive: true });
   });
+  await makeEmailBrand(world, service, colleague);
   return {
     "/services/:sid": service.id,
     "/orgs/:oid": organisationId,
@@ -175,6 +178,11 @@ const FILE_PAGES = [
   ...["/files", "/files/:fid/remove", PREVIEW],
   ...[`${PREVIEW}/confirm-email-address`, `${PREVIEW}/download`, `${PREVIEW}/file`],
 ];
+
+async function makeEmailBrand({ app }: World, { id }: WorldService, { userId }: Person): Promise<void> {
+  const wish = { serviceId: id, picture: pngOf(400, 108), alternativeText: "Northwold", bannerColour: "#00573f" };
+  await setEmailBrand(app, { userId, ip: undefined }, wish);
+}
 
 async function makeTemplates({ app, template }: World, service: WorldService, by: Person): Promise<Parameters> {
   const body = "Hello ((name)), the book you asked for is at ((library)).";

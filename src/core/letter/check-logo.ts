@@ -2,13 +2,11 @@
  * Whether a picture can be a letter's logo: small, sharp enough for paper, and a picture alone. A drawing that could run, load or say
  * something is refused, however harmless it may look.
  */
+import { isPng, pngSize } from "../files/png.ts";
 
 /** Sharp on paper at 300 dots an inch, over most of the room that a logo has (25 mm high). */
 const PNG_HEIGHT_MIN = 108;
 const PNG_SIDE_MAX = 4_000;
-const PNG_SIGNATURE = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];
-/** Where the first chunk tells width and height (ISO/IEC 15948, 11.2.2). */
-const [WIDTH_AT, HEIGHT_AT, HEADER_BYTES] = [16, 20, 24] as const;
 const SVG_ROOT = /^\uFEFF?\s*(?:<\?xml[^>]*\?>\s*)?(?:<!--[\s\S]*?-->\s*)*<svg[\s>]/i;
 const HAS_SIZE = /<svg\b[^>]*\s(?:viewBox|width)\s*=/i;
 const ACTIVE = /<\s*(?:script|foreignObject|iframe|animate|set)\b|\son[a-z]+\s*=|javascript:|<!DOCTYPE|<!ENTITY/i;
@@ -29,15 +27,15 @@ export type LogoProblem =
 
 /** The format that the bytes themselves are in, or what is wrong. */
 export function checkLogo(bytes: Uint8Array): LogoFormat | LogoProblem {
-  if (PNG_SIGNATURE.every((byte, index) => bytes[index] === byte)) return pngProblem(bytes) ?? "png";
+  if (isPng(bytes)) return pngProblem(bytes) ?? "png";
   const text = new TextDecoder().decode(bytes);
   return SVG_ROOT.test(text) ? (svgProblem(text) ?? "svg") : "not-a-picture";
 }
 
 function pngProblem(bytes: Uint8Array): LogoProblem | undefined {
-  if (bytes.length < HEADER_BYTES) return "not-a-picture";
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const [width, height] = [view.getUint32(WIDTH_AT), view.getUint32(HEIGHT_AT)];
+  const size = pngSize(bytes);
+  if (!size) return "not-a-picture";
+  const { width, height } = size;
   if (width > PNG_SIDE_MAX || height > PNG_SIDE_MAX) return "picture-too-large";
   return height < PNG_HEIGHT_MIN || width < 1 ? "picture-too-small" : undefined;
 }

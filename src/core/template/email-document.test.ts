@@ -22,6 +22,16 @@ describe("an email as a document", () => {
     expect(renderEmailDocument({ ...email, senderName: "A <b>" })).toContain(">A &lt;b&gt;</td>");
   });
 
+  it("begins with the logo, at the size it is shown, on its banner", () => {
+    const brand = { src: "cid:logo@town", width: 800, height: 216, alternativeText: 'Town & "Park"' };
+    const document = renderEmailDocument({ ...email, brand: { ...brand, bannerColour: "#00573f" } });
+    expect(document).toContain('<img src="cid:logo@town" width="200" height="54" alt="Town &amp; &quot;Park&quot;"');
+    expect(document).toMatch(/bgcolor="#00573f" style="[^"]*background: #00573f;[^"]*color: #ffffff;/);
+    expect(document.indexOf("<img")).toBeLessThan(document.indexOf("<p>Hello</p>"));
+    expect(renderEmailDocument({ ...email, brand })).toMatch(/bgcolor="#ffffff" style="[^"]*color: #0b0c0c;/);
+    expect(renderEmailDocument(email)).not.toMatch(/<img|bgcolor/);
+  });
+
   it("fetches nothing", () => {
     expect(renderEmailDocument(email)).not.toMatch(/src=|url\(|<link|@import|https?:/);
   });

@@ -1,11 +1,13 @@
 /**
  * The HTML document of an email as sent. Mail programs support little: one table sets the width, styles are inline, and the style sheet only
- * adds what may be lost, which is dark mode and small screens. Nothing is fetched from anywhere.
+ * adds what may be lost, which is dark mode and small screens. Nothing is fetched from anywhere: a logo goes along with the email.
  */
+import { shownSize, textColourOn } from "../email/email-brand.ts";
 import { escapeAttribute, escapeText } from "./html-text.ts";
 
 const DEFAULT_LANGUAGE = "en";
 const WIDTH_PX = 580;
+const BANNER_GROUND = "#ffffff";
 const FONT = "font-family: Helvetica, Arial, sans-serif;";
 const HIDDEN =
   "display: none; max-height: 0; max-width: 0; overflow: hidden; opacity: 0; font-size: 1px; line-height: 1px; color: transparent;";
@@ -16,7 +18,7 @@ const STYLE_SHEET = `
 :root { color-scheme: light dark; supported-color-schemes: light dark; }
 body { margin: 0; padding: 0; -webkit-text-size-adjust: 100%; text-size-adjust: 100%; }
 @media (max-width: ${WIDTH_PX + 40}px) {
-  .content { padding-left: 16px !important; padding-right: 16px !important; }
+  .content, .brand { padding-left: 16px !important; padding-right: 16px !important; }
 }
 @media (prefers-color-scheme: dark) {
   body, .page { background: #14161a !important; }
@@ -25,6 +27,19 @@ body { margin: 0; padding: 0; -webkit-text-size-adjust: 100%; text-size-adjust: 
   .content hr { background: #5a5f66 !important; }
   .content blockquote, .sender { border-color: #5a5f66 !important; }
 }`;
+
+/** A logo above the message. It stands on a ground of its own, so that it looks the same in dark mode. */
+export interface BrandHeader {
+  /** Where the picture is: `cid:` in an email that takes it along (RFC 2392). */
+  readonly src: string;
+  /** Of the picture itself, in pixels. */
+  readonly width: number;
+  readonly height: number;
+  /** Plain text; mail programs that show no pictures show it in their place. */
+  readonly alternativeText: string;
+  /** "#00573f"; white if not said. */
+  readonly bannerColour?: string | undefined;
+}
 
 export interface EmailDocument {
   /** Plain text. */
@@ -37,6 +52,7 @@ export interface EmailDocument {
   readonly language?: string | undefined;
   /** Shown above the message; plain text. Nothing is shown without it. */
   readonly senderName?: string | undefined;
+  readonly brand?: BrandHeader | undefined;
 }
 
 /** A whole document.  renderEmailDocument({ subject: "Hello", preheader: "", html: "<p>Hello</p>" }) */
@@ -67,16 +83,27 @@ function preheader(text: string): string {
   return text === "" ? "" : `<div style="${HIDDEN}">${text}${FILLER}</div>\n`;
 }
 
-function table({ senderName, html }: EmailDocument): string {
+function table({ senderName, html, brand }: EmailDocument): string {
   return `<table role="presentation" width="100%" cellpadding="0" cellspacing="0" border="0" style="border-collapse: collapse;">
 <tr><td align="center" style="padding: 0;">
 <table role="presentation" width="${WIDTH_PX}" cellpadding="0" cellspacing="0" border="0" style="width: 100%; max-width: ${WIDTH_PX}px; border-collapse: collapse;">
-${header(senderName)}<tr><td class="content" align="left" style="padding: 30px 10px; ${FONT} font-size: 19px; line-height: 25px; color: #0B0C0C;">
+${banner(brand)}${header(senderName)}<tr><td class="content" align="left" style="padding: 30px 10px; ${FONT} font-size: 19px; line-height: 25px; color: #0B0C0C;">
 ${html}
 </td></tr>
 </table>
 </td></tr>
 </table>`;
+}
+
+function banner(brand: BrandHeader | undefined): string {
+  if (!brand) return "";
+  const ground = brand.bannerColour ?? BANNER_GROUND;
+  const { width, height } = shownSize(brand);
+  const words = `${FONT} font-size: 19px; line-height: 25px; font-weight: bold; color: ${textColourOn(ground)};`;
+  const [src, alt] = [brand.src, brand.alternativeText].map((text) => escapeAttribute(escapeText(text)));
+  const style = `display: block; border: 0; max-width: 100%; height: auto; ${words}`;
+  const picture = `<img src="${src}" width="${width}" height="${height}" alt="${alt}" style="${style}">`;
+  return `<tr><td class="brand" align="left" bgcolor="${ground}" style="padding: 15px 10px; background: ${ground}; ${words}">${picture}</td></tr>\n`;
 }
 
 function header(senderName: string | undefined): string {

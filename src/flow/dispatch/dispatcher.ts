@@ -9,6 +9,8 @@ import { errorFields } from "../../platform/log.ts";
 import { type Consumer, consume, type Job } from "../../platform/queue.ts";
 import type { Outcome } from "../../providers/provider.ts";
 import { listDocumentKeys } from "../../records/documents/document-store.ts";
+import { createEmailBrands, type EmailBrands } from "../../records/email-brands/email-brand-cache.ts";
+import type { EmailBrand } from "../../records/email-brands/email-brand-store.ts";
 import type { OutgoingNotification } from "../../records/notifications/notification.ts";
 import { getOutgoing } from "../../records/notifications/notification-store.ts";
 import type { RouteRecord } from "../../records/providers/provider-store.ts";
@@ -73,6 +75,7 @@ export async function startDispatch(options: DispatchOptions): Promise<Dispatche
 /** The messages of one channel that have been leased and not yet handed over. */
 class Line {
   readonly #options: DispatchOptions;
+  readonly #brands: EmailBrands;
   readonly #ready: Ready[] = [];
   readonly #underWay = new Set<Promise<void>>();
   /** How many each provider has been handed and not answered. */
@@ -83,6 +86,7 @@ class Line {
 
   constructor(options: DispatchOptions) {
     this.#options = options;
+    this.#brands = createEmailBrands(options.app.db);
   }
 
   start(consumer: Consumer): Dispatcher {
@@ -130,6 +134,10 @@ class Line {
     return channel === "email" ? listDocumentKeys(app.db, ids) : NO_KEYS;
   }
 
+  async #brandOf({ serviceId }: OutgoingNotification): Promise<EmailBrand | undefined> {
+    return this.#options.channel === "email" ? this.#brands.find(serviceId) : undefined;
+  }
+
   async #prepare(job: Job, { notification, documentKeys }: Fetched): Promise<void> {
     const isRepeated = job.leases > 1;
     if (notification?.status !== "created")
@@ -141,7 +149,8 @@ class Line {
     const service = await app.services.find(notification.serviceId);
     const template = await app.templates.findVersion(notification.templateId, notification.templateVersion);
     if (!service || !template) return this.#putBack({ notification, isRepeated }, NO_ROUTE_PUT_BACK_MS);
-    this.#route({ notification, service, template, documentKeys }, isRepeated);
+    const brand = await this.#brandOf(notification);
+    this.#route({ notification, service, template, documentKeys, brand }, isRepeated);
   }
 
   #route(sendable: Sendable, isRepeated: boolean): void {

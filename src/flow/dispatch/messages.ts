@@ -4,8 +4,9 @@ import { encodingOf } from "../../core/sms/fragments.ts";
 import { renderEmailDocument } from "../../core/template/email-document.ts";
 import { renderEmailParts } from "../../core/template/render-email.ts";
 import { open } from "../../platform/sealing.ts";
-import type { EmailMessage, TextMessage } from "../../providers/provider.ts";
+import type { EmailMessage, InlinePicture, TextMessage } from "../../providers/provider.ts";
 import { sealedDocument } from "../../records/documents/document.ts";
+import type { EmailBrand } from "../../records/email-brands/email-brand-store.ts";
 import type { OutgoingNotification, PersonalContent } from "../../records/notifications/notification.ts";
 import type { Service } from "../../records/services/service.ts";
 import type { TemplateVersion } from "../../records/templates/template.ts";
@@ -18,6 +19,9 @@ import { unsubscribeUrl } from "../unsubscribe-link.ts";
 
 /** Of messages, until templates say theirs (BCP 47). */
 const LANGUAGE = "en";
+/** Names the picture within its own email, and nowhere else (RFC 2392). */
+const LOGO_CONTENT_ID = "logo@pennypost";
+const LOGO_URL = `cid:${LOGO_CONTENT_ID}`;
 
 export interface Sendable {
   notification: OutgoingNotification;
@@ -25,6 +29,8 @@ export interface Sendable {
   template: TemplateVersion;
   /** Of the files that go with an email, still sealed, by document. */
   documentKeys?: ReadonlyMap<string, Buffer>;
+  /** Of an email. */
+  brand?: EmailBrand | undefined;
 }
 
 export function textMessage({ notification, service, template }: Sendable): TextMessage {
@@ -44,7 +50,7 @@ export function textMessage({ notification, service, template }: Sendable): Text
 }
 
 export function emailMessage(app: App, sendable: Sendable): EmailMessage {
-  const { notification, service, template } = sendable;
+  const { notification, service, template, brand } = sendable;
   const content = openContent(service, notification);
   const { recipient, oneClickUnsubscribeUrl } = content;
   const personalisation = withKeys(content, sendable);
@@ -65,9 +71,15 @@ export function emailMessage(app: App, sendable: Sendable): EmailMessage {
     ...(notification.sender ? { replyTo: notification.sender } : {}),
     subject,
     plainText: parts.plainText,
-    html: renderEmailDocument({ ...parts, subject, language: LANGUAGE }),
+    html: renderEmailDocument({ ...parts, subject, language: LANGUAGE, brand: brand && { ...brand, src: LOGO_URL } }),
+    ...(brand ? { logo: logoOf(brand) } : {}),
     ...(headerUrl ? { oneClickUnsubscribeUrl: headerUrl } : {}),
   };
+}
+
+/** The picture goes along, so that it is there whether or not the recipient can reach us. */
+function logoOf({ picture }: EmailBrand): InlinePicture {
+  return { contentId: LOGO_CONTENT_ID, filename: "logo.png", bytes: picture };
 }
 
 /** The links to files as their recipient gets them. A link that opens nothing must not be sent. */

@@ -1,10 +1,10 @@
 /**
- * Writes an email as it goes over the wire: text and HTML as alternatives (RFC 2046 §5.1.4), the fields of one-click unsubscription
- * (RFC 8058), and a Message-ID that comes back in replies and complaints.
+ * Writes an email as it goes over the wire: text and HTML as alternatives (RFC 2046 §5.1.4), a logo beside the HTML that shows it (RFC 2387),
+ * the fields of one-click unsubscription (RFC 8058), and a Message-ID that comes back in replies and complaints.
  */
 import { domainToASCII } from "node:url";
 import MailComposer from "nodemailer/lib/mail-composer";
-import type { EmailMessage } from "../provider.ts";
+import type { EmailMessage, InlinePicture } from "../provider.ts";
 
 /** `token` names the notification in whatever comes back about the mail. Lines end in CRLF; no line is longer than SMTP allows. */
 export function composeMail(message: EmailMessage, token: string): Promise<Buffer> {
@@ -15,6 +15,7 @@ export function composeMail(message: EmailMessage, token: string): Promise<Buffe
     subject: message.subject,
     text: message.plainText,
     html: message.html,
+    ...(message.logo === undefined ? {} : { attachments: [attached(message.logo)] }),
     messageId: `<${token}@${asciiDomain(message.from.address)}>`,
     headers: { ...AUTOMATIC, ...unsubscribeHeaders(message.oneClickUnsubscribeUrl) },
     newline: "win",
@@ -22,6 +23,11 @@ export function composeMail(message: EmailMessage, token: string): Promise<Buffe
     disableUrlAccess: true,
   });
   return composer.compile().build();
+}
+
+/** Inline: mail programs do not list it among the files of the mail. */
+function attached({ contentId, filename, bytes }: InlinePicture) {
+  return { cid: contentId, filename, content: bytes, contentType: "image/png", contentDisposition: "inline" } as const;
 }
 
 /** Keeps out-of-office programs from answering (RFC 3834 §5): nobody reads at the return path. */

@@ -3,6 +3,7 @@ import { createServer } from "node:net";
 import PostalMime from "postal-mime";
 import { SMTPServer, type SMTPServerOptions, type SMTPServerSession } from "smtp-server";
 import { afterEach, describe, expect, it, vi } from "vitest";
+import { pngOf } from "../../../test/support/pictures.ts";
 import { silentLog } from "../../platform/log.ts";
 import { createDkimKey } from "../../platform/smtp/dkim-keys.ts";
 import { isSigned } from "../../platform/smtp/samples/check-dkim.ts";
@@ -121,6 +122,19 @@ describe("the mail", () => {
     expect(header("content-type")).toMatch(/^multipart\/alternative/);
     expect(email.text?.trimEnd()).toBe("Hello\n.\n..dots\nGrüße");
     expect(email.html?.trimEnd()).toBe("<p>Hello</p>");
+  });
+
+  it("takes its logo along, beside the HTML that shows it", async () => {
+    const bytes = pngOf(200, 108);
+    const html = '<p><img src="cid:logo@town" alt="Town"></p>';
+    const { email, header, raw } = await sent({ html, logo: { contentId: "logo@town", filename: "logo.png", bytes } });
+    expect(header("content-type")).toMatch(/^multipart\/alternative/);
+    expect(raw.match(/^Content-Type: multipart\/related/gm)).toHaveLength(1);
+    expect(email.html?.trimEnd()).toBe(html);
+    expect(email.attachments).toMatchObject([
+      { contentId: "<logo@town>", mimeType: "image/png", disposition: "inline" },
+    ]);
+    expect(Buffer.from(email.attachments[0]?.content as ArrayBuffer).equals(bytes)).toBe(true);
   });
 
   it("can be unsubscribed from with one click, at an address that arrives whole", async () => {

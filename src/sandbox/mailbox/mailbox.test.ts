@@ -71,6 +71,16 @@ describe("the mailbox", () => {
     expect(Object.keys(mails[0]?.headers ?? {})).not.toContain("x-other");
   });
 
+  it("shows the pictures that a mail brings along", async () => {
+    const { mails, sender } = await mailbox();
+    const picture = Buffer.from("a picture");
+    const html = '<img src="cid:a@town"><img src="cid:b@town">';
+    const attachments = [{ cid: "a@town", filename: "a.png", content: picture, contentType: "image/png" }];
+    await sender.sendMail({ ...MAIL, html, attachments });
+    const shown = `data:image/png;base64,${picture.toString("base64")}`;
+    expect(mails[0]?.html.trim()).toBe(`<img src="${shown}"><img src="cid:b@town">`);
+  });
+
   it("does not acknowledge a mail that could not be kept", async () => {
     const { mails, outbox, sender } = await mailbox();
     outbox.mockRejectedValueOnce(new Error("no database"));

@@ -5,6 +5,7 @@
 import PostalMime from "postal-mime";
 import { errorFields, type Log } from "../../platform/log.ts";
 import { type MailRecipient, type ReceivedMail, receiveMail, SmtpReply } from "../../platform/smtp/receive-mail.ts";
+import { withInlinePictures } from "./inline-pictures.ts";
 import { inBatches } from "./outbox-writer.ts";
 import { type Postman, postmanTo } from "./postman.ts";
 import { type DeliveryStatus, type ReportedMail, writeComplaint, writeDeliveryReport } from "./write-reports.ts";
@@ -157,7 +158,7 @@ async function parse(raw: Buffer, log: Log): Promise<Content> {
       from: `${email.from?.name ?? ""} <${email.from?.address ?? ""}>`.trim(),
       subject: email.subject ?? "",
       text: email.text ?? "",
-      html: email.html ?? "",
+      html: withInlinePictures(email.html ?? "", email.attachments),
       headers: Object.fromEntries(shown.map(({ key, value }) => [key, value])),
     };
   } catch (error) {

@@ -1,5 +1,5 @@
 /**
- * Documents for a frame of a page: emails, whose styles are inline as mail programs need them, and letters, whose pages are pictures in
+ * Documents for a frame of a page: emails, whose styles are inline as mail programs need them and whose logo is loaded from here, and letters, whose pages are pictures in
  * the document itself. Our own pages never allow either, so each has a policy that lets in nothing else, and no script at all. Frames
  * are sandboxed besides.
  */
@@ -13,12 +13,21 @@ const NOTHING_BUT_STYLES = [
   "frame-ancestors 'self'",
 ];
 const PICTURES_INSIDE = "img-src data:";
+const OUR_LOGO = "img-src 'self'";
 
 /** Something to write into while an author writes. */
 const EMPTY_DOCUMENT = `<!DOCTYPE html>\n<html lang="en">\n<head><meta charset="utf-8"><title></title></head>\n<body></body>\n</html>\n`;
 
-export function frameAnswer(document: string, { hasPictures = false } = {}): Answer {
-  const policy = hasPictures ? [...NOTHING_BUT_STYLES, PICTURES_INSIDE] : NOTHING_BUT_STYLES;
+interface Inside {
+  /** In the document itself. */
+  hasPictures?: boolean;
+  /** A logo, which has an address of its own here. */
+  hasLogo?: boolean;
+}
+
+export function frameAnswer(document: string, { hasPictures = false, hasLogo = false }: Inside = {}): Answer {
+  const pictures = [...(hasPictures ? [PICTURES_INSIDE] : []), ...(hasLogo ? [OUR_LOGO] : [])];
+  const policy = [...NOTHING_BUT_STYLES, ...pictures];
   return {
     status: 200,
     headers: {
@@ -30,8 +39,8 @@ export function frameAnswer(document: string, { hasPictures = false } = {}): Ans
   };
 }
 
-export function emptyFrame({ hasPictures = false } = {}): Answer {
-  return frameAnswer(EMPTY_DOCUMENT, { hasPictures });
+export function emptyFrame(inside: Inside): Answer {
+  return frameAnswer(EMPTY_DOCUMENT, inside);
 }
 
 /** One of our own pages with pictures in the document itself: the same policy as all of them have, and that. */

@@ -2,6 +2,7 @@
 
 import { usedToday } from "../../../flow/intake/daily-limit.ts";
 import { previewEmailSender } from "../../../flow/services/settings.ts";
+import { findEmailBrandFacts } from "../../../records/email-brands/email-brand-store.ts";
 import { findLetterLogo } from "../../../records/letters/letter-logo-store.ts";
 import { listLetterContacts } from "../../../records/senders/letter-contact-store.ts";
 import type { LimitKind } from "../../../records/services/service.ts";
@@ -13,6 +14,7 @@ import type { ServiceVisit } from "../http/visit.ts";
 import { budgetRoutes } from "./budget.ts";
 import { type ChoiceName, choiceRoutes, shownChoice } from "./choices.ts";
 import { deleteRoutes, mayDelete } from "./delete-service.ts";
+import { emailBrandingRoutes } from "./email-branding.ts";
 import { generalRoutes } from "./general.ts";
 import { letterBrandingRoutes } from "./letter-branding.ts";
 import { letterContactRoutes } from "./letter-contacts.ts";
@@ -63,6 +65,7 @@ export const settingRoutes: readonly Route[] = [
   ...textSenderRoutes,
   ...replyToRoutes,
   ...letterContactRoutes,
+  ...emailBrandingRoutes,
   ...letterBrandingRoutes,
   ...deleteRoutes,
 ];
@@ -98,7 +101,7 @@ async function allGroups(visit: ServiceVisit): Promise<Group[]> {
   const [number] = await listActiveNumbers(app.db, service.id);
   return [
     { title: text("settings.group.general"), rows: generalRows(visit) },
-    { title: text("settings.group.email"), rows: emailRows(visit) },
+    { title: text("settings.group.email"), rows: await emailRows(visit) },
     { title: text("settings.group.texts"), rows: textRows(visit, number?.number) },
     { title: text("settings.group.letters"), rows: await letterRows(visit) },
   ];
@@ -150,13 +153,20 @@ function budgetRow(visit: ServiceVisit): Row {
   };
 }
 
-function emailRows(visit: ServiceVisit): Row[] {
+async function emailRows(visit: ServiceVisit): Promise<Row[]> {
   const { app, service, text } = visit;
+  const brand = await findEmailBrandFacts(app.db, service.id);
   const address = previewEmailSender(app, service, service.emailSenderLocalPart ?? "");
   return [
     choiceRow(visit, "emails"),
     { name: text("settings.row.emailSender"), lines: [{ text: address }], url: urlOf(visit, "email-sender") },
     replyToRow(visit),
+    {
+      name: text("settings.row.emailBranding"),
+      lines: brand ? [{ text: brand.alternativeText }] : [],
+      url: urlOf(visit, "email-branding"),
+      isList: true,
+    },
     {
       name: text("settings.row.filesContact"),
       lines: service.filesContact ? [{ text: service.filesContact.value }] : [],

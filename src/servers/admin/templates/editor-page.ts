@@ -18,7 +18,7 @@ import { type Example, examplesFor, namesIn } from "./preview/examples.ts";
 import { type CalculationInWords, explainCalculation } from "./preview/explain-calculation.ts";
 import { EMAIL_VIEWS } from "./preview/preview-email.ts";
 import { previewText } from "./preview/preview-text.ts";
-import { emailSenderOf, homePrice } from "./shown.ts";
+import { emailBrandOf, emailSenderOf, homePrice } from "./shown.ts";
 import { type EditorField, type Written, wordingOf } from "./written.ts";
 
 /** What is being written: a new template, or another version of one. */
@@ -94,7 +94,7 @@ export async function showEditor(visit: ServiceVisit, editing: Editing): Promise
       checked: value === "light",
     })),
     paths,
-    settings: JSON.stringify(settingsOf(visit, subject)),
+    settings: JSON.stringify(await settingsOf(visit, subject)),
   });
 }
 
@@ -147,7 +147,7 @@ function pricesAbroad({ formats, now }: ServiceVisit, fragments: number): PriceG
   });
 }
 
-function settingsOf(visit: ServiceVisit, subject: Subject): EditorSettings {
+async function settingsOf(visit: ServiceVisit, subject: Subject): Promise<EditorSettings> {
   const { service, language, now } = visit;
   const { preview } = pathsOf(visit, subject);
   return {
@@ -155,6 +155,7 @@ function settingsOf(visit: ServiceVisit, subject: Subject): EditorSettings {
     previewUrl: preview,
     style: { name: service.name, textMode: service.textMode, prefixesTexts: service.prefixesTexts },
     sender: emailSenderOf(visit),
+    brand: subject.channel === "email" ? await emailBrandOf(visit) : undefined,
     pricesAt: now.getTime(),
     locale: localeOf(language),
     texts: textsOf(language, "templateEditor"),

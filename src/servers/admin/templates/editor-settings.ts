@@ -2,6 +2,7 @@
 
 import type { ChannelName } from "../../../core/channels/channel.ts";
 import type { SendingStyle } from "../../../core/sms/calculate-text.ts";
+import type { BrandHeader } from "../../../core/template/email-document.ts";
 import type { Texts } from "../catalogue/wording.ts";
 
 export interface EditorSettings {
@@ -11,6 +12,8 @@ export interface EditorSettings {
   style: SendingStyle;
   /** Who an email comes from. */
   sender: { name: string; address: string };
+  /** What stands above its words. */
+  brand: BrandHeader | undefined;
   /** The moment whose prices hold, in milliseconds since 1970. */
   pricesAt: number;
   locale: string;

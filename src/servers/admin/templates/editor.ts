@@ -32,7 +32,7 @@ export const editorRoutes: readonly Route[] = [
     method: "GET",
     url: `${TEMPLATES_URL}/preview`,
     who: MAY_CHANGE,
-    handler: ({ query }) => emptyFrame({ hasPictures: query.get("channel") === "letter" }),
+    handler: ({ query }) => emptyFrame(query.get("channel") === "letter" ? { hasPictures: true } : { hasLogo: true }),
   }),
   route({ method: "POST", url: `${TEMPLATES_URL}/preview`, who: MAY_CHANGE, handler: previewWritten }),
 ];

@@ -2,10 +2,12 @@
 import { DEFAULT_POSTAGE, HOME_POSTAGES, type HomePostage } from "../../../core/letter/postage.ts";
 import { Refusal } from "../../../core/refusal.ts";
 import { priceOfText } from "../../../core/sms/calculate-text.ts";
+import type { BrandHeader } from "../../../core/template/email-document.ts";
 import type { HighlightedPiece } from "../../../core/template/highlight-placeholders.ts";
 import { fromAddressOf } from "../../../flow/intake/sender.ts";
 import { enclosuresOf } from "../../../flow/letters/letter-attachments.ts";
 import type { LetterToPreview } from "../../../flow/letters/preview-letter.ts";
+import { findEmailBrandFacts } from "../../../records/email-brands/email-brand-store.ts";
 import { type Channel, defaultTextSender } from "../../../records/services/service.ts";
 import type { Answer } from "../http/answer.ts";
 import { frameAnswer } from "../http/frame-answer.ts";
@@ -73,7 +75,7 @@ export async function frameOf(
   words: Words,
   asked: { as: string; examples: readonly Example[] },
 ): Promise<Answer> {
-  if (words.channel !== "letter") return frameAnswer(emailDocument(visit, words, asked));
+  if (words.channel !== "letter") return emailFrame(visit, words, asked);
   return previewFrame(visit, await letterToPreview(visit, words, asked.examples), homePostage(words.postage));
 }
 
@@ -97,10 +99,22 @@ async function letterToPreview(
   };
 }
 
-function emailDocument(visit: ServiceVisit, words: Words, asked: { as: string; examples: readonly Example[] }): string {
+/** An email as its recipients will see it. */
+export async function emailFrame(
+  visit: ServiceVisit,
+  words: Pick<Words, "subject" | "body" | "hasUnsubscribeLink">,
+  { as, examples }: { as: string; examples: readonly Example[] },
+): Promise<Answer> {
   const { subject = "", body, hasUnsubscribeLink } = words;
-  const email = { subject, body, hasUnsubscribeLink, examples: asked.examples, sender: emailSenderOf(visit) };
-  return previewEmail(email, viewIn(asked.as));
+  const brand = await emailBrandOf(visit);
+  const email = { subject, body, hasUnsubscribeLink, examples, sender: emailSenderOf(visit), brand };
+  return frameAnswer(previewEmail(email, viewIn(as)), { hasLogo: brand !== undefined });
+}
+
+/** What stands above emails of the service, its picture by its address here. */
+export async function emailBrandOf({ app, service }: ServiceVisit): Promise<BrandHeader | undefined> {
+  const brand = await findEmailBrandFacts(app.db, service.id);
+  return brand && { ...brand, src: `/services/${service.id}/email-logo.png` };
 }
 
 export function emailSenderOf({ app, service }: ServiceVisit): { name: string; address: string } {

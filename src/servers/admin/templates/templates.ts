@@ -5,6 +5,7 @@ import { draftRoutes } from "./draft.ts";
 import { editorRoutes } from "./editor.ts";
 import { emailFilePreviewRoutes } from "./email-file-preview.ts";
 import { emailFileRoutes } from "./email-files.ts";
+import { emailLogoRoutes } from "./email-logo.ts";
 import { folderRoutes } from "./folder.ts";
 import { newTemplateRoutes } from "./new-template.ts";
 import { shelfRoutes } from "./shelf.ts";
@@ -17,6 +18,7 @@ export const templateRoutes: readonly Route[] = [
   ...folderRoutes,
   ...newTemplateRoutes,
   ...showRoutes,
+  ...emailLogoRoutes,
   ...changeRoutes,
   ...editorRoutes,
   ...draftRoutes,

@@ -18,7 +18,8 @@ export function showEmail(form: HTMLFormElement, { settings, ...words }: Email):
   const chosen = new FormData(form);
   const view = EMAIL_VIEWS.find((name) => name === chosen.get("as")) ?? "light";
   const hasUnsubscribeLink = chosen.has("hasUnsubscribeLink");
-  root.innerHTML = previewEmail({ ...words, hasUnsubscribeLink, sender: settings.sender }, view);
+  const { sender, brand } = settings;
+  root.innerHTML = previewEmail({ ...words, hasUnsubscribeLink, sender, brand }, view);
   root.lang = "en";
   fitFrame(frame);
 }

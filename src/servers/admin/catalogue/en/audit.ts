@@ -67,6 +67,8 @@ export const audit = {
   "audit.action.text-sender.removed": "Text sender removed",
   "audit.action.letter-contact.saved": "Sender address of letters saved",
   "audit.action.letter-contact.removed": "Sender address of letters removed",
+  "audit.action.email-brand.saved": "Logo of emails saved",
+  "audit.action.email-brand.removed": "Logo of emails removed",
   "audit.action.letter-logo.saved": "Logo of letters saved",
   "audit.action.letter-logo.removed": "Logo of letters removed",
   "audit.action.template.created": "Template written",

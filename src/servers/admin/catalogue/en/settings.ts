@@ -28,6 +28,7 @@ export const settings = {
   "settings.row.emails": "Send emails",
   "settings.row.emailSender": "Email sender name",
   "settings.row.replyTo": "Reply-to email addresses",
+  "settings.row.emailBranding": "Email branding",
   "settings.row.filesContact": "Send files by email",
   "settings.row.text-messages": "Send text messages",
   "settings.row.textSenders": "Text message sender IDs",
@@ -194,6 +195,28 @@ export const settings = {
     "It is no longer offered to whoever writes a template. Templates that print it go on printing it.",
   "settings.letterContacts.removed": "The address was removed.",
   "settings.letterContacts.what": "sender address ID",
+
+  "settings.emailBranding.title": "Email branding",
+  "settings.emailBranding.explain":
+    "Your logo stands above the words of every email that is sent from now on. It goes along in each email, so that nothing has to be loaded when somebody reads it.",
+  "settings.emailBranding.now": "Your emails now",
+  "settings.emailBranding.none": "Your emails have no logo.",
+  "settings.emailBranding.logo": "Upload a logo",
+  "settings.emailBranding.logoHint":
+    "A PNG file that is at least 108 pixels high. Up to 2 MB, but the smaller the better: each email grows by a third more than the file.",
+  "settings.emailBranding.alternativeText": "What the logo shows",
+  "settings.emailBranding.alternativeTextHint":
+    "For people who cannot see it. For example, the name of your organisation. Leave out the word “logo”.",
+  "settings.emailBranding.bannerColour": "Banner colour (optional)",
+  "settings.emailBranding.bannerColourHint":
+    "The logo stands on it. In six digits, like #00573f. Without one, the logo stands on white.",
+  "settings.emailBranding.choose": "Choose a file",
+  "settings.emailBranding.tooLarge": "The file must be 2 MB or smaller",
+  "settings.emailBranding.save": "Save",
+  "settings.emailBranding.remove": "Remove the logo",
+  "settings.emailBranding.removed": "The logo was removed.",
+  "settings.emailBranding.sampleSubject": "This is how an email will look",
+  "settings.emailBranding.sampleBody": "Dear reader,\n\nyour email begins here.",
 
   "settings.letterBranding.title": "Logo on letters",
   "settings.letterBranding.explain":

@@ -7,6 +7,7 @@ const email: EmailToPreview = {
   hasUnsubscribeLink: false,
   examples: [{ name: "day", value: "Monday" }],
   sender: { name: "Libraries & <Museums>", address: "libraries@example.gov.uk" },
+  brand: undefined,
 };
 
 describe.each(EMAIL_VIEWS)("the preview of an email, %s", (view) => {

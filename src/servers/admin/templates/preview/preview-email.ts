@@ -2,7 +2,7 @@
  * An email as a mailbox will show it, while it is being written: a whole document for a frame of its own. The same code runs on the
  * server and in the author's browser.
  */
-import { renderEmailDocument } from "../../../../core/template/email-document.ts";
+import { type BrandHeader, renderEmailDocument } from "../../../../core/template/email-document.ts";
 import { highlightPlaceholders } from "../../../../core/template/highlight-placeholders.ts";
 import { fillIn, parseTemplate } from "../../../../core/template/placeholders.ts";
 import { renderEmailHtml, renderEmailPlainText, renderSubject } from "../../../../core/template/render-email.ts";
@@ -18,6 +18,7 @@ export interface EmailToPreview {
   examples: readonly Example[];
   /** Who it comes from. */
   sender: { name: string; address: string };
+  brand: BrandHeader | undefined;
 }
 
 /** Where the link of a preview leads: a name that never leads anywhere (RFC 2606 §2). */
@@ -37,7 +38,7 @@ const SHARED_STYLES = `
 .pp-plain { margin: 0; padding: 15px; font: 16px/1.5 monospace; white-space: pre-wrap; overflow-wrap: anywhere; }
 .content { overflow-wrap: anywhere; }`;
 
-/** The document to show. It holds no scripts, and loads nothing. */
+/** The document to show. It holds no scripts, and loads nothing but the logo. */
 export function previewEmail(email: EmailToPreview, view: EmailView): string {
   const head = `<base target="_blank">\n<style>${STYLES[view]}${SHARED_STYLES}</style>\n</head>`;
   return documentOf(email, view)
@@ -54,7 +55,7 @@ function documentOf(email: EmailToPreview, view: EmailView): string {
     personalisation: personalisationOf(email.examples),
     unsubscribeUrl: unsubscribeUrlOf(email),
   });
-  const document = renderEmailDocument({ subject, preheader: "", html });
+  const document = renderEmailDocument({ subject, preheader: "", html, brand: email.brand });
   return document.replace(DARK_RULES, view === "dark" ? "@media all" : "@media not all");
 }
 
