@@ -122,6 +122,8 @@ create table complaints (
   created_at timestamp with time zone not null default now(),
   constraint complaints_pkey PRIMARY KEY (id)
 );
+CREATE INDEX complaints_by_time ON complaints USING btree (complained_at, id);
+CREATE INDEX complaints_of_service ON complaints USING btree (service_id, complained_at, id);
 CREATE UNIQUE INDEX complaints_once ON complaints USING btree (notification_id);
 
 create table counted_hours (

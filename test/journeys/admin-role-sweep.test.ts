@@ -58,6 +58,7 @@ const SERVICE_PAGES: readonly [allowed: string, routes: readonly string[]][] = [
     "DA",
     [
       "GET /unsubscribe-requests.csv",
+      "GET /complaints",
       "GET /returned-letters",
       "GET /returned-letters/:day",
       "GET /returned-letters/:day/letters.csv",
@@ -320,6 +321,7 @@ const OTHER_PAGES: readonly [allowed: string, routes: readonly string[]][] = [
       ...both("/platform/providers/countries"),
       ...both("/platform/providers/countries/:prefix"),
       ...both("/platform/providers/:id/switch"),
+      "GET /platform/complaints",
       "GET /platform/approvals",
       ...both("/platform/approvals/:id"),
       ...both("/platform/audit"),

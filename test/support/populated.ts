@@ -23,6 +23,7 @@ import { insertGoLiveComment, insertGoLiveRequest } from "../../src/records/go-l
 import { insertInboundMessage } from "../../src/records/inbound-messages/inbound-message-store.ts";
 import { insertInvitation } from "../../src/records/invitations/invitation-store.ts";
 import { insertJoinRequest } from "../../src/records/join-requests/join-request-store.ts";
+import { insertComplaint } from "../../src/records/notifications/complaint-store.ts";
 import {
   putOrganisationMember,
   replaceDomains,
@@ -266,9 +267,11 @@ async function makeMessages(world: World, service: WorldService): Promise<Parame
     ...{ callbackId: service.callbacks[0]?.id, serviceId: service.id, subjectId: message.id, attempt: 1 },
     ...{ kind: "delivery-receipt", outcome: "given-up", httpStatus: 500, problem: undefined, durationMs: 20 },
   };
+  const complaint = { id: newId(), notificationId: message.id, serviceId: service.id, complainedAt: now };
   await app.db.transaction(async (tx) => {
     await insertInboundMessage(tx, service, received);
     await insertCallbackAttempts(tx, [attempt]);
+    await insertComplaint(tx, complaint);
   });
   const [row] = await app.db.query<{
     id: string;

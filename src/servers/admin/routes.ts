@@ -2,6 +2,7 @@
 
 import { accountRoutes } from "./account/account.ts";
 import { auditRoutes } from "./audit/audit.ts";
+import { complaintRoutes } from "./complaints/complaints.ts";
 import { dashboardRoutes } from "./dashboard/dashboard.ts";
 import { developerRoutes } from "./developers/developers.ts";
 import { forgottenPasswordRoutes } from "./forgotten-password/forgotten-password.ts";
@@ -38,6 +39,7 @@ import { usageRoutes } from "./usage/usage.ts";
 
 export const routes: readonly Route[] = [
   ...accountRoutes,
+  ...complaintRoutes,
   ...dashboardRoutes,
   ...developerRoutes,
   ...forgottenPasswordRoutes,

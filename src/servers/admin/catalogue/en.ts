@@ -2,6 +2,7 @@
 import { account } from "./en/account.ts";
 import { accountFactors } from "./en/account-factors.ts";
 import { audit } from "./en/audit.ts";
+import { complaints } from "./en/complaints.ts";
 import { dashboard } from "./en/dashboard.ts";
 import { developers } from "./en/developers.ts";
 import { emailFiles } from "./en/email-files.ts";
@@ -43,6 +44,7 @@ import { usage } from "./en/usage.ts";
 export const en = {
   ...account,
   ...accountFactors,
+  ...complaints,
   ...dashboard,
   ...developers,
   ...emailFiles,

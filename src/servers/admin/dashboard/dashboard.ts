@@ -6,8 +6,10 @@ import { listScheduled } from "../../../flow/statistics/list-scheduled.ts";
 import { type Dashboard, type Days, dayOf, readDashboard } from "../../../flow/statistics/read-dashboard.ts";
 import { spentIn } from "../../../flow/statistics/warn-of-budgets.ts";
 import { countReturnedSince } from "../../../records/letters/returned-letter-store.ts";
+import { countComplaintsSince } from "../../../records/notifications/complaint-search-store.ts";
 import { listTemplateNames } from "../../../records/templates/template-name-store.ts";
 import { countWaitingRequests } from "../../../records/unsubscribe-requests/unsubscribe-request-store.ts";
+import { complaintsUrl } from "../complaints/complaints.ts";
 import { type Answer, redirect } from "../http/answer.ts";
 import { csvAnswer } from "../http/csv.ts";
 import { type FieldErrors, type Form, formOf } from "../http/form.ts";
@@ -26,7 +28,15 @@ const SCHEDULED_SHOWN_MAX = 5;
 /** Who watches what is sent, and who answers for the service: they see the numbers, if not each message. */
 const MAY_SEE = ["view_activity", "manage_service"] as const;
 
-interface DashboardPage extends Figures {
+/** What else came in, with the way there for who may see each of them. */
+interface Notices {
+  received: { texts: number; newestAt: Date | undefined; url: string | undefined } | undefined;
+  returned: { letters: number; url: string } | undefined;
+  complaints: { count: number; url: string } | undefined;
+  unsubscribe: { waiting: number; oldestAt: Date | undefined; url: string } | undefined;
+}
+
+interface DashboardPage extends Figures, Notices {
   /** By the hours that are counted; for who may see what is spent, where a budget is set. */
   budget: BudgetBar | undefined;
   ranges: readonly { name: string; href: string; isCurrent: boolean }[];
@@ -40,10 +50,6 @@ interface DashboardPage extends Figures {
   csvUrl: string;
   /** Where the share that counts as failing is set, for who may. */
   thresholdUrl: string | undefined;
-  /** With the way there for who may see each of them. */
-  received: { texts: number; newestAt: Date | undefined; url: string | undefined } | undefined;
-  returned: { letters: number; url: string } | undefined;
-  unsubscribe: { waiting: number; oldestAt: Date | undefined; url: string } | undefined;
   /** For someone who may write the first one. */
   templatesUrl: string | undefined;
   scheduled: { count: number; next: readonly { at: Date; template: string; url: string | undefined }[] };
@@ -102,12 +108,10 @@ function readRange(visit: ServiceVisit): ChosenRange {
 async function dashboardOf(visit: ServiceVisit, chosen: ChosenRange): Promise<DashboardPage> {
   const { app, service } = visit;
   const { range, days, values, errors } = chosen;
-  const [dashboard, scheduled, received, unsubscribe, returned, budget] = await Promise.all([
+  const [dashboard, scheduled, notices, budget] = await Promise.all([
     readDashboard(app, service.id, { days, failingShare: failingShareOf(service) }),
     listScheduled(app, service.id),
-    receivedSince(visit, days),
-    waitingToUnsubscribe(visit),
-    returnedSince(visit, days),
+    noticesOf(visit, days),
     budgetOf(visit),
   ]);
   const mayOpenMessages = visit.may("view_activity") || visit.may("send_messages");
@@ -115,6 +119,7 @@ async function dashboardOf(visit: ServiceVisit, chosen: ChosenRange): Promise<Da
   const here = `/services/${service.id}`;
   return {
     ...presentFigures(visit, dashboard, nameOf),
+    ...notices,
     budget,
     ranges: LIVE_RANGES.map((name) => ({ name, href: `${here}?range=${name}`, isCurrent: name === range })),
     range,
@@ -124,9 +129,6 @@ async function dashboardOf(visit: ServiceVisit, chosen: ChosenRange): Promise<Da
     trend: presentTrend(visit, dashboard),
     csvUrl: `${here}/trend.csv?${csvQuery(chosen)}`,
     thresholdUrl: visit.may("manage_service") ? `${here}/settings/failing-templates` : undefined,
-    received,
-    unsubscribe,
-    returned,
     templatesUrl: visit.may("manage_templates") ? `${here}/templates` : undefined,
     scheduled: {
       count: scheduled.length,
@@ -149,24 +151,41 @@ function csvQuery({ range, values }: ChosenRange): string {
   return new URLSearchParams(range === "custom" ? { range, ...values } : { range }).toString();
 }
 
-async function receivedSince(visit: ServiceVisit, { first }: Days): Promise<DashboardPage["received"]> {
+async function noticesOf(visit: ServiceVisit, days: Days): Promise<Notices> {
+  const [received, unsubscribe, returned, complaints] = await Promise.all([
+    receivedSince(visit, days),
+    waitingToUnsubscribe(visit),
+    returnedSince(visit, days),
+    complaintsSince(visit, days),
+  ]);
+  return { received, unsubscribe, returned, complaints };
+}
+
+async function receivedSince(visit: ServiceVisit, { first }: Days): Promise<Notices["received"]> {
   const { app, service } = visit;
   if (!service.permissions.has("inbound_sms")) return undefined;
   const counted = await countReceived(app, service.id, startOfLocalDay(first, HOME_TIME_ZONE));
   return { ...counted, url: visit.may("view_activity") ? `/services/${service.id}/inbox` : undefined };
 }
 
-async function waitingToUnsubscribe(visit: ServiceVisit): Promise<DashboardPage["unsubscribe"]> {
+async function waitingToUnsubscribe(visit: ServiceVisit): Promise<Notices["unsubscribe"]> {
   const { app, service, may } = visit;
   if (!service.permissions.has("email") || !may("view_activity")) return undefined;
   return { ...(await countWaitingRequests(app.db, service.id)), url: unsubscribeRequestsUrl(visit) };
 }
 
-async function returnedSince(visit: ServiceVisit, { first }: Days): Promise<DashboardPage["returned"]> {
+async function returnedSince(visit: ServiceVisit, { first }: Days): Promise<Notices["returned"]> {
   const { app, service } = visit;
   if (!service.permissions.has("letter") || !visit.may("view_activity")) return undefined;
   const letters = await countReturnedSince(app.db, service.id, startOfLocalDay(first, HOME_TIME_ZONE));
   return letters === 0 ? undefined : { letters, url: returnedLettersUrl(visit) };
+}
+
+async function complaintsSince(visit: ServiceVisit, { first }: Days): Promise<Notices["complaints"]> {
+  const { app, service } = visit;
+  if (!visit.may("view_activity")) return undefined;
+  const count = await countComplaintsSince(app.db, service.id, startOfLocalDay(first, HOME_TIME_ZONE));
+  return count === 0 ? undefined : { count, url: complaintsUrl(service.id) };
 }
 
 /** By id. Those that were deleted keep their names. */

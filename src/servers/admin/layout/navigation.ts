@@ -66,6 +66,7 @@ const PLATFORM_PLACES: readonly Place[] = [
   { name: "layout.platform.providers", url: "/platform/providers" },
   { name: "layout.platform.numbers", url: "/platform/numbers" },
   { name: "layout.platform.approvals", url: "/platform/approvals" },
+  { name: "layout.platform.complaints", url: "/platform/complaints" },
   { name: "layout.platform.sandbox", url: "/platform/sandbox" },
   { name: "layout.platform.reports", url: "/platform/reports" },
   { name: "layout.platform.audit", url: "/platform/audit" },

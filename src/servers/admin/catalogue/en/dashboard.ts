@@ -27,6 +27,7 @@ export const dashboard = {
   "dashboard.group.failed": "Failed",
   "dashboard.share": "{share} of those that ended",
   "dashboard.high": "More than {share} failed",
+  "dashboard.complaints": { one: "{count} spam complaint", other: "{count} spam complaints" },
   "dashboard.returned": { one: "{count} returned letter", other: "{count} returned letters" },
   "dashboard.unsubscribe": { one: "{count} unsubscribe request", other: "{count} unsubscribe requests" },
   "dashboard.unsubscribe.none": "Unsubscribe requests: none waiting",

@@ -40,6 +40,7 @@ export const layout = {
   "layout.platform.numbers": "Numbers",
   "layout.platform.reports": "Reports",
   "layout.platform.approvals": "Approvals",
+  "layout.platform.complaints": "Complaints",
   "layout.platform.sandbox": "Sandbox",
   "layout.platform.audit": "Audit",
   "layout.platform.health": "System health",
