@@ -2,9 +2,9 @@
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { startSession } from "../../src/flow/people/sessions.ts";
-import { MEMBER_PERMISSIONS } from "../../src/records/services/member-store.ts";
+import { insertMember, MEMBER_PERMISSIONS } from "../../src/records/services/member-store.ts";
 import { startAdmin, type TestAdmin } from "../support/admin.ts";
-import { hasBrowser, startBrowser, type TestBrowser } from "../support/browser.ts";
+import { expectAccessible, hasBrowser, startBrowser, type TestBrowser } from "../support/browser.ts";
 import { pennypost } from "../support/product.ts";
 import { createWorld, type World, type WorldService } from "../support/world.ts";
 
@@ -15,6 +15,7 @@ describe.skipIf(!hasBrowser)("keys", () => {
   let admin: TestAdmin;
   let browser: TestBrowser;
   let service: WorldService;
+  let other: WorldService;
   let page: Page;
 
   beforeAll(async () => {
@@ -24,6 +25,9 @@ describe.skipIf(!hasBrowser)("keys", () => {
     browser = await startBrowser(admin.url);
     service = await world.service();
     const { userId } = await admin.person({ in: service, permissions: MEMBER_PERMISSIONS });
+    other = await world.service({ name: "Northwold Parking" });
+    const membership = { serviceId: other.id, userId, permissions: ["view_activity"] } as const;
+    await world.app.db.transaction((tx) => insertMember(tx, membership));
     page = await browser.open("/privacy");
     const wish = { userId, stage: "signed-in", ipAddress: "127.0.0.1", userAgent: "browser" } as const;
     const token = await startSession(world.app, wish);
@@ -61,6 +65,45 @@ describe.skipIf(!hasBrowser)("keys", () => {
     expect(page.url()).toBe(`${home()}/messages`);
   });
 
+  it("Ctrl and K open all places there are, which letters narrow, arrows walk and Enter goes to", async () => {
+    await page.goto(`${home()}/team`);
+    await page.keyboard.press("Control+k");
+    await page.locator("#palette-name:focus").waitFor();
+    await expectAccessible(page);
+    const shown = page.locator("dialog li a:visible");
+    const all = await shown.count();
+    await page.keyboard.type("te");
+    expect(await shown.allInnerTexts()).toEqual([
+      expect.stringMatching(/^Templates /),
+      expect.stringMatching(/^Team /),
+    ]);
+    await page.keyboard.press("ArrowDown");
+    await page.keyboard.press("ArrowDown");
+    expect(await page.locator("dialog a:focus").innerText()).toMatch(/^Team /);
+    await page.keyboard.press("ArrowUp");
+    await page.keyboard.press("ArrowUp");
+    await page.keyboard.type("xyz");
+    await page.getByText("No place has that name.").waitFor();
+    await page.keyboard.press("Enter");
+    expect([await shown.count(), page.url()]).toEqual([0, `${home()}/team`]);
+    await page.locator("#palette-name").fill("");
+    expect(await shown.count()).toBe(all);
+    await page.keyboard.press("Escape");
+    await page.locator("dialog").waitFor({ state: "hidden" });
+    await page.keyboard.press("Control+k");
+    await page.keyboard.type("parking");
+    await page.keyboard.press("Enter");
+    await page.waitForURL(`${admin.url}/services/${other.id}`);
+  });
+
+  it("are not needed to go to another service, nor are scripts", async () => {
+    const plain = await browser.open("/privacy", { as: page, javaScript: false });
+    await plain.goto(`${home()}/team`);
+    await plain.getByText("Services", { exact: true }).press("Enter");
+    await plain.getByRole("link", { name: "Northwold Parking" }).press("Enter");
+    await plain.waitForURL(`${admin.url}/services/${other.id}`);
+  });
+
   it("are listed by ?, and do nothing once they are switched off", async () => {
     await page.goto(home());
     await page.keyboard.press("?");
@@ -72,6 +115,7 @@ describe.skipIf(!hasBrowser)("keys", () => {
     await page.keyboard.press("g");
     await page.keyboard.press("t");
     await page.keyboard.press("?");
-    expect(page.url()).toBe(home());
+    await page.keyboard.press("Control+k");
+    expect([page.url(), await page.locator("dialog").count()]).toEqual([home(), 0]);
   });
 });

@@ -12,6 +12,8 @@ const LIFETIME_MS = 20 * 60 * 60_000;
 export const ADMIN_IDLE_MAX_MS = 30 * 60_000;
 const SEEN_EVERY_MS = 60_000;
 const USER_AGENT_MAX_CHARACTERS = 300;
+/** The rest are on the page that lists them all. */
+export const SERVICES_TO_SWITCH_MAX = 10;
 /** More than anybody uses; older ones have ended anyway. */
 const SESSIONS_LISTED_MAX = 100;
 /** Revoked and expired ones are kept so long, for whoever looks into a break-in. */
@@ -47,6 +49,8 @@ export interface KnownSession extends Session {
   isPlatformAdmin: boolean;
   memberships: readonly { serviceId: string; permissions: readonly MemberPermission[] }[];
   organisationIds: readonly string[];
+  /** The first of the services they work in, by name, to go from one to another. */
+  firstServices: readonly { id: string; name: string }[];
 }
 
 export interface NewSession {
@@ -83,7 +87,11 @@ export async function findSession(db: Db, token: string, now: Date): Promise<Kno
       s.hides_platform_view, u.name as user_name, u.email_address, u.is_platform_admin,
       array(select json_build_object('serviceId', m.service_id, 'permissions', m.permissions)
         from service_members m where m.user_id = u.id) as memberships,
-      array(select o.organisation_id from organisation_members o where o.user_id = u.id) as organisation_ids
+      array(select o.organisation_id from organisation_members o where o.user_id = u.id) as organisation_ids,
+      array(select json_build_object('id', v.id, 'name', v.name)
+        from service_members m join services v on v.id = m.service_id
+        where m.user_id = u.id and v.archived_at is null
+        order by lower(v.name), v.id limit ${SERVICES_TO_SWITCH_MAX}) as first_services
     from sessions s join users u on u.id = s.user_id
     where s.id = ${sessionIdOf(token)} and s.revoked_at is null and s.expires_at > ${now} and u.archived_at is null
       and (not u.is_platform_admin or s.last_seen_at > ${idleSince})`;

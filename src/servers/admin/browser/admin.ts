@@ -11,6 +11,7 @@ import {
 import { startCopying } from "./copy.ts";
 import { startLive } from "./live.ts";
 import { startMenus } from "./menus.ts";
+import { startPalette } from "./palette.ts";
 import { startShortcuts } from "./shortcuts.ts";
 
 document.body.classList.add("js-enabled", "govuk-frontend-supported");
@@ -19,4 +20,5 @@ for (const component of [Button, Checkboxes, ErrorSummary, NotificationBanner, P
 startCopying();
 startMenus();
 startShortcuts();
+startPalette();
 startLive();

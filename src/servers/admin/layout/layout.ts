@@ -4,7 +4,10 @@ import type { Visit } from "../http/visit.ts";
 import { hasShortcuts } from "../shortcuts/has-shortcuts.ts";
 import { THEMES, type Theme, themeOf } from "../theme/theme.ts";
 import { isServiceVisit, type NavigationItem, platformNavigation, serviceNavigation } from "./navigation.ts";
+import { type PaletteItem, paletteOf } from "./palette.ts";
 import { type SuggestionBanner, suggestionOf } from "./suggestion.ts";
+
+const ALL_SERVICES = "/services";
 
 export interface Layout {
   language: string;
@@ -28,8 +31,12 @@ export interface Layout {
   /** The position of the live events before anything was read for this page. */
   livePosition: string;
   service: { name: string; url: string; isTrial: boolean } | undefined;
+  /** Services to go to from here; none where there is no other. */
+  services: readonly { text: string; href: string; isOpen: boolean }[];
   serviceNavigation: readonly NavigationItem[];
   platformNavigation: readonly NavigationItem[];
+  /** All places to go to, for the key that lists them. */
+  palette: readonly PaletteItem[];
   footer: readonly { text: string; href: string }[];
   /** Said once, after a change was made on the page before. */
   flash: string | undefined;
@@ -39,9 +46,12 @@ export interface Layout {
 
 export function layoutOf(visit: Visit): Layout {
   const platform = platformNavigation(visit);
+  const service = isServiceVisit(visit) ? serviceOf(visit.service) : undefined;
+  const ofService = isServiceVisit(visit) ? serviceNavigation(visit) : [];
+  const services = servicesFrom(visit);
   return {
     ...appearanceOf(visit),
-    home: visit.visitor.kind === "signed-in" ? "/services" : "/sign-in",
+    home: visit.visitor.kind === "signed-in" ? ALL_SERVICES : "/sign-in",
     userName: visit.visitor.kind === "signed-in" ? visit.visitor.name : undefined,
     accountUrl: visit.admin.urls.has("/account") ? "/account" : undefined,
     platformUrl: platform[0]?.href,
@@ -49,9 +59,11 @@ export function layoutOf(visit: Visit): Layout {
     signsIn: visit.visitor.kind === "signed-out",
     url: visit.url,
     livePosition: visit.livePosition,
-    service: isServiceVisit(visit) ? serviceOf(visit.service) : undefined,
-    serviceNavigation: isServiceVisit(visit) ? serviceNavigation(visit) : [],
+    service,
+    services,
+    serviceNavigation: ofService,
     platformNavigation: visit.url.startsWith("/platform/") ? platform : [],
+    palette: paletteOf(visit, { serviceName: service?.name, service: ofService, services, platform }),
     footer: footerOf(visit),
     flash: visit.flash,
     suggestion: suggestionOf(visit),
@@ -70,6 +82,15 @@ function appearanceOf(visit: Visit): Pick<Layout, "language" | "theme" | "themes
 
 function serviceOf({ id, name, isTrial }: { id: string; name: string; isTrial: boolean }): Layout["service"] {
   return { name, isTrial, url: `/services/${id}` };
+}
+
+function servicesFrom(visit: Visit): Layout["services"] {
+  const { visitor, url } = visit;
+  if (visitor.kind !== "signed-in" || url === ALL_SERVICES) return [];
+  const openId = isServiceVisit(visit) ? visit.service.id : undefined;
+  const services = visitor.session.firstServices;
+  if (services.every(({ id }) => id === openId)) return [];
+  return services.map(({ id, name }) => ({ text: name, href: `/services/${id}`, isOpen: id === openId }));
 }
 
 function footerOf({ text }: Visit): Layout["footer"] {

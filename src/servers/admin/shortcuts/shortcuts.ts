@@ -9,6 +9,7 @@ import { hasShortcuts, shortcutsCookie } from "./has-shortcuts.ts";
 const SHORTCUTS = "/shortcuts";
 /** The last key leads to a place of the service that is open. */
 const KEYS = [
+  "palette",
   "slash",
   "question",
   "dashboard",

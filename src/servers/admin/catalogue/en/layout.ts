@@ -9,6 +9,8 @@ export const layout = {
   "layout.suggestion.secondFactor.link": "Add a second step",
   "layout.account": "Account",
   "layout.yourAccount": "Your account",
+  "layout.services": "Services",
+  "layout.allServices": "All your services",
   "layout.yourServices": "Your services",
   "layout.signIn": "Sign in",
   "layout.signOut": "Sign out",
