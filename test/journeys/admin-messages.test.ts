@@ -27,7 +27,7 @@ describe.skipIf(!hasBrowser)("in a browser", () => {
           id: product.demo.service_id,
           name: "Northwold Libraries",
           text_senders: [{ sender: "NWMobile" }],
-          reply_tos: [{ address: "mobile.library@northwold.example" }],
+          reply_tos: [{ address: "mobile-van@northwold.example" }],
         },
       ],
     });
@@ -62,10 +62,10 @@ describe.skipIf(!hasBrowser)("in a browser", () => {
     await page.getByRole("button", { name: "Continue" }).click();
     expect(await page.getByRole("alert").innerText()).toContain("Enter something for “name”");
     await page.getByLabel("name", { exact: true }).fill("Robin Reader");
-    await page.getByRole("radio", { name: "mobile.library@northwold.example" }).check();
+    await page.getByRole("radio", { name: "mobile-van@northwold.example" }).check();
     await page.getByRole("button", { name: "Continue" }).click();
     expect(await row(page, "From")).toContain("Northwold Libraries <libraries@");
-    expect(await row(page, "Reply to")).toContain("mobile.library@northwold.example");
+    expect(await row(page, "Reply to")).toContain("mobile-van@northwold.example");
     expect(await row(page, "To")).toContain(product.demo.admin.email);
     expect(await row(page, "Subject")).toContain("Robin Reader, your library books are due back on Friday");
     await page.getByRole("button", { name: "Send 1 email" }).click();
