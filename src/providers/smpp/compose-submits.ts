@@ -1,6 +1,7 @@
 /** One text as the submit_sm of its parts: its characters in the carrier's octets, joined by a user data header. */
 import { type Encoding, splitIntoFragments } from "../../core/sms/fragments.ts";
 import { concatenationHeader } from "../../core/sms/user-data-header.ts";
+import { internationalAddress, senderAddress } from "../../platform/smpp/addressing.ts";
 import {
   DATA_CODING,
   ESM_CLASS,
@@ -10,7 +11,6 @@ import {
 } from "../../platform/smpp/pdu.ts";
 import { formatInterval, formatMoment } from "../../platform/smpp/smpp-time.ts";
 import type { TextMessage } from "../provider.ts";
-import { recipientAddress, senderAddress } from "./addressing.ts";
 import type { Settings } from "./options.ts";
 
 const PARTS_MAX = 255;
@@ -38,7 +38,7 @@ export function composeSubmits(message: TextMessage, circumstances: Circumstance
     command: "submit_sm",
     serviceType: settings.serviceType,
     source,
-    destination: recipientAddress(message.to),
+    destination: internationalAddress(message.to),
     validityPeriod: message.validUntil ? validityPeriod(message.validUntil, now, settings.validity) : "",
     registeredDelivery: RECEIPT_WANTED,
     dataCoding: dataCoding(message.encoding, message.flash ?? false),

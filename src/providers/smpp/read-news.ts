@@ -1,12 +1,12 @@
 /** What a carrier brings with deliver_sm or data_sm: a receipt, or words from the public. */
 import { smppStatus } from "../../core/delivery/supplier-codes.ts";
+import { decodeText } from "../../core/sms/decode-text.ts";
 import { parseUserDataHeader } from "../../core/sms/user-data-header.ts";
 import { type DataRequest, ESM_CLASS, type ShortMessageRequest } from "../../platform/smpp/pdu.ts";
 import { parseReceiptText, type ReceiptText } from "../../platform/smpp/receipt-text.ts";
-import { contentOf, partByParameters } from "../../platform/smpp/short-message.ts";
+import { alphabetOf, contentOf, partByParameters } from "../../platform/smpp/short-message.ts";
 import { messageStateWord, TAG, tlvBytes, tlvNumber, tlvText } from "../../platform/smpp/tlvs.ts";
 import type { InboundText, Receipt } from "../provider.ts";
-import { decodeText } from "./decode-text.ts";
 import { referenceFromReceiptText, referenceFromSubmit } from "./message-ids.ts";
 import type { MessageIdFormat } from "./options.ts";
 
@@ -67,7 +67,7 @@ function codeOf(word: string, error: string): string {
 function readInbound(pdu: ShortMessageRequest | DataRequest): News {
   const content = contentOf(pdu);
   const header = pdu.esmClass & ESM_CLASS.userDataHeader ? parseUserDataHeader(content) : undefined;
-  const text = decodeText(content.subarray(header?.lengthOctets ?? 0), pdu.dataCoding);
+  const text = decodeText(content.subarray(header?.lengthOctets ?? 0), alphabetOf(pdu.dataCoding));
   if (text === undefined) return { kind: "unreadable", reason: `not a text (data_coding ${pdu.dataCoding})` };
   const part = header?.concatenation ?? partByParameters(pdu);
   return {

@@ -1,15 +1,8 @@
 /** The deliver_sm of a receipt (SMPP 3.4 Appendix B) and of a text that someone wrote on a phone. */
 import { encodingOf, splitIntoFragments } from "../../core/sms/fragments.ts";
 import { concatenationHeader } from "../../core/sms/user-data-header.ts";
-import {
-  type Address,
-  DATA_CODING,
-  ESM_CLASS,
-  NPI,
-  type ShortMessageRequest,
-  shortMessage,
-  TON,
-} from "../../platform/smpp/pdu.ts";
+import { internationalAddress } from "../../platform/smpp/addressing.ts";
+import { DATA_CODING, ESM_CLASS, type ShortMessageRequest, shortMessage } from "../../platform/smpp/pdu.ts";
 import { formatReceiptText } from "../../platform/smpp/receipt-text.ts";
 import { TAG, textTlv } from "../../platform/smpp/tlvs.ts";
 import { fateOf } from "./fates.ts";
@@ -51,15 +44,11 @@ export function composeInbound({ from, to, text }: PhoneText, reference: number)
     const header = concatenationHeader({ reference, total: fragments.length, number: index + 1 });
     return shortMessage({
       command: "deliver_sm",
-      source: number(from),
-      destination: number(to),
+      source: internationalAddress(from),
+      destination: internationalAddress(to),
       esmClass: fragments.length > 1 ? ESM_CLASS.userDataHeader : 0,
       dataCoding: encoding === "gsm7" ? DATA_CODING.default : DATA_CODING.ucs2,
       shortMessage: fragments.length > 1 ? Buffer.concat([header, fragment]) : fragment,
     });
   });
-}
-
-function number(address: string): Address {
-  return { ton: TON.international, npi: NPI.isdn, address };
 }

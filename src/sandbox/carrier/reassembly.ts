@@ -1,7 +1,6 @@
 /** Joins the parts of long texts, as a phone does. */
+import { decodeText } from "../../core/sms/decode-text.ts";
 import type { Encoding } from "../../core/sms/fragments.ts";
-import { decodeGsm7 } from "../../core/sms/gsm-alphabet.ts";
-import { decodeUcs2 } from "../../core/sms/ucs2.ts";
 import { parseUserDataHeader } from "../../core/sms/user-data-header.ts";
 import { ESM_CLASS, type ShortMessageRequest } from "../../platform/smpp/pdu.ts";
 import { alphabetOf, contentOf, type Part, partByParameters } from "../../platform/smpp/short-message.ts";
@@ -60,14 +59,6 @@ export class Reassembly {
 }
 
 function decode(octets: Uint8Array, dataCoding: number): { encoding: Encoding; text: string } {
-  switch (alphabetOf(dataCoding)) {
-    case "gsm7":
-      return { encoding: "gsm7", text: decodeGsm7(octets) };
-    case "ucs2":
-      return { encoding: "ucs2", text: decodeUcs2(octets) };
-    case "latin1":
-      return { encoding: "gsm7", text: Buffer.from(octets).toString("latin1") };
-    case "binary":
-      return { encoding: "gsm7", text: "" };
-  }
+  const alphabet = alphabetOf(dataCoding);
+  return { encoding: alphabet === "ucs2" ? "ucs2" : "gsm7", text: decodeText(octets, alphabet) ?? "" };
 }

@@ -1,5 +1,5 @@
-/** Types of number for what we call people by and appear as (SMPP 3.4 §5.2.5, §5.2.6). */
-import { type Address, NPI, TON } from "../../platform/smpp/pdu.ts";
+/** Addresses with the types of number that say what they are (SMPP 3.4 §5.2.5, §5.2.6). */
+import { type Address, NPI, TON } from "./pdu.ts";
 
 /** Longer runs of digits are telephone numbers. */
 const SHORT_CODE_MAX_DIGITS = 8;
@@ -7,9 +7,9 @@ const SENDER_MAX_CHARACTERS = 20;
 const DIGITS = /^\+?\d+$/;
 const PRINTABLE_ASCII = /^[ -~]+$/;
 
-/** A recipient: an international number in digits. */
-export function recipientAddress(to: string): Address {
-  return { ton: TON.international, npi: NPI.isdn, address: to };
+/** An international number, in digits. */
+export function internationalAddress(digits: string): Address {
+  return { ton: TON.international, npi: NPI.isdn, address: digits };
 }
 
 /**
