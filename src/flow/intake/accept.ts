@@ -32,10 +32,10 @@ type Values = SendRequest["personalisation"];
 
 /** Accepts, or throws a `Refusal`. */
 export async function accept(intake: Intake, request: SendRequest): Promise<Accepted> {
-  const { service, templateId } = request;
+  const { service, templateId, isFreeText } = request;
   const { channel } = request.recipient;
   refuseIfMayNotSend(service, channel);
-  const template = await getSendableTemplate(intake.templates, { service, templateId, channel });
+  const template = await getSendableTemplate(intake.templates, { service, templateId, channel, isFreeText });
   const { personalisation, sanitisedContent } = sanitisePersonalisation(request);
   const ofTemplate = await filesInWords(intake.templates, template);
   const given = withStandIns(personalisation, [...(request.files?.names ?? []), ...namesOf(ofTemplate)]);

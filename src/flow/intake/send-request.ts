@@ -15,6 +15,8 @@ export interface SendRequest {
   createdByName?: string;
   recipient: Recipient;
   templateId: string;
+  /** Its words are its own: the template is the one that stands for such texts, which nobody can name. */
+  isFreeText?: boolean;
   personalisation: Record<string, string | string[]>;
   /** Values that were sent as files; undefined where none was. */
   files: SentFiles | undefined;

@@ -10,15 +10,17 @@ export interface NamedTemplate {
   service: Pick<Service, "id">;
   templateId: string;
   channel: Channel;
+  /** Then it is a hidden one. */
+  isFreeText?: boolean | undefined;
 }
 
 /** The version in use; refuses one that is unknown, another service's, of another channel, or archived. */
 export async function getSendableTemplate(
   templates: Templates,
-  { service, templateId, channel }: NamedTemplate,
+  { service, templateId, channel, isFreeText = false }: NamedTemplate,
 ): Promise<TemplateVersion> {
   const template = await templates.find(templateId);
-  if (!template || template.serviceId !== service.id || template.isHidden) {
+  if (!template || template.serviceId !== service.id || template.isHidden !== isFreeText) {
     throw new Refusal("bad-request", "Template not found");
   }
   if (template.channel !== channel) {

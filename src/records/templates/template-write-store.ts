@@ -3,6 +3,9 @@ import type { Db, Tx } from "../../platform/db.ts";
 import type { Channel } from "../services/service.ts";
 import type { LetterParts } from "./template.ts";
 
+/** Who makes the hidden templates that stand for messages without one: no person, and no file. */
+export const MADE_BY_PENNYPOST = "Pennypost";
+
 export interface TemplateText extends LetterParts {
   name: string;
   subject: string | undefined;
@@ -17,13 +20,14 @@ export interface StoredTemplate extends TemplateText {
   isHidden: boolean;
 }
 
-/** Every template of a service in use, hidden ones as well; not the one that stands for letters that come as PDFs, which has no words. */
+/** Every template of a service in use, hidden ones as well; not those that stand for messages without one. */
 export function listAllTemplates(db: Db, serviceId: string): Promise<StoredTemplate[]> {
   return db.query<StoredTemplate>`
     select t.id, t.channel, t.version, t.is_hidden, v.name, v.subject, v.body, v.postage, v.contact_block,
       v.welsh_subject, v.welsh_body, v.attachment_id, v.has_unsubscribe_link
     from templates t join template_versions v on v.template_id = t.id and v.version = t.version
-    where t.service_id = ${serviceId} and t.archived_at is null and v.body <> '' order by v.name, t.channel, t.id`;
+    where t.service_id = ${serviceId} and t.archived_at is null and not (t.is_hidden and v.created_by = ${MADE_BY_PENNYPOST})
+    order by v.name, t.channel, t.id`;
 }
 
 export async function insertTemplate(
