@@ -44,7 +44,8 @@ export interface MessageDetails {
   /** Of a text: what stood in front of it, and which characters it had. */
   style: HouseStyle;
   isPersonalisationHidden: boolean;
-  template: { id: string; version: number; name: string };
+  /** A hidden one has no page. */
+  template: { id: string; version: number; name: string; isHidden: boolean };
   createdAt: Date;
   scheduledFor: Date | undefined;
   /** It can still be taken back. */
@@ -116,7 +117,12 @@ export async function readMessage(app: Reader, service: Service, id: string): Pr
     body: opened.body,
     style: opened.style,
     isPersonalisationHidden: opened.isPersonalisationHidden,
-    template: { id: templateId, version: templateVersion, name: opened.template?.name ?? "" },
+    template: {
+      id: templateId,
+      version: templateVersion,
+      name: opened.template?.name ?? "",
+      isHidden: opened.template?.isHidden ?? false,
+    },
     createdAt: notification.createdAt,
     scheduledFor: notification.scheduledFor,
     isCancellable: isWaiting(app, notification) || letter?.cancellableUntil !== undefined,

@@ -133,7 +133,7 @@ function contentOf(message: MessageDetails): ShownContent | undefined {
 
 function templateUrl({ admin, service }: ServiceVisit, { template }: MessageDetails): string | undefined {
   const isThere = [...admin.urls].some((url) => /^\/services\/:\w+\/templates\/:\w+$/.test(url));
-  return isThere ? `/services/${service.id}/templates/${template.id}` : undefined;
+  return isThere && !template.isHidden ? `/services/${service.id}/templates/${template.id}` : undefined;
 }
 
 function costWords({ text, formats }: ServiceVisit, message: MessageDetails): string {
