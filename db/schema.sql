@@ -947,9 +947,11 @@ create table templates (
   archived_at timestamp with time zone,
   folder_id uuid,
   hides_personalisation_since timestamp with time zone,
+  keeps text not null default 'everything'::text,
   constraint templates_pkey PRIMARY KEY (id),
   constraint templates_channel_check CHECK (channel = ANY (ARRAY['sms'::text, 'email'::text, 'letter'::text])),
   constraint templates_folder_id_fkey FOREIGN KEY (folder_id) REFERENCES template_folders(id),
+  constraint templates_keeps_check CHECK (keeps = ANY (ARRAY['everything'::text, 'hash'::text, 'nothing'::text])),
   constraint templates_service_id_fkey FOREIGN KEY (service_id) REFERENCES services(id)
 );
 CREATE INDEX templates_by_folder ON templates USING btree (folder_id) WHERE folder_id IS NOT NULL;

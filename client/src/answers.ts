@@ -34,6 +34,8 @@ interface Sent<Content> {
   uri: string;
   template: TemplateReference;
   scheduled_for: string | null;
+  /** Of words that are not kept, where `noStore` was `"hash"`. */
+  content_hash?: string;
 }
 
 export type SentSms = Sent<{ body: string; from_number: string }>;
@@ -76,6 +78,8 @@ export interface Notification {
   scheduled_for: string | null;
   postage: Postage | null;
   one_click_unsubscribe_url: string | null;
+  /** Of words that are not kept; `body` is empty then. */
+  content_hash?: string;
   is_cost_data_ready: boolean;
   cost_in_pounds: number | null;
   cost_details: CostDetails;

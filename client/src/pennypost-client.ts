@@ -56,6 +56,8 @@ interface SendOptions extends LetterOptions {
   validForSeconds?: number;
   /** Where this notification's receipt is posted, instead of the service's own URL. */
   callbackUrl?: string;
+  /** `true`: nobody but the recipient sees what it says. `"hash"`: a keyed hash stays, which `checkContent` asks about. */
+  noStore?: boolean | "hash";
 }
 
 export interface SmsOptions extends SendOptions {
@@ -84,6 +86,7 @@ const SEND_FIELDS = {
   priority: "priority",
   validForSeconds: "valid_for_seconds",
   callbackUrl: "callback_url",
+  noStore: "no_store",
 } as const;
 const SMS_FIELDS = { ...SEND_FIELDS, smsSenderId: "sms_sender_id", flash: "flash" } as const;
 const EMAIL_FIELDS = {
@@ -143,6 +146,11 @@ export class PennypostClient {
 
   async getNotificationById(notificationId: string): Promise<Notification> {
     return this.#get(`/v2/notifications/${segment(notificationId)}`);
+  }
+
+  /** Whether these are exactly the words that were sent, also where only their hash is kept. */
+  async checkContent(notificationId: string, words: { body: string; subject?: string }): Promise<{ is_same: boolean }> {
+    return this.#post(`/v2/notifications/${segment(notificationId)}/content-check`, words);
   }
 
   /** A page of up to 250, newest first; `olderThanId` gives the page after that notification. */

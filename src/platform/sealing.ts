@@ -55,8 +55,8 @@ export function unwrapKey(master: MasterKey, owner: string, wrapped: Buffer): Bu
   return open({ key: master.bytes, belongsTo: `key:${owner}` }, wrapped);
 }
 
-/** A key derived from the master key for one purpose (search index, signed links): HKDF-SHA-256, RFC 5869. */
-export function deriveKey(master: MasterKey, purpose: string): Buffer {
+/** A key derived from the master key, or from an owner's, for one purpose (search index, signed links): HKDF-SHA-256, RFC 5869. */
+export function deriveKey(master: Pick<MasterKey, "bytes">, purpose: string): Buffer {
   return Buffer.from(hkdfSync("sha256", master.bytes, Buffer.alloc(0), `pennypost ${purpose}`, KEY_BYTES));
 }
 

@@ -121,6 +121,8 @@ const SERVICE_PAGES: readonly [allowed: string, routes: readonly string[]][] = [
       "POST /templates/:tid/delete",
       "POST /templates/:tid/return",
       "GET /templates/:tid/hide-personalisation",
+      "GET /templates/:tid/keeping",
+      "POST /templates/:tid/keeping",
       "POST /templates/:tid/hide-personalisation",
       "GET /templates/:tid/edit",
       "POST /templates/:tid/edit",

@@ -109,6 +109,7 @@ describe("answers have the fields that they are described with", () => {
       valid_for_seconds: 60,
       callback_url: "https://example.org/",
       flash: false,
+      no_store: false,
     };
     const described = fieldsOf("SmsRequest").filter((name) => name !== "sms_sender_id");
     expect(Object.keys(sms).sort()).toEqual(described);

@@ -249,6 +249,7 @@ describe("what is asked beyond Notify's API", () => {
       callbackUrl: "https://example.org/told",
       isFlash: true,
     });
-    expect(textMessage({ service, notification, template })).toMatchObject({ flash: true });
+    const content = openContent(service, notification);
+    expect(textMessage({ service, notification, template }, content)).toMatchObject({ flash: true });
   });
 });

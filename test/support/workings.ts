@@ -1,5 +1,6 @@
 /** The working parts of the product in one process, for journeys: real carrier and provider over a real socket, real database. */
 
+import type { Keeping } from "../../src/core/content/keeping.ts";
 import { parsePhoneNumber } from "../../src/core/phone/parse-phone-number.ts";
 import type { App } from "../../src/flow/app.ts";
 import { type Dispatcher, startDispatch } from "../../src/flow/dispatch/dispatcher.ts";
@@ -77,6 +78,7 @@ export interface SendWish {
   personalisation?: Record<string, string | string[]>;
   validForSeconds?: number;
   scheduledFor?: Date;
+  keeps?: Keeping;
 }
 
 /** Dispatch and receipts, as the worker role has them. */
@@ -152,6 +154,7 @@ function sendRequest(wish: SendWish): Parameters<typeof accept>[1] {
     validForSeconds: wish.validForSeconds,
     callbackUrl: undefined,
     isFlash: false,
+    ...(wish.keeps === undefined ? {} : { keeps: wish.keeps }),
     idempotency: undefined,
   };
 }

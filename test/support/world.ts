@@ -274,6 +274,8 @@ async function makeNotification(app: App, service: Service, wish: NotificationWi
     personalisation,
     sanitisedContent: {},
     files: NO_FILES,
+    keeps: "everything",
+    contentHash: undefined,
   });
   if (wish.createdAt) await makePartitionsAround(app.db, wish.createdAt);
   await app.db.transaction((tx) => insertNotifications(tx, [row]));

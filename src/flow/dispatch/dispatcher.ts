@@ -11,11 +11,12 @@ import type { Outcome } from "../../providers/provider.ts";
 import { listDocumentKeys } from "../../records/documents/document-store.ts";
 import { createEmailBrands, type EmailBrands } from "../../records/email-brands/email-brand-cache.ts";
 import type { EmailBrand } from "../../records/email-brands/email-brand-store.ts";
-import type { OutgoingNotification } from "../../records/notifications/notification.ts";
+import type { OutgoingNotification, PersonalContent } from "../../records/notifications/notification.ts";
 import { getOutgoing } from "../../records/notifications/notification-store.ts";
 import type { RouteRecord } from "../../records/providers/provider-store.ts";
 import type { App } from "../app.ts";
 import { DISPATCH_QUEUES } from "../jobs.ts";
+import { openContent, remainsOf } from "../personal-content.ts";
 import type { AnyProvider, Fleet } from "./fleet.ts";
 import { emailMessage, type Sendable, textMessage } from "./messages.ts";
 import type { Handled, Recorder } from "./recorder.ts";
@@ -55,6 +56,12 @@ interface Ready extends Sendable {
 interface Fetched {
   notification: OutgoingNotification | undefined;
   documentKeys: ReadonlyMap<string, Buffer>;
+}
+
+/** What a provider said, and what it was given. */
+interface HandedOver {
+  outcome: Outcome;
+  content: PersonalContent | undefined;
 }
 
 const NO_KEYS = Promise.resolve(new Map<string, Buffer>());
@@ -140,11 +147,14 @@ class Line {
 
   async #prepare(job: Job, { notification, documentKeys }: Fetched): Promise<void> {
     const isRepeated = job.leases > 1;
-    if (notification?.status !== "created")
-      return this.#finish({ notification: notification ?? gone(job), isRepeated, ending: NOTHING });
+    if (notification?.status !== "created") {
+      const remains = notification && (await this.#remainsOf(notification));
+      return this.#finish({ notification: notification ?? gone(job), isRepeated, ending: NOTHING, remains });
+    }
     const { app } = this.#options;
     if (notification.validUntil && notification.validUntil <= app.clock.now()) {
-      return this.#finish({ notification, isRepeated, ending: { kind: "expired" } });
+      const remains = await this.#remainsOf(notification);
+      return this.#finish({ notification, isRepeated, ending: { kind: "expired" }, remains });
     }
     const service = await app.services.find(notification.serviceId);
     const template = await app.templates.findVersion(notification.templateId, notification.templateVersion);
@@ -209,7 +219,10 @@ class Line {
     const { notification, isRepeated, provider } = ready;
     this.#countUnanswered(provider, 1);
     const sending = this.#handOver(ready, made)
-      .then((outcome) => this.#finish({ notification, isRepeated, ending: { kind: "outcome", provider, outcome } }))
+      .then(({ outcome, content }) => {
+        const remains = content && remainsOf(ready.service, notification.id, content);
+        this.#finish({ notification, isRepeated, ending: { kind: "outcome", provider, outcome }, remains });
+      })
       .finally(() => {
         this.#underWay.delete(sending);
         this.#countUnanswered(provider, -1);
@@ -233,16 +246,27 @@ class Line {
   }
 
   /** A message that cannot even be made is refused, and the rest go on. */
-  async #handOver(ready: Ready, made: AnyProvider): Promise<Outcome> {
-    const { app } = this.#options;
+  async #handOver(ready: Ready, made: AnyProvider): Promise<HandedOver> {
     try {
-      if (made.channel === "sms") return await made.provider.send(textMessage(ready));
-      if (made.channel === "email") return await made.provider.send(emailMessage(app, ready));
-      return { kind: "refused", reason: "a printer carries no messages" };
+      const content = openContent(ready.service, ready.notification);
+      return { content, outcome: await this.#give(ready, made, content) };
     } catch (error) {
-      app.log.error("dispatch.not-made", { notificationId: ready.notification.id, ...errorFields(error) });
-      return { kind: "refused", reason: "the message could not be made" };
+      const { log } = this.#options.app;
+      log.error("dispatch.not-made", { notificationId: ready.notification.id, ...errorFields(error) });
+      return { content: undefined, outcome: { kind: "refused", reason: "the message could not be made" } };
     }
+  }
+
+  #give(ready: Ready, made: AnyProvider, content: PersonalContent): Promise<Outcome> {
+    if (made.channel === "sms") return made.provider.send(textMessage(ready, content));
+    if (made.channel === "email") return made.provider.send(emailMessage(this.#options.app, ready, content));
+    return Promise.resolve({ kind: "refused", reason: "a printer carries no messages" });
+  }
+
+  /** What is left of one that nobody has to send any more, where its words are not kept. */
+  async #remainsOf(notification: OutgoingNotification): Promise<Buffer | undefined> {
+    const service = await this.#options.app.services.find(notification.serviceId);
+    return service && remainsOf(service, notification.id, openContent(service, notification));
   }
 
   #putBack(put: Pick<Handled, "notification" | "isRepeated">, afterMs: number): void {

@@ -13,7 +13,6 @@ import type { TemplateVersion } from "../../records/templates/template.ts";
 import type { App } from "../app.ts";
 import { addKey } from "../files/document-link.ts";
 import { fromAddressOf } from "../intake/sender.ts";
-import { openContent } from "../personal-content.ts";
 import { houseStyleOf, renderTemplate, styleAsAccepted, templateText } from "../rendering.ts";
 import { unsubscribeUrl } from "../unsubscribe-link.ts";
 
@@ -33,8 +32,7 @@ export interface Sendable {
   brand?: EmailBrand | undefined;
 }
 
-export function textMessage({ notification, service, template }: Sendable): TextMessage {
-  const content = openContent(service, notification);
+export function textMessage({ notification, service, template }: Sendable, content: PersonalContent): TextMessage {
   const { recipient, personalisation, isFlash } = content;
   const style = styleAsAccepted(service, content);
   const text = textAsSent(renderTemplate(template, personalisation, style).content.body, style);
@@ -49,9 +47,8 @@ export function textMessage({ notification, service, template }: Sendable): Text
   };
 }
 
-export function emailMessage(app: App, sendable: Sendable): EmailMessage {
+export function emailMessage(app: App, sendable: Sendable, content: PersonalContent): EmailMessage {
   const { notification, service, template, brand } = sendable;
-  const content = openContent(service, notification);
   const { recipient, oneClickUnsubscribeUrl } = content;
   const personalisation = withKeys(content, sendable);
   const { subject = "" } = renderTemplate(template, personalisation, houseStyleOf(service)).content;

@@ -14,7 +14,12 @@ import { forgetDocumentKeys } from "../../records/documents/document-store.ts";
 import { type AwaitedReceipt, insertAwaitedReceipts } from "../../records/notifications/awaited-receipt-store.ts";
 import { insertEvents, type NewEvent } from "../../records/notifications/event-store.ts";
 import type { OutgoingNotification } from "../../records/notifications/notification.ts";
-import { moveStatus, recordAccepted, recordAttempted } from "../../records/notifications/notification-store.ts";
+import {
+  moveStatus,
+  recordAccepted,
+  recordAttempted,
+  replaceContents,
+} from "../../records/notifications/notification-store.ts";
 import type { App } from "../app.ts";
 import { deliveryReceiptJobs } from "../callback/plan.ts";
 import { CALLBACK_QUEUE, DISPATCH_QUEUES } from "../jobs.ts";
@@ -37,6 +42,8 @@ export interface Handled {
     | { kind: "expired" }
     /** Nothing is left to do: it is gone, or has been sent. */
     | { kind: "nothing-to-do" };
+  /** Takes the place of its content once it is done with, where its words are not kept. */
+  remains?: Buffer | undefined;
 }
 
 export interface Recorder {
@@ -84,6 +91,7 @@ interface Changes {
   moves: Map<string, string[]>;
   done: Record<keyof typeof DISPATCH_QUEUES, string[]>;
   later: Record<keyof typeof DISPATCH_QUEUES, { id: string; wakeAt: Date }[]>;
+  remains: { id: string; sealedContent: Buffer }[];
 }
 
 /** While the database is away nothing else knows what became of these messages, so what is to be written is kept until it can be. */
@@ -123,7 +131,8 @@ function writePlain(tx: Tx, changes: Changes): Promise<void>[] {
     retryAt(tx, DISPATCH_QUEUES[channel], changes.later[channel]),
   ]);
   const keys = forgetDocumentKeys(tx, changes.done.email);
-  return [...accepted, ...attempted, insertEvents(tx, changes.events), keys, ...jobs];
+  const remains = replaceContents(tx, changes.remains);
+  return [...accepted, ...attempted, insertEvents(tx, changes.events), keys, remains, ...jobs];
 }
 
 /** Moves what has ended to its last status, and has its service told; what was given up on after many tries, not (as Notify does). */
@@ -144,9 +153,21 @@ function sortOut(batch: readonly Handled[], at: Date): Changes {
     moves: new Map(),
     done: { sms: [], email: [] },
     later: { sms: [], email: [] },
+    remains: [],
   };
   for (const handled of batch) sortOne(changes, handled);
+  changes.remains = remainsOf(batch, changes);
   return changes;
+}
+
+/** Of those that are done with: one that is tried again still wants its words. */
+function remainsOf(batch: readonly Handled[], { done }: Changes): Changes["remains"] {
+  const withRemains = batch.filter(({ remains }) => remains !== undefined);
+  if (withRemains.length === 0) return [];
+  const ids = new Set([...done.sms, ...done.email]);
+  return withRemains.flatMap(({ notification: { id }, remains }) =>
+    remains && ids.has(id) ? [{ id, sealedContent: remains }] : [],
+  );
 }
 
 function sortOne(changes: Changes, handled: Handled): void {

@@ -37,7 +37,15 @@ export interface Conversation {
 
 export type ConversationText =
   | { kind: "received"; id: string; at: Date; content: string }
-  | { kind: "sent"; id: string; at: Date; content: string; status: string; createdByName: string | undefined };
+  | {
+      kind: "sent";
+      id: string;
+      at: Date;
+      /** Undefined where its words are not kept. */
+      content: string | undefined;
+      status: string;
+      createdByName: string | undefined;
+    };
 
 /** The newest conversations; `olderThan` is the id of the last one of the page before. */
 export async function readInbox(
@@ -100,9 +108,10 @@ async function readSent(
   const notifications = ids.length > 0 ? await getNotifications(app.db, ids) : [];
   return Promise.all(
     notifications.map(async (notification) => {
-      const { body } = await openMessage(app, service, notification);
+      const { body, isNotKept } = await openMessage(app, service, notification);
       const { id, createdAt, status, createdByName } = notification;
-      return { kind: "sent", id, at: createdAt, content: body, status, createdByName } as const;
+      const content = isNotKept ? undefined : body;
+      return { kind: "sent", id, at: createdAt, content, status, createdByName } as const;
     }),
   );
 }

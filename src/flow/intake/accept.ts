@@ -3,10 +3,12 @@
  * what else arrives in the same moment. What it resolves with is durable. The order of the checks is that of Notify's API.
  */
 import { channels } from "../../core/channels/channels.ts";
+import { keepsLess } from "../../core/content/keeping.ts";
 import { Refusal } from "../../core/refusal.ts";
 import { newId } from "../../platform/ids.ts";
 import type { TemplateFile } from "../../records/templates/template-file.ts";
 import type { App } from "../app.ts";
+import { contentHash } from "../content-hash.ts";
 import { houseStyleOf, type RenderedTemplate, renderTemplate } from "../rendering.ts";
 import { attachFiles, withFiles } from "./attach-files.ts";
 import { board } from "./board.ts";
@@ -51,7 +53,9 @@ export async function accept(intake: Intake, request: SendRequest): Promise<Acce
   const rendered =
     Object.keys(files.links).length > 0 ? fillIn(request, draft, { ...personalisation, ...files.links }) : draft;
   refuseIfTooLong(rendered, request);
-  const decided = { id, request, rendered, sender, personalisation, sanitisedContent, files };
+  const keeps = keepsLess(template.keeps, request.keeps ?? "everything");
+  const hash = keeps === "hash" ? contentHash(service, rendered.content) : undefined;
+  const decided = { id, request, rendered, sender, personalisation, sanitisedContent, files, keeps, contentHash: hash };
   if (!isSimulated(request.recipient)) await withFiles(intake, files, () => save(intake, decided));
   return describe(decided);
 }
@@ -78,7 +82,7 @@ function refuseIfTooLong(rendered: RenderedTemplate, { service, recipient }: Sen
   if (tooLong) throw new Refusal("bad-request", tooLong);
 }
 
-function describe({ id, request, rendered, sender, sanitisedContent }: Decided): Accepted {
+function describe({ id, request, rendered, sender, sanitisedContent, contentHash: hash }: Decided): Accepted {
   return {
     id,
     channel: request.recipient.channel,
@@ -92,6 +96,7 @@ function describe({ id, request, rendered, sender, sanitisedContent }: Decided):
     templateVersion: rendered.template.version,
     serviceId: request.service.id,
     scheduledFor: request.scheduledFor,
+    contentHash: hash,
   };
 }
 

@@ -6,16 +6,17 @@ import { withdraw } from "../../platform/queue.ts";
 import { forgetDocumentKeys } from "../../records/documents/document-store.ts";
 import { insertEvents } from "../../records/notifications/event-store.ts";
 import type { Notification } from "../../records/notifications/notification.ts";
-import { findNotification, moveStatus } from "../../records/notifications/notification-store.ts";
+import { findNotification, moveStatus, replaceContents } from "../../records/notifications/notification-store.ts";
 import type { App } from "../app.ts";
 import { DISPATCH_QUEUES } from "../jobs.ts";
+import { openContent, remainsOf } from "../personal-content.ts";
 
 /**
  * The notification as cancelled; a second time changes nothing. Refuses what was not scheduled, and what is on its way. `alsoDo` belongs
  * to it: both happen, once, or neither.
  */
 export async function cancelScheduled(
-  app: Pick<App, "db" | "clock">,
+  app: Pick<App, "db" | "clock" | "services">,
   notification: Notification,
   alsoDo: (tx: Tx) => Promise<void> = async () => {},
 ): Promise<Notification> {
@@ -24,6 +25,7 @@ export async function cancelScheduled(
   if (channel === "letter" || scheduledFor === undefined) {
     throw new Refusal("bad-request", "Notification was not scheduled for later");
   }
+  const remains = await remainsAfterCancelling(app, notification);
   const cancelled = await app.db.transaction(async (tx) => {
     // The job is the sender's licence: whoever holds or has used it cannot be stopped.
     if (!(await withdraw(tx, DISPATCH_QUEUES[channel], id))) return undefined;
@@ -32,10 +34,18 @@ export async function cancelScheduled(
     if (!moved) return undefined;
     await insertEvents(tx, [{ notificationId: id, kind: "cancelled" }]);
     await forgetDocumentKeys(tx, [id]);
+    await replaceContents(tx, remains);
     await alsoDo(tx);
     return { ...notification, status: moved.status, updatedAt: moved.updatedAt };
   });
   return cancelled ?? (await cancelledMeanwhile(app, notification));
+}
+
+/** The words of one that will not be sent are not kept where they would not have been kept after. */
+async function remainsAfterCancelling(app: Pick<App, "services">, notification: Notification) {
+  const service = await app.services.find(notification.serviceId);
+  const remains = service && remainsOf(service, notification.id, openContent(service, notification));
+  return remains ? [{ id: notification.id, sealedContent: remains }] : [];
 }
 
 async function cancelledMeanwhile(app: Pick<App, "db">, { serviceId, id }: Notification): Promise<Notification> {

@@ -2,6 +2,7 @@
  * The same Idempotency-Key and the same body get the same answer for 24 hours, on every process; the same key and another body are
  * refused. A twin that comes while the first is being accepted waits for it. Refusals are not remembered: the next try is a new one.
  */
+import type { Content } from "../../core/channels/channel.ts";
 import { Refusal } from "../../core/refusal.ts";
 import { findRememberedSend, type RememberedSend } from "../../records/idempotency/idempotency-store.ts";
 import { findLetter } from "../../records/letters/letter-store.ts";
@@ -9,8 +10,7 @@ import type { Notification } from "../../records/notifications/notification.ts";
 import { findNotification } from "../../records/notifications/notification-store.ts";
 import type { KeyKind, Service } from "../../records/services/service.ts";
 import type { App } from "../app.ts";
-import { openContent } from "../personal-content.ts";
-import { type RenderedTemplate, renderTemplate, styleAsAccepted } from "../rendering.ts";
+import { openContent, wordsOf } from "../personal-content.ts";
 import type { AnyAccepted } from "./send-request.ts";
 import { shownSenderOf } from "./sender.ts";
 
@@ -98,13 +98,13 @@ async function answerFor(app: App, service: Service, send: RememberedSend): Prom
     notification && (await app.templates.findVersion(notification.templateId, notification.templateVersion));
   if (!notification || !template) return undefined;
   const content = openContent(service, notification);
-  const rendered = renderTemplate(template, content.personalisation, styleAsAccepted(service, content));
-  if (notification.channel === "letter") return answerForLetter(app, notification, rendered);
+  const words = wordsOf(template, service, content);
+  if (notification.channel === "letter") return answerForLetter(app, notification, words);
   return {
     id: notification.id,
     channel: notification.channel,
     reference: notification.reference,
-    ...rendered.content,
+    ...words,
     from: shownSenderOf(app, service, notification),
     oneClickUnsubscribeUrl: content.oneClickUnsubscribeUrl,
     sanitisedContent: content.sanitisedContent ?? {},
@@ -112,18 +112,17 @@ async function answerFor(app: App, service: Service, send: RememberedSend): Prom
     templateVersion: notification.templateVersion,
     serviceId: service.id,
     scheduledFor: notification.scheduledFor,
+    contentHash: content.contentHash,
   };
 }
 
 async function answerForLetter(
   { db }: Pick<App, "db">,
-  { id, reference, serviceId }: Notification,
-  { content, template }: RenderedTemplate,
+  { id, reference, serviceId, templateId, templateVersion }: Notification,
+  { subject, body }: Content,
 ): Promise<AnyAccepted | undefined> {
   const letter = await findLetter(db, id);
   if (letter?.isPrecompiled)
     return { channel: "supplied-letter", id, reference: reference ?? "", postage: letter.postage };
-  const { templateId, version: templateVersion } = template;
-  const { subject, body } = content;
   return letter && { channel: "letter", id, reference, subject, body, templateId, templateVersion, serviceId };
 }

@@ -1,5 +1,6 @@
 /** The record of an accepted request: everything decided once, the personal part sealed. */
 import { channels } from "../../core/channels/channels.ts";
+import type { Keeping } from "../../core/content/keeping.ts";
 import { timeOfId } from "../../platform/ids.ts";
 import { LANES, type Lane } from "../../platform/queue.ts";
 import { blindIndex, seal } from "../../platform/sealing.ts";
@@ -27,6 +28,8 @@ export interface Decided {
   personalisation: SendRequest["personalisation"];
   sanitisedContent: Accepted["sanitisedContent"];
   files: AttachedFiles;
+  keeps: Keeping;
+  contentHash: string | undefined;
 }
 
 export function newNotification({ keys }: { keys: AppKeys }, decided: Decided): NewNotification {
@@ -57,7 +60,14 @@ export function newNotification({ keys }: { keys: AppKeys }, decided: Decided): 
   };
 }
 
-function personalContent({ request, personalisation, sanitisedContent, files }: Decided): PersonalContent {
+function personalContent({
+  request,
+  personalisation,
+  sanitisedContent,
+  files,
+  keeps,
+  contentHash,
+}: Decided): PersonalContent {
   const { service, recipient, oneClickUnsubscribeUrl, callbackUrl, isFlash } = request;
   return {
     submittedRecipient: recipientAsSubmitted(recipient),
@@ -69,6 +79,7 @@ function personalContent({ request, personalisation, sanitisedContent, files }: 
     ...(isFlash ? { isFlash } : {}),
     ...(recipient.channel === "sms" ? { style: houseStyleOf(service) } : {}),
     ...(Object.keys(sanitisedContent).length === 0 ? {} : { sanitisedContent }),
+    ...(keeps === "everything" ? {} : { keeps, contentHash }),
   };
 }
 

@@ -1,5 +1,6 @@
 /** A request to send one notification, after the door: every field has its form, none has been looked up. */
 import type { DispatchedChannel } from "../../core/channels/channels.ts";
+import type { Keeping } from "../../core/content/keeping.ts";
 import type { EmailAddress } from "../../core/email/parse-email-address.ts";
 import type { Postage } from "../../core/letter/postage.ts";
 import type { PhoneNumber } from "../../core/phone/parse-phone-number.ts";
@@ -34,6 +35,8 @@ export interface SendRequest {
   callbackUrl: string | undefined;
   /** A text that shows at once and is not kept by the phone (3GPP TS 23.038 §4, class 0). */
   isFlash: boolean;
+  /** Of its words, once it has been handed over; the template may ask for less. */
+  keeps?: Keeping;
   idempotency: { keyHash: Buffer; bodyHash: Buffer } | undefined;
 }
 
@@ -78,6 +81,8 @@ export interface Accepted {
   templateVersion: number;
   serviceId: string;
   scheduledFor: Date | undefined;
+  /** Of words that are not kept, where it was asked for. */
+  contentHash?: string | undefined;
 }
 
 /** A letter from a template. */

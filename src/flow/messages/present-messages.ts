@@ -5,8 +5,8 @@ import type { Service } from "../../records/services/service.ts";
 import { listTemplatesThatHide } from "../../records/templates/redaction-store.ts";
 import type { TemplateVersion } from "../../records/templates/template.ts";
 import type { App } from "../app.ts";
-import { openContent } from "../personal-content.ts";
-import { renderTemplate, styleAsAccepted } from "../rendering.ts";
+import { openContent, wordsOf } from "../personal-content.ts";
+import { styleAsAccepted } from "../rendering.ts";
 
 const PREVIEW_MAX_CHARACTERS = 200;
 
@@ -23,6 +23,8 @@ export interface ListedMessage
   templateName: string;
   /** An email's subject, a text's first words. */
   preview: string;
+  /** Its words are not kept, and nobody is shown them. */
+  isNotKept: boolean;
   apiKeyName: string | undefined;
   createdByName: string | undefined;
 }
@@ -36,6 +38,9 @@ export interface OpenedMessage {
   style: HouseStyle;
   /** Values are hidden: placeholders stand in the words as typed. */
   isPersonalisationHidden: boolean;
+  /** Its words are not kept, and nobody is shown them. */
+  isNotKept: boolean;
+  contentHash: string | undefined;
 }
 
 type Opener = Pick<App, "db" | "templates">;
@@ -62,13 +67,14 @@ interface Opening {
 }
 
 async function present(opening: Opening, notification: Notification): Promise<ListedMessage> {
-  const { recipient, subject, body, template } = await openWith(opening, notification);
+  const { recipient, subject, body, template, isNotKept } = await openWith(opening, notification);
   const { id, channel, status, reference, keyKind, templateId } = notification;
   return {
     ...{ id, channel, status, reference, keyKind, templateId, recipient },
     isSupplied: channel === "letter" && recipient === "" && notification.sealedContent !== undefined,
     templateName: template?.name ?? "",
     preview: (subject ?? body).slice(0, PREVIEW_MAX_CHARACTERS),
+    isNotKept,
     apiKeyName: opening.service.keys.find((key) => key.id === notification.apiKeyId)?.name,
     createdByName: notification.createdByName,
     createdAt: notification.createdAt,
@@ -82,12 +88,16 @@ async function openWith({ app, service, hiding }: Opening, notification: Notific
   const { templateId, templateVersion } = notification;
   const template = await app.templates.findVersion(templateId, templateVersion);
   const content = openContent(service, notification);
-  const { submittedRecipient, personalisation } = content;
+  const { submittedRecipient, keeps, contentHash } = content;
   const style = styleAsAccepted(service, content);
   const isPersonalisationHidden = hiding.has(templateId);
-  const opened = { recipient: submittedRecipient, template, style, isPersonalisationHidden };
+  const isNotKept = keeps !== undefined;
+  const opened = {
+    ...{ recipient: submittedRecipient, template, style, isPersonalisationHidden },
+    ...{ isNotKept, contentHash },
+  };
   if (!template || template.channel === "letter" || !notification.sealedContent)
     return { ...opened, subject: undefined, body: "" };
-  const values = isPersonalisationHidden ? {} : personalisation;
-  return { ...opened, ...renderTemplate(template, values, style).content };
+  const shown = isPersonalisationHidden ? { ...content, personalisation: {} } : content;
+  return { ...opened, ...wordsOf(template, service, shown) };
 }

@@ -44,6 +44,9 @@ export interface MessageDetails {
   /** Of a text: what stood in front of it, and which characters it had. */
   style: HouseStyle;
   isPersonalisationHidden: boolean;
+  /** Its words are not kept, and nobody is shown them. */
+  isNotKept: boolean;
+  contentHash: string | undefined;
   /** A hidden one has no page. */
   template: { id: string; version: number; name: string; isHidden: boolean };
   createdAt: Date;
@@ -117,6 +120,8 @@ export async function readMessage(app: Reader, service: Service, id: string): Pr
     body: opened.body,
     style: opened.style,
     isPersonalisationHidden: opened.isPersonalisationHidden,
+    isNotKept: opened.isNotKept,
+    contentHash: opened.contentHash,
     template: {
       id: templateId,
       version: templateVersion,
@@ -144,7 +149,7 @@ function isWaiting({ clock }: Pick<App, "clock">, { status, scheduledFor }: Noti
 
 /** Takes back a message that was to be sent later, or a letter before it is printed. Refuses one that is on its way. */
 export async function cancelMessage(
-  app: Pick<App, "db" | "clock">,
+  app: Pick<App, "db" | "clock" | "services">,
   actor: Actor,
   { serviceId, id }: { serviceId: string; id: string },
 ): Promise<void> {

@@ -140,6 +140,20 @@ export async function recordAttempted(tx: Tx, attempted: HandOver): Promise<void
     where n.id = any(${attempted.ids}::uuid[]) and n.id >= ${first}::uuid and n.id <= ${last}::uuid and n.status = 'created'`;
 }
 
+/** Puts what is left of them in the place of what was sent. */
+export async function replaceContents(
+  tx: Tx,
+  remains: readonly { id: string; sealedContent: Buffer }[],
+): Promise<void> {
+  if (remains.length === 0) return;
+  const ids = remains.map(({ id }) => id);
+  const { first, last } = boundsOf(ids);
+  await tx.query`
+    update notifications n set sealed_content = r.sealed_content
+    from unnest(${ids}::uuid[], ${remains.map(({ sealedContent }) => sealedContent)}::bytea[]) as r (id, sealed_content)
+    where n.id = r.id and n.id = any(${ids}::uuid[]) and n.id >= ${first}::uuid and n.id <= ${last}::uuid`;
+}
+
 export interface StatusMove {
   ids: readonly string[];
   to: string;

@@ -1,5 +1,6 @@
 /** A notification: our record of one thing to one recipient. */
 import type { HouseStyle } from "../../core/channels/channel.ts";
+import type { Keeping } from "../../core/content/keeping.ts";
 import type { Status } from "../../core/delivery/statuses.ts";
 import type { Lane } from "../../platform/queue.ts";
 import type { Channel, KeyKind } from "../services/service.ts";
@@ -21,6 +22,10 @@ export interface PersonalContent {
   style?: HouseStyle;
   /** Values that were made harmless, as they were and as they are: for the same answer to the same request. */
   sanitisedContent?: Record<string, { unsanitised: string; sanitised: string }>;
+  /** Its words are for its recipient alone: nobody is shown them, and they are destroyed once it has been handed over. */
+  keeps?: Exclude<Keeping, "everything">;
+  /** Of words that are not kept, for whoever wants to know later whether they were these. */
+  contentHash?: string;
 }
 
 /** What intake decides, once, about a notification. */

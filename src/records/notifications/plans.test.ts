@@ -24,6 +24,7 @@ import {
   moveStatus,
   recordAccepted,
   recordAttempted,
+  replaceContents,
 } from "./notification-store.ts";
 
 const DAYS = [-1, 0, 1, 2] as const;
@@ -166,6 +167,15 @@ const STATEMENTS: readonly [name: string, table: string, work: (tx: Tx, ids: str
   ["moving statuses", "notifications", (tx, ids) => moveStatus(tx, { ...move, ids })],
   ["recording what was accepted", "notifications", (tx, ids) => recordAccepted(tx, handOver(ids))],
   ["recording what was attempted", "notifications", (tx, ids) => recordAttempted(tx, handOver(ids))],
+  [
+    "putting remains in the place of contents",
+    "notifications",
+    (tx, ids) =>
+      replaceContents(
+        tx,
+        ids.map((id) => ({ id, sealedContent: Buffer.from("remains") })),
+      ),
+  ],
   ["finding one notification", "notifications", (tx, [id = ""]) => findNotification(tx, SERVICE, id)],
   [
     "remembering what is awaited",

@@ -1,4 +1,6 @@
 /** Templates as people work on them: in folders, version by version, with drafts that are not in use yet. */
+
+import type { Keeping } from "../../core/content/keeping.ts";
 import { type Db, sqlConstant, type Tx } from "../../platform/db.ts";
 import type { Channel } from "../services/service.ts";
 import type { LetterParts } from "./template.ts";
@@ -23,6 +25,7 @@ export interface TemplatePage extends ListedTemplate, LetterParts {
   isHidden: boolean;
   /** Set once personalisation is hidden after sending; there is no way back. */
   hidesPersonalisationSince: Date | undefined;
+  keeps: Keeping;
 }
 
 export interface ListedVersion extends LetterParts {
@@ -53,7 +56,7 @@ const VERSIONS_PER_PAGE = 25;
 
 const PAGE_COLUMNS = sqlConstant(`
   t.id, t.service_id, t.channel, t.version, t.folder_id, t.created_at, t.updated_at, t.archived_at, t.is_hidden,
-  t.hides_personalisation_since, v.name, v.subject, v.body, v.has_unsubscribe_link, v.created_by, v.postage, v.contact_block,
+  t.hides_personalisation_since, t.keeps, v.name, v.subject, v.body, v.has_unsubscribe_link, v.created_by, v.postage, v.contact_block,
   v.welsh_subject, v.welsh_body, v.attachment_id`);
 
 const VERSION_COLUMNS = sqlConstant(`
@@ -128,6 +131,10 @@ export async function hidePersonalisation(tx: Tx, templateId: string, at: Date):
   await tx.query`
     update templates set hides_personalisation_since = ${at}
     where id = ${templateId} and hides_personalisation_since is null`;
+}
+
+export async function updateKeeping(tx: Tx, templateId: string, keeps: Keeping): Promise<void> {
+  await tx.query`update templates set keeps = ${keeps} where id = ${templateId}`;
 }
 
 export async function unarchiveTemplate(tx: Tx, templateId: string): Promise<void> {

@@ -10,7 +10,7 @@ export async function findCurrentTemplate(db: Db, id: string): Promise<TemplateV
   const [template] = await db.query<TemplateVersion>`
     select t.id as template_id, t.service_id, t.channel, v.version, v.name, v.subject, v.body, v.postage, v.contact_block,
       v.welsh_subject, v.welsh_body, v.attachment_id, v.has_unsubscribe_link,
-      v.created_by, t.created_at, t.updated_at, t.is_hidden, t.archived_at
+      v.created_by, t.created_at, t.updated_at, t.is_hidden, t.archived_at, t.keeps
     from templates t join template_versions v on v.template_id = t.id and v.version = t.version
     where t.id = ${id}`;
   return template;
@@ -21,7 +21,7 @@ export async function findTemplateVersion(db: Db, id: string, version: number): 
   const [template] = await db.query<TemplateVersion>`
     select t.id as template_id, t.service_id, t.channel, v.version, v.name, v.subject, v.body, v.postage, v.contact_block,
       v.welsh_subject, v.welsh_body, v.attachment_id, v.has_unsubscribe_link,
-      v.created_by, t.created_at, case when v.version > 1 then v.created_at end as updated_at, t.is_hidden, t.archived_at
+      v.created_by, t.created_at, case when v.version > 1 then v.created_at end as updated_at, t.is_hidden, t.archived_at, t.keeps
     from templates t join template_versions v on v.template_id = t.id
     where t.id = ${id} and v.version = ${version}`;
   return template;
@@ -32,7 +32,7 @@ export function listTemplates(db: Db, serviceId: string, channel?: Channel): Pro
   return db.query<TemplateVersion>`
     select t.id as template_id, t.service_id, t.channel, v.version, v.name, v.subject, v.body, v.postage, v.contact_block,
       v.welsh_subject, v.welsh_body, v.attachment_id, v.has_unsubscribe_link,
-      v.created_by, t.created_at, t.updated_at, t.is_hidden, t.archived_at
+      v.created_by, t.created_at, t.updated_at, t.is_hidden, t.archived_at, t.keeps
     from templates t join template_versions v on v.template_id = t.id and v.version = t.version
     where t.service_id = ${serviceId} and t.archived_at is null and not t.is_hidden
       and (${channel ?? null}::text is null or t.channel = ${channel ?? null})

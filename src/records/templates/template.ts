@@ -1,4 +1,5 @@
 /** A template: the reusable text with ((placeholders)). Each change makes a new version; a version never changes. */
+import type { Keeping } from "../../core/content/keeping.ts";
 import type { Channel } from "../services/service.ts";
 
 /** What only letters have. */
@@ -37,4 +38,6 @@ export interface TemplateVersion extends LetterParts {
   /** Hidden ones are for one message from the admin, and cannot be named by anyone. */
   isHidden: boolean;
   archivedAt: Date | undefined;
+  /** Of the words of what is sent with it, once that has been handed over. */
+  keeps: Keeping;
 }

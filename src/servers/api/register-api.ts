@@ -8,6 +8,7 @@ import { getFrontPage, getOpenApi, getReference, getStyle, redirectToReference }
 import { postDocument } from "./documents/post-document.ts";
 import type { Api } from "./http/call.ts";
 import { openResource, refuseUnknownPaths, serviceResource } from "./http/resource.ts";
+import { checkContent } from "./notifications/check-content.ts";
 import { cancelNotification, getNotification, getPdf } from "./notifications/get-notification.ts";
 import { getNotifications } from "./notifications/list-notifications.ts";
 import { getReceivedTexts } from "./received-texts/list-received-texts.ts";
@@ -41,6 +42,7 @@ function registerSending(server: FastifyInstance, api: Api): void {
   serviceResource(server, api, { path: "/v2/notifications/:id", GET: getNotification, POST: sendNotification });
   serviceResource(server, api, { path: "/v2/notifications/:id/pdf", GET: getPdf });
   serviceResource(server, api, { path: "/v2/notifications/:id/cancellation", POST: cancelNotification });
+  serviceResource(server, api, { path: "/v2/notifications/:id/content-check", POST: checkContent });
   serviceResource(server, api, { path: "/services/:sid/documents", POST: postDocument });
   serviceResource(server, api, { path: "/v2/received-text-messages", GET: getReceivedTexts });
 }

@@ -116,13 +116,13 @@ async function showWith(visit: ServiceVisit, form: Form<"templateId">): Promise<
 
 function shownAs(visit: ServiceVisit, one: Conversation["texts"][number]): ShownConversation["texts"][number] {
   const { text, service } = visit;
-  const { at, content } = one;
+  const { at } = one;
   if (one.kind === "received")
-    return { isOurs: false, who: text("inbox.they"), content, at, href: undefined, shown: undefined };
+    return { isOurs: false, who: text("inbox.they"), content: one.content, at, href: undefined, shown: undefined };
   return {
     isOurs: true,
     who: one.createdByName === undefined ? text("inbox.we") : text("inbox.weBy", { name: one.createdByName }),
-    content,
+    content: one.content ?? text("messages.notKept"),
     at,
     href: `/services/${service.id}/messages/${one.id}`,
     shown: shownStatus({ channel: "sms", status: one.status as Status }, visit),

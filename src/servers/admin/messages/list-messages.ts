@@ -171,19 +171,24 @@ function tabsOf({ service, text }: ServiceVisit, query: ListQuery, counts: Messa
 
 function rowOf(visit: ServiceVisit, message: ListedMessage): Row {
   const { service, text } = visit;
-  const { id, channel, recipient, isSupplied, preview, keyKind, scheduledFor, updatedAt, sentAt, createdAt } = message;
+  const { id, channel, recipient, isSupplied, keyKind, scheduledFor, updatedAt, sentAt, createdAt } = message;
   const shown = shownStatus({ channel, status: message.status as Status, scheduledFor }, visit);
   const isScheduled = shown.words === text("messages.status.scheduled") && scheduledFor !== undefined;
   return {
     href: mayOpen(visit) ? `/services/${service.id}/messages/${id}` : undefined,
     recipient: recipient === "" ? text(isSupplied ? "messages.supplied" : "messages.forgotten") : recipient,
-    preview: isSupplied ? (message.reference ?? "") : preview,
+    preview: previewOf(visit, message),
     sentBy: sentBy(visit, message),
     isTest: keyKind === "test",
     shown,
     at: isScheduled ? scheduledFor : (updatedAt ?? sentAt ?? createdAt),
     isScheduled,
   };
+}
+
+function previewOf({ text }: ServiceVisit, { isSupplied, isNotKept, reference, preview }: ListedMessage): string {
+  if (isNotKept) return text("messages.notKept");
+  return isSupplied ? (reference ?? "") : preview;
 }
 
 function sentBy({ text }: ServiceVisit, { templateName, createdByName, apiKeyName }: ListedMessage): string {

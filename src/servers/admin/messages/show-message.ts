@@ -124,9 +124,9 @@ function rowsOf({ service, text }: ServiceVisit, message: MessageDetails): Shown
   ];
 }
 
-/** Undefined once it is past its retention. */
+/** Undefined where it is not kept, or no longer. */
 function contentOf(message: MessageDetails): ShownContent | undefined {
-  if (message.recipient === "" || message.channel === "letter") return undefined;
+  if (message.recipient === "" || message.isNotKept || message.channel === "letter") return undefined;
   if (message.channel === "email") return shownSentEmail(message.subject, message.body);
   return shownText(message.body, message.style);
 }

@@ -7,6 +7,7 @@ import { emailFilePreviewRoutes } from "./email-file-preview.ts";
 import { emailFileRoutes } from "./email-files.ts";
 import { emailLogoRoutes } from "./email-logo.ts";
 import { folderRoutes } from "./folder.ts";
+import { keepingRoutes } from "./keeping.ts";
 import { newTemplateRoutes } from "./new-template.ts";
 import { shelfRoutes } from "./shelf.ts";
 import { showRoutes } from "./template.ts";
@@ -20,6 +21,7 @@ export const templateRoutes: readonly Route[] = [
   ...showRoutes,
   ...emailLogoRoutes,
   ...changeRoutes,
+  ...keepingRoutes,
   ...editorRoutes,
   ...draftRoutes,
   ...versionRoutes,

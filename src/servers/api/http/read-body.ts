@@ -4,6 +4,8 @@ import { BodyTooLarge } from "./errors.ts";
 
 /** A letter of ten pages in base64 fits. */
 export const BODY_MAX_BYTES = 5 * 1024 * 1024;
+/** Of a body that is to be JSON and is not. */
+export const INVALID_JSON = "Invalid JSON supplied in POST data";
 /** So much more is taken and thrown away, so that a caller who is still sending comes to read why it was refused. */
 const DISCARDED_MAX_BYTES = 64 * 1024 * 1024;
 

@@ -26,7 +26,7 @@ export async function cancelNotification(call: Call): Promise<Answer> {
 }
 
 /** One that is past its service's retention is as good as gone. */
-async function getShownNotification(call: Call): Promise<Notification> {
+export async function getShownNotification(call: Call): Promise<Notification> {
   const id = pathId(call, "notification_id");
   const notification = await findNotification(call.api.intake.db, call.service.id, id);
   if (!notification?.sealedContent) throw notFound();

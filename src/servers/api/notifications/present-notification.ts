@@ -58,6 +58,7 @@ export function presentNotification(shown: ShownNotification, origin: string) {
     scheduled_for: timestamp(notification.scheduledFor),
     postage: letter?.postage ?? null,
     one_click_unsubscribe_url: unsubscribeUrl ?? null,
+    ...(content.contentHash === undefined ? {} : { content_hash: content.contentHash }),
     ...presentCost(costOfShown(shown)),
     ...(letter ? { estimated_delivery: timestamp(estimatedDelivery(notification, letter)) } : {}),
   };

@@ -1,6 +1,5 @@
 /** Opens and renders a notification for its service. */
-import { openContent } from "../../../flow/personal-content.ts";
-import { renderTemplate, styleAsAccepted } from "../../../flow/rendering.ts";
+import { openContent, wordsOf } from "../../../flow/personal-content.ts";
 import { unsubscribeUrl } from "../../../flow/unsubscribe-link.ts";
 import { listLetters } from "../../../records/letters/letter-store.ts";
 import type { Notification } from "../../../records/notifications/notification.ts";
@@ -32,11 +31,7 @@ async function show(call: Call, notification: Notification, letter: ShownLetter 
   const template = await intake.templates.findVersion(notification.templateId, notification.templateVersion);
   if (!template) throw new Error("a notification's template version is missing");
   const content = openContent(service, notification);
-  const { subject, body } = renderTemplate(
-    template,
-    content.personalisation,
-    styleAsAccepted(service, content),
-  ).content;
+  const { subject, body } = wordsOf(template, service, content);
   const ownUrl = template.hasUnsubscribeLink
     ? unsubscribeUrl(intake, { service, notification, recipient: content.recipient, origin })
     : undefined;

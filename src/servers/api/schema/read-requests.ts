@@ -2,8 +2,8 @@
 import { STATUS_FILTERS, type StatusFilter } from "../../../core/delivery/statuses.ts";
 import type { JsonValue } from "../../../core/json/json-value.ts";
 import { type Personalisation, toPersonalisation } from "../../../core/json/personalisation.ts";
-import { type Checked, checkObject, fits, invalid, optional, schema, valid } from "./checker.ts";
-import { manyOf, object, oneOf, storableText, uuid } from "./rules.ts";
+import { type Checked, checkObject, fits, invalid, optional, required, schema, valid } from "./checker.ts";
+import { manyOf, object, oneOf, storableText, text, uuid } from "./rules.ts";
 import { emptyIfFalsy } from "./send-requests.ts";
 
 export const TEMPLATE_TYPES = ["sms", "email", "letter"] as const;
@@ -29,6 +29,8 @@ const notificationsSchema = schema({
 const templatesSchema = schema({ type: optional(oneOf(TEMPLATE_TYPES)) });
 
 const receivedTextsSchema = schema({ older_than: optional(uuid) });
+
+const contentSchema = schema({ subject: optional(text), body: required(text) });
 
 const previewSchema = schema({ personalisation: optional(objectOrEmptyList) }, "allowed");
 
@@ -75,6 +77,11 @@ export function checkPreviewRequest(
   }
   const personalisation = toPersonalisation(checked.value.personalisation ?? {});
   return valid({ templateId: templateId.value, personalisation });
+}
+
+/** POST /v2/notifications/{id}/content-check: the words as the answer to the send has them; a text has no subject. */
+export function checkContentRequest(json: JsonValue): Checked<{ subject: string | undefined; body: string }> {
+  return checkObject(emptyIfFalsy(json), contentSchema);
 }
 
 /** A language in which an empty object and an empty list are the same sends the list. */

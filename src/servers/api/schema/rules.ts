@@ -1,4 +1,5 @@
 /** The forms a field of a request can have, each with its refusals in the words of Notify's API. */
+import type { Keeping } from "../../../core/content/keeping.ts";
 import {
   EMAIL_PROBLEM_MESSAGE,
   type EmailAddress,
@@ -105,6 +106,14 @@ export function httpsUrl(value: JsonValue): Judged<string> {
   const url = typeof value === "string" && URL.canParse(value) ? new URL(value) : undefined;
   const isUsable = url?.protocol === "https:" && url.hostname !== "" && url.username === "" && url.password === "";
   return url !== undefined && isUsable ? fits(url.href) : wrong("is not a valid https url");
+}
+
+/** What is not to be kept of a message's words. */
+export function noStore(value: JsonValue): Judged<Keeping> {
+  if (value === "hash") return fits("hash");
+  return typeof value === "boolean"
+    ? fits(value ? "nothing" : "everything")
+    : wrong(`${shown(value)} is not true, false or hash`);
 }
 
 /** A list of texts, or null for none. */

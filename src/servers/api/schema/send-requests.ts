@@ -1,4 +1,5 @@
 /** The bodies of the requests that send one text, email or letter. */
+import type { Keeping } from "../../../core/content/keeping.ts";
 import type { EmailAddress } from "../../../core/email/parse-email-address.ts";
 import {
   isJsonNumber,
@@ -26,6 +27,7 @@ import {
   emailAddress,
   httpsUri,
   httpsUrl,
+  noStore,
   object,
   oneOf,
   phoneNumber,
@@ -56,6 +58,8 @@ interface SendingOptions {
   /** The message is not to be sent later than this after it was accepted. */
   validForSeconds: number | undefined;
   callbackUrl: string | undefined;
+  /** Of its words, once it has been handed over. */
+  keeps: Keeping;
 }
 
 export interface SmsRequest extends TemplatedRequest, SendingOptions {
@@ -97,6 +101,7 @@ const optionFields = {
   priority: optional(oneOf(PRIORITIES)),
   valid_for_seconds: optional(wholeNumber({ min: 1, max: VALID_FOR_MAX_SECONDS })),
   callback_url: optional(httpsUrl),
+  no_store: optional(noStore),
 };
 
 const smsSchema = schema({
@@ -207,12 +212,14 @@ function options(fields: {
   priority: Priority | undefined;
   valid_for_seconds: number | undefined;
   callback_url: string | undefined;
+  no_store: Keeping | undefined;
 }): SendingOptions {
   return {
     scheduledFor: fields.scheduled_for ?? undefined,
     priority: fields.priority,
     validForSeconds: fields.valid_for_seconds,
     callbackUrl: fields.callback_url,
+    keeps: fields.no_store ?? "everything",
   };
 }
 

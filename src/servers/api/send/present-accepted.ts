@@ -20,7 +20,9 @@ export function presentAccepted(accepted: AnyAccepted, origin: string): Answer {
 }
 
 function message(accepted: Accepted, origin: string) {
-  return { ...rendered(accepted, origin), scheduled_for: timestamp(accepted.scheduledFor) };
+  const { scheduledFor, contentHash } = accepted;
+  const answer = { ...rendered(accepted, origin), scheduled_for: timestamp(scheduledFor) };
+  return contentHash === undefined ? answer : { ...answer, content_hash: contentHash };
 }
 
 function rendered(accepted: Accepted | AcceptedLetter, origin: string) {

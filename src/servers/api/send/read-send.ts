@@ -94,6 +94,7 @@ function sendRequest(body: SmsRequest | EmailRequest, sending: Sending, particul
     validForSeconds: body.validForSeconds,
     callbackUrl: body.callbackUrl,
     isFlash: particulars.isFlash,
+    keeps: body.keeps,
     idempotency: sending.idempotency,
   };
 }

@@ -14,7 +14,7 @@ import type { Channel } from "../../../records/services/service.ts";
 import type { Answer } from "../http/answer.ts";
 import { type Call, originOf, originsOf, pathParameter } from "../http/call.ts";
 import { getValid, unknownUrl } from "../http/errors.ts";
-import { BODY_MAX_BYTES, bodyTooLarge, readBody } from "../http/read-body.ts";
+import { BODY_MAX_BYTES, bodyTooLarge, INVALID_JSON, readBody } from "../http/read-body.ts";
 import { checkEmailRequest, checkLetterRequest, checkSmsRequest } from "../schema/send-requests.ts";
 import { type Idempotency, readIdempotency, type UnreadSend } from "./idempotency-key.ts";
 import { presentAccepted } from "./present-accepted.ts";
@@ -22,8 +22,6 @@ import { emailSend, letterSend, type Sending, smsSend } from "./read-send.ts";
 
 /** Five files of two megabytes, in base64. */
 const FILES_BODY_MAX_BYTES = 15 * 1024 * 1024;
-
-const INVALID_JSON = "Invalid JSON supplied in POST data";
 
 /** How the body for each channel is accepted. */
 const ACCEPT: Record<Channel, (intake: Intake, body: JsonValue, sending: Sending) => Promise<AnyAccepted>> = {

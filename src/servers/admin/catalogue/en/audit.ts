@@ -52,6 +52,7 @@ export const audit = {
   "audit.action.callback.removed": "Callback removed",
   "audit.action.callback.replayed": "Callback sent again",
   "audit.action.guest-list.saved": "Guest list saved",
+  "audit.action.template.keeping-changed": "What is kept of messages changed",
   "audit.action.message.sent": "Message sent by hand",
   "audit.action.message.cancelled": "Message cancelled",
   "audit.action.file.blocked": "File blocked",

@@ -12,6 +12,8 @@ export const message = {
   "message.cannotCancel": "It was too late to cancel the message: it is being sent",
   "message.content": "What it says",
   "message.hidden": "The template hides what was filled in once a message is sent.",
+  "message.notKept": "Not kept: what it said was for its recipient alone.",
+  "message.hash": "Hash of what it said",
   "message.gone": "What it said has been deleted, as it is past its retention.",
   "message.details": "Details",
   "message.row.to": "To",

@@ -38,6 +38,7 @@ export const messages = {
   "messages.list": "Messages, newest first",
   "messages.column.message": "Message",
   "messages.column.status": "Status",
+  "messages.notKept": "Not kept",
   "messages.forgotten": "Deleted recipient",
   "messages.supplied": "Provided as a PDF",
   "messages.byKey": "{template}, sent with the key “{key}”",

@@ -188,6 +188,7 @@ export const answerSchemas = {
   Templates: whole({ templates: { type: "array", items: ref("Template") } }),
   Preview: preview,
   ReceivedTexts: whole({ received_text_messages: { type: "array", items: receivedText }, links }),
+  ContentCheck: whole({ is_same: { type: "boolean", description: "Whether these are the words." } }),
   Errors: errors,
   PlainError: whole({ result: { type: "string", enum: ["error"] }, message: TEXT }),
 };

@@ -20,6 +20,25 @@ export const readOperations: Paths = {
       ]),
     },
   },
+  "/v2/notifications/{id}/content-check": {
+    post: {
+      operationId: "checkContent",
+      summary: "Check what a notification said",
+      description:
+        "Tells whether these are exactly the words that were sent, also where only their hash is kept (`no_store`).",
+      tags: ["Read"],
+      parameters: [pathId("The notification's id.")],
+      requestBody: {
+        required: true,
+        content: jsonBody(ref("ContentCheckRequest"), { body: "Your appointment is on 1 June 2026 at 10:30" }),
+      },
+      responses: responses({ "200": { description: "The answer.", content: jsonBody(ref("ContentCheck")) } }, [
+        [400, "ValidationError", "body is a required property"],
+        [400, "BadRequestError", "Nothing is kept of what this notification said"],
+        [404, "NoResultFound", "No result found"],
+      ]),
+    },
+  },
   "/v2/notifications": {
     get: {
       operationId: "listNotifications",

@@ -60,6 +60,11 @@ const OPTIONS: Readonly<Record<string, Schema>> = {
     description:
       "Where to tell you what became of this notification, instead of your service's own address. Must be https.",
   },
+  no_store: {
+    enum: [true, false, "hash"],
+    description:
+      '`true`: nobody but its recipient sees what it says; the words are destroyed once they are handed over. `"hash"`: the same, but a keyed hash of the words stays (`content_hash`), by which we can tell you whether words are the ones that were sent. The template may ask for the same.',
+  },
 };
 
 const sms: Schema = {
@@ -133,10 +138,21 @@ const precompiledLetter: Schema = {
 
 const preview: Schema = { type: "object", properties: { personalisation: PERSONALISATION } };
 
+const contentCheck: Schema = {
+  type: "object",
+  additionalProperties: false,
+  required: ["body"],
+  properties: {
+    subject: { type: "string", description: "Of an email." },
+    body: { type: "string", description: "As `content.body` of the answer to the send has it." },
+  },
+};
+
 export const requestSchemas = {
   SmsRequest: sms,
   EmailRequest: email,
   LetterRequest: letter,
   PrecompiledLetterRequest: precompiledLetter,
   PreviewRequest: preview,
+  ContentCheckRequest: contentCheck,
 };

@@ -4,7 +4,7 @@ export interface Schema {
   type?: string | readonly string[];
   description?: string;
   format?: string;
-  enum?: readonly (string | number | null)[];
+  enum?: readonly (string | number | boolean | null)[];
   properties?: Readonly<Record<string, Schema>>;
   required?: readonly string[];
   additionalProperties?: boolean | Schema;
