@@ -134,15 +134,6 @@ create table counted_hours (
   constraint counted_hours_pkey PRIMARY KEY (hour)
 );
 
-create table country_routes (
-  country_prefix text not null,
-  "position" smallint not null,
-  provider_id uuid not null,
-  constraint country_routes_pkey PRIMARY KEY (country_prefix, "position"),
-  constraint country_routes_country_prefix_provider_id_key UNIQUE (country_prefix, provider_id),
-  constraint country_routes_provider_id_fkey FOREIGN KEY (provider_id) REFERENCES providers(id) ON DELETE CASCADE
-);
-
 create table daily_statistics (
   service_id uuid not null,
   day date not null,
@@ -508,6 +499,7 @@ create table notifications (
   valid_until timestamp with time zone,
   sent_at timestamp with time zone,
   updated_at timestamp with time zone,
+  route_note text,
   constraint notifications_pkey PRIMARY KEY (id)
 ) partition by RANGE (id);
 CREATE INDEX notifications_by_recipient ON ONLY notifications USING btree (service_id, recipient_index, id DESC);
@@ -626,6 +618,15 @@ create table provider_health (
   constraint provider_health_provider_id_fkey FOREIGN KEY (provider_id) REFERENCES providers(id) ON DELETE CASCADE
 ) with (fillfactor=50);
 
+create table provider_prices (
+  provider_id uuid not null,
+  country_prefix text not null,
+  price numeric(12,6) not null,
+  constraint provider_prices_pkey PRIMARY KEY (provider_id, country_prefix),
+  constraint provider_prices_price_check CHECK (price >= 0::numeric),
+  constraint provider_prices_provider_id_fkey FOREIGN KEY (provider_id) REFERENCES providers(id) ON DELETE CASCADE
+);
+
 create table providers (
   id uuid not null,
   name text not null,
@@ -714,16 +715,26 @@ create table routes (
   key_kinds text[] not null,
   carries_international boolean not null default true,
   weight smallint not null,
-  resting_weight smallint not null,
-  weight_changed_at timestamp with time zone not null default now(),
   created_at timestamp with time zone not null default now(),
+  name text not null,
+  "position" smallint not null default 100,
+  country_prefixes text[] not null default '{}'::text[],
+  networks text[] not null default '{}'::text[],
+  service_ids uuid[] not null default '{}'::uuid[],
+  sender_types text[] not null default '{}'::text[],
+  priorities text[] not null default '{}'::text[],
+  times text[] not null default '{}'::text[],
+  is_cheapest_first boolean not null default false,
   constraint routes_pkey PRIMARY KEY (id),
   constraint routes_channel_check CHECK (channel = ANY (ARRAY['sms'::text, 'email'::text, 'letter'::text])),
-  constraint routes_channel_provider_id_key UNIQUE (channel, provider_id),
+  constraint routes_position_check CHECK ("position" >= 1 AND "position" <= 999),
+  constraint routes_priorities_check CHECK (priorities <@ '{high,normal,low}'::text[]),
   constraint routes_provider_id_fkey FOREIGN KEY (provider_id) REFERENCES providers(id),
-  constraint routes_resting_weight_check CHECK (resting_weight >= 0 AND resting_weight <= 100),
-  constraint routes_weight_check CHECK (weight >= 0 AND weight <= 100)
+  constraint routes_resting_weight_check CHECK (weight >= 0 AND weight <= 100),
+  constraint routes_sender_types_check CHECK (sender_types <@ '{alphanumeric,long-number,short-code}'::text[])
 );
+CREATE UNIQUE INDEX routes_by_name ON routes USING btree (name);
+CREATE INDEX routes_of_provider ON routes USING btree (provider_id);
 
 create table sandbox_outbox (
   id uuid not null,

@@ -12,9 +12,9 @@ import { getPrintTimetable } from "../records/deployment/print-settings.ts";
 import { listGuests } from "../records/guest-list/guest-list-store.ts";
 import { listInboundNumbers } from "../records/inbound-numbers/inbound-number-store.ts";
 import { listOrganisations, type Organisation } from "../records/organisations/organisation-store.ts";
-import { listCountryOrders } from "../records/providers/country-route-store.ts";
+import { listProviderPrices } from "../records/providers/price-store.ts";
 import { listProviders, listSendingDomains } from "../records/providers/provider-store.ts";
-import { listAllRoutes } from "../records/providers/provider-write-store.ts";
+import { listRoutes } from "../records/routes/route-store.ts";
 import { listReplyToAddresses } from "../records/senders/reply-to-store.ts";
 import { listTextSenders } from "../records/senders/text-sender-store.ts";
 import { listMembers } from "../records/services/member-store.ts";
@@ -48,9 +48,6 @@ export async function exportDeclaration(db: Db, keys: OpeningKeys): Promise<Expo
     services,
     providers: await providersOf(db, keys, secrets),
     routes: await routesOf(db),
-    country_orders: (await listCountryOrders(db)).map(({ countryPrefix, providers }) => {
-      return { country: countryPrefix, providers };
-    }),
     printing: await printingOf(db),
   };
   return { declaration, secrets: secrets.values };
@@ -171,18 +168,26 @@ async function doorsOf(db: Db, owner: Owner, secrets: Secrets) {
 /** The sandbox belongs to its installation: the next has one of its own. */
 async function providersOf(db: Db, keys: OpeningKeys, secrets: Secrets) {
   const providers = (await listProviders(db, keys.master)).filter(({ isSandbox }) => !isSandbox);
+  const prices = await listProviderPrices(db);
   return providers.map(({ id, name, channel, kind, settings, secrets: values, isActive }) => {
     const entries = Object.entries(values).map(([secret, value]) => [secret, secrets.refer([name, secret], value)]);
-    return { id, name, channel, kind, settings, secrets: Object.fromEntries(entries), active: isActive };
+    const charged = prices.filter(({ provider }) => provider === name);
+    return {
+      ...{ id, name, channel, kind, settings, secrets: Object.fromEntries(entries) },
+      prices: Object.fromEntries(charged.map(({ countryPrefix, price }) => [countryPrefix, price])),
+      active: isActive,
+    };
   });
 }
 
 async function routesOf(db: Db) {
-  const routes = (await listAllRoutes(db)).filter(({ isSandbox }) => !isSandbox);
-  return routes.map(({ provider, keyKinds, carriesInternational, restingWeight }) => ({
-    ...{ provider, key_kinds: keyKinds },
-    international: carriesInternational,
-    weight: restingWeight,
+  const routes = (await listRoutes(db)).filter(({ isSandbox }) => !isSandbox);
+  return routes.map((route) => ({
+    ...{ name: route.name, provider: route.provider, key_kinds: route.keyKinds },
+    international: route.carriesInternational,
+    ...{ countries: route.countryPrefixes, networks: route.networks, services: route.serviceIds },
+    ...{ senders: route.senderTypes, priorities: route.priorities, times: route.times },
+    ...{ position: route.position, weight: route.weight, cheapest: route.isCheapestFirst },
   }));
 }
 

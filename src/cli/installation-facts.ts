@@ -33,16 +33,15 @@ export interface ProviderHealth {
   channel: string;
   isActive: boolean;
   isSandbox: boolean;
-  /** Undefined: no route leads to it. */
-  weight: number | undefined;
-  restingWeight: number | undefined;
+  /** How many lead to it. */
+  routes: number;
   /** In the last minutes. */
   handedOver: number;
   delivered: number;
   failed: number;
 }
 
-/** How providers have fared lately, and what share of the traffic they get because of it. */
+/** How providers have fared lately. */
 export function listProviderHealth(db: Db, now: Date): Promise<ProviderHealth[]> {
   const since = firstIdAt(new Date(now.getTime() - RECENT_MINUTES * 60_000));
   return db.query<ProviderHealth>`
@@ -53,9 +52,10 @@ export function listProviderHealth(db: Db, now: Date): Promise<ProviderHealth[]>
         (count(*) filter (where r.status like '%-failure'))::integer as failed
       from recent r group by r.provider
     )
-    select p.name, p.channel, p.is_active, p.is_sandbox, r.weight, r.resting_weight, coalesce(c.handed_over, 0) as handed_over,
+    select p.name, p.channel, p.is_active, p.is_sandbox,
+      (select count(*) from routes r where r.provider_id = p.id) as routes, coalesce(c.handed_over, 0) as handed_over,
       coalesce(c.delivered, 0) as delivered, coalesce(c.failed, 0) as failed
-    from providers p left join routes r on r.provider_id = p.id and r.channel = p.channel left join counts c on c.provider = p.name
+    from providers p left join counts c on c.provider = p.name
     order by p.name`;
 }
 

@@ -16,6 +16,7 @@ import { addLettersCommand } from "./commands/letters.ts";
 import { addMigrateCommand } from "./commands/migrate.ts";
 import { addResetCommand } from "./commands/reset.ts";
 import { addRestoreCommand } from "./commands/restore.ts";
+import { addRouteCommand } from "./commands/route.ts";
 import { addSandboxCommand } from "./commands/sandbox.ts";
 import { addSendCommand } from "./commands/send.ts";
 import { addStatusCommand } from "./commands/status.ts";
@@ -45,6 +46,7 @@ const COMMANDS: readonly AddCommand[] = [
   addExportCommand,
   addUserCommand,
   addSendCommand,
+  addRouteCommand,
   addSandboxCommand,
   addLettersCommand,
   addTokenCommand,

@@ -33,8 +33,8 @@ export async function startWorker(base: App, config: Config): Promise<Role> {
     app,
     makeProvider: (record) => makeProvider(workshop, record),
     eventsFor: (provider) => eventsOf(app, receipts, provider),
-    onAvailable: () => {
-      for (const dispatcher of dispatchers) dispatcher.wake();
+    onAvailability: () => {
+      for (const dispatcher of dispatchers) dispatcher.routeAgain();
     },
   });
   const bounces = await startBounces(app, receipts, config);

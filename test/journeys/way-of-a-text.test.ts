@@ -1,7 +1,7 @@
 /** A text's way: accepted, handed to a carrier over SMPP, reported on, and its status told right — also when the carrier misbehaves. */
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { readMessage } from "../../src/flow/messages/read-message.ts";
-import { replaceCountryOrder } from "../../src/records/providers/country-route-store.ts";
+import { newId } from "../../src/platform/ids.ts";
 import type { CarrierFaults } from "../../src/sandbox/carrier/faults.ts";
 import { type CarrierWish, makeCarrier, startWorkings } from "../support/workings.ts";
 import { createWorld, type World } from "../support/world.ts";
@@ -46,6 +46,9 @@ async function statusesOf(world: World, ids: readonly string[]): Promise<Record<
     select n.status, count(*) from notifications n where n.id = any(${ids}::uuid[]) group by n.status`;
   return Object.fromEntries(rows.map(({ status, count }) => [status, count]));
 }
+
+/** Which way it went, and why. */
+const noteOf = async ({ world }: SetUp, id: string) => (await world.latest({ id })).routeNote;
 
 const allDelivered = (world: World, ids: readonly string[]) =>
   vi.waitFor(async () => expect(await statusesOf(world, ids)).toEqual({ delivered: ids.length }), WAIT);
@@ -163,7 +166,7 @@ describe("the way of a text", () => {
     expect((await readMessage(world.app, after, id)).style).toMatchObject({ name: "Library", prefixesTexts: true });
   });
 
-  it("goes by the provider that is first for its country, and by the next while that one is away", async () => {
+  it("goes by the route that is first for its country, and by the next while that one is away, and says why", async () => {
     const set = await setUp({}, [{ name: "for-france", weight: 0 }]);
     const { world, workings, service, template, carrier, otherCarriers } = set;
     const send = async (to: string, count: number) => {
@@ -171,12 +174,12 @@ describe("the way of a text", () => {
       return (await Promise.all(wishes.map((wish) => workings.send(wish)))).map(({ id }) => id);
     };
     const counts = () => [carrier.counts().submits, otherCarriers[0]?.counts().submits];
-    await world.app.db.transaction((tx) =>
-      replaceCountryOrder(tx, { countryPrefix: "33", providers: ["for-france", "acme"] }),
-    );
+    await world.app.db.query`
+      insert into routes (id, name, channel, provider_id, key_kinds, weight, country_prefixes, position)
+      select ${newId()}, 'france', 'sms', p.id, '{live}', 100, '{33}', 1 from providers p where p.name = 'for-france'`;
     await vi.waitFor(async () => {
       await allDelivered(world, await send("+33 6 12 34 56 78", 1));
-      expect(counts()[1]).toBeGreaterThan(0); // dispatch has heard of the order
+      expect(counts()[1]).toBeGreaterThan(0); // dispatch has heard of the route
     }, WAIT);
     const [before = 0] = counts();
     await allDelivered(world, await send("+33 6 12 34 56 78", 20));
@@ -185,8 +188,11 @@ describe("the way of a text", () => {
     await allDelivered(world, await send("07700 900123", 5));
     expect(counts()).toEqual([before + 5, abroad]);
     await otherCarriers[0]?.stop();
-    await allDelivered(world, await send("+33 6 12 34 56 78", 5));
+    const afterwards = await send("+33 6 12 34 56 78", 5);
+    await allDelivered(world, afterwards);
     expect(counts()[0]).toBe(before + 10);
+    const notes = await Promise.all(afterwards.map((id) => noteOf(set, id)));
+    expect(new Set(notes)).toEqual(new Set(["acme order -france:away"]));
   });
 
   it("takes the other carrier when one has failed it", async () => {

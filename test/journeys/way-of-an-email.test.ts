@@ -47,15 +47,15 @@ async function startPost({ app }: World, port: number): Promise<void> {
     insert into providers (id, name, channel, kind, settings, sealed_secrets)
     values (${id}, 'relay', 'email', 'smtp', '{}', ${secrets})`;
   await app.db.query`
-    insert into routes (id, channel, provider_id, key_kinds, weight, resting_weight)
-    values (${newRandomId()}, 'email', ${id}, '{live,team,test}', 50, 50)`;
+    insert into routes (id, name, channel, provider_id, key_kinds, weight)
+    values (${newRandomId()}, 'relay', 'email', ${id}, '{live,team,test}', 50)`;
   const here = { name: "relay", host: "127.0.0.1", port, security: "none", log: app.log } as const;
   const [nothing, recorder] = [async () => {}, createRecorder(app)];
   const fleet = await startFleet({
     app,
     makeProvider: async () => ({ channel: "email", provider: smtpProvider(here) }),
     eventsFor: () => ({ receipt: nothing, inbound: nothing, complaint: nothing, letterReports: nothing }),
-    onAvailable: () => {},
+    onAvailability: () => {},
   });
   closers.push(() => fleet.stop());
   const dispatcher = await startDispatch({ app, fleet, recorder, channel: "email" });

@@ -30,8 +30,8 @@ import {
   updateOrganisationSettings,
 } from "../../src/records/organisations/organisation-people-store.ts";
 import { insertOrganisation } from "../../src/records/organisations/organisation-store.ts";
-import { replaceCountryOrder } from "../../src/records/providers/country-route-store.ts";
-import { insertProvider, insertRoute } from "../../src/records/providers/provider-write-store.ts";
+import { insertProvider } from "../../src/records/providers/provider-write-store.ts";
+import { insertRoute, NEW_ROUTE } from "../../src/records/routes/route-store.ts";
 import {
   insertSandboxMessages,
   listSandboxMessages,
@@ -351,17 +351,10 @@ async function makeProvider({ app }: World): Promise<Parameters> {
   await app.db.transaction(async (tx) => {
     const provider = { id, name: "fenland-mobile", channel: "sms", kind: "smpp", settings, secrets: {} } as const;
     await insertProvider(tx, app.keys.master, { ...provider, isSandbox: false, isActive: true });
-    const route = {
-      id: routeId,
-      channel: "sms",
-      providerId: id,
-      keyKinds: ["live"],
-      carriesInternational: true,
-    } as const;
-    await insertRoute(tx, { ...route, restingWeight: 50 });
-    await replaceCountryOrder(tx, { countryPrefix: "33", providers: [provider.name] });
+    const route = { ...NEW_ROUTE, id: routeId, name: "fenland-france", channel: "sms", providerId: id } as const;
+    await insertRoute(tx, { ...route, keyKinds: ["live"], countryPrefixes: ["33"], position: 1 });
   });
-  return { "/providers/:id": id, "/routes/:id": routeId, "/countries/:prefix": "33" };
+  return { "/providers/:id": id, "/routes/:id": routeId };
 }
 
 /** What stands for a PDF, in base64. */

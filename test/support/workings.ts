@@ -60,8 +60,8 @@ export async function makeCarrier(
     insert into providers (id, name, channel, kind, settings, sealed_secrets)
     values (${id}, ${name}, 'sms', 'smpp', ${JSON.stringify(settings)}, ${secrets})`;
   await app.db.query`
-    insert into routes (id, channel, provider_id, key_kinds, weight, resting_weight)
-    values (${newRandomId()}, 'sms', ${id}, '{live,team,test}', ${weight}, ${weight})`;
+    insert into routes (id, name, channel, provider_id, key_kinds, weight)
+    values (${newRandomId()}, ${name}, 'sms', ${id}, '{live,team,test}', ${weight})`;
   return Object.assign(carrier, { name, texts });
 }
 
@@ -104,8 +104,8 @@ export async function startWorkings(app: App): Promise<Workings> {
       complaint: async () => {},
       letterReports: async () => {},
     }),
-    onAvailable: () => {
-      for (const dispatcher of dispatchers) dispatcher.wake();
+    onAvailability: () => {
+      for (const dispatcher of dispatchers) dispatcher.routeAgain();
     },
   });
   const early = await startEarlyReceipts(app, receipts);

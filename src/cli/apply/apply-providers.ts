@@ -1,12 +1,8 @@
-/** Whom we send through, who gets what, and where emails come from. The sandbox's own are never removed by a file. */
+/** Whom we send through, what they charge, and where emails come from. The sandbox's own are never removed by a file. */
 import { createPrivateKey, createPublicKey } from "node:crypto";
 import { newId } from "../../platform/ids.ts";
 import { algorithmOf, createDkimKey } from "../../platform/smtp/dkim-keys.ts";
-import {
-  type CountryOrder,
-  listCountryOrders,
-  replaceCountryOrder,
-} from "../../records/providers/country-route-store.ts";
+import { listProviderPrices, replaceProviderPrices } from "../../records/providers/price-store.ts";
 import { findSettingsProblem } from "../../records/providers/provider-settings.ts";
 import {
   listProviders,
@@ -16,28 +12,22 @@ import {
 } from "../../records/providers/provider-store.ts";
 import {
   deleteProvider,
-  deleteRoute,
   deleteSendingDomain,
   insertProvider,
-  insertRoute,
-  listAllRoutes,
   putSendingDomain,
   type StoredProvider,
-  type StoredRoute,
   updateProvider,
-  updateRoute,
 } from "../../records/providers/provider-write-store.ts";
-import type { DeclaredCountryOrder, DeclaredProvider, DeclaredRoute, DeclaredSendingDomain } from "./declaration.ts";
-import { type Place, refuseAt } from "./read.ts";
+import type { DeclaredProvider, DeclaredSendingDomain } from "./declaration.ts";
+import { refuseAt } from "./read.ts";
 import { keptSecret, type Noun, reconcile, said, secretWord } from "./reconcile.ts";
 import type { Run } from "./run.ts";
 
-const DEFAULT_WEIGHT = 100;
 const DEFAULT_SELECTOR = "pennypost";
 
 export async function applyProviders(run: Run, wanted: readonly DeclaredProvider[] | undefined): Promise<void> {
   if (!wanted) return;
-  const current = await listProviders(run.tx, run.keys.master);
+  const current = await listPricedProviders(run);
   for (const provider of wanted) refuseWrongSettings(provider, current);
   const isManaged = ({ name, isSandbox }: ProviderRecord) => !isSandbox || wanted.some((other) => other.name === name);
   await reconcile(run, providerNoun(run), { wanted, current: current.filter(isManaged) });
@@ -50,7 +40,20 @@ function refuseWrongSettings(declared: DeclaredProvider, current: readonly Provi
   if (problem) refuseAt({ path: [...declared.at.path, ...problem.path], source: declared.at.source }, problem.message);
 }
 
-function providerNoun(run: Run): Noun<DeclaredProvider, ProviderRecord> {
+/** What it charges, by the country's calling code. */
+interface PricedProvider extends ProviderRecord {
+  prices: Record<string, string>;
+}
+
+async function listPricedProviders({ tx, keys }: Run): Promise<PricedProvider[]> {
+  const [providers, prices] = await Promise.all([listProviders(tx, keys.master), listProviderPrices(tx)]);
+  return providers.map((record) => {
+    const own = prices.filter(({ provider }) => provider === record.name);
+    return { ...record, prices: Object.fromEntries(own.map(({ countryPrefix, price }) => [countryPrefix, price])) };
+  });
+}
+
+function providerNoun(run: Run): Noun<DeclaredProvider, PricedProvider> {
   const { tx } = run;
   const { master } = run.keys;
   return {
@@ -58,33 +61,24 @@ function providerNoun(run: Run): Noun<DeclaredProvider, ProviderRecord> {
     nameOf: ({ name }) => name,
     idOf: ({ id }) => id,
     placeOf: ({ at }) => at,
-    fieldsOf: ({ name, channel, kind, settings, isSandbox, isActive, secrets }) => ({
-      name,
-      channel,
-      kind,
-      settings,
-      isSandbox,
-      isActive,
+    fieldsOf: ({ name, channel, kind, settings, isSandbox, isActive, prices, secrets }) => ({
+      ...{ name, channel, kind, settings, isSandbox, isActive, prices },
       secrets: Object.fromEntries(Object.keys(secrets).map((secret) => [secret, keptSecret])),
     }),
-    wishesOf: (declared, current) => ({ ...columnsOf(declared), secrets: secretWords(declared, current) }),
-    insert: (declared) => {
-      const { name, channel, kind, settings, secrets = {} } = declared;
-      const fresh = {
-        id: declared.id ?? newId(),
-        name,
-        channel,
-        kind,
-        settings,
-        secrets,
-        isSandbox: false,
-        isActive: true,
-      };
-      return insertProvider(tx, master, { ...fresh, ...columnsOf(declared) });
+    wishesOf: (declared, current) => {
+      const { prices } = declared;
+      return { ...columnsOf(declared), prices, secrets: secretWords(declared, current) };
     },
-    update: (current, declared) => {
+    insert: async (declared) => {
+      const { name, channel, kind, settings, secrets = {}, prices = {}, id = newId() } = declared;
+      const fresh = { ...{ id, name, channel, kind, settings, secrets }, isSandbox: false, isActive: true };
+      await insertProvider(tx, master, { ...fresh, ...columnsOf(declared) });
+      await replaceProviderPrices(tx, id, prices);
+    },
+    update: async (current, declared) => {
       const secrets = { ...current.secrets, ...declared.secrets };
-      return updateProvider(tx, master, { ...current, ...columnsOf(declared), secrets });
+      await updateProvider(tx, master, { ...current, ...columnsOf(declared), secrets });
+      await replaceProviderPrices(tx, current.id, declared.prices ?? current.prices);
     },
     remove: ({ id }) => deleteProvider(tx, id),
   };
@@ -99,75 +93,6 @@ function secretWords({ secrets }: DeclaredProvider, current: ProviderRecord | un
   const given = Object.entries(secrets).map(([name, value]) => [name, secretWord(value, current?.secrets[name])]);
   const kept = Object.keys(current?.secrets ?? {}).map((name) => [name, keptSecret]);
   return Object.fromEntries([...kept, ...given]);
-}
-
-type CurrentRoute = StoredRoute & { provider: string; isSandbox: boolean };
-
-export async function applyRoutes(run: Run, wanted: readonly DeclaredRoute[] | undefined): Promise<void> {
-  if (!wanted) return;
-  const providers = await listProviders(run.tx, run.keys.master);
-  const current = await listAllRoutes(run.tx);
-  const isManaged = ({ provider, isSandbox }: CurrentRoute) =>
-    !isSandbox || wanted.some((other) => other.provider === provider);
-  await reconcile(run, routeNoun(run, providers), { wanted, current: current.filter(isManaged) });
-}
-
-function routeNoun(run: Run, providers: readonly ProviderRecord[]): Noun<DeclaredRoute, CurrentRoute> {
-  const { tx } = run;
-  return {
-    kind: "route",
-    nameOf: ({ provider }) => provider,
-    placeOf: ({ at }) => at,
-    fieldsOf: ({ keyKinds, carriesInternational, restingWeight }) => ({
-      keyKinds: keyKinds.toSorted(),
-      carriesInternational,
-      restingWeight,
-    }),
-    wishesOf: routeFieldsOf,
-    insert: (declared) => {
-      const provider = providers.find(({ name }) => name === declared.provider);
-      if (!provider) return unknownProvider(declared.at);
-      const { id: providerId, channel } = provider;
-      const { keyKinds, carriesInternational = true, restingWeight = DEFAULT_WEIGHT } = routeFieldsOf(declared);
-      return insertRoute(tx, { id: newId(), channel, providerId, keyKinds, carriesInternational, restingWeight });
-    },
-    update: (current, declared) => updateRoute(tx, { ...current, ...said(routeFieldsOf(declared)) }),
-    remove: ({ id }) => deleteRoute(tx, id),
-  };
-}
-
-/** Providers that are tried first for texts to a country. */
-export async function applyCountryOrders(run: Run, wanted: readonly DeclaredCountryOrder[] | undefined): Promise<void> {
-  if (!wanted) return;
-  const names = new Set((await listProviders(run.tx, run.keys.master)).map(({ name }) => name));
-  for (const { at, providers } of wanted) {
-    if (new Set(providers).size < providers.length || providers.some((name) => !names.has(name)))
-      refuseAt({ ...at, path: [...at.path, "providers"] }, "must name providers in the file or here, each once");
-  }
-  await reconcile(run, countryNoun(run), { wanted, current: await listCountryOrders(run.tx) });
-}
-
-function countryNoun({ tx }: Run): Noun<DeclaredCountryOrder, CountryOrder> {
-  const put = ({ country, providers }: DeclaredCountryOrder) =>
-    replaceCountryOrder(tx, { countryPrefix: country, providers });
-  return {
-    kind: "country order",
-    nameOf: (order) => ("country" in order ? order.country : order.countryPrefix),
-    placeOf: ({ at }) => at,
-    fieldsOf: ({ providers }) => ({ providers }),
-    wishesOf: ({ providers }) => ({ providers }),
-    insert: put,
-    update: (_, declared) => put(declared),
-    remove: ({ countryPrefix }) => replaceCountryOrder(tx, { countryPrefix, providers: [] }),
-  };
-}
-
-function routeFieldsOf({ key_kinds, international, weight }: DeclaredRoute) {
-  return { keyKinds: key_kinds.toSorted(), carriesInternational: international, restingWeight: weight };
-}
-
-function unknownProvider({ path, source }: Place): never {
-  return refuseAt({ path: [...path, "provider"], source }, "is not the name of a provider in the file or here");
 }
 
 export async function applySendingDomains(

@@ -76,10 +76,20 @@ providers:
     kind: smpp
     settings: { host: smpp.example.net, port: 2775, systemId: northwold, windowSize: 50 }
     secrets: { password: "\${CARRIER_PASSWORD}" }
+    prices: { "33": "0.0310", "44": "0.02" }
 routes:
   - { provider: carrier-one, key_kinds: [live, team], weight: 80 }
-country_orders:
-  - { country: "33", providers: [carrier-one] }
+  - name: france
+    provider: carrier-one
+    key_kinds: [live]
+    countries: ["33"]
+    networks: ["20801"]
+    services: [Northwold Libraries]
+    senders: [alphanumeric]
+    priorities: [high]
+    times: ["mon-fri 08:00-20:00"]
+    position: 1
+    cheapest: true
 `;
 
 const master = parseMasterKey(newMasterKeyText());
@@ -268,6 +278,9 @@ describe("apply", () => {
   });
 });
 
+const PRINTER =
+  "providers:\n  - name: p\n    channel: letter\n    kind: print-http\n    settings: { url: 'https://printer.example' }\n";
+
 describe("a file that is wrong", () => {
   const cases: [what: string, file: string, refusal: string][] = [
     [
@@ -320,6 +333,36 @@ describe("a file that is wrong", () => {
       "a route to nobody",
       "routes:\n  - provider: nobody\n    key_kinds: [live]\n",
       "world.yaml:2: routes.0.provider is not the name of a provider",
+    ],
+    [
+      "a country's order, which was",
+      'country_orders:\n  - { country: "33", providers: [a] }\n',
+      "world.yaml:1: country_orders is gone: write a route",
+    ],
+    [
+      "a route at no time",
+      "routes:\n  - provider: a\n    key_kinds: [live]\n    times: [always]\n",
+      'world.yaml:4: routes.0.times.0 must be days and times, such as "mon-fri 08:00-20:00"',
+    ],
+    [
+      "a route for a service nobody knows",
+      `${PRINTER}routes:\n  - provider: p\n    key_kinds: [live]\n    services: [Nobody]\n`,
+      "routes.0.services.0 is not the id or name of a service",
+    ],
+    [
+      "a printer's route by country",
+      `${PRINTER}routes:\n  - provider: p\n    key_kinds: [live]\n    countries: ["33"]\n`,
+      "routes.0.countries cannot be asked of a route for channel letter",
+    ],
+    [
+      "a price as a binary fraction",
+      "providers:\n  - name: a\n    channel: sms\n    kind: smpp\n    settings: {}\n    prices:\n      '33': 0.031\n",
+      "world.yaml:7: providers.0.prices.33 must be a text: put it in quotes",
+    ],
+    [
+      "a price for no country",
+      "providers:\n  - name: a\n    channel: sms\n    kind: smpp\n    settings: {}\n    prices:\n      '999': '0.031'\n",
+      "world.yaml:7: providers.0.prices.999 is not a country's calling code",
     ],
     [
       "a thing twice",

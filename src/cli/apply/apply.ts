@@ -9,7 +9,8 @@ import { insertAuditEntries } from "../../records/audit/audit-store.ts";
 import type { OpeningKeys } from "../../records/services/service-store.ts";
 import { applyOrganisations, applyUsers } from "./apply-people.ts";
 import { applyPrinting } from "./apply-printing.ts";
-import { applyCountryOrders, applyProviders, applyRoutes, applySendingDomains } from "./apply-providers.ts";
+import { applyProviders, applySendingDomains } from "./apply-providers.ts";
+import { applyRoutes } from "./apply-routes.ts";
 import { applyServices } from "./apply-services.ts";
 import type { Declaration } from "./declaration.ts";
 import type { Change, CreatedSecret, Run } from "./run.ts";
@@ -67,7 +68,6 @@ async function applyIn(tx: Tx, keys: OpeningKeys, options: ApplyOptions): Promis
   await applyServices(run, declaration.services ?? []);
   await applyProviders(run, declaration.providers);
   await applyRoutes(run, declaration.routes);
-  await applyCountryOrders(run, declaration.country_orders);
   await applyPrinting(run, declaration.printing);
   await insertAuditEntries(
     tx,

@@ -1,7 +1,12 @@
 /** What a file may say: everything that is set up as code. A field that is left out stays as it is. */
+
+import { parseWeekTimes } from "../../core/calendar/week-times.ts";
 import { parseFilesContact } from "../../core/files/files-contact.ts";
 import { HOME_POSTAGES } from "../../core/letter/postage.ts";
 import { listCountries } from "../../core/phone/international-rates.ts";
+import { decimal, decimalText } from "../../core/price/decimal.ts";
+import { PRIORITIES } from "../../core/routing/route-rule.ts";
+import { SENDER_TYPES } from "../../core/routing/sender-type.ts";
 import { parseGuest } from "../../records/guest-list/guest-list-store.ts";
 import { parseInboundNumber } from "../../records/inbound-numbers/inbound-number-store.ts";
 import { isTextSender } from "../../records/senders/text-sender-store.ts";
@@ -28,6 +33,7 @@ import {
 const LIMIT_MAX = 2_000_000_000;
 const RETENTION_MAX_DAYS = 90;
 const WEIGHT_MAX = 100;
+const POSITION_MAX = 999;
 const CALLBACK_TOKEN_MIN_CHARACTERS = 10;
 const NAME_MAX_CHARACTERS = 143;
 
@@ -146,6 +152,16 @@ const SERVICE = object({
   templates: optional(listOf(TEMPLATE)),
 });
 
+/** By calling code, exact: a number of YAML would be a binary fraction. */
+const pricesByCountry: Read<Record<string, string>> = (place) => {
+  const prices = recordOf(
+    checked((value) => /^\d{1,5}(\.\d{1,6})?$/.test(value), 'must be a price in quotes, such as "0.031"'),
+  )(place);
+  const unknown = Object.keys(prices).find((prefix) => !listCountries().some((one) => one.prefix === prefix));
+  if (unknown !== undefined) refuseAt({ ...place, path: [...place.path, unknown] }, "is not a country's calling code");
+  return Object.fromEntries(Object.entries(prices).map(([prefix, price]) => [prefix, plainPrice(price)]));
+};
+
 const PROVIDER = object({
   id: optional(id),
   name: checked((value) => /^[a-z0-9][a-z0-9-]{0,62}$/.test(value), "must be small letters, digits and hyphens"),
@@ -153,23 +169,40 @@ const PROVIDER = object({
   kind: oneOf(["smpp", "smtp", "http", "print-sftp", "print-http"]),
   settings: recordOf(anything),
   secrets: optional(recordOf(secret)),
+  prices: optional(pricesByCountry),
   sandbox: optional(flag),
   active: optional(flag),
 });
 
+const country = checked(
+  (value) => listCountries().some(({ prefix }) => prefix === value),
+  'must be a country\'s calling code in quotes, such as "33"',
+);
+
 const ROUTE = object({
+  name: optional(
+    checked((value) => /^[a-z0-9][a-z0-9-]{0,62}$/.test(value), "must be small letters, digits and hyphens"),
+  ),
   provider: text,
   key_kinds: listOf(oneOf(KEY_KINDS)),
   international: optional(flag),
-  weight: optional(integer(0, WEIGHT_MAX)),
-});
-
-const COUNTRY_ORDER = object({
-  country: checked(
-    (value) => listCountries().some(({ prefix }) => prefix === value),
-    'must be a country\'s calling code in quotes, such as "33"',
+  countries: optional(listOf(country)),
+  networks: optional(
+    listOf(
+      checked((value) => /^\d{5,6}$/.test(value), 'must be a country and network code in quotes, such as "23415"'),
+    ),
   ),
-  providers: listOf(text),
+  services: optional(listOf(text)),
+  senders: optional(listOf(oneOf(SENDER_TYPES))),
+  priorities: optional(listOf(oneOf(PRIORITIES))),
+  times: optional(
+    listOf(
+      checked((value) => parseWeekTimes(value) !== undefined, 'must be days and times, such as "mon-fri 08:00-20:00"'),
+    ),
+  ),
+  position: optional(integer(1, POSITION_MAX)),
+  weight: optional(integer(0, WEIGHT_MAX)),
+  cheapest: optional(flag),
 });
 
 const SENDING_DOMAIN = object({
@@ -194,7 +227,11 @@ const DECLARATION = object({
   services: optional(listOf(SERVICE)),
   providers: optional(listOf(PROVIDER)),
   routes: optional(listOf(ROUTE)),
-  country_orders: optional(listOf(COUNTRY_ORDER)),
+  country_orders: optional(
+    gone(
+      'is gone: write a route with a position for each, such as { provider: northline, countries: ["33"], position: 1 }',
+    ),
+  ),
   sending_domains: optional(listOf(SENDING_DOMAIN)),
   printing: optional(PRINTING),
 });
@@ -206,13 +243,17 @@ export type DeclaredUser = ListIn<Declaration, "users">;
 export type DeclaredService = ListIn<Declaration, "services">;
 export type DeclaredProvider = ListIn<Declaration, "providers">;
 export type DeclaredRoute = ListIn<Declaration, "routes">;
-export type DeclaredCountryOrder = ListIn<Declaration, "country_orders">;
 export type DeclaredPrinting = NonNullable<Declaration["printing"]>;
 export type DeclaredSendingDomain = ListIn<Declaration, "sending_domains">;
 
 /** Reads a whole declaration. Refuses the first thing that is wrong, with its place. */
 export function readDeclaration(place: Place): Declaration {
   return DECLARATION(place);
+}
+
+/** What files could say once. */
+function gone(message: string): Read<never> {
+  return (place) => refuseAt(place, message);
 }
 
 function checked(fits: (value: string) => boolean, message: string): Read<string> {
@@ -224,6 +265,11 @@ function long(read: Read<string>, minCharacters: number): Read<string> {
     const value = read(place);
     return value.length >= minCharacters ? value : refuseAt(place, `must be at least ${minCharacters} characters`);
   };
+}
+
+/** As the database writes it.  "0.0310" → "0.031", "2.00" → "2" */
+function plainPrice(text: string): string {
+  return decimalText(decimal(text)).replace(/\.0$/, "");
 }
 
 /** Plain HTTP is for networks the operator has listed; whether this one is, the guard says when the callback is made. */

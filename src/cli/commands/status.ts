@@ -102,11 +102,12 @@ async function sayNotification(
     sentAt,
     updatedAt,
     mayBeRepeated,
+    routeNote,
   } = notification;
   const events = await listEvents(db, id);
   const timeline = [
     { at: createdAt, what: "accepted" },
-    ...(sentAt ? [{ at: sentAt, what: `taken by ${provider}` }] : []),
+    ...(sentAt ? [{ at: sentAt, what: `taken by ${provider}${routeNote ? `, route ${routeNote}` : ""}` }] : []),
     ...events.map(({ at, kind, ...event }) => ({
       at,
       what: [kind, event.provider, event.code, event.reason].filter(Boolean).join(" "),
@@ -121,6 +122,7 @@ async function sayNotification(
       key_kind: keyKind,
       provider,
       attempts,
+      route: routeNote,
       may_be_repeated: mayBeRepeated,
       timeline,
     },
@@ -178,9 +180,9 @@ function section(title: string, lines: readonly string[]): string[] {
 }
 
 function providerLine(provider: ProviderHealth): string {
-  const { name, channel, isActive, isSandbox, weight, restingWeight, handedOver, delivered, failed } = provider;
+  const { name, channel, isActive, isSandbox, routes, handedOver, delivered, failed } = provider;
   const state = isActive ? "on" : "off";
-  const route = weight === undefined ? "no route" : `weight ${weight} of ${restingWeight}`;
+  const route = routes === 0 ? "no route" : `${routes} ${routes === 1 ? "route" : "routes"}`;
   const counts = `${handedOver} handed over, ${delivered} delivered, ${failed} failed`;
   return `${name} (${channel}${isSandbox ? ", sandbox" : ""}): ${state}, ${route}, ${counts}`;
 }

@@ -2,7 +2,7 @@
 import { randomBytes } from "node:crypto";
 import type { Database } from "../../platform/db.ts";
 import { listProviders } from "../../records/providers/provider-store.ts";
-import { listAllRoutes } from "../../records/providers/provider-write-store.ts";
+import { listRoutes } from "../../records/routes/route-store.ts";
 import type { KeyKind } from "../../records/services/service.ts";
 import type { OpeningKeys } from "../../records/services/service-store.ts";
 import { applyDeclaration } from "../apply/apply.ts";
@@ -30,7 +30,7 @@ export async function ensureSandboxProviders(
 ): Promise<void> {
   const { ports, keyKinds = ["test"] } = options;
   const providers = await listProviders(db, keys.master);
-  const routes = await listAllRoutes(db);
+  const routes = await listRoutes(db);
   const isMissing = (name: string) => !routes.some(({ provider }) => provider === name);
   const password = providers.find(({ name }) => name === CARRIER)?.secrets["password"];
   const value = {

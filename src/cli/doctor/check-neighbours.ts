@@ -15,7 +15,7 @@ import {
   type ProviderRecord,
   type SendingDomain,
 } from "../../records/providers/provider-store.ts";
-import { listAllRoutes } from "../../records/providers/provider-write-store.ts";
+import { listRoutes } from "../../records/routes/route-store.ts";
 import { findMasterKeyFingerprint, listCallbackUrls } from "../installation-facts.ts";
 import { type Finding, fail, ok, warn } from "./finding.ts";
 
@@ -31,7 +31,7 @@ export async function checkProviders(db: Database, key: MasterKey): Promise<Find
     ];
   }
   const providers = (await listProviders(db, key)).filter(({ isActive }) => isActive);
-  const routed = new Set((await listAllRoutes(db)).map(({ provider }) => provider));
+  const routed = new Set((await listRoutes(db)).map(({ provider }) => provider));
   const findings = await Promise.all(providers.map((provider) => checkProvider(provider, routed)));
   const isLive = providers.some(({ isSandbox }) => !isSandbox);
   return isLive

@@ -3,27 +3,35 @@
  * sends it as soon as the provider's window has room. What became of each is recorded for many at once.
  */
 
+import { HOME_TIME_ZONE } from "../../core/calendar/home.ts";
+import { minuteOfWeek } from "../../core/calendar/week-times.ts";
 import type { DispatchedChannel } from "../../core/channels/channels.ts";
-import { chooseRoute, type RouteChoice } from "../../core/delivery/choose-route.ts";
+import { chooseRoute, type RouteChoice, type Standing } from "../../core/routing/choose-route.ts";
+import { routeNote } from "../../core/routing/route-note.ts";
+import { PRIORITIES } from "../../core/routing/route-rule.ts";
+import { senderTypeOf } from "../../core/routing/sender-type.ts";
 import { errorFields } from "../../platform/log.ts";
-import { type Consumer, consume, type Job } from "../../platform/queue.ts";
+import { type Consumer, consume, type Job, type Lane } from "../../platform/queue.ts";
 import type { Outcome } from "../../providers/provider.ts";
 import { listDocumentKeys } from "../../records/documents/document-store.ts";
 import { createEmailBrands, type EmailBrands } from "../../records/email-brands/email-brand-cache.ts";
 import type { EmailBrand } from "../../records/email-brands/email-brand-store.ts";
 import type { OutgoingNotification, PersonalContent } from "../../records/notifications/notification.ts";
 import { getOutgoing } from "../../records/notifications/notification-store.ts";
-import type { RouteRecord } from "../../records/providers/provider-store.ts";
 import type { App } from "../app.ts";
 import { DISPATCH_QUEUES } from "../jobs.ts";
 import { openContent, remainsOf } from "../personal-content.ts";
+import type { RoutingRule } from "../routing/routing.ts";
 import type { AnyProvider, Fleet } from "./fleet.ts";
 import { emailMessage, type Sendable, textMessage } from "./messages.ts";
 import type { Handled, Recorder } from "./recorder.ts";
+import { WaitingRoom } from "./waiting-room.ts";
 
 const BATCH_MAX = 200;
 /** Messages made ready while windows are full, so that a window never waits for the database. */
 const READY_MAX = 200;
+/** Beyond so many that one provider has no room for, others are asked. */
+const WAITING_MAX = 100;
 /** Longer than a message waits for room, is answered and recorded. */
 const LEASE_MS = 30_000;
 const WAIT_FOR_ROOM_MAX_MS = 5_000;
@@ -31,10 +39,11 @@ const PUT_BACK_MS = 1_000;
 /** A message nothing is set up for is looked at again when somebody may have set it up. */
 const NO_ROUTE_PUT_BACK_MS = 60_000;
 const ROOM_CHECK_MS = 100;
+const MINUTE_MS = 60_000;
 
 export interface Dispatcher {
-  /** A provider has room, or something was enqueued in this process. */
-  wake(): void;
+  /** Providers have become available, or no longer are: what waits looks for its way again. */
+  routeAgain(): void;
   stop(): Promise<void>;
 }
 
@@ -46,10 +55,18 @@ export interface DispatchOptions {
 }
 
 /** A message that waits for room with its provider. */
-interface Ready extends Sendable {
-  isRepeated: boolean;
+interface Ready extends Routable {
   provider: string;
+  /** Why this way: kept with the message. */
+  routeNote: string;
   waitsSinceMs: number;
+}
+
+interface Routable extends Sendable {
+  isRepeated: boolean;
+  lane: Lane;
+  /** Of one that looks for its way again. */
+  waitsSinceMs?: number;
 }
 
 /** What a job is about, as the database has it. */
@@ -83,12 +100,13 @@ export async function startDispatch(options: DispatchOptions): Promise<Dispatche
 class Line {
   readonly #options: DispatchOptions;
   readonly #brands: EmailBrands;
-  readonly #ready: Ready[] = [];
+  readonly #waiting = new WaitingRoom<Ready>();
   readonly #underWay = new Set<Promise<void>>();
   /** How many each provider has been handed and not answered. */
   readonly #unanswered = new Map<string, number>();
   #preparing = 0;
   #isPumpPlanned = false;
+  #week = { minute: -1, minuteOfWeek: 0 };
   #consumer: Consumer | undefined;
 
   constructor(options: DispatchOptions) {
@@ -100,7 +118,7 @@ class Line {
     this.#consumer = consumer;
     const timer = setInterval(() => this.#pump(), ROOM_CHECK_MS);
     return {
-      wake: () => this.#pump(),
+      routeAgain: () => this.#routeAgain(),
       stop: async () => {
         await consumer.stop();
         clearInterval(timer);
@@ -114,8 +132,8 @@ class Line {
   /** How many more to lease: what the windows take now and some to have ready; none while no provider takes any. */
   room(): number {
     const capacity = this.#options.fleet.capacity(this.#options.channel);
-    if (capacity === 0 && this.#ready.length > 0) return 0;
-    const room = capacity + READY_MAX - this.#ready.length - this.#preparing;
+    if (capacity === 0 && this.#waiting.size > 0) return 0;
+    const room = capacity + READY_MAX - this.#waiting.size - this.#preparing;
     return capacity > 0 && room >= READY_MAX / 2 ? room : 0;
   }
 
@@ -160,16 +178,19 @@ class Line {
     const template = await app.templates.findVersion(notification.templateId, notification.templateVersion);
     if (!service || !template) return this.#putBack({ notification, isRepeated }, NO_ROUTE_PUT_BACK_MS);
     const brand = await this.#brandOf(notification);
-    this.#route({ notification, service, template, documentKeys, brand }, isRepeated);
+    this.#route({ notification, service, template, documentKeys, brand, isRepeated, lane: job.lane });
   }
 
-  #route(sendable: Sendable, isRepeated: boolean): void {
-    const { notification } = sendable;
-    const choice = this.#choose(notification);
+  #route(routable: Routable): void {
+    const { notification, isRepeated } = routable;
+    const choice = this.#choose(routable);
     switch (choice.kind) {
-      case "route":
-        this.#ready.push({ ...sendable, isRepeated, provider: choice.route.provider, waitsSinceMs: performance.now() });
+      case "route": {
+        const { provider } = choice.route;
+        const { waitsSinceMs = performance.now() } = routable;
+        this.#waiting.add({ ...routable, provider, routeNote: routeNote(choice), waitsSinceMs });
         return;
+      }
       case "none-available":
         this.#putBack({ notification, isRepeated }, PUT_BACK_MS);
         return;
@@ -182,46 +203,67 @@ class Line {
     }
   }
 
-  #choose(notification: OutgoingNotification): RouteChoice<RouteRecord> {
+  #choose({ notification, service, lane }: Routable): RouteChoice<RoutingRule> {
     const { fleet, channel } = this.#options;
+    const { keyKind, isInternational, countryPrefix, serviceId, sender } = notification;
     return chooseRoute({
-      routes: fleet.routes(channel),
-      keyKind: notification.keyKind,
-      isInternational: notification.isInternational,
-      isAvailable: (provider) => fleet.isAvailable(provider) || this.#isFilling(provider),
-      firstProviders: fleet.firstProviders(notification.countryPrefix),
+      routes: fleet.routing.routes(channel),
+      message: {
+        ...{ keyKind, isInternational, countryPrefix, serviceId },
+        senderType: channel === "sms" ? senderTypeOf(sender ?? service.name) : undefined,
+        priority: PRIORITIES[lane],
+        minuteOfWeek: this.#minuteOfWeek(),
+      },
+      standingOf: (provider) => this.#standingOf(provider),
+      priceOf: (provider) => fleet.routing.price(provider, countryPrefix),
       failedProvider: notification.attempts > 0 ? notification.provider : undefined,
       draw: Math.random(),
     });
   }
 
-  /** A provider whose window is full for the moment is available all the same: its messages wait here. */
-  #isFilling(provider: string): boolean {
-    if ((this.#unanswered.get(provider) ?? 0) > 0) return true;
-    return this.#ready.some((ready) => ready.provider === provider);
+  /** A provider whose window is full for the moment is ready all the same, as long as few wait for it; one that pauses is not. */
+  #standingOf(provider: string): Standing {
+    const { fleet } = this.#options;
+    if (!fleet.isConnected(provider)) return AWAY;
+    const capacity = fleet.find(provider)?.provider.capacity() ?? 0;
+    const waiting = this.#waiting.count(provider);
+    const isPausing = capacity === 0 && waiting === 0 && (this.#unanswered.get(provider) ?? 0) === 0;
+    return isPausing || waiting - capacity >= WAITING_MAX ? FULL : READY;
+  }
+
+  /** Asked for every message, and the same for a whole minute. */
+  #minuteOfWeek(): number {
+    const now = this.#options.app.clock.now();
+    const minute = Math.floor(now.getTime() / MINUTE_MS);
+    if (minute !== this.#week.minute) this.#week = { minute, minuteOfWeek: minuteOfWeek(now, HOME_TIME_ZONE) };
+    return this.#week.minuteOfWeek;
+  }
+
+  #routeAgain(): void {
+    for (const ready of this.#waiting.takeAll()) this.#route(ready);
+    this.#pump();
   }
 
   /** Hands over what has room; what has waited too long goes back to the queue, for another route or another time. */
   #pump(): void {
     const { fleet } = this.#options;
-    const waitingSinceMs = performance.now() - WAIT_FOR_ROOM_MAX_MS;
-    const waiting = this.#ready.splice(0);
-    for (const ready of waiting) {
-      const made = fleet.find(ready.provider);
-      if (made && made.provider.capacity() > 0) this.#send(ready, made);
-      else if (ready.waitsSinceMs < waitingSinceMs) this.#putBack(ready, PUT_BACK_MS);
-      else this.#ready.push(ready);
-    }
+    this.#waiting.release(
+      (provider) => (fleet.find(provider)?.provider.capacity() ?? 0) > 0,
+      (ready) => this.#send(ready),
+    );
+    const waitedTooLong = this.#waiting.takeOlder(performance.now() - WAIT_FOR_ROOM_MAX_MS);
+    for (const ready of waitedTooLong) this.#putBack(ready, PUT_BACK_MS);
     this.#consumer?.hasRoom();
   }
 
-  #send(ready: Ready, made: AnyProvider): void {
-    const { notification, isRepeated, provider } = ready;
+  #send(ready: Ready): void {
+    const { notification, isRepeated, provider, routeNote } = ready;
     this.#countUnanswered(provider, 1);
-    const sending = this.#handOver(ready, made)
+    const sending = this.#handOver(ready, this.#options.fleet.find(provider))
       .then(({ outcome, content }) => {
         const remains = content && remainsOf(ready.service, notification.id, content);
-        this.#finish({ notification, isRepeated, ending: { kind: "outcome", provider, outcome }, remains });
+        const ending = { kind: "outcome", provider, routeNote, outcome } as const;
+        this.#finish({ notification, isRepeated, ending, remains });
       })
       .finally(() => {
         this.#underWay.delete(sending);
@@ -246,7 +288,7 @@ class Line {
   }
 
   /** A message that cannot even be made is refused, and the rest go on. */
-  async #handOver(ready: Ready, made: AnyProvider): Promise<HandedOver> {
+  async #handOver(ready: Ready, made: AnyProvider | undefined): Promise<HandedOver> {
     try {
       const content = openContent(ready.service, ready.notification);
       return { content, outcome: await this.#give(ready, made, content) };
@@ -257,7 +299,8 @@ class Line {
     }
   }
 
-  #give(ready: Ready, made: AnyProvider, content: PersonalContent): Promise<Outcome> {
+  #give(ready: Ready, made: AnyProvider | undefined, content: PersonalContent): Promise<Outcome> {
+    if (!made) return Promise.resolve({ kind: "unavailable", reason: "not set up any more" });
     if (made.channel === "sms") return made.provider.send(textMessage(ready, content));
     if (made.channel === "email") return made.provider.send(emailMessage(this.#options.app, ready, content));
     return Promise.resolve({ kind: "refused", reason: "a printer carries no messages" });
@@ -275,7 +318,7 @@ class Line {
   }
 
   #putBackAll(): void {
-    for (const ready of this.#ready.splice(0)) this.#putBack(ready, 0);
+    for (const ready of this.#waiting.takeAll()) this.#putBack(ready, 0);
   }
 
   /** What cannot be recorded is found again when its lease ends. */
@@ -292,6 +335,9 @@ class Line {
 }
 
 const NOTHING = { kind: "nothing-to-do" } as const;
+const READY: Standing = { kind: "ready", share: 1, wantsProbe: false };
+const FULL: Standing = { kind: "full" };
+const AWAY: Standing = { kind: "away" };
 
 /** Retention has dropped the notification; its job is all that is left. */
 function gone(job: Job): OutgoingNotification {

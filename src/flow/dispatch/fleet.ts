@@ -8,16 +8,11 @@ import type {
   ProviderEvents,
   SmsProvider,
 } from "../../providers/provider.ts";
-import { listCountryOrders } from "../../records/providers/country-route-store.ts";
 import type { ProviderNews } from "../../records/providers/provider-health-store.ts";
-import {
-  listProviders,
-  listRoutes,
-  type ProviderRecord,
-  type RouteRecord,
-} from "../../records/providers/provider-store.ts";
+import { listProviders, type ProviderRecord } from "../../records/providers/provider-store.ts";
 import type { Channel } from "../../records/services/service.ts";
 import type { App } from "../app.ts";
+import { NO_ROUTING, type Routing, readRouting } from "../routing/routing.ts";
 import { createFleetNews } from "./fleet-news.ts";
 
 const CONFIGURATION_EVERY_MS = 2_000;
@@ -31,23 +26,14 @@ export type MakeProvider = (record: ProviderRecord) => Promise<AnyProvider>;
 
 export interface Fleet {
   find(name: string): AnyProvider | undefined;
-  isAvailable(name: string): boolean;
+  /** It is connected, whether or not it has room at this moment. */
+  isConnected(name: string): boolean;
   /** How many messages of a channel could be handed over right now. */
   capacity(channel: Channel): number;
-  routes(channel: Channel): readonly RouteRecord[];
-  /** Providers that are tried first for texts to a country. */
-  firstProviders(countryPrefix: string | undefined): readonly string[];
+  /** As last read. */
+  readonly routing: Routing;
   stop(): Promise<void>;
 }
-
-/** What of the configuration a choice is made by. */
-interface Configured {
-  routes: readonly RouteRecord[];
-  /** By the country's prefix. */
-  orders: ReadonlyMap<string, readonly string[]>;
-}
-
-const NO_PROVIDERS: readonly string[] = [];
 
 interface Member {
   version: string;
@@ -60,23 +46,22 @@ export interface FleetOptions {
   app: App;
   makeProvider: MakeProvider;
   eventsFor: (provider: string) => Omit<ProviderEvents & PrinterEvents, "availability">;
-  /** A provider can take messages again. */
-  onAvailable: () => void;
+  /** A provider can take messages again, or no longer. */
+  onAvailability: () => void;
 }
 
 export async function startFleet(options: FleetOptions): Promise<Fleet> {
   const { app } = options;
   const members = new Map<string, Member>();
   const news = createFleetNews(app);
-  const state: Configured & { refreshing: Promise<void> | undefined } = {
-    routes: [],
-    orders: new Map(),
+  const state: { routing: Routing; refreshing: Promise<void> | undefined } = {
+    routing: NO_ROUTING,
     refreshing: undefined,
   };
   const refresh = (): Promise<void> => {
     state.refreshing ??= refreshFleet(options, members)
-      .then((configured) => {
-        Object.assign(state, configured);
+      .then((routing) => {
+        state.routing = routing;
         return news.tell([...members.values()].map(newsOf));
       })
       .catch((error) => app.log.warn("fleet.configuration-not-read", errorFields(error)))
@@ -89,10 +74,11 @@ export async function startFleet(options: FleetOptions): Promise<Fleet> {
   const timer = setInterval(refresh, CONFIGURATION_EVERY_MS);
   return {
     find: (name) => members.get(name)?.made,
-    isAvailable: (name) => (members.get(name)?.made.provider.capacity() ?? 0) > 0,
+    isConnected: (name) => isConnected(members.get(name)),
     capacity: (channel) => totalCapacity(members, channel),
-    routes: (channel) => state.routes.filter((route) => route.channel === channel),
-    firstProviders: (countryPrefix = "") => state.orders.get(countryPrefix) ?? NO_PROVIDERS,
+    get routing() {
+      return state.routing;
+    },
     stop: async () => {
       clearInterval(timer);
       await state.refreshing;
@@ -106,19 +92,19 @@ function newsOf({ made, news }: Member): ProviderNews {
   return { ...news, capacity: made.provider.capacity() };
 }
 
+function isConnected(member: Member | undefined): boolean {
+  return member !== undefined && (member.news.isAvailable || member.made.provider.capacity() > 0);
+}
+
 function totalCapacity(members: ReadonlyMap<string, Member>, channel: Channel): number {
   let total = 0;
   for (const { made } of members.values()) if (made.channel === channel) total += made.provider.capacity();
   return total;
 }
 
-async function refreshFleet(options: FleetOptions, members: Map<string, Member>): Promise<Configured> {
+async function refreshFleet(options: FleetOptions, members: Map<string, Member>): Promise<Routing> {
   const { app } = options;
-  const [records, routes, orders] = await Promise.all([
-    listProviders(app.db, app.keys.master),
-    listRoutes(app.db),
-    listCountryOrders(app.db),
-  ]);
+  const [records, routing] = await Promise.all([listProviders(app.db, app.keys.master), readRouting(app.db)]);
   const wanted = new Map(records.filter((record) => record.isActive).map((record) => [record.name, record]));
   for (const [name, member] of members) {
     const record = wanted.get(name);
@@ -129,7 +115,7 @@ async function refreshFleet(options: FleetOptions, members: Map<string, Member>)
       .catch((error) => app.log.warn("fleet.stop-failed", { provider: name, ...errorFields(error) }));
   }
   for (const record of wanted.values()) if (!members.has(record.name)) await join(options, members, record);
-  return { routes, orders: new Map(orders.map(({ countryPrefix, providers }) => [countryPrefix, providers])) };
+  return routing;
 }
 
 /** A provider whose settings cannot be used is left out and said so; the others sail on. */
@@ -149,7 +135,7 @@ async function join(options: FleetOptions, members: Map<string, Member>, record:
       availability: (isAvailable, reason) => {
         Object.assign(news, { isAvailable, reason, changedAt: clock.now() });
         log.info(isAvailable ? "provider.available" : "provider.unavailable", { provider: record.name, reason });
-        if (isAvailable) options.onAvailable();
+        options.onAvailability();
       },
     });
   } catch (error) {

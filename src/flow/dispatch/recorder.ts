@@ -9,7 +9,7 @@ import { impossible } from "../../core/refusal.ts";
 import { createBatcher } from "../../platform/batcher.ts";
 import { isDatabaseAway, type Tx } from "../../platform/db.ts";
 import { acknowledge, enqueue, retryAt } from "../../platform/queue.ts";
-import type { Outcome } from "../../providers/provider.ts";
+import type { Accepted, Outcome } from "../../providers/provider.ts";
 import { forgetDocumentKeys } from "../../records/documents/document-store.ts";
 import { type AwaitedReceipt, insertAwaitedReceipts } from "../../records/notifications/awaited-receipt-store.ts";
 import { insertEvents, type NewEvent } from "../../records/notifications/event-store.ts";
@@ -35,7 +35,7 @@ export interface Handled {
   notification: OutgoingNotification;
   isRepeated: boolean;
   ending:
-    | { kind: "outcome"; provider: string; outcome: Outcome }
+    | { kind: "outcome"; provider: string; routeNote: string; outcome: Outcome }
     /** Nothing was tried: its job comes back at `at`. */
     | { kind: "put-back"; at: Date }
     /** Its time ran out before it was handed over. */
@@ -85,7 +85,10 @@ function referenceKeys({ ending }: Handled): string[] {
 /** Everything one batch changes, sorted by what has to be written. */
 interface Changes {
   at: Date;
-  accepted: Map<string, { notifications: OutgoingNotification[]; repeatedIds: string[]; awaited: AwaitedReceipt[] }>;
+  /** By provider and the route's note: few, as the notes of one moment are alike. */
+  accepted: Map<string, { provider: string; routeNote: string; ids: string[]; repeatedIds: string[] }>;
+  /** By provider. */
+  awaited: Map<string, AwaitedReceipt[]>;
   attempted: Map<string, { ids: string[]; repeatedIds: string[] }>;
   events: NewEvent[];
   moves: Map<string, string[]>;
@@ -120,10 +123,8 @@ async function write(app: App, batch: readonly Handled[]): Promise<void> {
 
 function writePlain(tx: Tx, changes: Changes): Promise<void>[] {
   const { at } = changes;
-  const accepted = [...changes.accepted].flatMap(([provider, { notifications, repeatedIds, awaited }]) => [
-    recordAccepted(tx, { ids: notifications.map(({ id }) => id), provider, at, repeatedIds }),
-    insertAwaitedReceipts(tx, provider, awaited),
-  ]);
+  const accepted = [...changes.accepted.values()].map((group) => recordAccepted(tx, { ...group, at }));
+  const awaited = [...changes.awaited].map(([provider, receipts]) => insertAwaitedReceipts(tx, provider, receipts));
   const attempted = [...changes.attempted].map(([provider, ids]) => recordAttempted(tx, { ...ids, provider, at }));
   const channels = ["sms", "email"] as const;
   const jobs = channels.flatMap((channel) => [
@@ -132,7 +133,7 @@ function writePlain(tx: Tx, changes: Changes): Promise<void>[] {
   ]);
   const keys = forgetDocumentKeys(tx, changes.done.email);
   const remains = replaceContents(tx, changes.remains);
-  return [...accepted, ...attempted, insertEvents(tx, changes.events), keys, remains, ...jobs];
+  return [...accepted, ...awaited, ...attempted, insertEvents(tx, changes.events), keys, remains, ...jobs];
 }
 
 /** Moves what has ended to its last status, and has its service told; what was given up on after many tries, not (as Notify does). */
@@ -148,6 +149,7 @@ function sortOut(batch: readonly Handled[], at: Date): Changes {
   const changes: Changes = {
     at,
     accepted: new Map(),
+    awaited: new Map(),
     attempted: new Map(),
     events: [],
     moves: new Map(),
@@ -195,24 +197,19 @@ function sortOne(changes: Changes, handled: Handled): void {
 
 interface OutcomeOf {
   provider: string;
+  routeNote: string;
   outcome: Outcome;
   channel: "sms" | "email";
 }
 
-function sortOutcome(changes: Changes, handled: Handled, { provider, outcome, channel }: OutcomeOf): void {
+function sortOutcome(changes: Changes, handled: Handled, ended: OutcomeOf): void {
   const { notification, isRepeated } = handled;
+  const { provider, outcome, channel } = ended;
   const { id } = notification;
   switch (outcome.kind) {
-    case "accepted": {
-      const accepted = entry(changes.accepted, provider, () => ({ notifications: [], repeatedIds: [], awaited: [] }));
-      accepted.notifications.push(notification);
-      if (isRepeated) accepted.repeatedIds.push(id);
-      const parts = outcome.references.length;
-      if (outcome.isDelivered) move(changes, notification, "delivered");
-      else accepted.awaited.push(...outcome.references.map((messageId) => ({ messageId, notificationId: id, parts })));
-      changes.done[channel].push(id);
+    case "accepted":
+      sortAccepted(changes, handled, { ...ended, outcome });
       return;
-    }
     case "refused":
       noteAttempt(changes, handled, provider);
       changes.events.push({
@@ -243,6 +240,25 @@ function sortOutcome(changes: Changes, handled: Handled, { provider, outcome, ch
     default:
       impossible(outcome);
   }
+}
+
+function sortAccepted(
+  changes: Changes,
+  { notification, isRepeated }: Handled,
+  { provider, routeNote, outcome, channel }: OutcomeOf & { outcome: Accepted },
+): void {
+  const { id } = notification;
+  const fresh = () => ({ provider, routeNote, ids: [], repeatedIds: [] });
+  const accepted = entry(changes.accepted, `${provider} ${routeNote}`, fresh);
+  accepted.ids.push(id);
+  if (isRepeated) accepted.repeatedIds.push(id);
+  const parts = outcome.references.length;
+  if (outcome.isDelivered) move(changes, notification, "delivered");
+  else {
+    const awaited = entry(changes.awaited, provider, () => [] as AwaitedReceipt[]);
+    for (const messageId of outcome.references) awaited.push({ messageId, notificationId: id, parts });
+  }
+  changes.done[channel].push(id);
 }
 
 /** A provider that asks for a moment has not failed the message: it comes back when the moment is over, as long as it may be sent at all. */

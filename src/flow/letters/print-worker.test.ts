@@ -14,7 +14,8 @@ import { findLetter } from "../../records/letters/letter-store.ts";
 import { listUnfinishedRuns } from "../../records/letters/print-run-store.ts";
 import { listEvents } from "../../records/notifications/event-store.ts";
 import type { Notification } from "../../records/notifications/notification.ts";
-import { insertProvider, insertRoute } from "../../records/providers/provider-write-store.ts";
+import { insertProvider } from "../../records/providers/provider-write-store.ts";
+import { insertRoute, NEW_ROUTE } from "../../records/routes/route-store.ts";
 import type { KeyKind } from "../../records/services/service.ts";
 import { PRINT_RUN_QUEUE } from "../jobs.ts";
 import { retryAfterMs, startPrintWorker } from "./print-worker.ts";
@@ -43,8 +44,8 @@ async function printer(name = "printer", keyKinds: readonly KeyKind[] = ["live"]
     const settings = { url: "https://printer.example" };
     const provider = { id, name, channel: "letter", kind: "print-http", settings, secrets: {} } as const;
     await insertProvider(tx, keys.master, { ...provider, isSandbox: false, isActive: true });
-    const route = { id: newId(), channel: "letter", providerId: id, keyKinds } as const;
-    await insertRoute(tx, { ...route, carriesInternational: true, restingWeight: 100 });
+    const route = { ...NEW_ROUTE, id: newId(), name, channel: "letter", providerId: id, keyKinds } as const;
+    await insertRoute(tx, route);
   });
 }
 

@@ -1,12 +1,16 @@
 /** Puts letters that wait for the printer into runs: the day's at its time, or those that are there now. */
-import { chooseRoute } from "../../core/delivery/choose-route.ts";
+
+import { HOME_TIME_ZONE } from "../../core/calendar/home.ts";
+import { minuteOfWeek } from "../../core/calendar/week-times.ts";
 import { latestPrintRun } from "../../core/letter/print-timetable.ts";
-import type { Tx } from "../../platform/db.ts";
+import { chooseRoute, type Standing } from "../../core/routing/choose-route.ts";
+import type { RouteRule } from "../../core/routing/route-rule.ts";
+import type { Db, Tx } from "../../platform/db.ts";
 import { newId } from "../../platform/ids.ts";
 import { enqueue, LANES } from "../../platform/queue.ts";
 import { getPrintTimetable } from "../../records/deployment/print-settings.ts";
 import { type AwaitingLetter, insertPrintRun, lockAwaitingLetters } from "../../records/letters/print-run-store.ts";
-import { listRoutes, type RouteRecord } from "../../records/providers/provider-store.ts";
+import { listRoutes, ruleOf } from "../../records/routes/route-store.ts";
 import type { App } from "../app.ts";
 import { PRINT_RUN_QUEUE } from "../jobs.ts";
 
@@ -36,7 +40,7 @@ export async function startDayRun(app: Starter): Promise<Record<keyof Started, n
 
 /** A run of everything made before a moment that is ready and in no run yet. */
 export async function startPrintRuns(app: Starter, cutOffAt: Date): Promise<Started> {
-  const routes = (await listRoutes(app.db)).filter(({ channel }) => channel === "letter");
+  const routes = await listPrintRoutes(app.db);
   const started: Started = { runs: 0, letters: 0, without: 0 };
   let after: string | undefined;
   do {
@@ -46,8 +50,16 @@ export async function startPrintRuns(app: Starter, cutOffAt: Date): Promise<Star
   return started;
 }
 
+/** Routes of letters, as rules to choose by. */
+export async function listPrintRoutes(db: Db): Promise<PrintRoutes> {
+  const routes = await listRoutes(db);
+  return routes.filter(({ channel, isActive }) => channel === "letter" && isActive).map(ruleOf);
+}
+
+type PrintRoutes = readonly RouteRule[];
+
 interface Batch {
-  routes: readonly RouteRecord[];
+  routes: PrintRoutes;
   cutOffAt: Date;
   after: string | undefined;
   started: Started;
@@ -60,7 +72,7 @@ async function startSome(
   { routes, cutOffAt, after, started }: Batch,
 ): Promise<string | undefined> {
   const letters = await lockAwaitingLetters(tx, { before: cutOffAt, after, limit: RUN_LETTERS_MAX });
-  const [printers, without] = byPrinter(routes, letters);
+  const [printers, without] = byPrinter({ routes, now: app.clock.now() }, letters);
   started.without += without;
   for (const [provider, ids] of printers) {
     await startRun(app, tx, { provider, cutOffAt, letterIds: ids });
@@ -71,30 +83,33 @@ async function startSome(
 }
 
 function byPrinter(
-  routes: readonly RouteRecord[],
+  by: { routes: PrintRoutes; now: Date },
   letters: readonly AwaitingLetter[],
 ): [printers: Map<string, string[]>, without: number] {
   const printers = new Map<string, string[]>();
   let without = 0;
   for (const letter of letters) {
-    const provider = printerFor(routes, letter);
+    const provider = printerFor(by, letter);
     if (provider === undefined) without += 1;
     else printers.set(provider, [...(printers.get(provider) ?? []), letter.notificationId]);
   }
   return [printers, without];
 }
 
+const READY: Standing = { kind: "ready", share: 1, wantsProbe: false };
+
 /** A printer that is away for the moment is waited for: paper is not in a hurry. */
 export function printerFor(
-  routes: readonly RouteRecord[],
+  { routes, now }: { routes: PrintRoutes; now: Date },
   { keyKind, isInternational }: Pick<AwaitingLetter, "keyKind" | "isInternational">,
 ): string | undefined {
-  const draw = Math.random();
   const choice = chooseRoute({
-    ...{ routes, keyKind, isInternational, draw },
-    isAvailable: () => true,
-    firstProviders: [],
+    routes,
+    message: { keyKind, isInternational, minuteOfWeek: minuteOfWeek(now, HOME_TIME_ZONE) },
+    standingOf: () => READY,
+    priceOf: () => undefined,
     failedProvider: undefined,
+    draw: Math.random(),
   });
   return choice.kind === "route" ? choice.route.provider : undefined;
 }

@@ -8,6 +8,7 @@ import { COMPLETED_STATUSES, type Status } from "../../core/delivery/statuses.ts
 import type { Cost } from "../../core/price/cost-of.ts";
 import { costOfNotification } from "../../core/price/cost-of-notification.ts";
 import { Refusal } from "../../core/refusal.ts";
+import { type RouteNote, readRouteNote } from "../../core/routing/route-note.ts";
 import { findKeyName } from "../../records/api-keys/api-key-page-store.ts";
 import { type LoggedAttempt, listAttemptsAbout } from "../../records/callbacks/callback-log-store.ts";
 import type { SentDocument } from "../../records/documents/document.ts";
@@ -78,7 +79,15 @@ export type TimelineEntry =
       isFinal: boolean;
     }
   /** `mayBeRepeated`: an earlier try never reported back, so it may have gone twice. */
-  | { kind: "handed-over"; at: Date; provider: string; attempts: number; mayBeRepeated: boolean }
+  | {
+      kind: "handed-over";
+      at: Date;
+      provider: string;
+      /** Which way, and why that one. */
+      route: RouteNote | undefined;
+      attempts: number;
+      mayBeRepeated: boolean;
+    }
   | {
       kind: "receipt";
       at: Date;
@@ -195,9 +204,10 @@ function beginning(notification: Notification, keyName: string | undefined): Tim
   return scheduledFor ? [accepted, { kind: "scheduled", at, for: scheduledFor }] : [accepted];
 }
 
-function handOver({ sentAt, provider, attempts, mayBeRepeated }: Notification): TimelineEntry[] {
+function handOver({ sentAt, provider, attempts, mayBeRepeated, routeNote }: Notification): TimelineEntry[] {
   if (!sentAt || provider === undefined) return [];
-  return [{ kind: "handed-over", at: sentAt, provider, attempts, mayBeRepeated }];
+  const route = routeNote === undefined ? undefined : readRouteNote(routeNote);
+  return [{ kind: "handed-over", at: sentAt, provider, route, attempts, mayBeRepeated }];
 }
 
 /** Where it stands, unless an event of the same moment says so in more words. */

@@ -1,5 +1,6 @@
 /** How providers are, put together from what processes say, what messages tell, and the routes that lead to them. */
 
+import type { Standing } from "../../core/routing/choose-route.ts";
 import {
   type AttemptProblem,
   countFailedAttempts,
@@ -10,17 +11,12 @@ import {
   type ProviderCounts,
   type ProviderSummary,
 } from "../../records/providers/provider-health-store.ts";
-import { listAllRoutes, type StoredRoute } from "../../records/providers/provider-write-store.ts";
+import { listRoutes, type RouteRecord } from "../../records/routes/route-store.ts";
 import type { App } from "../app.ts";
 import { SILENT_AFTER_MS } from "../dispatch/fleet-news.ts";
 
 /** `off`: switched off. `unseen`: switched on, and no process says anything of it. */
 export type ConnectionState = "connected" | "partly-connected" | "disconnected" | "unseen" | "off";
-
-export interface RouteHealth extends StoredRoute {
-  /** Of the live messages of its channel that may go this way, while all is well: 0 to 1. */
-  share: number;
-}
 
 export interface ProviderHealth extends ProviderSummary {
   state: ConnectionState;
@@ -34,7 +30,7 @@ export interface ProviderHealth extends ProviderSummary {
   counts: ProviderCounts | undefined;
   /** Attempts of the last hour that it did not take. */
   problems: readonly AttemptProblem[];
-  routes: readonly RouteHealth[];
+  routes: readonly RouteRecord[];
 }
 
 export async function listProviderHealth({ db, clock }: Pick<App, "db" | "clock">): Promise<ProviderHealth[]> {
@@ -44,9 +40,8 @@ export async function listProviderHealth({ db, clock }: Pick<App, "db" | "clock"
     listProviderNews(db, new Date(now.getTime() - SILENT_AFTER_MS)),
     countProviderMessages(db, now),
     countFailedAttempts(db, now),
-    listAllRoutes(db),
+    listRoutes(db),
   ]);
-  const active = new Set(providers.filter(({ isActive }) => isActive).map(({ id }) => id));
   return providers.map((provider) => ({
     ...provider,
     ...connectionOf(
@@ -55,9 +50,7 @@ export async function listProviderHealth({ db, clock }: Pick<App, "db" | "clock"
     ),
     counts: counts.find((one) => one.provider === provider.name),
     problems: problems.filter((one) => one.provider === provider.name),
-    routes: routes
-      .filter(({ providerId }) => providerId === provider.id)
-      .map((route) => ({ ...route, share: shareOf(route, { routes, active }) })),
+    routes: routes.filter(({ providerId }) => providerId === provider.id),
   }));
 }
 
@@ -79,14 +72,19 @@ export function connectionOf(
   return { ...told, state: up > 0 ? "partly-connected" : "disconnected" };
 }
 
-/** Live messages within the country are shared among the active routes of the channel by weight. */
-export function shareOf(
-  route: StoredRoute,
-  { routes, active }: { routes: readonly StoredRoute[]; active: ReadonlySet<string> },
-): number {
-  const isInPlay = (one: StoredRoute) =>
-    one.channel === route.channel && one.keyKinds.includes("live") && active.has(one.providerId);
-  if (!isInPlay(route)) return 0;
-  const total = routes.filter(isInPlay).reduce((sum, { restingWeight }) => sum + restingWeight, 0);
-  return total === 0 ? 0 : route.restingWeight / total;
+/** By provider, for whoever is no worker itself. While no worker says anything of one, it is taken to be well. */
+export async function listStandings({ db, clock }: Pick<App, "db" | "clock">): Promise<Map<string, Standing>> {
+  const [providers, news] = await Promise.all([
+    listProviderSummaries(db),
+    listProviderNews(db, new Date(clock.now().getTime() - SILENT_AFTER_MS)),
+  ]);
+  return new Map(
+    providers.map((provider) => {
+      const own = news.filter(({ providerId }) => providerId === provider.id);
+      return [provider.name, connectionOf(provider, own).state === "disconnected" ? AWAY : READY];
+    }),
+  );
 }
+
+const READY: Standing = { kind: "ready", share: 1, wantsProbe: false };
+const AWAY: Standing = { kind: "away" };

@@ -3,11 +3,13 @@ import { createWorld, type World } from "../../../test/support/world.ts";
 import { newId, newRandomId } from "../../platform/ids.ts";
 import { listAudit } from "../../records/audit/audit-store.ts";
 import { listProviderSummaries, type ProcessNews } from "../../records/providers/provider-health-store.ts";
-import { insertProvider, insertRoute, listAllRoutes } from "../../records/providers/provider-write-store.ts";
+import { insertProvider } from "../../records/providers/provider-write-store.ts";
+import { insertRoute, listRoutes, NEW_ROUTE } from "../../records/routes/route-store.ts";
 import { createFleetNews, SILENT_AFTER_MS } from "../dispatch/fleet-news.ts";
 import { FormRefusal } from "../form-refusal.ts";
-import { changeRoute, switchProvider } from "./change-providers.ts";
-import { connectionOf, listProviderHealth, shareOf } from "./provider-health.ts";
+import { switchProvider } from "./change-providers.ts";
+import { type RouteForm, removeRoute, saveRoute } from "./change-routes.ts";
+import { connectionOf, listProviderHealth } from "./provider-health.ts";
 
 const ACTOR = { userId: newId(), ip: "192.0.2.7" };
 
@@ -24,8 +26,15 @@ async function provider(name: string, weight: number): Promise<{ id: string; rou
     const settings = { host: "127.0.0.1", port: 2775, systemId: "us" };
     const record = { id, name, channel: "sms", kind: "smpp", settings, secrets: {}, isSandbox: false } as const;
     await insertProvider(tx, keys.master, { ...record, isActive: true });
-    const route = { id: routeId, channel: "sms", providerId: id, keyKinds: ["live", "team"] } as const;
-    await insertRoute(tx, { ...route, carriesInternational: true, restingWeight: weight });
+    const route = {
+      ...NEW_ROUTE,
+      id: routeId,
+      name,
+      channel: "sms",
+      providerId: id,
+      keyKinds: ["live", "team"],
+    } as const;
+    await insertRoute(tx, { ...route, weight });
   });
   return { id, routeId };
 }
@@ -51,30 +60,6 @@ describe("a connection", () => {
     ["off, while the last process lets go", false, [news(true, 3)], "off", 3],
   ])("of one that is %s", (_, isActive, said, state, capacity) => {
     expect(connectionOf({ isActive }, said)).toMatchObject({ state, capacity });
-  });
-});
-
-describe("the share of a route", () => {
-  const route = (providerId: string, restingWeight: number, keyKinds: readonly ("live" | "test")[] = ["live"]) => ({
-    id: newId(),
-    channel: "sms" as const,
-    providerId,
-    keyKinds,
-    carriesInternational: true,
-    restingWeight,
-    provider: providerId,
-    isSandbox: false,
-  });
-
-  it("is its weight among those in play", () => {
-    const routes = [route("a", 60), route("b", 20), route("c", 100), route("d", 50, ["test"])];
-    const active = new Set(["a", "b", "d"]);
-    expect(routes.map((one) => shareOf(one, { routes, active }))).toEqual([0.75, 0.25, 0, 0]);
-  });
-
-  it("is nothing where nothing has weight", () => {
-    const only = route("a", 0);
-    expect(shareOf(only, { routes: [only], active: new Set(["a"]) })).toBe(0);
   });
 });
 
@@ -123,38 +108,90 @@ describe("a provider's health", () => {
   });
 });
 
-describe("changing a route", () => {
-  it("sets its weight, and says in the log by whom, from where and why", async () => {
-    const { routeId } = await provider("carrier-weighed", 50);
-    const reason = " Cheaper since June ";
-    await changeRoute(world.app, ACTOR, { routeId, weight: 80, carriesInternational: false, reason });
-    const route = (await listAllRoutes(world.app.db)).find(({ id }) => id === routeId);
-    expect(route).toMatchObject({ restingWeight: 80, carriesInternational: false, keyKinds: ["live", "team"] });
-    const [entry] = await listAudit(world.app.db, { actor: ACTOR.userId, limit: 1 });
-    expect(entry).toMatchObject({
-      action: "route.changed",
-      subject: "route to carrier-weighed",
-      ip: "192.0.2.7",
-      before: { weight: 50, carriesInternational: true },
-      after: { weight: 80, carriesInternational: false, reason: "Cheaper since June" },
-    });
+describe("a route", () => {
+  const routeNamed = async (name: string) => (await listRoutes(world.app.db)).find((one) => one.name === name);
+  const form = (providerId: string, wish: Partial<RouteForm> = {}): RouteForm => ({
+    ...{ name: "to-france", providerId, keyKinds: ["live"], carriesInternational: true, countries: "", networks: "" },
+    ...{
+      services: "",
+      senderTypes: [],
+      priorities: [],
+      times: "",
+      position: "1",
+      weight: "100",
+      isCheapestFirst: false,
+    },
+    ...{ reason: " Cheaper since June ", ...wish },
   });
 
-  it.each([
-    ["a weight above 100", { weight: 101, reason: "Why not" }, ["weight"]],
-    ["half a weight", { weight: 0.5, reason: "Why not" }, ["weight"]],
-    ["no reason", { weight: 10, reason: "  " }, ["reason"]],
-    ["neither", { weight: Number.NaN, reason: "x".repeat(501) }, ["weight", "reason"]],
-  ])("is refused with %s", async (_, wanted, fields) => {
-    const change = { routeId: newId(), carriesInternational: true, ...wanted };
-    const refused = await changeRoute(world.app, ACTOR, change).catch((error) => error);
-    expect(refused).toBeInstanceOf(FormRefusal);
-    expect((refused as FormRefusal).problems.map(({ field }) => field)).toEqual(fields);
+  it("is added, changed and removed, and the log says by whom, from where and why", async () => {
+    const { id } = await provider("carrier-weighed", 50);
+    const service = await world.service({ name: "Northwold Clinic" });
+    const wish = {
+      countries: "+33, 372",
+      services: "Northwold Clinic",
+      times: "mon-fri 08:00-20:00",
+      priorities: ["high"],
+    };
+    await saveRoute(world.app, ACTOR, { routeId: undefined, form: form(id, wish) });
+    const made = await routeNamed("to-france");
+    expect(made).toMatchObject({
+      ...{ provider: "carrier-weighed", countryPrefixes: ["33", "372"], serviceIds: [service.id], position: 1 },
+      ...{ times: ["mon-fri 08:00-20:00"], priorities: ["high"], senderTypes: [] },
+    });
+    await saveRoute(world.app, ACTOR, {
+      routeId: made?.id,
+      form: form(id, { weight: "80", carriesInternational: false }),
+    });
+    expect(await routeNamed("to-france")).toMatchObject({
+      weight: 80,
+      carriesInternational: false,
+      countryPrefixes: [],
+    });
+    const [entry] = await listAudit(world.app.db, { actor: ACTOR.userId, limit: 1 });
+    expect(entry).toMatchObject({
+      ...{ action: "route.changed", subject: "route to-france", ip: "192.0.2.7" },
+      before: { weight: 100, countryPrefixes: ["33", "372"] },
+      after: { weight: 80, carriesInternational: false, reason: "Cheaper since June" },
+    });
+    await removeRoute(world.app, ACTOR, { routeId: made?.id ?? "", reason: "The contract has ended" });
+    expect(await routeNamed("to-france")).toBeUndefined();
+    const [last] = await listAudit(world.app.db, { actor: ACTOR.userId, limit: 1 });
+    expect(last).toMatchObject({ action: "route.removed", before: { weight: 80 } });
+  });
+
+  it.each<[string, Partial<RouteForm>, string[]]>([
+    ["a weight above 100", { weight: "101" }, ["weight"]],
+    ["half a weight", { weight: "0.5" }, ["weight"]],
+    ["no position", { position: "0" }, ["position"]],
+    ["no reason", { reason: "  " }, ["reason"]],
+    ["a name with spaces", { name: "To France" }, ["name"]],
+    ["the name of another", { name: "carrier-refused" }, ["name"]],
+    ["no key", { keyKinds: ["admin"] }, ["keyKinds"]],
+    ["no provider", { providerId: "" }, ["providerId"]],
+    ["a country that is none", { countries: "33 999" }, ["countries"]],
+    ["a network in words", { networks: "EE" }, ["networks"]],
+    ["a service nobody knows", { services: "Nobody" }, ["services"]],
+    ["a time that is none", { times: "always" }, ["times"]],
+    ["several of these", { weight: "", reason: "x".repeat(501) }, ["weight", "reason"]],
+  ])("is refused with %s", async (name, wish, fields) => {
+    const { id } =
+      (await listProviderSummaries(world.app.db)).find((one) => one.name === "carrier-refused") ??
+      (await provider("carrier-refused", 50));
+    const before = await listRoutes(world.app.db);
+    const refused = await saveRoute(world.app, ACTOR, { routeId: undefined, form: form(id, wish) }).catch(
+      (error) => error,
+    );
+    expect([name, refused instanceof FormRefusal ? refused.problems.map(({ field }) => field) : refused]).toEqual([
+      name,
+      fields,
+    ]);
+    expect(await listRoutes(world.app.db)).toEqual(before);
   });
 
   it("that is not there is refused", async () => {
-    const change = { routeId: newId(), weight: 1, carriesInternational: true, reason: "Because" };
-    await expect(changeRoute(world.app, ACTOR, change)).rejects.toMatchObject({ kind: "not-found" });
+    const change = { routeId: newId(), reason: "Because" };
+    await expect(removeRoute(world.app, ACTOR, change)).rejects.toMatchObject({ kind: "not-found" });
   });
 });
 

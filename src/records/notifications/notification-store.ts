@@ -9,7 +9,7 @@ const COLUMNS = sqlConstant(`
   n.id, n.service_id, n.api_key_id, n.key_kind, n.channel, n.template_id, n.template_version, n.reference, n.status,
   n.sealed_content, n.recipient_index, n.sender, n.lane, n.is_international, n.has_receipts, n.country_prefix, n.rate_multiplier,
   n.fragments, n.attempts, n.provider, n.reported_code, n.may_be_repeated, n.created_by_name, n.created_at, n.scheduled_for,
-  n.valid_until, n.sent_at, n.updated_at`);
+  n.valid_until, n.sent_at, n.updated_at, n.route_note`);
 
 const REPORTED_COLUMNS = sqlConstant(`
   n.id, n.service_id, n.channel, n.template_id, n.template_version, n.reference, n.status, n.sealed_content, n.lane, n.created_at,
@@ -120,13 +120,13 @@ export interface HandOver {
 }
 
 /** A provider has taken these. A status that a quick receipt has already moved stays as it is. */
-export async function recordAccepted(tx: Tx, handOver: HandOver): Promise<void> {
+export async function recordAccepted(tx: Tx, handOver: HandOver & { routeNote: string }): Promise<void> {
   const { first, last } = boundsOf(handOver.ids);
   await tx.query`
     update notifications n
     set status = case when n.status <> 'created' then n.status when n.is_international then 'sent' else 'sending' end,
-      sent_at = ${handOver.at}, updated_at = ${handOver.at}, provider = ${handOver.provider}, attempts = n.attempts + 1,
-      may_be_repeated = n.may_be_repeated or n.id = any(${handOver.repeatedIds}::uuid[])
+      sent_at = ${handOver.at}, updated_at = ${handOver.at}, provider = ${handOver.provider}, route_note = ${handOver.routeNote},
+      attempts = n.attempts + 1, may_be_repeated = n.may_be_repeated or n.id = any(${handOver.repeatedIds}::uuid[])
     where n.id = any(${handOver.ids}::uuid[]) and n.id >= ${first}::uuid and n.id <= ${last}::uuid`;
 }
 

@@ -67,6 +67,8 @@ export interface Notification extends Omit<NewNotification, "sealedContent" | "s
   mayBeRepeated: boolean;
   sentAt: Date | undefined;
   updatedAt: Date | undefined;
+  /** By which route it went and why, as `core/routing/route-note.ts` writes it. */
+  routeNote: string | undefined;
 }
 
 /** What it takes to send one: every column that is read costs, and dispatch reads each message once. */

@@ -165,7 +165,11 @@ const STATEMENTS: readonly [name: string, table: string, work: (tx: Tx, ids: str
   ["loading what is to be dispatched", "notifications", (tx, ids) => getNotifications(tx, ids)],
   ["loading what reports are judged by", "notifications", (tx, ids) => getDeliveryStates(tx, ids)],
   ["moving statuses", "notifications", (tx, ids) => moveStatus(tx, { ...move, ids })],
-  ["recording what was accepted", "notifications", (tx, ids) => recordAccepted(tx, handOver(ids))],
+  [
+    "recording what was accepted",
+    "notifications",
+    (tx, ids) => recordAccepted(tx, { ...handOver(ids), routeNote: "acme only" }),
+  ],
   ["recording what was attempted", "notifications", (tx, ids) => recordAttempted(tx, handOver(ids))],
   [
     "putting remains in the place of contents",

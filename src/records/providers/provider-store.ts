@@ -1,7 +1,7 @@
-/** Providers and the routes to them, as configured. */
+/** Providers, as configured. */
 import type { Db } from "../../platform/db.ts";
 import { deriveKey, type MasterKey, open } from "../../platform/sealing.ts";
-import type { Channel, KeyKind } from "../services/service.ts";
+import type { Channel } from "../services/service.ts";
 
 export type ProviderKind = "smpp" | "smtp" | "http" | "print-sftp" | "print-http";
 
@@ -15,18 +15,6 @@ export interface ProviderRecord {
   isSandbox: boolean;
   isActive: boolean;
   updatedAt: Date;
-}
-
-export interface RouteRecord {
-  id: string;
-  channel: Channel;
-  providerId: string;
-  provider: string;
-  keyKinds: readonly KeyKind[];
-  carriesInternational: boolean;
-  weight: number;
-  restingWeight: number;
-  weightChangedAt: Date;
 }
 
 /** Seals and opens providers' secrets and DKIM keys: they belong to the deployment, not to a service. */
@@ -53,15 +41,6 @@ export async function isOnlySandboxActive(db: Db): Promise<boolean> {
   const [row] = await db.query<{ isOnlySandbox: boolean | undefined }>`
     select bool_and(p.is_sandbox) as is_only_sandbox from providers p where p.is_active`;
   return row?.isOnlySandbox ?? false;
-}
-
-/** Routes to providers that are switched on. */
-export function listRoutes(db: Db): Promise<RouteRecord[]> {
-  return db.query<RouteRecord>`
-    select r.id, r.channel, r.provider_id, p.name as provider, r.key_kinds, r.carries_international, r.weight, r.resting_weight,
-      r.weight_changed_at
-    from routes r join providers p on p.id = r.provider_id
-    where p.is_active order by p.name`;
 }
 
 export interface SendingDomain {

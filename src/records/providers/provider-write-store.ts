@@ -1,11 +1,10 @@
-/** Setting up providers, routes to them, and the domains that emails come from. Workers notice within seconds. */
+/** Setting up providers, and the domains that emails come from. Workers notice within seconds. */
 import type { Db, Tx } from "../../platform/db.ts";
 import { type MasterKey, seal } from "../../platform/sealing.ts";
 import {
   listProviders,
   type ProviderRecord,
   platformKey,
-  type RouteRecord,
   type SendingDomain,
   sealedDkimKey,
   sealedProviderSecrets,
@@ -37,45 +36,6 @@ export async function deleteProvider(tx: Tx, id: string): Promise<void> {
 function sealSecrets(master: MasterKey, provider: StoredProvider): Buffer {
   const context = { key: platformKey(master), belongsTo: sealedProviderSecrets(provider.id) };
   return seal(context, JSON.stringify(provider.secrets));
-}
-
-export type StoredRoute = Pick<
-  RouteRecord,
-  "id" | "channel" | "providerId" | "keyKinds" | "carriesInternational" | "restingWeight"
->;
-
-/** Every route, those to providers that are switched off as well. */
-export function listAllRoutes(db: Db): Promise<(StoredRoute & { provider: string; isSandbox: boolean })[]> {
-  return db.query<StoredRoute & { provider: string; isSandbox: boolean }>`
-    select r.id, r.channel, r.provider_id, r.key_kinds, r.carries_international, r.resting_weight, p.name as provider, p.is_sandbox
-    from routes r join providers p on p.id = r.provider_id order by p.name, r.channel`;
-}
-
-/** Held until the transaction ends. */
-export async function lockRoute(tx: Tx, id: string): Promise<(StoredRoute & { provider: string }) | undefined> {
-  const [route] = await tx.query<StoredRoute & { provider: string }>`
-    select r.id, r.channel, r.provider_id, r.key_kinds, r.carries_international, r.resting_weight, p.name as provider
-    from routes r join providers p on p.id = r.provider_id where r.id = ${id} for update of r`;
-  return route;
-}
-
-export async function insertRoute(tx: Tx, route: StoredRoute): Promise<void> {
-  await tx.query`
-    insert into routes (id, channel, provider_id, key_kinds, carries_international, weight, resting_weight)
-    values (${route.id}, ${route.channel}, ${route.providerId}, ${route.keyKinds}, ${route.carriesInternational},
-      ${route.restingWeight}, ${route.restingWeight})`;
-}
-
-/** A route starts again from its new resting weight. */
-export async function updateRoute(tx: Tx, route: StoredRoute): Promise<void> {
-  await tx.query`
-    update routes set key_kinds = ${route.keyKinds}, carries_international = ${route.carriesInternational},
-      weight = ${route.restingWeight}, resting_weight = ${route.restingWeight}, weight_changed_at = now()
-    where id = ${route.id}`;
-}
-
-export async function deleteRoute(tx: Tx, id: string): Promise<void> {
-  await tx.query`delete from routes where id = ${id}`;
 }
 
 /** The new default takes the place of the old. */

@@ -19,10 +19,10 @@ import { message } from "./en/message.ts";
 import { messages } from "./en/messages.ts";
 import { organisations } from "./en/organisations.ts";
 import { platform } from "./en/platform.ts";
-import { platformCountries } from "./en/platform-countries.ts";
 import { platformNumbers } from "./en/platform-numbers.ts";
 import { platformProviders } from "./en/platform-providers.ts";
 import { platformReports } from "./en/platform-reports.ts";
+import { platformRoutes } from "./en/platform-routes.ts";
 import { platformServices } from "./en/platform-services.ts";
 import { register } from "./en/register.ts";
 import { returnedLetters } from "./en/returned-letters.ts";
@@ -62,10 +62,10 @@ export const en = {
   ...secondStep,
   ...send,
   ...platform,
-  ...platformCountries,
   ...platformNumbers,
   ...platformReports,
   ...platformProviders,
+  ...platformRoutes,
   ...platformServices,
   ...services,
   ...settings,

@@ -2,6 +2,7 @@
 import type { TimelineEntry } from "../../../flow/messages/read-message.ts";
 import type { Notification } from "../../../records/notifications/notification.ts";
 import type { ServiceVisit } from "../http/visit.ts";
+import { howText } from "../platform/route-words.ts";
 import { shownStatus } from "./status-words.ts";
 
 export interface TimelineLine {
@@ -75,12 +76,17 @@ function codeWords({ text }: Words, code: string | undefined): string | undefine
   return code === undefined ? undefined : text("message.happened.code", { code });
 }
 
-function handOverLine({ text }: Words, entry: EntryOf<"handed-over">): TimelineLine {
-  const { at, provider, attempts, mayBeRepeated } = entry;
+function handOverLine(visit: Words, entry: EntryOf<"handed-over">): TimelineLine {
+  const { text } = visit;
+  const { at, provider, route, attempts, mayBeRepeated } = entry;
   return {
     at,
     title: text("message.happened.handedOver", { provider }),
     details: [
+      ...(route ? [text("message.happened.route", { route: route.route, why: howText(visit, route) })] : []),
+      ...(route?.passed ?? []).map((one) =>
+        text("message.happened.passed", { route: one.route, why: text(`platformRoutes.obstacle.${one.obstacle}`) }),
+      ),
       text("message.happened.attempts", { count: attempts }),
       ...(mayBeRepeated ? [text("message.happened.mayBeRepeated")] : []),
     ],

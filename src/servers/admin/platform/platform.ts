@@ -2,12 +2,12 @@
 import type { Route } from "../http/route.ts";
 import { platformApprovalRoutes } from "./approvals.ts";
 import { platformAuditRoutes } from "./audit.ts";
-import { platformCountryRoutes } from "./countries.ts";
 import { platformHealthRoutes } from "./health.ts";
 import { platformNumberRoutes } from "./numbers.ts";
 import { platformOrganisationRoutes } from "./organisations.ts";
 import { platformProviderRoutes } from "./providers.ts";
 import { platformReportRoutes } from "./reports.ts";
+import { platformRouteRoutes } from "./routes.ts";
 import { searchRoutes } from "./search.ts";
 import { platformServiceRoutes } from "./service.ts";
 import { platformServiceListRoutes } from "./services.ts";
@@ -21,7 +21,7 @@ export const platformRoutes: readonly Route[] = [
   ...platformOrganisationRoutes,
   ...platformUserRoutes,
   ...platformProviderRoutes,
-  ...platformCountryRoutes,
+  ...platformRouteRoutes,
   ...platformNumberRoutes,
   ...platformApprovalRoutes,
   ...platformReportRoutes,

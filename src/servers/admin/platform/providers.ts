@@ -1,20 +1,17 @@
-/** `/platform/providers`: who carries our messages, how they are, and which way messages go. */
+/** `/platform/providers`: who carries our messages, and how they are. */
 import { Refusal } from "../../../core/refusal.ts";
-import { changeRoute, switchProvider } from "../../../flow/platform/change-providers.ts";
-import { listProviderHealth, type ProviderHealth, type RouteHealth } from "../../../flow/platform/provider-health.ts";
+import { switchProvider } from "../../../flow/platform/change-providers.ts";
+import { listProviderHealth, type ProviderHealth } from "../../../flow/platform/provider-health.ts";
 import { actorOf } from "../http/actor.ts";
 import { type Answer, redirect } from "../http/answer.ts";
-import { type Form, formOf, readFields, submit, type Values } from "../http/form.ts";
+import { type Form, formOf, readFields, submit } from "../http/form.ts";
 import { idIn } from "../http/ids.ts";
 import { page } from "../http/page.ts";
 import { type Route, route } from "../http/route.ts";
 import type { UserVisit } from "../http/visit.ts";
 
 const LIST_URL = "/platform/providers";
-const ROUTE_URL = `${LIST_URL}/routes/:id`;
 const SWITCH_URL = `${LIST_URL}/:id/switch`;
-const ROUTE_FIELDS = ["weight", "carriesInternational", "reason"] as const;
-type RouteField = (typeof ROUTE_FIELDS)[number];
 
 interface Shown {
   provider: ProviderHealth;
@@ -25,13 +22,10 @@ interface Shown {
 }
 
 const showProviders = page<{ providers: readonly Shown[] }>("platform/providers.njk");
-const showRoute = page<{ form: Form<RouteField>; provider: ProviderHealth; one: RouteHealth }>("platform/route.njk");
 const showSwitch = page<{ form: Form<"reason">; provider: ProviderHealth }>("platform/switch.njk");
 
 export const platformProviderRoutes: readonly Route[] = [
   route({ method: "GET", url: LIST_URL, who: "platform-admin", handler: listProviders }),
-  route({ method: "GET", url: ROUTE_URL, who: "platform-admin", handler: openRoute }),
-  route({ method: "POST", url: ROUTE_URL, who: "platform-admin", handler: setRoute }),
   route({ method: "GET", url: SWITCH_URL, who: "platform-admin", handler: openSwitch }),
   route({ method: "POST", url: SWITCH_URL, who: "platform-admin", handler: setSwitch }),
 ];
@@ -51,48 +45,6 @@ function shownProvider({ text }: UserVisit, provider: ProviderHealth): Shown {
       return { words: [text(`platformProviders.problem.${kind}`), code].filter(Boolean).join(": "), attempts };
     }),
     failedShare: counts && counts.messages > 0 ? counts.failed / counts.messages : 0,
-  };
-}
-
-async function findRoute(visit: UserVisit): Promise<{ provider: ProviderHealth; one: RouteHealth }> {
-  const id = idIn(visit, "id");
-  for (const provider of await listProviderHealth(visit.app)) {
-    const one = provider.routes.find((candidate) => candidate.id === id);
-    if (one) return { provider, one };
-  }
-  throw new Refusal("not-found", "There is no such route");
-}
-
-async function openRoute(visit: UserVisit): Promise<Answer> {
-  const { provider, one } = await findRoute(visit);
-  const values = {
-    weight: String(one.restingWeight),
-    carriesInternational: one.carriesInternational ? "yes" : "",
-    reason: "",
-  };
-  return showRoute(visit, { form: formOf<RouteField>(values), provider, one });
-}
-
-async function setRoute(visit: UserVisit): Promise<Answer> {
-  const { provider, one } = await findRoute(visit);
-  const values = readFields(visit, ROUTE_FIELDS);
-  return submit({
-    values,
-    refusedAt: "weight",
-    act: async () => {
-      await changeRoute(visit.app, actorOf(visit), { routeId: one.id, ...routeWish(values) });
-      return redirect(LIST_URL, { flash: visit.text("platformProviders.routeSaved") });
-    },
-    showAgain: (form) => showRoute(visit, { form, provider, one }),
-  });
-}
-
-function routeWish({ weight, carriesInternational, reason }: Values<RouteField>) {
-  const digits = weight.trim();
-  return {
-    weight: /^\d+$/.test(digits) ? Number(digits) : Number.NaN,
-    carriesInternational: carriesInternational !== "",
-    reason,
   };
 }
 

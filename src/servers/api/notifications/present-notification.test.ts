@@ -44,6 +44,7 @@ function shown(change: Partial<Notification>, letter?: ShownLetter) {
     createdByName: undefined,
     sentAt: at,
     updatedAt: at,
+    routeNote: undefined,
     ...change,
   };
   const content = {

@@ -59,6 +59,8 @@ export const message = {
   "message.happened.gaveUp": "Given up",
   "message.happened.cancelled": "Cancelled",
   "message.happened.noProvider": "No provider",
+  "message.happened.route": "By the route {route}. {why}.",
+  "message.happened.passed": "Not by {route}. {why}.",
   "message.happened.attempts": {
     one: "At the first attempt",
     other: "After {count} attempts",
