@@ -126,6 +126,21 @@ CREATE INDEX complaints_by_time ON complaints USING btree (complained_at, id);
 CREATE INDEX complaints_of_service ON complaints USING btree (service_id, complained_at, id);
 CREATE UNIQUE INDEX complaints_once ON complaints USING btree (notification_id);
 
+create table conversations (
+  service_id uuid not null,
+  sender_index bytea not null,
+  newest_text_id uuid not null,
+  read_up_to_id uuid,
+  assignee_id uuid,
+  closed_at timestamp with time zone,
+  changed_at timestamp with time zone not null,
+  constraint conversations_pkey PRIMARY KEY (service_id, sender_index),
+  constraint conversations_assignee_id_fkey FOREIGN KEY (assignee_id) REFERENCES users(id),
+  constraint conversations_service_id_fkey FOREIGN KEY (service_id) REFERENCES services(id)
+);
+CREATE INDEX conversations_by_change ON conversations USING btree (service_id, changed_at DESC);
+CREATE INDEX conversations_by_newest ON conversations USING btree (service_id, newest_text_id DESC);
+
 create table counted_hours (
   hour timestamp with time zone not null,
   counted_at timestamp with time zone not null,

@@ -53,7 +53,7 @@ const SERVICE_PAGES: readonly [allowed: string, routes: readonly string[]][] = [
   ],
   // The dashboard's figures also for whoever answers for the service.
   ["DGA", ["GET /trend.csv"]],
-  ["DA", ["GET /inbox", "GET /inbox/:id", "GET /unsubscribe-requests"]],
+  ["DA", [...both("/inbox"), "GET /inbox.csv", "GET /inbox/:id", "GET /unsubscribe-requests"]],
   [
     "DA",
     [
@@ -66,6 +66,8 @@ const SERVICE_PAGES: readonly [allowed: string, routes: readonly string[]][] = [
   ],
   // What the service alone can say: that it has acted on them.
   ["D", ["POST /unsubscribe-requests/completions"]],
+  // How far it is with whom.
+  ["D", ["POST /inbox/:id/reading", "POST /inbox/:id/assignment", "POST /inbox/:id/closing"]],
   // One message.
   ["SDA", ["GET /messages/:nid", "GET /messages/:nid/pages", "GET /messages/:nid/letter.pdf"]],
   // Sending: never a platform administrator who is no member.
@@ -84,6 +86,7 @@ const SERVICE_PAGES: readonly [allowed: string, routes: readonly string[]][] = [
       "GET /send/:tid/:did/check",
       "POST /send/:tid/:did/check",
       "POST /inbox/:id/replies",
+      "POST /inbox/:id/texts",
     ],
   ],
   // Calling off what was to be sent, and stopping files that were.
@@ -160,6 +163,7 @@ const SERVICE_PAGES: readonly [allowed: string, routes: readonly string[]][] = [
       ...both("/settings/text-mode"),
       ...both("/settings/international-text-messages"),
       ...both("/settings/receive-text-messages"),
+      ...both("/settings/free-text-replies"),
       ...both("/settings/text-senders/add"),
       ...both("/settings/text-senders/:id"),
       ...both("/settings/text-senders/:id/remove"),

@@ -20,6 +20,7 @@ import { blindIndex } from "../../src/platform/sealing.ts";
 import { type CallbackAttempt, insertCallbackAttempts } from "../../src/records/callbacks/callback-attempt-store.ts";
 import { findOrMakeDeployment } from "../../src/records/deployment/deployment-store.ts";
 import { insertGoLiveComment, insertGoLiveRequest } from "../../src/records/go-live/go-live-store.ts";
+import { noteNewText } from "../../src/records/inbound-messages/conversation-state-store.ts";
 import { insertInboundMessage } from "../../src/records/inbound-messages/inbound-message-store.ts";
 import { insertInvitation } from "../../src/records/invitations/invitation-store.ts";
 import { insertJoinRequest } from "../../src/records/join-requests/join-request-store.ts";
@@ -119,7 +120,7 @@ async function makeService(world: World, organisationId: string): Promise<WorldS
   const service = await world.service({
     name: "Northwold Libraries",
     isTrial: true,
-    permissions: ["sms", "email", "letter", "inbound_sms", "international_sms"],
+    permissions: ["sms", "email", "letter", "inbound_sms", "international_sms", "free_text_replies"],
     textSender: "Northwold",
     replyTo: "libraries@northwold.example.gov.uk",
     callbacks: { "delivery-receipt": "https://northwold.example.gov.uk/receipts" },
@@ -270,6 +271,7 @@ async function makeMessages(world: World, service: WorldService): Promise<Parame
   const complaint = { id: newId(), notificationId: message.id, serviceId: service.id, complainedAt: now };
   await app.db.transaction(async (tx) => {
     await insertInboundMessage(tx, service, received);
+    await noteNewText(tx, received);
     await insertCallbackAttempts(tx, [attempt]);
     await insertComplaint(tx, complaint);
   });

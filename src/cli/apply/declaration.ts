@@ -45,6 +45,7 @@ const PERMISSIONS = [
   "international_letters",
   "sms_to_uk_landlines",
   "inbound_sms",
+  "free_text_replies",
 ] as const;
 const CALLBACK_KINDS = ["delivery-receipt", "received-text", "complaint", "returned-letter"] as const;
 

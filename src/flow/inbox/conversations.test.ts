@@ -1,7 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createWorld, type World, type WorldService } from "../../../test/support/world.ts";
+import { newRandomId } from "../../platform/ids.ts";
 import { receiveText } from "../inbound/receive-text.ts";
 import { countReceived, readConversation, readInbox } from "./conversations.ts";
+
+/** As whoever has nothing of their own. */
+const EVERYTHING = { userId: newRandomId(), tab: "open" } as const;
 
 let world: World;
 let service: WorldService;
@@ -21,7 +25,7 @@ afterAll(() => world.close());
 
 describe("the inbox", () => {
   it("lists everybody who wrote once, by their newest text, with how many", async () => {
-    const { conversations, olderThan } = await readInbox(world.app, service);
+    const { conversations, olderThan } = await readInbox(world.app, service, EVERYTHING);
     expect(conversations.map(({ content, texts }) => [content, texts])).toEqual([
       ["second", 2],
       ["another", 1],
@@ -33,7 +37,7 @@ describe("the inbox", () => {
   it("shows a conversation both ways, oldest first, without tests", async () => {
     await world.notification(service, { to: "07700 900001", status: "delivered" });
     await world.notification(service, { to: "07700 900001", keyKind: "test" });
-    const [newest] = (await readInbox(world.app, service)).conversations;
+    const [newest] = (await readInbox(world.app, service, EVERYTHING)).conversations;
     const conversation = await readConversation(world.app, service, newest?.id ?? "");
     expect(conversation.notifyNumber).toBe("07700900500");
     expect(conversation.texts.map(({ kind, content }) => [kind, content])).toEqual([
@@ -45,8 +49,8 @@ describe("the inbox", () => {
 
   it("of another service shows nothing", async () => {
     const other = await world.service();
-    const [newest] = (await readInbox(world.app, service)).conversations;
+    const [newest] = (await readInbox(world.app, service, EVERYTHING)).conversations;
     await expect(readConversation(world.app, other, newest?.id ?? "")).rejects.toMatchObject({ kind: "not-found" });
-    expect((await readInbox(world.app, other)).conversations).toEqual([]);
+    expect((await readInbox(world.app, other, EVERYTHING)).conversations).toEqual([]);
   });
 });

@@ -1,6 +1,7 @@
 /** Who works on a service: nobody edits themselves, the last one stays, and there are always enough to manage it. */
 import { Refusal } from "../../core/refusal.ts";
 import type { Tx } from "../../platform/db.ts";
+import { leaveConversations } from "../../records/inbound-messages/conversation-state-store.ts";
 import { deleteOwnMessageViews } from "../../records/searches/message-view-store.ts";
 import {
   deleteMember,
@@ -45,6 +46,7 @@ export async function changeMember(people: People, actor: Actor, change: MemberC
     const before = await getPermissions(tx, change);
     await updateMember(tx, { serviceId, userId, permissions });
     if (losesManager(before, permissions)) await refuseTooFewManagers(tx, service);
+    if (!permissions.includes("view_activity")) await leaveConversations(tx, change);
     if (hiddenFolderIds) await replaceExcludedFolders(tx, { serviceId, userId }, hiddenFolderIds);
     await recordDeed(tx, actor, {
       ...memberDeed("member.changed", serviceId, userId),
@@ -82,6 +84,7 @@ export async function takeFromTeam(
   if (losesManager(before, [])) refuseFewManagers(team, service);
   await replaceExcludedFolders(tx, member, []);
   await deleteOwnMessageViews(tx, member);
+  await leaveConversations(tx, member);
   await recordDeed(tx, actor, {
     ...memberDeed("member.removed", service.id, userId),
     before: { permissions: before },

@@ -70,6 +70,11 @@ export function stopReceivingTexts(app: Keeper, actor: Actor, { serviceId }: { s
   return setPermission(app, actor, { serviceId, value: { permission: "inbound_sms", isOn: false } });
 }
 
+/** Whoever writes is answered in somebody's own words, too, not with templates alone. */
+export function setFreeTextReplies(app: Keeper, actor: Actor, { serviceId, value }: Wish<boolean>): Promise<void> {
+  return setPermission(app, actor, { serviceId, value: { permission: "free_text_replies", isOn: value } });
+}
+
 export async function setRetention(
   app: Keeper,
   actor: Actor,

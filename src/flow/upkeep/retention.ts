@@ -1,6 +1,7 @@
 /** Nothing is kept for longer than its service wants. Days are those of the deployment's home, as with Notify's API. */
 import { HOME_TIME_ZONE } from "../../core/calendar/home.ts";
 import { midnightDaysAgo } from "../../core/calendar/midnight.ts";
+import { deleteConversations } from "../../records/inbound-messages/conversation-state-store.ts";
 import { deleteInboundMessages } from "../../records/inbound-messages/inbound-message-store.ts";
 import {
   deleteNotifications,
@@ -32,7 +33,7 @@ export async function deletePastNotifications(app: Keeper): Promise<{ partitions
   return { partitions, notifications };
 }
 
-/** Texts from the public are kept as long as the service's own. */
+/** Texts from the public are kept as long as the service's own, and conversations as long as a text of theirs. */
 export async function deletePastInboundMessages(app: Keeper): Promise<{ texts: number }> {
   let texts = 0;
   for (const { channel, days, serviceIds } of await listRetentions(app.db)) {
@@ -41,6 +42,7 @@ export async function deletePastInboundMessages(app: Keeper): Promise<{ texts: n
     texts += await inBatches(DELETED_AT_ONCE_MAX, (limit) =>
       deleteInboundMessages(app.db, { serviceIds, before, limit }),
     );
+    await inBatches(DELETED_AT_ONCE_MAX, (limit) => deleteConversations(app.db, { serviceIds, before, limit }));
   }
   return { texts };
 }

@@ -10,7 +10,8 @@ export type Permission =
   | "international_sms"
   | "international_letters"
   | "sms_to_uk_landlines"
-  | "inbound_sms";
+  | "inbound_sms"
+  | "free_text_replies";
 export type CallbackKind = "delivery-receipt" | "received-text" | "complaint" | "returned-letter";
 export type LimitKind = "sms" | "email" | "letter" | "international_sms";
 

@@ -31,7 +31,7 @@ const write = (from: string, text: string) =>
 
 /** The address of the newest conversation. */
 async function newestUrl(): Promise<string> {
-  const [newest] = (await readInbox(world.app, service)).conversations;
+  const [newest] = (await readInbox(world.app, service, { userId: newRandomId(), tab: "open" })).conversations;
   return inboxUrl(`/${newest?.id}`);
 }
 
@@ -68,6 +68,85 @@ describe("the inbox", () => {
   });
 });
 
+describe("looking for a conversation", () => {
+  it("finds it by the number, which stands in no address", async () => {
+    await write("447700900010", "Do you have maps?");
+    await write("447700900011", "Another");
+    const reader = await member("view_activity");
+    const { status, location } = await reader.post(inboxUrl(), { number: "07700 900010" });
+    expect([status, location]).toEqual([303, expect.stringMatching(/\/inbox\?search=[\da-f-]{36}$/)]);
+    const { text } = await reader.get(location ?? "");
+    expect(text).toContain("Do you have maps?");
+    expect(text).not.toContain("Another");
+    expect((await (await member("view_activity")).get(location ?? "")).text).toContain("Another");
+    const missing = await reader.post(inboxUrl(), { number: " " });
+    expect([missing.status, missing.text]).toEqual([400, expect.stringContaining("Enter a phone number")]);
+  });
+
+  it("says when there is none, and that words cannot be searched", async () => {
+    const reader = await member("view_activity");
+    const { location } = await reader.post(inboxUrl(), { number: "07700 900999" });
+    const { text } = await reader.get(location ?? "");
+    expect(text).toContain("Nobody has written from this number");
+    expect(text).toContain("What people write is kept sealed");
+  });
+
+  it("can be done in a file, in which nothing is a formula", async () => {
+    await write("447700900012", "=1+1");
+    const reader = await member("view_activity");
+    const { headers, text } = await reader.get(inboxUrl(".csv"));
+    expect(headers.get("content-type")).toContain("text/csv");
+    expect(text).toMatch(/^\uFEFF?Phone number,Message,Received\r\n07700 900012,'=1\+1,\d{4}-/);
+  });
+});
+
+describe("how far the team is", () => {
+  const field = (text: string, name: string) => new RegExp(`name="${name}" value="([^"]*)"`).exec(text)?.[1] ?? "";
+
+  it("is read by a form of its own, never by looking, and unread again for everybody", async () => {
+    await write("447700900020", "Read me");
+    const reader = await member("view_activity");
+    const url = await newestUrl();
+    const shown = (await reader.get(url)).text;
+    expect((await reader.get(url)).text).toContain("Mark as read");
+    const answer = await reader.post(`${url}/reading`, { upTo: field(shown, "upTo"), isRead: "yes" });
+    expect([answer.status, answer.location]).toEqual([303, url]);
+    expect((await (await member("view_activity")).get(url)).text).toContain("Mark as unread");
+    await reader.post(`${url}/reading`, { upTo: field(shown, "upTo"), isRead: "no" });
+    expect((await reader.get(inboxUrl("?show=unread"))).text).toContain("Read me");
+  });
+
+  it("is assigned to somebody, closed, and opened when they write again", async () => {
+    await write("447700900021", "See to me");
+    const person = await admin.person({ name: "Ida Worker", in: service, permissions: ["view_activity"] });
+    const url = await newestUrl();
+    const page = (await person.get(url)).text;
+    expect(page).toContain("Ida Worker (you)");
+    expect((await person.post(`${url}/assignment`, { assignee: person.userId })).status).toBe(303);
+    expect((await person.get(inboxUrl("?show=own"))).text).toContain("See to me");
+    expect((await (await member("view_activity")).get(url)).text).toContain("Assigned to Ida Worker");
+    expect((await person.post(`${url}/closing`, { upTo: field(page, "upTo"), isClosed: "yes" })).status).toBe(303);
+    expect((await person.get(inboxUrl("?show=closed"))).text).toContain("See to me");
+    expect((await person.get(inboxUrl())).text).not.toContain("See to me");
+    await write("447700900021", "Once more");
+    expect((await person.get(inboxUrl())).text).toContain("Once more");
+    const refused = await person.post(`${url}/closing`, { upTo: field(page, "upTo"), isClosed: "yes" });
+    expect([refused.status, refused.text]).toEqual([400, expect.stringContaining("They have written again")]);
+  });
+
+  it("is changed by the team alone, and for those who are in it", async () => {
+    await write("447700900022", "Hello");
+    const url = await newestUrl();
+    const onlooker = await admin.person({ isPlatformAdmin: true });
+    const text = (await onlooker.get(url)).text;
+    expect([text.includes("/reading"), text.includes("/assignment")]).toEqual([false, false]);
+    expect((await onlooker.post(`${url}/closing`, { isClosed: "yes" })).status).toBe(403);
+    const stranger = await admin.person();
+    const answer = await (await member("view_activity")).post(`${url}/assignment`, { assignee: stranger.userId });
+    expect([answer.status, answer.text]).toEqual([400, expect.stringContaining("Choose someone of the team")]);
+  });
+});
+
 describe("a conversation", () => {
   it("shows both sides, with what became of ours", async () => {
     await write("447700900003", "When do you open?");
@@ -99,6 +178,25 @@ describe("a conversation", () => {
     const form = await reader.get(answer.location ?? "");
     expect(form.text).toContain('value="07700 900004"');
     expect(form.text).toMatch(new RegExp(`value="[\\da-f-]{36}" checked[^>]*>\\s*<label[^>]*>\\s*${OURS}`));
+  });
+
+  it("is answered in somebody's own words where the service allows that", async () => {
+    await write("447700900005", "Can I come in?");
+    const url = await newestUrl();
+    const sender = await member("view_activity", "send_messages");
+    expect((await sender.get(url)).text).not.toContain("Your reply");
+    const refused = await sender.post(`${url}/texts`, { words: "Yes" });
+    expect([refused.status, refused.text]).toEqual([400, expect.stringContaining("answers with templates only")]);
+    const manager = await member("manage_service");
+    await manager.post(`/services/${service.id}/settings/free-text-replies`, { choice: "on" });
+    await world.reload(service);
+    expect((await sender.get(url)).text).toContain("Your reply");
+    const tooLong = await sender.post(`${url}/texts`, { words: "a".repeat(919) });
+    expect([tooLong.status, tooLong.text]).toEqual([400, expect.stringContaining("918")]);
+    const sent = await sender.post(`${url}/texts`, { words: "Yes, <do>", formId: newRandomId() });
+    expect([sent.status, sent.location]).toEqual([303, url]);
+    expect((await sender.get(url)).text).toContain("Yes, &lt;do&gt;");
+    expect((await (await member("view_activity")).post(`${url}/texts`, { words: "Yes" })).status).toBe(403);
   });
 
   it("is answered by those who may send alone, with a template of the service", async () => {

@@ -1,171 +1,150 @@
-/** `/services/:sid/inbox`, and a conversation by the id of one of its texts: never by the number, which is somebody's. */
-
-import type { Status } from "../../../core/delivery/statuses.ts";
-import { formatForPeople } from "../../../core/phone/format-phone-number.ts";
-import { parsePhoneNumber } from "../../../core/phone/parse-phone-number.ts";
-import {
-  type Conversation,
-  type ListedConversation,
-  readConversation,
-  readInbox,
-} from "../../../flow/inbox/conversations.ts";
-import { startOneOff } from "../../../flow/sending/one-off.ts";
-import { listVisibleTemplates } from "../../../flow/templates/folders.ts";
+/** `/services/:sid/inbox`: who has written, and how far the team is with each. Whom one searches for is posted and kept under an id. */
+import { type Inbox, type ListedConversation, listAllReceived, readInbox } from "../../../flow/inbox/conversations.ts";
+import { readSearch, saveSearch } from "../../../flow/messages/saved-searches.ts";
+import { INBOX_TABS, type InboxTab } from "../../../records/inbound-messages/conversation-store.ts";
 import { listInboundNumbers } from "../../../records/inbound-numbers/inbound-number-store.ts";
 import { type Answer, redirect } from "../http/answer.ts";
+import { csvAnswer } from "../http/csv.ts";
 import { type Form, formOf, readFields, refuseIfInvalid, submit } from "../http/form.ts";
-import { asId, idIn } from "../http/ids.ts";
+import { asId } from "../http/ids.ts";
 import { page } from "../http/page.ts";
 import { type Route, route } from "../http/route.ts";
 import type { ServiceVisit } from "../http/visit.ts";
-import { type ShownStatus, shownStatus } from "../messages/status-words.ts";
-import { sendPath } from "../send/sending.ts";
+import { conversationRoutes } from "./conversation.ts";
+import { INBOX, inboxPath, MAY_SEE, shownNumber } from "./inbox-paths.ts";
 import { inboxTopic, knownOfInbox } from "./watch-inbox.ts";
 
-const INBOX = "/services/:sid/inbox";
-
-interface Watched {
-  topic: string;
-  known: string;
+interface Row extends Pick<ListedConversation, "content" | "at" | "texts" | "unread"> {
+  href: string;
+  from: string;
+  /** Who sees to it, as this visitor calls them. */
+  assignee: string | undefined;
+  isClosed: boolean;
 }
 
-interface Inbox {
+interface InboxPage {
   isOff: boolean;
-  conversations: readonly (ListedConversation & { href: string; from: string })[];
+  form: Form<"number">;
+  action: string;
+  csvUrl: string;
+  tabs: readonly { text: string; count: string; href: string; isCurrent: boolean }[];
+  isSearch: boolean;
+  conversations: readonly Row[];
+  /** Said where there is none. */
+  noneFound: string;
   numbers: readonly string[];
   olderUrl: string | undefined;
   firstUrl: string | undefined;
-  watched: Watched;
+  watched: { topic: string; known: string };
 }
 
-interface ShownConversation {
-  form: Form<"templateId">;
-  number: string;
-  ours: string;
-  texts: readonly {
-    isOurs: boolean;
-    who: string;
-    content: string;
-    at: Date;
-    href: string | undefined;
-    shown: ShownStatus | undefined;
-  }[];
-  templates: readonly { value: string; text: string }[];
-  mayReply: boolean;
-  action: string;
-  inboxUrl: string;
-  watched: Watched;
+interface InboxQuery {
+  tab: InboxTab;
+  /** The id of a saved search. */
+  search: string | undefined;
+  older: string | undefined;
 }
 
-const showInbox = page<Inbox>("inbox/inbox.njk");
-const showConversation = page<ShownConversation>("inbox/conversation.njk");
+const showInbox = page<InboxPage>("inbox/inbox.njk");
 
 export const inboxRoutes: readonly Route[] = [
-  route({ method: "GET", url: INBOX, who: { permission: "view_activity" }, handler: openInbox }),
-  route({ method: "GET", url: `${INBOX}/:id`, who: { permission: "view_activity" }, handler: openConversation }),
-  route({ method: "POST", url: `${INBOX}/:id/replies`, who: { permission: "send_messages" }, handler: reply }),
+  route({ method: "GET", url: INBOX, who: MAY_SEE, handler: openInbox }),
+  route({ method: "POST", url: INBOX, who: MAY_SEE, handler: findConversation }),
+  route({ method: "GET", url: `${INBOX}.csv`, who: MAY_SEE, handler: downloadTexts }),
+  ...conversationRoutes,
 ];
 
 async function openInbox(visit: ServiceVisit): Promise<Answer> {
-  const { app, service, query } = visit;
-  const olderThan = asId(query.get("older"));
-  const watched = await watchedOf(visit);
+  const { app, service, visitor } = visit;
+  const query = queryOf(visit);
+  const { search } = query;
+  const number = search && (await readSearch(app, { service, userId: visitor.userId }, search));
+  return showWith(visit, { ...query, search: number && search }, formOf({ number: number ?? "" }));
+}
+
+function queryOf({ query }: ServiceVisit): InboxQuery {
+  const tab = INBOX_TABS.find((one) => one === query.get("show")) ?? "open";
+  return { tab, search: asId(query.get("search")), older: asId(query.get("older")) };
+}
+
+/** Keeps the number that is searched for, and goes to what it finds. */
+async function findConversation(visit: ServiceVisit): Promise<Answer> {
+  const { app, service, visitor, text } = visit;
+  const values = readFields(visit, ["number"]);
+  const number = values.number.trim();
+  return submit({
+    values,
+    refusedAt: "number",
+    act: async () => {
+      refuseIfInvalid({ number: number === "" && text("inbox.search.missing") });
+      const search = await saveSearch(app, { service, userId: visitor.userId }, number);
+      return redirect(urlOf(visit, { search }));
+    },
+    showAgain: (form) => showWith(visit, { tab: "open", search: undefined, older: undefined }, form),
+  });
+}
+
+async function showWith(visit: ServiceVisit, query: InboxQuery, form: Form<"number">): Promise<Answer> {
+  const { app, service, visitor } = visit;
+  const { tab, search, older } = query;
+  const watched = { topic: inboxTopic(service.id), known: await knownOfInbox(app, service.id) };
+  const number = search && form.values.number;
   const [inbox, numbers] = await Promise.all([
-    readInbox(app, service, olderThan),
+    readInbox(app, service, { userId: visitor.userId, tab, number, olderThan: older }),
     listInboundNumbers(app.db, service.id),
   ]);
-  const url = inboxPath(visit);
   return showInbox(visit, {
     isOff: !service.permissions.has("inbound_sms"),
-    conversations: inbox.conversations.map((one) => ({
-      ...one,
-      href: `${url}/${one.id}`,
-      from: forPeople(one.userNumber),
-    })),
-    numbers: numbers.filter(({ isActive }) => isActive).map(({ number }) => forPeople(number)),
-    olderUrl: inbox.olderThan && `${url}?older=${inbox.olderThan}`,
-    firstUrl: olderThan && url,
+    ...{ form, action: inboxPath(visit), csvUrl: `${inboxPath(visit)}.csv`, isSearch: search !== undefined },
+    tabs: tabsOf(visit, query, inbox),
+    conversations: inbox.conversations.map((one) => rowOf(visit, one)),
+    noneFound: noneWords(visit, query, inbox),
+    numbers: numbers.filter(({ isActive }) => isActive).map((one) => shownNumber(one.number)),
+    olderUrl: inbox.olderThan && urlOf(visit, { ...query, older: inbox.olderThan }),
+    firstUrl: older && urlOf(visit, { ...query, older: undefined }),
     watched,
   });
 }
 
-function openConversation(visit: ServiceVisit): Promise<Answer> {
-  return showWith(visit, formOf({ templateId: "" }));
+/** Counters that are filters. A search looks through all of them. */
+function tabsOf(visit: ServiceVisit, query: InboxQuery, { counts, isMore }: Inbox): InboxPage["tabs"] {
+  const { text } = visit;
+  return INBOX_TABS.map((tab) => ({
+    text: text(`inbox.tab.${tab}`),
+    count: text(isMore ? "inbox.count.more" : "inbox.count", { count: counts[tab] }),
+    href: urlOf(visit, { tab }),
+    isCurrent: query.search === undefined && query.tab === tab,
+  }));
 }
 
-async function showWith(visit: ServiceVisit, form: Form<"templateId">): Promise<Answer> {
-  const { app, service, visitor, may } = visit;
-  const id = idIn(visit, "id");
-  const watched = await watchedOf(visit);
-  const [conversation, templates] = await Promise.all([
-    readConversation(app, service, id),
-    listVisibleTemplates(app, { serviceId: service.id, userId: visitor.userId }),
-  ]);
-  return showConversation(visit, {
-    form,
-    number: forPeople(conversation.userNumber),
-    ours: forPeople(conversation.notifyNumber),
-    texts: conversation.texts.map((text) => shownAs(visit, text)),
-    templates: templates.filter(({ channel }) => channel === "sms").map((one) => ({ value: one.id, text: one.name })),
-    mayReply: may("send_messages"),
-    action: `${inboxPath(visit)}/${id}/replies`,
-    inboxUrl: inboxPath(visit),
-    watched,
-  });
-}
-
-function shownAs(visit: ServiceVisit, one: Conversation["texts"][number]): ShownConversation["texts"][number] {
-  const { text, service } = visit;
-  const { at } = one;
-  if (one.kind === "received")
-    return { isOurs: false, who: text("inbox.they"), content: one.content, at, href: undefined, shown: undefined };
+function rowOf(visit: ServiceVisit, one: ListedConversation): Row {
+  const { content, at, texts, unread, assigneeId, assigneeName, closedAt } = one;
   return {
-    isOurs: true,
-    who: one.createdByName === undefined ? text("inbox.we") : text("inbox.weBy", { name: one.createdByName }),
-    content: one.content ?? text("messages.notKept"),
-    at,
-    href: `/services/${service.id}/messages/${one.id}`,
-    shown: shownStatus({ channel: "sms", status: one.status as Status }, visit),
+    ...{ content, at, texts, unread, isClosed: closedAt !== undefined },
+    href: `${inboxPath(visit)}/${one.id}`,
+    from: shownNumber(one.userNumber),
+    assignee: assigneeId === visit.visitor.userId ? visit.text("inbox.assignee.you") : assigneeName,
   };
 }
 
-/** Begins a message to whoever wrote, from the number they wrote to where the service may send from it. */
-async function reply(visit: ServiceVisit): Promise<Answer> {
-  const { app, service, visitor, text } = visit;
-  const values = readFields(visit, ["templateId"]);
-  return submit({
-    values,
-    refusedAt: "templateId",
-    act: async () => {
-      const templateId = asId(values.templateId);
-      refuseIfInvalid({ templateId: templateId === undefined && text("inbox.reply.choose") });
-      const { userNumber, notifyNumber } = await readConversation(app, service, idIn(visit, "id"));
-      const template = await app.templates.find(templateId ?? "");
-      refuseIfInvalid({ templateId: template?.serviceId !== service.id && text("inbox.reply.choose") });
-      const senderId = service.textSenders.find(({ sender }) => digitsOf(sender) === digitsOf(notifyNumber))?.id;
-      const begun = { templateId: values.templateId, recipient: forPeople(userNumber), senderId };
-      const id = await startOneOff(app, { service, userId: visitor.userId }, begun);
-      return redirect(sendPath(service.id, values.templateId, id));
-    },
-    showAgain: (form) => showWith(visit, form),
-  });
+function noneWords({ text }: ServiceVisit, { tab, search }: InboxQuery, { counts }: Inbox): string {
+  if (search !== undefined) return text("inbox.none.found");
+  return counts.open + counts.closed === 0 ? text("inbox.none") : text(`inbox.none.${tab}`);
 }
 
-async function watchedOf({ app, service }: ServiceVisit): Promise<Watched> {
-  return { topic: inboxTopic(service.id), known: await knownOfInbox(app, service.id) };
+function urlOf(visit: ServiceVisit, { tab = "open", search, older }: Partial<InboxQuery>): string {
+  const given = { show: tab === "open" ? undefined : tab, search, older };
+  const entries = Object.entries(given).filter((entry): entry is [string, string] => entry[1] !== undefined);
+  return entries.length > 0 ? `${inboxPath(visit)}?${new URLSearchParams(entries)}` : inboxPath(visit);
 }
 
-function inboxPath({ service }: ServiceVisit): string {
-  return `/services/${service.id}/inbox`;
-}
-
-/** A number in the spelling it is dialled in; a short code or a name as it is. */
-function forPeople(number: string): string {
-  const parsed = parsePhoneNumber(number);
-  return typeof parsed === "string" ? number : formatForPeople(parsed.digits);
-}
-
-function digitsOf(number: string): string {
-  const parsed = parsePhoneNumber(number);
-  return typeof parsed === "string" ? number : parsed.digits;
+async function downloadTexts({ app, service, text }: ServiceVisit): Promise<Answer> {
+  const texts = await listAllReceived(app, service);
+  const heads = (["from", "message", "received"] as const).map((column) => text(`inbox.csv.${column}`));
+  const rows = texts.map(({ userNumber, content, createdAt }) => [
+    shownNumber(userNumber),
+    content,
+    createdAt.toISOString(),
+  ]);
+  return csvAnswer("inbox.csv", [heads, ...rows]);
 }

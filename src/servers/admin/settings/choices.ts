@@ -1,6 +1,7 @@
 /** Settings with two answers, each on a page of its own with the two as radios. */
 import {
   setChannel,
+  setFreeTextReplies,
   setInternationalLetters,
   setInternationalTexts,
   setTextMode,
@@ -73,6 +74,11 @@ const CHOICES = {
       const set = option === "on" ? startReceivingTexts : stopReceivingTexts;
       return set(visit.app, actorOf(visit), { serviceId: visit.service.id });
     },
+  },
+  "free-text-replies": {
+    options: ON_OFF,
+    read: ({ permissions }) => onOff(permissions.has("free_text_replies")),
+    save: (visit, option) => setFreeTextReplies(visit.app, actorOf(visit), wish(visit, option === "on")),
   },
 } as const satisfies Record<string, Choice>;
 

@@ -187,6 +187,7 @@ function textRows(visit: ServiceVisit, number: string | undefined): Row[] {
     choiceRow(visit, "text-mode"),
     choiceRow(visit, "international-text-messages"),
     isOn ? { ...receiving, lines: [{ text: text("settings.onNumber", { number }) }] } : receiving,
+    choiceRow(visit, "free-text-replies"),
   ];
 }
 

@@ -36,6 +36,7 @@ export const settings = {
   "settings.row.text-mode": "Characters in text messages",
   "settings.row.international-text-messages": "Send international text messages",
   "settings.row.receive-text-messages": "Receive text messages",
+  "settings.row.free-text-replies": "Reply in your own words",
   "settings.row.letters": "Send letters",
   "settings.row.international-letters": "Send international letters",
   "settings.row.letterContacts": "Sender addresses",
@@ -82,6 +83,9 @@ export const settings = {
   "settings.choice.receive-text-messages.title": "Receive text messages",
   "settings.choice.receive-text-messages.explain":
     "Your service gets a number that people can write to. When you turn this off, the service keeps its number.",
+  "settings.choice.free-text-replies.title": "Reply in your own words",
+  "settings.choice.free-text-replies.explain":
+    "Team members who send messages can answer people who write with any words, not with templates only. Nobody else sees them before they are sent.",
 
   "settings.name.title": "Service name",
   "settings.name.hint": "People see it at the start of your text messages and as the sender of your emails.",
