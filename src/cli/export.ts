@@ -22,6 +22,7 @@ import { listServices, type ServiceSettings } from "../records/services/service-
 import type { OpeningKeys } from "../records/services/service-store.ts";
 import { listAllTemplates } from "../records/templates/template-write-store.ts";
 import { listUsers } from "../records/users/user-store.ts";
+import { NONE } from "./apply/read.ts";
 
 export interface Exported {
   declaration: Record<string, unknown>;
@@ -95,6 +96,7 @@ function settingsOf(service: ServiceSettings, organisations: readonly Organisati
     email_sender: service.emailSenderLocalPart,
     files_contact: service.filesContact,
     sending_domain: service.emailSendingDomain,
+    monthly_budget: service.monthlyBudget ?? NONE,
     limits: {
       requests_per_minute: service.rateLimitPerMinute,
       sms_per_day: service.dailyLimitSms,

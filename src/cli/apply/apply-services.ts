@@ -12,7 +12,7 @@ import {
 import { applyCallbacks, applyKeys, applyReplyTos, applyTextSenders } from "./apply-service-doors.ts";
 import { applyGuests, applyInboundNumbers, applyMembers, applyTemplates } from "./apply-service-parts.ts";
 import type { DeclaredService } from "./declaration.ts";
-import { refuseAt } from "./read.ts";
+import { NONE, refuseAt } from "./read.ts";
 import { type Noun, reconcile, said } from "./reconcile.ts";
 import type { Owner, Run } from "./run.ts";
 
@@ -64,14 +64,15 @@ function serviceNoun(run: Run, organisations: readonly Organisation[]): Noun<Dec
     fieldsOf: ({ id: _, wrappedKey: __, ...settings }) => ({
       ...settings,
       permissions: settings.permissions.toSorted(),
+      monthlyBudget: settings.monthlyBudget ?? null,
     }),
     wishesOf: settingsOf,
     insert: (declared) => {
       const { id = newRandomId() } = declared;
-      const service = { id, ...NEW_SERVICE, name: declared.name, ...said(settingsOf(declared)) };
-      return insertService(tx, service, newWrappedKey(run.keys.master, id));
+      const settings = { ...NEW_SERVICE, name: declared.name, ...said(settingsOf(declared)) };
+      return insertService(tx, { id, ...keptSettings(settings) }, newWrappedKey(run.keys.master, id));
     },
-    update: (current, declared) => updateService(tx, { ...current, ...said(settingsOf(declared)) }),
+    update: (current, declared) => updateService(tx, keptSettings({ ...current, ...said(settingsOf(declared)) })),
   };
 }
 
@@ -97,6 +98,7 @@ function declaredSettings(declared: DeclaredService, organisation: string | unde
     emailSenderLocalPart: declared.email_sender,
     emailSendingDomain: declared.sending_domain,
     filesContact: declared.files_contact?.value,
+    monthlyBudget: budgetOf(declared),
     rateLimitPerMinute: limits?.requests_per_minute,
     dailyLimitSms: limits?.sms_per_day,
     dailyLimitEmail: limits?.email_per_day,
@@ -106,4 +108,13 @@ function declaredSettings(declared: DeclaredService, organisation: string | unde
     retentionDaysEmail: days?.email,
     retentionDaysLetter: days?.letter,
   };
+}
+
+/** Null, in the file's words "none", takes a budget away. */
+function budgetOf({ monthly_budget: budget }: DeclaredService): number | null | undefined {
+  return budget === NONE ? null : budget;
+}
+
+function keptSettings<Settings extends { monthlyBudget?: number | null | undefined }>(settings: Settings) {
+  return { ...settings, monthlyBudget: settings.monthlyBudget ?? undefined };
 }

@@ -46,6 +46,7 @@ services:
     text_mode: gsm
     sending_domain: notices.northwold.example
     files_contact: https://libraries.northwold.example/help
+    monthly_budget: 400
     limits: { sms_per_day: 500, requests_per_minute: 60 }
     retention_days: { sms: 3 }
     keys:
@@ -192,6 +193,15 @@ describe("apply", () => {
     expect((await service()).dailyLimits.sms).toBe(500);
   });
 
+  it("takes a budget away when the file says that there is none", async () => {
+    const without = WORLD.replace("monthly_budget: 400", "monthly_budget: none");
+    expect((await apply(without)).changes).toMatchObject([
+      { kind: "service", before: { monthlyBudget: 400 }, after: { monthlyBudget: null } },
+    ]);
+    expect((await apply(without)).changes).toEqual([]);
+    expect((await exportDeclaration(db, keys)).declaration).toMatchObject({ services: [{ monthly_budget: "none" }] });
+  });
+
   it("makes a new version of a template only when its text is another", async () => {
     await apply(WORLD.replace("is due on", "is due back on"));
     const versionOf = async () =>
@@ -323,6 +333,11 @@ describe("a file that is wrong", () => {
       "a provider's port in words",
       "providers:\n  - name: a\n    channel: sms\n    kind: smpp\n    settings:\n      host: h\n      port: many\n      systemId: x\n",
       "world.yaml:7: providers.0.settings.port must be a port",
+    ],
+    [
+      "a budget with pence",
+      "services:\n  - name: A\n    monthly_budget: 9.99\n",
+      "world.yaml:3: services.0.monthly_budget must be a whole number from 1 to 10000000",
     ],
     [
       "a text with a subject",

@@ -7,6 +7,7 @@ import { listCountries } from "../../core/phone/international-rates.ts";
 import { decimal, decimalText } from "../../core/price/decimal.ts";
 import { PRIORITIES } from "../../core/routing/route-rule.ts";
 import { SENDER_TYPES } from "../../core/routing/sender-type.ts";
+import { BUDGET_POUNDS } from "../../flow/services/settings.ts";
 import { parseGuest } from "../../records/guest-list/guest-list-store.ts";
 import { parseInboundNumber } from "../../records/inbound-numbers/inbound-number-store.ts";
 import { isTextSender } from "../../records/senders/text-sender-store.ts";
@@ -21,6 +22,7 @@ import {
   object,
   oneOf,
   optional,
+  orNone,
   type Place,
   parsed,
   type Read,
@@ -133,6 +135,7 @@ const SERVICE = object({
   files_contact: optional(
     parsed(filesContact, "must be a web address in full, an email address, or a phone number in quotes"),
   ),
+  monthly_budget: optional(orNone(integer(BUDGET_POUNDS.min, BUDGET_POUNDS.max))),
   limits: optional(
     object({
       requests_per_minute: limit,

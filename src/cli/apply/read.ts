@@ -107,6 +107,12 @@ export function recordOf<T>(read: Read<T>): Read<Record<string, T>> {
   };
 }
 
+/** A value, or the word `none` for the lack of one. */
+export const NONE = "none";
+export function orNone<T>(read: Read<T>): Read<T | typeof NONE> {
+  return (place) => (place.value === NONE ? NONE : read(place));
+}
+
 /** Marks a field that may be left out; what is left out is as it was. */
 export function optional<T>(read: Read<T>): Read<T | undefined> {
   return (place) => (place.value === undefined ? undefined : read(place));

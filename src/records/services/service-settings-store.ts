@@ -13,6 +13,8 @@ export interface ServiceSettings {
   emailSenderLocalPart: string | undefined;
   emailSendingDomain: string | undefined;
   filesContact: string | undefined;
+  /** Whole pounds for texts; undefined: none. */
+  monthlyBudget: number | undefined;
   rateLimitPerMinute: number;
   dailyLimitSms: number;
   dailyLimitEmail: number;
@@ -33,6 +35,7 @@ export const NEW_SERVICE = {
   emailSenderLocalPart: undefined,
   emailSendingDomain: undefined,
   filesContact: undefined,
+  monthlyBudget: undefined,
   rateLimitPerMinute: 3_000,
   dailyLimitSms: 250_000,
   dailyLimitEmail: 250_000,
@@ -47,7 +50,7 @@ export const NEW_SERVICE = {
 export function listServices(db: Db): Promise<(ServiceSettings & { wrappedKey: Buffer })[]> {
   return db.query<ServiceSettings & { wrappedKey: Buffer }>`
     select s.id, s.organisation_id, s.name, s.permissions, s.is_trial, s.text_mode, s.prefixes_texts, s.email_sender_local_part,
-      s.email_sending_domain, s.files_contact, s.rate_limit_per_minute, s.daily_limit_sms, s.daily_limit_email, s.daily_limit_letter,
+      s.email_sending_domain, s.files_contact, s.monthly_budget, s.rate_limit_per_minute, s.daily_limit_sms, s.daily_limit_email, s.daily_limit_letter,
       s.daily_limit_international_sms, s.retention_days_sms, s.retention_days_email, s.retention_days_letter, s.wrapped_key
     from services s where s.archived_at is null and not s.is_internal order by s.name, s.id`;
 }
@@ -63,7 +66,8 @@ export async function updateService(tx: Tx, service: ServiceSettings): Promise<v
       permissions = ${service.permissions}, is_trial = ${service.isTrial}, text_mode = ${service.textMode},
       prefixes_texts = ${service.prefixesTexts}, email_sender_local_part = ${service.emailSenderLocalPart ?? null},
       email_sending_domain = ${service.emailSendingDomain ?? null},
-      files_contact = ${service.filesContact ?? null}, rate_limit_per_minute = ${service.rateLimitPerMinute},
+      files_contact = ${service.filesContact ?? null}, monthly_budget = ${service.monthlyBudget ?? null},
+      rate_limit_per_minute = ${service.rateLimitPerMinute},
       daily_limit_sms = ${service.dailyLimitSms}, daily_limit_email = ${service.dailyLimitEmail},
       daily_limit_letter = ${service.dailyLimitLetter}, daily_limit_international_sms = ${service.dailyLimitInternationalSms},
       retention_days_sms = ${service.retentionDaysSms}, retention_days_email = ${service.retentionDaysEmail},
