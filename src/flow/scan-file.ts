@@ -3,6 +3,7 @@
  * A file that cannot be looked into is not let in, unless the operator has said that it may be.
  */
 import { impossible, Refusal } from "../core/refusal.ts";
+import type { Db } from "../platform/db.ts";
 import { isOnlySandboxActive } from "../records/providers/provider-store.ts";
 import type { App } from "./app.ts";
 
@@ -20,7 +21,7 @@ export type ScanVerdict =
   | { kind: "no-scanner" }
   | { kind: "unavailable"; reason: string };
 
-type Scanner = Pick<App, "db" | "scanning" | "log">;
+type Scanner = { db: Db } & Pick<App, "scanning" | "log">;
 
 export function scannedBy(facts: {
   hasScanner: boolean;

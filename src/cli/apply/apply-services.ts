@@ -10,7 +10,8 @@ import {
   updateService,
 } from "../../records/services/service-settings-store.ts";
 import { applyCallbacks, applyKeys, applyReplyTos, applyTextSenders } from "./apply-service-doors.ts";
-import { applyGuests, applyInboundNumbers, applyMembers, applyTemplates } from "./apply-service-parts.ts";
+import { applyGuests, applyInboundNumbers, applyMembers } from "./apply-service-parts.ts";
+import { applyTemplates } from "./apply-templates.ts";
 import type { DeclaredService } from "./declaration.ts";
 import { NONE, refuseAt } from "./read.ts";
 import { type Noun, reconcile, said } from "./reconcile.ts";

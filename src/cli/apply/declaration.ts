@@ -245,6 +245,7 @@ type ListIn<Of, Name extends keyof Of> = NonNullable<Of[Name]> extends readonly 
 export type DeclaredOrganisation = ListIn<Declaration, "organisations">;
 export type DeclaredUser = ListIn<Declaration, "users">;
 export type DeclaredService = ListIn<Declaration, "services">;
+export type DeclaredTemplate = ListIn<DeclaredService, "templates">;
 export type DeclaredProvider = ListIn<Declaration, "providers">;
 export type DeclaredRoute = ListIn<Declaration, "routes">;
 export type DeclaredPrinting = NonNullable<Declaration["printing"]>;

@@ -1,6 +1,7 @@
 /** A file from outside, checked in the order and with the refusals of Notify's file service; what is let in has been scanned. */
 import { decideFileType, type FileExtension, findNameProblem } from "../../core/files/file-types.ts";
 import { Refusal } from "../../core/refusal.ts";
+import type { Db } from "../../platform/db.ts";
 import { sniffType } from "../../platform/sniff-type.ts";
 import type { App } from "../app.ts";
 import { refuseUnlessClean } from "../scan-file.ts";
@@ -11,6 +12,8 @@ const FILE_MAX_BYTES = 2 * 1024 * 1024 + 1024;
 const GROUP_CHARACTERS = 4;
 const BYTES_PER_CHARACTER = 3 / 4;
 const PADDINGS = ["==", "="];
+
+type Scanner = { db: Db } & Pick<App, "scanning" | "log">;
 
 export interface UploadedFile {
   /** In base64 (RFC 4648 §4); line breaks and spaces do not count. */
@@ -27,16 +30,13 @@ export interface CheckedFile {
 }
 
 /** Refuses a file that may not be sent. */
-export async function checkFile(
-  app: Pick<App, "db" | "scanning" | "log">,
-  { base64, filename, isCsv }: UploadedFile,
-): Promise<CheckedFile> {
+export async function checkFile(app: Scanner, { base64, filename, isCsv }: UploadedFile): Promise<CheckedFile> {
   return checkBytes(app, { bytes: decode(base64), filename, isCsv });
 }
 
 /** The same for a file that came as it is. */
 export async function checkBytes(
-  app: Pick<App, "db" | "scanning" | "log">,
+  app: Scanner,
   { bytes, filename, isCsv }: Omit<UploadedFile, "base64"> & { bytes: Buffer },
 ): Promise<CheckedFile> {
   const problem = filename === undefined ? undefined : findNameProblem(filename);

@@ -57,6 +57,14 @@ export interface NewTemplateFile {
 
 /** In the store when it resolves; it goes with emails once it is recorded as kept. */
 export async function storeTemplateFile(app: Keeper, service: Owner, wish: NewTemplateFile): Promise<TemplateFile> {
+  const { file, sealed } = sealTemplateFile(service, wish);
+  await insertTemplateFile(app.db, file);
+  await app.blobs.put(templateFileBlobKey(file.id), sealed);
+  return file;
+}
+
+/** Nothing is kept yet. */
+export function sealTemplateFile(service: Owner, wish: NewTemplateFile): { file: TemplateFile; sealed: Buffer } {
   const id = newId();
   const key = randomBytes(KEY_BYTES);
   const { bytes, extension, mimeType } = wish.file;
@@ -66,20 +74,28 @@ export async function storeTemplateFile(app: Keeper, service: Owner, wish: NewTe
     ...{ id, serviceId: service.id, templateId, fileName, extension, mimeType, size: bytes.length, ...settings },
     sealedKey: seal({ key: service.dataKey, belongsTo: sealedTemplateFile.key(id) }, key),
   };
-  await insertTemplateFile(app.db, file);
-  await app.blobs.put(templateFileBlobKey(id), seal({ key, belongsTo: sealedTemplateFile.file(id) }, bytes));
-  return file;
+  return { file, sealed: seal({ key, belongsTo: sealedTemplateFile.file(id) }, bytes) };
 }
 
 /** The file itself, for its service. */
 export async function readTemplateFile(
-  { blobs }: Pick<App, "blobs">,
+  app: Pick<App, "blobs">,
   service: Owner,
   file: Pick<TemplateFile, "id" | "sealedKey">,
 ): Promise<Buffer> {
+  const bytes = await findTemplateFileBytes(app, service, file);
+  if (!bytes) throw new Refusal("unavailable", "The file cannot be read at the moment; try again");
+  return bytes;
+}
+
+/** Undefined where it is missing from the store. */
+export async function findTemplateFileBytes(
+  { blobs }: Pick<App, "blobs">,
+  service: Owner,
+  file: Pick<TemplateFile, "id" | "sealedKey">,
+): Promise<Buffer | undefined> {
   const sealed = await blobs.find(templateFileBlobKey(file.id));
-  if (!sealed) throw new Refusal("unavailable", "The file cannot be read at the moment; try again");
-  return open({ key: keyOf(service, file), belongsTo: sealedTemplateFile.file(file.id) }, sealed);
+  return sealed && open({ key: keyOf(service, file), belongsTo: sealedTemplateFile.file(file.id) }, sealed);
 }
 
 export function keyOf(service: Owner, { id, sealedKey }: Pick<TemplateFile, "id" | "sealedKey">): Buffer {

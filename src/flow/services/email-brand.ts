@@ -1,7 +1,12 @@
 /** The logo above a service's emails: checked before it is kept, and in every email that is sent from then on. */
 import { type BrandPictureProblem, checkBrandPicture, parseHexColour, saysLogo } from "../../core/email/email-brand.ts";
 import type { PictureSize } from "../../core/files/png.ts";
-import { deleteEmailBrand, findEmailBrandFacts, putEmailBrand } from "../../records/email-brands/email-brand-store.ts";
+import {
+  deleteEmailBrand,
+  type EmailBrand,
+  findEmailBrandFacts,
+  putEmailBrand,
+} from "../../records/email-brands/email-brand-store.ts";
 import { type Actor, recordDeed } from "../actor.ts";
 import type { App } from "../app.ts";
 import { fieldRefusal } from "../form-refusal.ts";
@@ -15,24 +20,33 @@ const MESSAGES: Record<BrandPictureProblem, string> = {
   "too-large": "The logo must be 4,000 pixels or fewer on each side",
 };
 
-export interface EmailBrandWish {
-  serviceId: string;
+export interface EmailBrandForm {
   picture: Buffer;
   alternativeText: string;
   /** As typed; none when it is empty. */
   bannerColour: string;
 }
 
+export interface EmailBrandWish extends EmailBrandForm {
+  serviceId: string;
+}
+
 export async function setEmailBrand(app: Pick<App, "db">, actor: Actor, wish: EmailBrandWish): Promise<void> {
-  const { serviceId, picture } = wish;
-  const alternativeText = tidyAlternativeText(wish.alternativeText);
-  const bannerColour = parseBannerColour(wish.bannerColour);
-  const brand = { picture, ...sizeOf(picture), alternativeText, bannerColour };
+  const { serviceId } = wish;
+  const brand = parseEmailBrand(wish);
+  const { alternativeText, bannerColour } = brand;
   await app.db.transaction(async (tx) => {
     await putEmailBrand(tx, serviceId, brand);
     const after = { alternativeText, ...(bannerColour ? { bannerColour } : {}) };
     await recordDeed(tx, actor, { serviceId, action: "email-brand.saved", subject: alternativeText, after });
   });
+}
+
+/** Refuses, under its field, what cannot stand above emails. */
+export function parseEmailBrand({ picture, ...form }: EmailBrandForm): EmailBrand {
+  const alternativeText = tidyAlternativeText(form.alternativeText);
+  const bannerColour = parseBannerColour(form.bannerColour);
+  return { picture, ...sizeOf(picture), alternativeText, bannerColour };
 }
 
 function sizeOf(picture: Buffer): PictureSize {

@@ -33,21 +33,33 @@ const MESSAGES: Record<LogoProblem, string> = {
   "drawing-with-pictures": "The drawing has a picture in it. Upload the picture as a PNG file instead",
 };
 
-type Keeper = Pick<App, "db"> & { letters: Pick<LetterPreviews, "set"> };
+type Printer = { letters: Pick<LetterPreviews, "set"> };
+type Keeper = Pick<App, "db"> & Printer;
+
+export interface LetterLogoForm {
+  picture: Buffer;
+  description: string;
+}
 
 /** Letters that are made from now on have it. */
 export async function setLetterLogo(
   app: Keeper,
   actor: Actor,
-  { serviceId, picture, description }: { serviceId: string; picture: Buffer; description: string },
+  { serviceId, ...form }: LetterLogoForm & { serviceId: string },
 ): Promise<void> {
-  const logo = { format: formatOf(picture), picture, description: tidyDescription(description) };
-  await tryOut(app, logo);
+  const logo = await parseLetterLogo(app, form);
   await app.db.transaction(async (tx) => {
     await putLetterLogo(tx, serviceId, logo);
     const after = { description: logo.description, kind: logo.format };
     await recordDeed(tx, actor, { serviceId, action: "letter-logo.saved", subject: logo.description, after });
   });
+}
+
+/** Refuses, under its field, what cannot be printed. */
+export async function parseLetterLogo(app: Printer, { picture, description }: LetterLogoForm): Promise<KeptLogo> {
+  const logo = { format: formatOf(picture), picture, description: tidyDescription(description) };
+  await tryOut(app, logo);
+  return logo;
 }
 
 function formatOf(picture: Buffer): KeptLogo["format"] {
@@ -64,7 +76,7 @@ function tidyDescription(text: string): string {
   throw fieldRefusal("description", "description-too-long", "Enter 255 characters or fewer");
 }
 
-async function tryOut({ letters }: Keeper, logo: KeptLogo): Promise<void> {
+async function tryOut({ letters }: Printer, logo: KeptLogo): Promise<void> {
   try {
     await letters.set({ words: SAMPLE_WORDS, personalisation: {}, logo: logoOnPaper(logo) });
   } catch {

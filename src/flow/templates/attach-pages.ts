@@ -2,6 +2,7 @@
 import { checkAttachment } from "../../core/letter/check-attachment.ts";
 import type { Paper, PaperProblem } from "../../core/letter/check-supplied-letter.ts";
 import { Refusal } from "../../core/refusal.ts";
+import type { Db } from "../../platform/db.ts";
 import { findLetterAttachment } from "../../records/letters/letter-attachment-store.ts";
 import type { Service } from "../../records/services/service.ts";
 import { findTemplatePage, type TemplatePage } from "../../records/templates/template-page-store.ts";
@@ -9,16 +10,15 @@ import type { App } from "../app.ts";
 import { fieldRefusal } from "../form-refusal.ts";
 import { ATTACHMENT_RULES } from "../letters/inspection-rules.ts";
 import { keepAttachment } from "../letters/letter-attachments.ts";
-import type { LetterPreviews } from "../letters/preview-letter.ts";
+import type { LetterPreviews, LetterTemplateWords } from "../letters/preview-letter.ts";
 import { refuseUnlessClean } from "../scan-file.ts";
 import { type Author, amendTemplate } from "./edit-template.ts";
 
 /** Every letter of the template has it, and each is a PDF of its own. */
 const ATTACHMENT_MAX_BYTES = 2 * 1024 * 1024;
 
-type Attacher = Pick<App, "db" | "blobs" | "scanning" | "log" | "clock"> & {
-  letters: Pick<LetterPreviews, "set" | "inspect">;
-};
+type Looker = { db: Db; letters: Pick<LetterPreviews, "set" | "inspect"> } & Pick<App, "scanning" | "log">;
+type Attacher = Looker & Pick<App, "db" | "blobs" | "clock">;
 
 export interface Attaching {
   service: Service;
@@ -36,12 +36,8 @@ export type Attached =
 export async function attachPages(app: Attacher, author: Author, wish: Attaching): Promise<Attached> {
   const { service, template, fileName, pdf } = wish;
   if (template.channel !== "letter") throw new Refusal("not-found", "There is no such letter template");
-  if (pdf.length > ATTACHMENT_MAX_BYTES) throw fieldRefusal("pdf", "pdf-too-large", "The file must be 2 MB or smaller");
-  await refuseUnlessClean(app, pdf);
-  const { pages: ownPages } = await app.letters.set({ words: template, personalisation: {} });
-  const verdict = checkAttachment(await look(app, pdf), ownPages);
-  if (verdict.kind === "refuse") return { ...verdict, kind: "refused", ownPages };
-  await tryOut(app, wish);
+  const verdict = await checkPages(app, template, pdf);
+  if (verdict.kind === "refused") return verdict;
   const kept = await keepAttachment(app, service, { fileName, pages: verdict.pages, pdf });
   const change = { action: "template.pages-attached", after: { fileName: kept.fileName, pages: kept.pages } };
   const wanted = { serviceId: service.id, templateId: template.id, amend: () => ({ attachmentId: kept.id }), change };
@@ -49,16 +45,29 @@ export async function attachPages(app: Attacher, author: Author, wish: Attaching
   return { kind: "attached" };
 }
 
+export type CheckedPages = { kind: "printable"; pages: number } | Extract<Attached, { kind: "refused" }>;
+
+/** Whether a PDF can be printed behind letters of these words. Refuses, under the field `pdf`, what is no clean file of at most 2 MB. */
+export async function checkPages(app: Looker, words: LetterTemplateWords, pdf: Buffer): Promise<CheckedPages> {
+  if (pdf.length > ATTACHMENT_MAX_BYTES) throw fieldRefusal("pdf", "pdf-too-large", "The file must be 2 MB or smaller");
+  await refuseUnlessClean(app, pdf);
+  const { pages: ownPages } = await app.letters.set({ words, personalisation: {} });
+  const verdict = checkAttachment(await look(app, pdf), ownPages);
+  if (verdict.kind === "refuse") return { ...verdict, kind: "refused", ownPages };
+  await tryOut(app, words, pdf);
+  return { kind: "printable", pages: verdict.pages };
+}
+
 /** A file that no reader gets through is unreadable, whatever the reader died of. */
-async function look({ letters }: Attacher, pdf: Buffer): Promise<Paper> {
+async function look({ letters }: Looker, pdf: Buffer): Promise<Paper> {
   const inspection = await letters.inspect(pdf, ATTACHMENT_RULES);
   return inspection.kind === "read" ? inspection : { kind: inspection.kind };
 }
 
 /** What can be read can still resist being put behind a letter: better to learn it now than when letters wait. */
-async function tryOut({ letters }: Attacher, { template, pdf }: Attaching): Promise<void> {
+async function tryOut({ letters }: Looker, words: LetterTemplateWords, pdf: Buffer): Promise<void> {
   try {
-    await letters.set({ words: template, personalisation: {}, attachment: pdf });
+    await letters.set({ words, personalisation: {}, attachment: pdf });
   } catch {
     throw fieldRefusal("pdf", "pdf-not-printable", "This file cannot be put behind a letter. Save it as a PDF again");
   }
