@@ -7,6 +7,7 @@ import { Refusal } from "./core/refusal.ts";
 import { startRole } from "./main/role.ts";
 import { superviseRoles } from "./main/supervisor.ts";
 import { CannotStart } from "./platform/cannot-start.ts";
+import { sandboxScanner } from "./sandbox/scanner/sandbox-scanner.ts";
 
 export interface StartOptions {
   /** Run these roles in this process; none named: one process for each. */
@@ -18,7 +19,7 @@ export interface StartOptions {
 /** Runs a command line; resolves with the exit status. What the operator can mend is one line, without a stack. */
 export async function run(argv: readonly string[]): Promise<number> {
   try {
-    const program = createProgram({ start: (options) => start(options), environment: process.env });
+    const program = createProgram({ start: (options) => start(options), environment: process.env, sandboxScanner });
     return await program.run(argv);
   } catch (error) {
     if (!(error instanceof CannotStart || error instanceof Refusal)) throw error;

@@ -3,6 +3,7 @@ import type { Readable, Writable } from "node:stream";
 import type { Command } from "commander";
 import { type Config, readConfig } from "../config.ts";
 import { createLog, type Log } from "../platform/log.ts";
+import type { VirusScanner } from "../platform/virus-scanner.ts";
 import { type Installation, openInstallation } from "./connect.ts";
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -12,6 +13,8 @@ export interface CommandContext {
   stdin: Readable & { isTTY?: boolean };
   stdout: Writable & { isTTY?: boolean };
   stderr: Writable & { isTTY?: boolean };
+  /** Looks through files as long as every provider is the sandbox's. */
+  sandboxScanner: VirusScanner;
   /** What the process ends with; a command that has found something wrong sets it. */
   exit: { status: number };
 }

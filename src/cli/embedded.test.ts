@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { PassThrough, Readable } from "node:stream";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { makeClusterFolder } from "../../test/support/temporary-cluster.ts";
+import { sandboxScanner } from "../sandbox/scanner/sandbox-scanner.ts";
 import { createProgram } from "./program.ts";
 
 let folder: string;
@@ -18,6 +19,7 @@ async function run(dataDir: string, args: string[]): Promise<string> {
   const status = await createProgram({
     environment,
     start,
+    sandboxScanner,
     stdout,
     stderr: new PassThrough(),
     stdin: Readable.from([]),

@@ -23,21 +23,27 @@ import type { OpeningKeys } from "../records/services/service-store.ts";
 import { listAllTemplates } from "../records/templates/template-write-store.ts";
 import { listUsers } from "../records/users/user-store.ts";
 import { NONE } from "./apply/read.ts";
+import { attachedPagesOf, filesOf, logosOf } from "./export-enclosures.ts";
+import { ExportedFiles, type FileSink } from "./export-files.ts";
 
 export interface Exported {
   declaration: Record<string, unknown>;
   /** What the references stand for, by name. */
   secrets: Record<string, string>;
+  /** Logos and files that are there and not in it, because nobody said where to write them. */
+  filesLeftOut: number;
 }
 
-export async function exportDeclaration(db: Db, keys: OpeningKeys): Promise<Exported> {
+/** Logos and files are written to the sink as they are met; without one they are left out. */
+export async function exportDeclaration(db: Db, keys: OpeningKeys, sink?: FileSink): Promise<Exported> {
   const secrets = new Secrets();
+  const files = new ExportedFiles(sink);
   const organisations = await listOrganisations(db);
   const services = [];
   for (const service of await listServices(db)) {
     const dataKey = unwrapKey(keys.master, service.id, service.wrappedKey);
     const owner = { serviceId: service.id, name: service.name, dataKey };
-    services.push({ ...settingsOf(service, organisations), ...(await partsOf(db, owner, secrets)) });
+    services.push({ ...settingsOf(service, organisations), ...(await partsOf(db, owner, { secrets, files })) });
   }
   const declaration = {
     organisations: organisations.map(({ id, name }) => ({ id, name })),
@@ -51,7 +57,7 @@ export async function exportDeclaration(db: Db, keys: OpeningKeys): Promise<Expo
     routes: await routesOf(db),
     printing: await printingOf(db),
   };
-  return { declaration, secrets: secrets.values };
+  return { declaration, secrets: secrets.values, filesLeftOut: files.leftOut };
 }
 
 async function printingOf(db: Db) {
@@ -90,7 +96,7 @@ function settingsOf(service: ServiceSettings, organisations: readonly Organisati
     name: service.name,
     organisation: organisations.find(({ id }) => id === service.organisationId)?.name,
     live: !service.isTrial,
-    permissions: service.permissions,
+    permissions: service.permissions.toSorted(),
     text_mode: service.textMode,
     prefix_texts: service.prefixesTexts,
     email_sender: service.emailSenderLocalPart,
@@ -118,9 +124,10 @@ interface Owner {
   dataKey: Buffer;
 }
 
-async function partsOf(db: Db, owner: Owner, secrets: Secrets) {
+async function partsOf(db: Db, owner: Owner, { secrets, files }: { secrets: Secrets; files: ExportedFiles }) {
   const { serviceId } = owner;
   return {
+    ...(await logosOf(db, owner, files)),
     ...(await doorsOf(db, owner, secrets)),
     inbound_numbers: (await listInboundNumbers(db, serviceId)).map(({ number, isActive: active }) => ({
       number,
@@ -128,7 +135,14 @@ async function partsOf(db: Db, owner: Owner, secrets: Secrets) {
     })),
     guest_list: (await listGuests(db, owner)).map(({ recipient }) => recipient),
     members: (await listMembers(db, serviceId)).map(({ emailAddress: email, permissions }) => ({ email, permissions })),
-    templates: (await listAllTemplates(db, serviceId)).map((template) => ({
+    templates: await templatesOf(db, owner, files),
+  };
+}
+
+async function templatesOf(db: Db, owner: Owner, files: ExportedFiles) {
+  const templates = [];
+  for (const template of await listAllTemplates(db, owner.serviceId)) {
+    templates.push({
       id: template.id,
       channel: template.channel,
       name: template.name,
@@ -138,10 +152,13 @@ async function partsOf(db: Db, owner: Owner, secrets: Secrets) {
       contact_block: template.contactBlock,
       welsh_subject: template.welshSubject,
       welsh_body: template.welshBody,
+      attached_pages: await attachedPagesOf(db, { owner, template, files }),
       unsubscribe_link: template.hasUnsubscribeLink || undefined,
+      files: await filesOf(db, { owner, template, files }),
       hidden: template.isHidden || undefined,
-    })),
-  };
+    });
+  }
+  return templates;
 }
 
 async function doorsOf(db: Db, owner: Owner, secrets: Secrets) {

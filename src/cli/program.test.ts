@@ -6,6 +6,7 @@ import { gunzipSync, gzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { startApi, type TestApi } from "../../test/support/api.ts";
 import { createEmptyDatabase, createTestDatabase, type TestDatabase } from "../../test/support/database.ts";
+import { pngOf } from "../../test/support/pictures.ts";
 import { createWorldIn, type World, type WorldService } from "../../test/support/world.ts";
 import { openBlobs } from "../platform/blobs.ts";
 import { fullApiKey } from "../records/api-keys/api-key.ts";
@@ -14,6 +15,7 @@ import { findService } from "../records/services/service-store.ts";
 import { insertFactor, listFactors } from "../records/sign-in/factor-store.ts";
 import { verifyPassword } from "../records/users/password.ts";
 import { findUserByEmail } from "../records/users/user-store.ts";
+import { sandboxScanner } from "../sandbox/scanner/sandbox-scanner.ts";
 import { createProgram, type StartOptions } from "./program.ts";
 
 interface Ran {
@@ -52,6 +54,7 @@ async function run(
     stdin: Readable.from([options.stdin ?? ""]),
     stdout: capture("out"),
     stderr: capture("problem"),
+    sandboxScanner,
     start: async (given) => {
       started.push(given);
       return 0;
@@ -122,6 +125,22 @@ describe("pennypost apply and export", () => {
     expect(ran).toMatchObject({ status: 1, out: "" });
     expect(ran.problem).toMatch(/^standard input:2: services\.0\.nam is not known here[^\n]*$/);
     expect((await run(["apply", join(folder, "none.yaml")])).problem).toMatch(/^Cannot read .*none\.yaml: ENOENT$/);
+  });
+
+  it("takes files from beside the file that names them, and writes them beside an export", async () => {
+    writeFileSync(join(folder, "logo.png"), pngOf(400, 108));
+    writeFileSync(
+      file(),
+      "services:\n  - name: Parking\n    email_brand: { logo: logo.png, alternative_text: Parking }\n",
+    );
+    expect((await run(["apply", file()])).out).toContain("+ email brand of Parking\n");
+    const without = await run(["export"]);
+    expect(without.problem).toBe("Logos and files left out: 1. --files FOLDER writes them\n");
+    expect(without.out).not.toContain("email_brand: files");
+    const { out, problem } = await run(["export", "--files", join(folder, "out", "files")]);
+    expect(problem).toBe("");
+    expect(out).toContain("logo: files/parking/email-logo.png\n");
+    expect(readFileSync(join(folder, "out", "files", "parking", "email-logo.png"))).toEqual(pngOf(400, 108));
   });
 
   it("exports a file and its secrets that change nothing when they are applied", async () => {

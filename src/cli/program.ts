@@ -1,7 +1,7 @@
 /**
  * The command line. Each command is in a file of its own; what it refuses is thrown, and whoever runs the program prints it in one line.
  *
- *     const status = await createProgram({ start, environment: process.env }).run(["status", "--json"]);
+ *     const status = await createProgram({ start, environment: process.env, sandboxScanner }).run(["status", "--json"]);
  */
 import { Command, CommanderError } from "commander";
 import { CannotStart } from "../platform/cannot-start.ts";
@@ -30,10 +30,11 @@ export interface StartOptions {
   demo?: boolean;
 }
 
-export interface ProgramParts extends Partial<Omit<CommandContext, "exit">> {
+export interface ProgramParts extends Partial<Pick<CommandContext, "stdin" | "stdout" | "stderr">> {
   /** Runs the product until it is told to stop; resolves with the exit status. */
   start(options: StartOptions): Promise<number>;
   environment: CommandContext["environment"];
+  sandboxScanner: CommandContext["sandboxScanner"];
 }
 
 export interface Program {
@@ -59,8 +60,9 @@ const COMMANDS: readonly AddCommand[] = [
 ];
 
 export function createProgram(parts: ProgramParts): Program {
-  const { stdin = process.stdin, stdout = process.stdout, stderr = process.stderr, environment } = parts;
-  const context: CommandContext = { stdin, stdout, stderr, environment, exit: { status: 0 } };
+  const { stdin = process.stdin, stdout = process.stdout, stderr = process.stderr } = parts;
+  const { environment, sandboxScanner } = parts;
+  const context: CommandContext = { stdin, stdout, stderr, environment, sandboxScanner, exit: { status: 0 } };
   const program = new Command("pennypost")
     .description("A notification service you run yourself.")
     .version(productVersion(), "-V, --version")

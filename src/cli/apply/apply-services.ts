@@ -9,12 +9,13 @@ import {
   type ServiceSettings,
   updateService,
 } from "../../records/services/service-settings-store.ts";
+import { applyEmailBrand, applyLetterLogo } from "./apply-logos.ts";
 import { applyCallbacks, applyKeys, applyReplyTos, applyTextSenders } from "./apply-service-doors.ts";
 import { applyGuests, applyInboundNumbers, applyMembers } from "./apply-service-parts.ts";
 import { applyTemplates } from "./apply-templates.ts";
 import type { DeclaredService } from "./declaration.ts";
 import { NONE, refuseAt } from "./read.ts";
-import { type Noun, reconcile, said } from "./reconcile.ts";
+import { type Noun, reconcile, refuseTwice, said } from "./reconcile.ts";
 import type { Owner, Run } from "./run.ts";
 
 type CurrentService = ServiceSettings & { wrappedKey: Buffer };
@@ -22,8 +23,10 @@ type CurrentService = ServiceSettings & { wrappedKey: Buffer };
 export async function applyServices(run: Run, declared: readonly DeclaredService[]): Promise<void> {
   const organisations = await listOrganisations(run.tx);
   const current = await listServices(run.tx);
+  const noun = serviceNoun(run, organisations);
+  refuseTwice(noun, declared);
   const wanted = declared.map((service) => withId(service, current));
-  await reconcile(run, serviceNoun(run, organisations), { wanted, current });
+  await reconcile(run, noun, { wanted, current });
   const services = await listServices(run.tx);
   for (const service of wanted) await applyParts(run, ownerOf(run, service, services), service);
 }
@@ -37,9 +40,10 @@ function withId(declared: DeclaredService, current: readonly CurrentService[]): 
 function ownerOf(run: Run, declared: DeclaredService, services: readonly CurrentService[]): Owner {
   const service = services.find(({ id }) => id === declared.id) ?? services.find(({ name }) => name === declared.name);
   if (!service) return refuseAt(declared.at, "was not made");
-  const { id: serviceId, name } = service;
+  const { id: serviceId, name, filesContact } = service;
   const dataKey = unwrapKey(run.keys.master, serviceId, service.wrappedKey);
-  return { serviceId, name, dataKey, searchIndex: run.keys.searchIndex };
+  const hasFilesContact = filesContact !== undefined;
+  return { serviceId, name, dataKey, searchIndex: run.keys.searchIndex, hasFilesContact };
 }
 
 async function applyParts(run: Run, owner: Owner, declared: DeclaredService): Promise<void> {
@@ -50,6 +54,8 @@ async function applyParts(run: Run, owner: Owner, declared: DeclaredService): Pr
   await applyInboundNumbers(run, owner, declared.inbound_numbers);
   await applyGuests(run, owner, declared.guest_list);
   await applyMembers(run, owner, declared.members);
+  await applyEmailBrand(run, owner, declared.email_brand);
+  await applyLetterLogo(run, owner, declared.letter_logo);
   await applyTemplates(run, owner, declared.templates);
 }
 

@@ -10,18 +10,54 @@ import {
   type StoredTemplate,
   type TemplateText,
 } from "../../records/templates/template-write-store.ts";
+import { currentPages, keepPages, type PagesWord, wantedPages } from "./apply-attached-pages.ts";
+import { applyTemplateFiles } from "./apply-template-files.ts";
 import type { DeclaredService, DeclaredTemplate } from "./declaration.ts";
 import { refuseAt } from "./read.ts";
-import { differences, type Noun, reconcile, said } from "./reconcile.ts";
+import { differences, findMatch, type Noun, reconcile, refuseTwice, said } from "./reconcile.ts";
 import type { Owner, Run } from "./run.ts";
 
-export async function applyTemplates(run: Run, owner: Owner, wanted: DeclaredService["templates"]): Promise<void> {
-  if (!wanted) return;
-  for (const template of wanted) {
+export async function applyTemplates(run: Run, owner: Owner, declared: DeclaredService["templates"]): Promise<void> {
+  if (!declared) return;
+  for (const template of declared) {
     refuseWrongSubject(template);
     refuseWrongLetterParts(template);
+    refuseFilesOfOthers(template);
   }
-  await reconcile(run, templateNoun(run, owner), { wanted, current: await listAllTemplates(run.tx, owner.serviceId) });
+  const noun = templateNoun(run, owner);
+  const current = await listCurrent(run, owner, declared);
+  const wanted = withIds(noun, declared, current);
+  await reconcile(run, noun, { wanted, current });
+  for (const template of wanted) await applyTemplateFiles(run, owner, template);
+}
+
+type CurrentTemplate = StoredTemplate & { attachedPages?: PagesWord };
+
+/** Attached pages are read only where the file speaks of some. */
+async function listCurrent(
+  run: Run,
+  owner: Owner,
+  declared: readonly DeclaredTemplate[],
+): Promise<readonly CurrentTemplate[]> {
+  const templates = await listAllTemplates(run.tx, owner.serviceId);
+  if (!declared.some(({ attached_pages: pages }) => pages !== undefined)) return templates;
+  const withPages: CurrentTemplate[] = [];
+  for (const template of templates)
+    withPages.push({ ...template, attachedPages: await currentPages(run, owner, template) });
+  return withPages;
+}
+
+/** Each has the id that it will have, so that its files find it. */
+function withIds(
+  noun: Noun<DeclaredTemplate, CurrentTemplate>,
+  declared: readonly DeclaredTemplate[],
+  current: readonly CurrentTemplate[],
+): (DeclaredTemplate & { id: string })[] {
+  refuseTwice(noun, declared);
+  return declared.map((template) => ({
+    ...template,
+    id: template.id ?? findMatch(noun, template, current)?.id ?? newId(),
+  }));
 }
 
 function refuseWrongSubject({ channel, subject, at }: DeclaredTemplate): void {
@@ -41,7 +77,14 @@ function refuseWrongLetterParts(template: DeclaredTemplate): void {
     refuseAt(place(subject === undefined ? "welsh_subject" : "welsh_body"), "is missing: a Welsh half has both");
 }
 
-function templateNoun(run: Run, owner: Owner): Noun<DeclaredTemplate, StoredTemplate> {
+function refuseFilesOfOthers({ channel, files, attached_pages: pages, at }: DeclaredTemplate): void {
+  const place = (part: string) => ({ path: [...at.path, part], source: at.source });
+  if (channel !== "email" && files !== undefined) refuseAt(place("files"), "cannot be: only emails have files");
+  if (channel !== "letter" && pages !== undefined)
+    refuseAt(place("attached_pages"), "cannot be: only letters have them");
+}
+
+function templateNoun(run: Run, owner: Owner): Noun<DeclaredTemplate, CurrentTemplate> {
   const { tx, actor: createdBy } = run;
   return {
     kind: "template",
@@ -51,15 +94,25 @@ function templateNoun(run: Run, owner: Owner): Noun<DeclaredTemplate, StoredTemp
     nameOf: ({ channel, name }) => `${name} (${channel})`,
     idOf: ({ id }) => id,
     placeOf: ({ at }) => at,
-    fieldsOf: ({ isHidden, ...template }) => ({ ...textOf(template), isHidden }),
-    wishesOf: (declared, current) => ({ ...declaredText(declared, current), isHidden: declared.hidden }),
-    insert: ({ id = newId(), channel, hidden: isHidden = false, ...declared }) => {
+    fieldsOf: ({ isHidden, attachedPages, ...template }) => ({ ...textOf(template), attachedPages, isHidden }),
+    wishesOf: (declared, current) => ({
+      ...declaredText(declared, current),
+      attachedPages: wantedPages(declared, run.prunes),
+      isHidden: declared.hidden,
+    }),
+    insert: async (declared) => {
+      const { id = newId(), channel, hidden: isHidden = false } = declared;
       const text = { ...NEW_TEXT, ...declaredText(declared) };
-      return insertTemplate(tx, { id, serviceId: owner.serviceId, channel, isHidden, createdBy, ...text });
+      const attachmentId = await keepPages(run, owner, { declared, text });
+      await insertTemplate(tx, { id, serviceId: owner.serviceId, channel, isHidden, createdBy, ...text, attachmentId });
     },
     update: async (current, declared) => {
       const before = textOf(current);
-      const text = { ...before, ...declaredText(declared, current) };
+      const words = { ...before, ...declaredText(declared, current) };
+      const pages = wantedPages(declared, run.prunes);
+      const keepsPages = pages === undefined || pages === current.attachedPages;
+      const attachmentId = keepsPages ? current.attachmentId : await keepPages(run, owner, { declared, text: words });
+      const text = { ...words, attachmentId };
       const isAnother = Object.keys(differences({ ...before }, { ...text }).after).length > 0;
       if (isAnother) await insertTemplateVersion(tx, { id: current.id, createdBy, ...text });
       const { hidden } = declared;

@@ -4,7 +4,8 @@
  *     const report = await applyDeclaration(db, keys, { declaration, actor: "pennypost apply", prunes: false, isDryRun: false });
  */
 import { Refusal } from "../../core/refusal.ts";
-import { type Database, type Tx, violatedUniqueConstraint } from "../../platform/db.ts";
+import { systemClock } from "../../platform/clock.ts";
+import { type Database, violatedUniqueConstraint } from "../../platform/db.ts";
 import { insertAuditEntries } from "../../records/audit/audit-store.ts";
 import type { OpeningKeys } from "../../records/services/service-store.ts";
 import { applyOrganisations, applyUsers } from "./apply-people.ts";
@@ -13,7 +14,9 @@ import { applyProviders, applySendingDomains } from "./apply-providers.ts";
 import { applyRoutes } from "./apply-routes.ts";
 import { applyServices } from "./apply-services.ts";
 import type { Declaration } from "./declaration.ts";
+import type { OpenFileTools } from "./file-tools.ts";
 import type { Change, CreatedSecret, Run } from "./run.ts";
+import { stageFiles } from "./staged-files.ts";
 
 const LOCK_NAME = "pennypost apply";
 
@@ -23,6 +26,8 @@ export interface ApplyOptions {
   prunes: boolean;
   /** Does everything, tells what it did, and takes it back. */
   isDryRun: boolean;
+  /** Undefined for declarations without files. */
+  openFileTools?: OpenFileTools;
 }
 
 export interface ApplyReport {
@@ -33,15 +38,21 @@ export interface ApplyReport {
 }
 
 export async function applyDeclaration(db: Database, keys: OpeningKeys, options: ApplyOptions): Promise<ApplyReport> {
+  const files = stageFiles(options.openFileTools ?? noTools);
   try {
-    const run = await db.transaction((tx) => applyIn(tx, keys, options));
+    const run = await db.transaction((tx) => applyIn({ tx, keys, files }, options));
     return reportOf(run, run.secrets);
   } catch (error) {
     if (error instanceof TakenBack) return reportOf(error.run, []);
+    await files.dropAll();
     const taken = violatedUniqueConstraint(error);
     if (taken) throw new Refusal("conflict", `The file asks for an id or a name that is taken already (${taken})`);
     throw error;
   }
+}
+
+async function noTools(): Promise<never> {
+  throw new Error("this declaration was to have no files");
 }
 
 function reportOf(run: Run, secrets: CreatedSecret[]): ApplyReport {
@@ -58,15 +69,17 @@ class TakenBack extends Error {
   }
 }
 
-async function applyIn(tx: Tx, keys: OpeningKeys, options: ApplyOptions): Promise<Run> {
+async function applyIn({ tx, ...given }: Pick<Run, "tx" | "keys" | "files">, options: ApplyOptions): Promise<Run> {
   const { declaration, actor, prunes, isDryRun } = options;
-  const run: Run = { tx, keys, actor, prunes, changes: [], unchanged: { count: 0 }, secrets: [] };
+  const results = { changes: [], unchanged: { count: 0 }, secrets: [] };
+  const run: Run = { tx, ...given, actor, prunes, ...results, now: systemClock.now() };
   await tx.query`select pg_advisory_xact_lock(hashtext(${LOCK_NAME}))`;
   await applyOrganisations(run, declaration.organisations ?? []);
   await applyUsers(run, declaration.users ?? []);
   await applySendingDomains(run, declaration.sending_domains);
-  await applyServices(run, declaration.services ?? []);
+  // Before the services: whether files are scanned depends on where messages go.
   await applyProviders(run, declaration.providers);
+  await applyServices(run, declaration.services ?? []);
   await applyRoutes(run, declaration.routes);
   await applyPrinting(run, declaration.printing);
   await insertAuditEntries(
@@ -74,6 +87,7 @@ async function applyIn(tx: Tx, keys: OpeningKeys, options: ApplyOptions): Promis
     run.changes.map((change) => auditEntryOf(change, actor)),
   );
   if (isDryRun) throw new TakenBack(run);
+  await run.files.putAll();
   return run;
 }
 

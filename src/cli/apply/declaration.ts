@@ -2,6 +2,7 @@
 
 import { parseWeekTimes } from "../../core/calendar/week-times.ts";
 import { parseFilesContact } from "../../core/files/files-contact.ts";
+import { parseLinkText, WEEKS } from "../../core/files/template-file.ts";
 import { HOME_POSTAGES } from "../../core/letter/postage.ts";
 import { listCountries } from "../../core/phone/international-rates.ts";
 import { decimal, decimalText } from "../../core/price/decimal.ts";
@@ -15,6 +16,7 @@ import { MEMBER_PERMISSIONS } from "../../records/services/member-store.ts";
 import { parseUserEmail, parseUserMobile } from "../../records/users/user-store.ts";
 import {
   anything,
+  file,
   flag,
   id,
   integer,
@@ -38,6 +40,7 @@ const WEIGHT_MAX = 100;
 const POSITION_MAX = 999;
 const CALLBACK_TOKEN_MIN_CHARACTERS = 10;
 const NAME_MAX_CHARACTERS = 143;
+const PAGES_NAME_MAX_CHARACTERS = 255;
 
 const CHANNELS = ["sms", "email", "letter"] as const;
 const KEY_KINDS = ["live", "team", "test"] as const;
@@ -58,6 +61,7 @@ const name = checked(
   (value) => value.length <= NAME_MAX_CHARACTERS,
   `must be ${NAME_MAX_CHARACTERS} characters or fewer`,
 );
+const pagesName = checked((value) => value.length <= PAGES_NAME_MAX_CHARACTERS, "must be 255 characters or fewer");
 const hostName = checked(
   (value) => /^(?=.{4,253}$)([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z0-9-]{2,}$/.test(value),
   "must be a domain in small letters",
@@ -103,6 +107,16 @@ const INBOUND_NUMBER = object({
 
 const MEMBER = object({ email, permissions: listOf(oneOf(MEMBER_PERMISSIONS)) });
 
+const ATTACHED_PAGES = object({ file, name: optional(pagesName) });
+
+const TEMPLATE_FILE = object({
+  file,
+  name: optional(text),
+  link_text: optional(linkText),
+  retention_weeks: optional(integer(WEEKS.min, WEEKS.max)),
+  asks_for_address: optional(flag),
+});
+
 const TEMPLATE = object({
   id: optional(id),
   channel: oneOf(CHANNELS),
@@ -113,9 +127,14 @@ const TEMPLATE = object({
   contact_block: optional(text),
   welsh_subject: optional(text),
   welsh_body: optional(text),
+  attached_pages: optional(orNone(ATTACHED_PAGES)),
   unsubscribe_link: optional(flag),
+  files: optional(listOf(TEMPLATE_FILE)),
   hidden: optional(flag),
 });
+
+const EMAIL_BRAND = object({ logo: file, alternative_text: text, banner_colour: optional(orNone(text)) });
+const LETTER_LOGO = object({ logo: file, description: text });
 
 const SERVICE = object({
   id: optional(id),
@@ -135,6 +154,8 @@ const SERVICE = object({
   files_contact: optional(
     parsed(filesContact, "must be a web address in full, an email address, or a phone number in quotes"),
   ),
+  email_brand: optional(orNone(EMAIL_BRAND)),
+  letter_logo: optional(orNone(LETTER_LOGO)),
   monthly_budget: optional(orNone(integer(BUDGET_POUNDS.min, BUDGET_POUNDS.max))),
   limits: optional(
     object({
@@ -275,6 +296,13 @@ function long(read: Read<string>, minCharacters: number): Read<string> {
 /** As the database writes it.  "0.0310" → "0.031", "2.00" → "2" */
 function plainPrice(text: string): string {
   return decimalText(decimal(text)).replace(/\.0$/, "");
+}
+
+/** Empty: the link's own address. */
+function linkText(place: Place): string {
+  const { value } = place;
+  const text = typeof value === "string" ? parseLinkText(value) : undefined;
+  return text ?? refuseAt(place, "must be up to 255 characters without brackets; empty shows the link itself");
 }
 
 /** Plain HTTP is for networks the operator has listed; whether this one is, the guard says when the callback is made. */

@@ -12,23 +12,23 @@ type ParsedDocument = ReturnType<typeof parseDocument>;
 /** The whole file as a place to read from. Refuses what is not YAML, with the line. */
 export function parseFile(
   content: string,
-  file: { name: string; environment: Readonly<Record<string, string | undefined>> },
+  { name, ...source }: Pick<Place["source"], "environment" | "readFile"> & { name: string },
 ): Place {
   if (content.length > FILE_MAX_CHARACTERS)
-    throw new Refusal("invalid", `${file.name} is longer than 16 million characters`);
+    throw new Refusal("invalid", `${name} is longer than 16 million characters`);
   const lines = new LineCounter();
   const document = parseDocument(content, { lineCounter: lines });
   const [problem] = document.errors;
   if (problem) {
     const message = problem.message.split("\n")[0]?.replace(/ at line \d+, column \d+:?$/, "");
-    throw new Refusal("invalid", `${file.name}:${lines.linePos(problem.pos[0]).line}: ${message}`);
+    throw new Refusal("invalid", `${name}:${lines.linePos(problem.pos[0]).line}: ${message}`);
   }
   const locate = (path: Path): string => {
     const offset = offsetOf(document, path);
-    return offset === undefined ? `${file.name}: ` : `${file.name}:${lines.linePos(offset).line}: `;
+    return offset === undefined ? `${name}: ` : `${name}:${lines.linePos(offset).line}: `;
   };
   const value: unknown = document.toJS({ maxAliasCount: ALIASES_MAX });
-  return { value: value ?? {}, path: [], source: { locate, environment: file.environment } };
+  return { value: value ?? {}, path: [], source: { locate, ...source } };
 }
 
 /** Where a value begins; for a field of a map, where its name does; for what is not there, where its owner begins. */

@@ -2,6 +2,7 @@
  * Reads plain data (from YAML, from code) into typed values, and refuses with the place of what is wrong:
  * `services.yaml:12: services.0.keys.1.kind must be live, team or test`.
  */
+import { basename } from "node:path";
 import { Refusal } from "../../core/refusal.ts";
 
 export type Path = readonly (string | number)[];
@@ -18,6 +19,8 @@ interface Source {
   /** `services.yaml:12: ` for a place in a file; nothing where there are no lines. */
   locate(path: Path): string;
   environment: Readonly<Record<string, string | undefined>>;
+  /** What a path stands for, from where the data is; undefined where that is nowhere. */
+  readFile?: (path: string) => Buffer;
 }
 
 export type Read<T> = (place: Place) => T;
@@ -73,6 +76,25 @@ export const secret: Read<string> = (place) => {
   const name = REFERENCE.exec(given)?.[1];
   if (name === undefined) return given;
   return place.source.environment[name] || refuseAt(place, `asks for ${given}, which is not set in the environment`);
+};
+
+export interface NamedFile {
+  /** The last part of its path. */
+  name: string;
+  bytes: Buffer;
+}
+
+/** A file, by its path from the file that names it. */
+export const file: Read<NamedFile> = (place) => {
+  const path = text(place);
+  const { readFile } = place.source;
+  if (!readFile) return refuseAt(place, "cannot name a file here");
+  try {
+    return { name: basename(path), bytes: readFile(path) };
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    return refuseAt(place, `names a file that cannot be read: ${code ?? message}`);
+  }
 };
 
 /** A text that a rule of ours parses; what the rule refuses or does not know is refused in these words. */

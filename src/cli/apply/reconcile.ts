@@ -41,7 +41,8 @@ export async function reconcile<Wanted, Current>(
   if (run.prunes && noun.remove) for (const current of left) await removeOne(run, noun, current);
 }
 
-function findMatch<Wanted, Current>(
+/** Which of those that are there is meant: the one with its id, else the one with its name. */
+export function findMatch<Wanted, Current>(
   noun: Noun<Wanted, Current>,
   wanted: Wanted,
   among: readonly Current[],
@@ -61,7 +62,7 @@ function findMatch<Wanted, Current>(
 }
 
 /** The second of two entries for one thing would undo the first. */
-function refuseTwice<Wanted, Current>(noun: Noun<Wanted, Current>, all: readonly Wanted[]): void {
+export function refuseTwice<Wanted, Current>(noun: Noun<Wanted, Current>, all: readonly Wanted[]): void {
   const seen = new Set<string>();
   for (const wanted of all) {
     const [place, key] = [noun.placeOf?.(wanted), noun.idOf?.(wanted) ?? noun.nameOf(wanted)];

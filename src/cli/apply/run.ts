@@ -1,6 +1,7 @@
 /** One application of a declaration: its transaction, what it has changed so far, and the secrets it has made. */
 import type { Tx } from "../../platform/db.ts";
 import type { OpeningKeys } from "../../records/services/service-store.ts";
+import type { StagedFiles } from "./staged-files.ts";
 
 export type Fields = Record<string, unknown>;
 
@@ -33,6 +34,8 @@ export interface Run {
   changes: Change[];
   unchanged: { count: number };
   secrets: CreatedSecret[];
+  files: StagedFiles;
+  now: Date;
 }
 
 /** The service whose parts are being applied. */
@@ -41,4 +44,11 @@ export interface Owner {
   dataKey: Buffer;
   searchIndex: Buffer;
   name: string;
+  /** Whom recipients may ask about files is said. */
+  hasFilesContact: boolean;
+}
+
+/** The service as what seals files knows it. */
+export function sealerOf({ serviceId: id, dataKey }: Owner): { id: string; dataKey: Buffer } {
+  return { id, dataKey };
 }

@@ -1,13 +1,15 @@
 /** `pennypost apply FILE.yaml`: services, keys, templates, providers and the rest as code. */
 import { readFileSync } from "node:fs";
-import { basename } from "node:path";
+import { basename, dirname } from "node:path";
 import type { Command } from "commander";
 import { Refusal } from "../../core/refusal.ts";
 import { type ApplyReport, applyDeclaration } from "../apply/apply.ts";
 import { type Declaration, readDeclaration } from "../apply/declaration.ts";
+import { withFileTools } from "../apply/file-tools.ts";
+import { readerFrom } from "../apply/named-files.ts";
 import { parseFile } from "../apply/parse-file.ts";
 import type { Change, Fields } from "../apply/run.ts";
-import { type CommandContext, JSON_OPTION, say, withInstallation } from "../command.ts";
+import { type CommandContext, JSON_OPTION, quietLog, say, withInstallation } from "../command.ts";
 
 const VALUE_MAX_CHARACTERS = 60;
 const SIGNS: Record<Change["action"], string> = { created: "+", updated: "~", removed: "-" };
@@ -32,9 +34,12 @@ export function addApplyCommand(program: Command, context: CommandContext): void
 async function apply(context: CommandContext, file: string, options: Options): Promise<void> {
   const declaration = await readFile(context, file);
   const { dryRun: isDryRun = false, prune: prunes = false } = options;
-  const report = await withInstallation(context, "apply", ({ db, keys }) =>
-    applyDeclaration(db, keys, { declaration, actor: "pennypost apply", prunes, isDryRun }),
-  );
+  const report = await withInstallation(context, "apply", ({ db, keys }, config) => {
+    const { sandboxScanner } = context;
+    return withFileTools({ config, db, log: quietLog(config), sandboxScanner }, (openFileTools) =>
+      applyDeclaration(db, keys, { declaration, actor: "pennypost apply", prunes, isDryRun, openFileTools }),
+    );
+  });
   say(context, options, {
     json: { dry_run: isDryRun, ...report },
     lines: [...report.changes.flatMap(changeLines), summary(report, isDryRun), ...secretLines(report)],
@@ -44,7 +49,8 @@ async function apply(context: CommandContext, file: string, options: Options): P
 async function readFile(context: CommandContext, file: string): Promise<Declaration> {
   const content = file === "-" ? await readAll(context) : readContent(file);
   const name = file === "-" ? "standard input" : basename(file);
-  return readDeclaration(parseFile(content, { name, environment: context.environment }));
+  const readFile = readerFrom(file === "-" ? "." : dirname(file));
+  return readDeclaration(parseFile(content, { name, environment: context.environment, readFile }));
 }
 
 async function readAll({ stdin }: CommandContext): Promise<string> {

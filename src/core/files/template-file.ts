@@ -10,7 +10,7 @@ import { asTyped, parseTemplate, placeholderNames } from "../template/placeholde
 
 export type TemplateFileProblem = "brackets-in-name" | "comma-in-name" | "name-in-subject" | "name-taken";
 
-const WEEKS = { min: 1, max: 78 } as const;
+export const WEEKS = { min: 1, max: 78 } as const;
 const LINK_TEXT_MAX_CHARACTERS = 255;
 /** A link's own marks would end it before its end. */
 const BRACKETS = /[()[\]]/;

@@ -23,7 +23,6 @@ import type { CheckedFile } from "./check-file.ts";
 const KEY_BYTES = 32;
 /** As many as an email may have by the API. */
 const TEMPLATE_FILES_MAX = 10;
-const WEEKS_DEFAULT = 26;
 
 const NAME_MESSAGES: Record<TemplateFileProblem, string> = {
   "brackets-in-name": "The file’s name cannot have brackets in it",
@@ -48,6 +47,8 @@ export async function refuseTemplateFile(
     throw fieldRefusal("file", "too-many-files", `A template can have up to ${TEMPLATE_FILES_MAX} files`);
 }
 
+export const NEW_FILE_SETTINGS = { linkText: undefined, retentionWeeks: 26, asksForAddress: true } as const;
+
 export interface NewTemplateFile {
   templateId: string;
   fileName: string;
@@ -68,8 +69,7 @@ export function sealTemplateFile(service: Owner, wish: NewTemplateFile): { file:
   const id = newId();
   const key = randomBytes(KEY_BYTES);
   const { bytes, extension, mimeType } = wish.file;
-  const defaults = { linkText: undefined, retentionWeeks: WEEKS_DEFAULT, asksForAddress: true };
-  const { templateId, fileName, settings = defaults } = wish;
+  const { templateId, fileName, settings = NEW_FILE_SETTINGS } = wish;
   const file = {
     ...{ id, serviceId: service.id, templateId, fileName, extension, mimeType, size: bytes.length, ...settings },
     sealedKey: seal({ key: service.dataKey, belongsTo: sealedTemplateFile.key(id) }, key),
