@@ -642,6 +642,15 @@ create table provider_prices (
   constraint provider_prices_provider_id_fkey FOREIGN KEY (provider_id) REFERENCES providers(id) ON DELETE CASCADE
 );
 
+create table provider_volumes (
+  hour timestamp with time zone not null,
+  provider text not null,
+  rate_multiplier smallint not null,
+  messages integer not null,
+  fragments integer not null,
+  constraint provider_volumes_pkey PRIMARY KEY (hour, provider, rate_multiplier)
+);
+
 create table providers (
   id uuid not null,
   name text not null,

@@ -2,6 +2,7 @@
 import { isFirstCountDue, isFoldDue, isRecountDue } from "../../core/calendar/count-timetable.ts";
 import { statusGroupOf } from "../../core/delivery/status-groups.ts";
 import type { Status } from "../../core/delivery/statuses.ts";
+import { type ProviderVolume, replaceProviderVolumes } from "../../records/statistics/provider-volume-store.ts";
 import {
   countSpan,
   findLastCountedHour,
@@ -14,6 +15,7 @@ import {
   replaceHour,
 } from "../../records/statistics/statistics-store.ts";
 import type { App } from "../app.ts";
+import { isCharged } from "./read-usage.ts";
 
 /** A statement reads no more than this, so that none runs for long. */
 const SLICE_MS = 5 * 60_000;
@@ -47,20 +49,37 @@ async function uncountedHours({ db }: Counter, now: Date): Promise<Date[]> {
 async function countHour({ db, clock }: Counter, hour: Date): Promise<void> {
   const countedAt = clock.now();
   const tallies = new Map<string, HourTally>();
+  const volumes = new Map<string, ProviderVolume>();
   for (let ms = hour.getTime(); ms < hour.getTime() + HOUR_MS; ms += SLICE_MS) {
     const slice = await countSpan(db, { from: new Date(ms), before: new Date(ms + SLICE_MS) });
-    for (const tally of slice) add(tallies, tally);
+    for (const { provider, ...tally } of slice) {
+      if (provider !== undefined && isCarried(tally)) addVolume(volumes, provider, tally);
+      add(tallies, tally);
+    }
   }
   const all = [...tallies.values()];
   const hasUnfinished = all.some((tally) => tally.status === "sent" || isUnderWay(tally));
   await db.transaction(async (tx) => {
     await replaceHour(tx, hour, all);
+    await replaceProviderVolumes(tx, hour, [...volumes.values()]);
     await noteCounted(tx, { hour, countedAt, hasUnfinished });
   });
 }
 
 function isUnderWay({ status }: HourTally): boolean {
   return statusGroupOf(status as Status) === "sending";
+}
+
+/** What somebody pays a carrier for. */
+function isCarried({ channel, keyKind, status, fragments }: HourTally): boolean {
+  return channel === "sms" && isCharged({ keyKind, status }) && status !== "technical-failure" && fragments > 0;
+}
+
+function addVolume(volumes: Map<string, ProviderVolume>, provider: string, tally: HourTally): void {
+  const { rateMultiplier, messages, fragments } = tally;
+  const key = `${provider}\n${rateMultiplier}`;
+  const known = volumes.get(key) ?? { provider, rateMultiplier, messages: 0, fragments: 0 };
+  volumes.set(key, { ...known, messages: known.messages + messages, fragments: known.fragments + fragments });
 }
 
 function add(tallies: Map<string, HourTally>, tally: HourTally): void {

@@ -1,6 +1,7 @@
 /** What all services together have sent, for those who run the platform: by service, and by day. */
 import { financialYearOf } from "../../core/calendar/financial-year.ts";
 import { type Days, listDayTallies, listServiceTallies } from "../../records/statistics/platform-tally-store.ts";
+import { listProviderDays } from "../../records/statistics/provider-volume-store.ts";
 import type { App } from "../app.ts";
 import { fieldRefusal } from "../form-refusal.ts";
 import { type ChargedTally, type UsageSums, usageBy } from "./read-usage.ts";
@@ -19,6 +20,24 @@ export async function volumesByDay({ db }: Pick<App, "db">, days: Days): Promise
   refuseWrongDays(days);
   const tallies = (await listDayTallies(db, days)).map(({ day, ...tally }) => ({ ...tally, at: day }));
   return volumesBy(tallies, ({ at }) => at);
+}
+
+export interface ProviderDayVolume extends UsageSums {
+  day: string;
+  provider: string;
+}
+
+/** Texts by day and provider, in order; what is missing has carried nothing. */
+export async function textsByProvider({ db }: Pick<App, "db">, days: Days): Promise<ProviderDayVolume[]> {
+  refuseWrongDays(days);
+  // Failures of our own are not among them.
+  const carried = { channel: "sms", status: "sent" } as const;
+  const tallies = (await listProviderDays(db, days)).map(({ day, ...volume }) => ({ ...volume, ...carried, at: day }));
+  const sums = usageBy(tallies, ({ at, provider }) => `${at} ${provider}`);
+  return [...sums].map(([key, usage]) => {
+    const [day = "", provider = ""] = key.split(" ");
+    return { day, provider, ...usage };
+  });
 }
 
 /** Prices change between financial years, and a table that spans two could not be checked. Fields: `from`, `to`. */

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createWorld, type World, type WorldService } from "../../../test/support/world.ts";
 import { enqueue } from "../../platform/queue.ts";
+import { listProviderDays } from "../../records/statistics/provider-volume-store.ts";
 import { DISPATCH_QUEUES } from "../jobs.ts";
 import { countHours } from "./count-hours.ts";
 import { listScheduled } from "./list-scheduled.ts";
@@ -99,6 +100,52 @@ describe("a service's numbers", () => {
     const [{ rows } = { rows: 1 }] = await world.app.db.query<{ rows: number }>`
       select count(*)::integer as rows from hourly_statistics where service_id = ${service.id}`;
     expect(rows).toBe(0);
+  });
+});
+
+describe("texts by provider", () => {
+  let providers: World;
+  const volumes = () => listProviderDays(providers.app.db, { first: "2026-06-14", last: "2026-06-15" });
+  beforeAll(async () => {
+    now = NOW;
+    providers = await createWorld({ clock: { now: () => now } });
+    const service = await providers.service();
+    const text = async (provider: string, status: string, wish: object = {}) => {
+      const { id } = await providers.notification(service, { createdAt: before(5), status, ...wish });
+      await providers.app.db.query`update notifications set attempts = 1, provider = ${provider} where id = ${id}`;
+    };
+    for (let count = 0; count < 3; count++) await text("northline", "delivered");
+    await text("eastline", "permanent-failure");
+    await text("eastline", "technical-failure");
+    await text("northline", "delivered", { keyKind: "test" });
+    await text("mailer", "delivered", { channel: "email" });
+  });
+  afterAll(() => providers.close());
+
+  it("are what each was asked to carry, without our own failures", async () => {
+    while ((await countHours(providers.app)).counted > 0);
+    expect(await volumes()).toEqual([
+      { day: "2026-06-15", provider: "eastline", rateMultiplier: 1, messages: 1, fragments: 1 },
+      { day: "2026-06-15", provider: "northline", rateMultiplier: 1, messages: 3, fragments: 3 },
+    ]);
+  });
+
+  it("follow a text that another provider took in the end, and outlive the messages", async () => {
+    const { db } = providers.app;
+    await db.query`update notifications set provider = 'westline' where provider = 'eastline' and status = 'permanent-failure'`;
+    await db.query`update counted_hours set has_unfinished = true`;
+    now = new Date(NOW.getTime() + 20 * HOUR_MS);
+    while ((await countHours(providers.app)).counted > 0);
+    const expected = [
+      { day: "2026-06-15", provider: "northline", rateMultiplier: 1, messages: 3, fragments: 3 },
+      { day: "2026-06-15", provider: "westline", rateMultiplier: 1, messages: 1, fragments: 1 },
+    ];
+    expect(await volumes()).toEqual(expected);
+    await db.query`delete from notifications where provider = 'northline'`;
+    await db.query`update counted_hours set has_unfinished = true`;
+    now = new Date(NOW.getTime() + 60 * HOUR_MS);
+    while ((await countHours(providers.app)).counted > 0);
+    expect(await volumes()).toEqual(expected);
   });
 });
 

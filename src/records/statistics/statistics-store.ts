@@ -43,12 +43,15 @@ const GROUPED = sqlConstant(`
   n.rate_multiplier, coalesce(n.country_prefix, '') as country_prefix, count(*)::integer as messages,
   coalesce(sum(n.fragments) filter (where n.attempts > 0), 0)::integer as fragments`);
 
+/** Those of one provider, the last that was asked. */
+export type SpanTally = HourTally & { provider: string | undefined };
+
 /** Counts a span of time over all services. */
-export function countSpan(db: Db, span: { from: Date; before: Date }): Promise<HourTally[]> {
-  return db.query<HourTally>`
-    select n.service_id, ${GROUPED} from notifications n
+export function countSpan(db: Db, span: { from: Date; before: Date }): Promise<SpanTally[]> {
+  return db.query<SpanTally>`
+    select n.service_id, n.provider, ${GROUPED} from notifications n
     where n.id >= ${firstIdAt(span.from)}::uuid and n.id < ${firstIdAt(span.before)}::uuid
-    group by n.service_id, n.channel, n.key_kind, n.template_id, n.status, code, n.rate_multiplier, n.country_prefix`;
+    group by n.service_id, n.provider, n.channel, n.key_kind, n.template_id, n.status, code, n.rate_multiplier, n.country_prefix`;
 }
 
 /** Counts one service's messages from a moment on, a bounded number of them. */

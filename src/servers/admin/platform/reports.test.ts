@@ -24,6 +24,11 @@ beforeAll(async () => {
   await counted(libraries, { day: "2026-06-02", channel: "letter", messages: 4 });
   await counted(libraries, { day: "2026-06-02", channel: "email", messages: 50, keyKind: "test" });
   await counted(parks, { day: "2026-06-02", channel: "email", messages: 1_234 });
+  await carried("2026-05-31T22:00:00Z", "northline", 9);
+  await carried("2026-05-31T23:00:00Z", "northline", 10);
+  await carried("2026-06-01T12:00:00Z", "northline", 30);
+  await carried("2026-06-01T12:00:00Z", "northline", 3, 2);
+  await carried("2026-06-01T12:00:00Z", "eastline", 5);
   await counted(parks, { day: "2026-03-31", channel: "sms", messages: 7, fragments: 7 });
 });
 afterAll(async () => {
@@ -38,6 +43,12 @@ interface Count {
   fragments?: number;
   multiplier?: number;
   keyKind?: string;
+}
+
+async function carried(hour: string, provider: string, fragments: number, multiplier = 1): Promise<void> {
+  await world.app.db.query`
+    insert into provider_volumes (hour, provider, rate_multiplier, messages, fragments)
+    values (${new Date(hour)}, ${provider}, ${multiplier}, ${fragments - 1}, ${fragments})`;
 }
 
 async function counted({ id }: WorldService, count: Count): Promise<void> {
@@ -80,10 +91,42 @@ describe("a report", () => {
     ]);
   });
 
+  it("of texts by provider has each provider's days, in order, by the clocks at home", async () => {
+    expect(await report("texts-by-provider")).toEqual([
+      "Day,Provider,Texts,Fragments,Cost of texts in pounds",
+      "2026-06-01,eastline,4,5,0.12",
+      "2026-06-01,northline,40,43,1.104",
+    ]);
+  });
+
   it("of people has everybody with an account", async () => {
     const lines = await report("users");
-    expect(lines[0]).toBe("Name,Email address,Services,Last signed in,Platform administrator");
+    expect(lines[0]).toBe("Name,Email address,Services,Created,Last signed in,Platform administrator");
     expect(lines).toContainEqual(expect.stringMatching(/^Ola Operator,.*,0,.*,yes$/));
+  });
+
+  it("of people has those of some days, when days are given", async () => {
+    const [early, late] = [await admin.person({ name: "Early Bird" }), await admin.person({ name: "Late Comer" })];
+    const set = (person: Person, created: string, signedIn: string | null) => world.app.db.query`
+      update users set created_at = ${created}::timestamptz, last_signed_in_at = ${signedIn}::timestamptz where id = ${person.userId}`;
+    await set(early, "2025-12-31T23:59:00Z", "2026-05-31T23:30:00Z");
+    await set(late, "2026-01-01T00:00:00Z", null);
+    const names = async (days: Record<string, string>) =>
+      (await report("users", days)).slice(1).map((line) => line.split(",")[0]);
+    expect(await names({ createdTo: "2025-12-31" })).toEqual(["Early Bird"]);
+    expect(await names({ createdFrom: "2026-01-01", createdTo: "2026-01-01" })).toEqual(["Late Comer"]);
+    expect(await names({ signedInFrom: "2026-06-01", signedInTo: "2026-06-01" })).toEqual(["Early Bird"]);
+    expect(await names({ createdTo: "2026-01-01" })).toEqual(["Early Bird", "Late Comer"]);
+    expect(await names({ createdTo: "2026-01-01", signedInTo: "2026-06-15" })).toEqual(["Early Bird"]);
+  });
+
+  it.each([
+    ["a day that is none", { createdFrom: "2026-02-30" }, "Enter a date, or nothing"],
+    ["days the wrong way round", { signedInFrom: "2026-06-02", signedInTo: "2026-06-01" }, "not before the first"],
+    ["days on which nobody came", { createdTo: "2020-01-01" }, "Nobody is like that"],
+  ])("of people with %s is not made", async (_, days: Record<string, string>, words) => {
+    const answer = await operator.post(REPORTS, { report: "users", ...days });
+    expect([answer.status, answer.text]).toEqual([400, expect.stringContaining(words)]);
   });
 
   it.each([

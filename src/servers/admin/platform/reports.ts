@@ -1,5 +1,10 @@
 /** `/platform/reports`: tables to take away about all services and everybody with an account. */
-import { type Volume, volumesByDay, volumesByService } from "../../../flow/statistics/platform-reports.ts";
+import {
+  textsByProvider,
+  type Volume,
+  volumesByDay,
+  volumesByService,
+} from "../../../flow/statistics/platform-reports.ts";
 import { dayOf } from "../../../flow/statistics/read-dashboard.ts";
 import { listServiceOverviews, type ServiceOverview } from "../../../records/services/service-overview-store.ts";
 import type { Days } from "../../../records/statistics/platform-tally-store.ts";
@@ -11,11 +16,13 @@ import { page } from "../http/page.ts";
 import { type Route, route } from "../http/route.ts";
 import type { UserVisit } from "../http/visit.ts";
 import { dateOrNone } from "../messages/list-query.ts";
+import { PEOPLE_FIELDS, peopleRows, readPeopleFilter } from "./people-report.ts";
 import { stateOf } from "./services.ts";
 
 const REPORTS_URL = "/platform/reports";
-const FIELDS = ["report", "from", "to"] as const;
+const FIELDS = ["report", "from", "to", ...PEOPLE_FIELDS] as const;
 type Field = (typeof FIELDS)[number];
+const EVERYBODY = { createdFrom: "", createdTo: "", signedInFrom: "", signedInTo: "" };
 const ROWS_READ = 500;
 const ROWS_MAX = 50_000;
 const MONTH_CHARACTERS = "2026-11".length;
@@ -26,6 +33,7 @@ const REPORTS = {
   services: listServices,
   "volumes-by-service": byService,
   "volumes-by-day": byDay,
+  "texts-by-provider": byProvider,
   users: listUsers,
 } as const satisfies Record<string, (visit: UserVisit, values: Values<Field>) => Promise<Rows>>;
 type Report = keyof typeof REPORTS;
@@ -46,7 +54,7 @@ export const platformReportRoutes: readonly Route[] = [
 function openReports(visit: UserVisit): Promise<Answer> {
   const today = dayOf(visit.now);
   const from = `${today.slice(0, MONTH_CHARACTERS)}-01`;
-  return showAll(visit, formOf<Field>({ report: "volumes-by-service", from, to: today }));
+  return showAll(visit, formOf<Field>({ ...EVERYBODY, report: "volumes-by-service", from, to: today }));
 }
 
 async function showAll(visit: UserVisit, form: Form<Field>): Promise<Answer> {
@@ -88,7 +96,7 @@ async function listServices(visit: UserVisit): Promise<Rows> {
 
 async function byService(visit: UserVisit, values: Values<Field>): Promise<Rows> {
   const volumes = await volumesByService(visit.app, readDays(visit, values));
-  refuseNothing(visit, volumes);
+  refuseNothing(visit, volumes.size);
   const services = new Map((await allServices(visit)).map((service) => [service.id, service]));
   const heads = ["service", "serviceId", "organisation"] as const;
   return [
@@ -103,27 +111,28 @@ async function byService(visit: UserVisit, values: Values<Field>): Promise<Rows>
 
 async function byDay(visit: UserVisit, values: Values<Field>): Promise<Rows> {
   const volumes = await volumesByDay(visit.app, readDays(visit, values));
-  refuseNothing(visit, volumes);
+  refuseNothing(visit, volumes.size);
   return [
     [visit.text("platformReports.column.day"), ...volumeHeads(visit)],
     ...[...volumes].map(([day, volume]) => [day, ...volumeCells(volume)]),
   ];
 }
 
-async function listUsers(visit: UserVisit): Promise<Rows> {
-  const { app, text } = visit;
-  const heads = ["name", "emailAddress", "services", "lastSignedIn", "platformAdmin"] as const;
-  const users = await readAll((at) => listUserOverviews(app.db, at));
+async function byProvider(visit: UserVisit, values: Values<Field>): Promise<Rows> {
+  const volumes = await textsByProvider(visit.app, readDays(visit, values));
+  refuseNothing(visit, volumes.length);
+  const heads = ["day", "provider", "texts", "fragments", "cost"] as const;
   return [
-    heads.map((head) => text(`platformReports.column.${head}`)),
-    ...users.map((user) => [
-      ...[user.name, user.emailAddress, user.services],
-      ...[
-        user.lastSignedInAt?.toISOString() ?? "",
-        text(user.isPlatformAdmin ? "platformReports.yes" : "platformReports.no"),
-      ],
-    ]),
+    heads.map((head) => visit.text(`platformReports.column.${head}`)),
+    ...volumes.map(({ day, provider, texts, fragments, pounds }) => [day, provider, texts, fragments, pounds]),
   ];
+}
+
+async function listUsers(visit: UserVisit, values: Values<Field>): Promise<Rows> {
+  const filter = readPeopleFilter(visit, values);
+  const users = await readAll((at) => listUserOverviews(visit.app.db, { ...at, ...filter }));
+  refuseIfInvalid({ report: users.length === 0 && visit.text("platformReports.nobody") });
+  return peopleRows(visit, users);
 }
 
 /** Archived services have volumes, too. */
@@ -153,8 +162,8 @@ function readDays({ text }: UserVisit, values: Values<Field>): Days {
   return { first: first ?? "", last: last ?? "" };
 }
 
-function refuseNothing({ text }: UserVisit, volumes: ReadonlyMap<string, Volume>): void {
-  refuseIfInvalid({ to: volumes.size === 0 && text("platformReports.nothing") });
+function refuseNothing({ text }: UserVisit, found: number): void {
+  refuseIfInvalid({ to: found === 0 && text("platformReports.nothing") });
 }
 
 const VOLUMES = ["emails", "texts", "fragments", "letters", "cost"] as const;

@@ -1,0 +1,42 @@
+/** Texts that providers were asked to carry, by the hour they were accepted in. */
+import { HOME_TIME_ZONE } from "../../core/calendar/home.ts";
+import type { Db, Tx } from "../../platform/db.ts";
+import type { Days } from "./platform-tally-store.ts";
+
+export interface ProviderVolume {
+  provider: string;
+  rateMultiplier: number;
+  messages: number;
+  fragments: number;
+}
+
+/**
+ * Puts new counts of an hour in the place of the old. Fewer texts than were there are those of an hour whose messages are being deleted:
+ * what was counted stays.
+ */
+export async function replaceProviderVolumes(tx: Tx, hour: Date, volumes: readonly ProviderVolume[]): Promise<void> {
+  const [known] = await tx.query<{ messages: number }>`
+    select coalesce(sum(v.messages), 0)::integer as messages from provider_volumes v where v.hour = ${hour}`;
+  const messages = volumes.reduce((sum, volume) => sum + volume.messages, 0);
+  if (messages < (known?.messages ?? 0)) return;
+  await tx.query`delete from provider_volumes where hour = ${hour}`;
+  await tx.query`
+    insert into provider_volumes (hour, provider, rate_multiplier, messages, fragments)
+    select ${hour}, v.provider, v.rate_multiplier, v.messages, v.fragments
+    from unnest(${volumes.map(({ provider }) => provider)}::text[],
+      ${volumes.map(({ rateMultiplier }) => rateMultiplier)}::smallint[], ${volumes.map((volume) => volume.messages)}::integer[],
+      ${volumes.map(({ fragments }) => fragments)}::integer[]) as v (provider, rate_multiplier, messages, fragments)`;
+}
+
+export type ProviderDay = ProviderVolume & { day: string };
+
+/** By day at home, then by name. */
+export function listProviderDays(db: Db, { first, last }: Days): Promise<ProviderDay[]> {
+  return db.query<ProviderDay>`
+    select (v.hour at time zone ${HOME_TIME_ZONE})::date::text as day, v.provider, v.rate_multiplier,
+      sum(v.messages)::integer as messages, sum(v.fragments)::integer as fragments
+    from provider_volumes v
+    where v.hour >= ${first}::date::timestamp at time zone ${HOME_TIME_ZONE}
+      and v.hour < (${last}::date + 1)::timestamp at time zone ${HOME_TIME_ZONE}
+    group by 1, v.provider, v.rate_multiplier order by 1, v.provider, v.rate_multiplier`;
+}
