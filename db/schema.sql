@@ -175,6 +175,18 @@ create table daily_totals (
   constraint within_daily_limit CHECK (total <= ceiling)
 );
 
+create table daily_verifications (
+  service_id uuid not null,
+  day date not null,
+  key_kind text not null,
+  asked integer not null,
+  texts integer not null,
+  emails integer not null,
+  verified integer not null,
+  constraint daily_verifications_pkey PRIMARY KEY (service_id, day, key_kind),
+  constraint daily_verifications_service_id_fkey FOREIGN KEY (service_id) REFERENCES services(id)
+);
+
 create table deployment (
   is_only_row boolean not null default true,
   id uuid not null,
@@ -1049,3 +1061,44 @@ create table users (
   constraint users_pkey PRIMARY KEY (id)
 );
 CREATE UNIQUE INDEX users_by_email_address ON users USING btree (lower(email_address)) WHERE archived_at IS NULL;
+
+create table verification_codes (
+  verification_id uuid not null,
+  number smallint not null,
+  channel text not null,
+  code_hash bytea not null,
+  notification_id uuid not null,
+  sent_at timestamp with time zone not null,
+  expires_at timestamp with time zone not null,
+  constraint verification_codes_pkey PRIMARY KEY (verification_id, number),
+  constraint verification_codes_channel_check CHECK (channel = ANY (ARRAY['sms'::text, 'email'::text])),
+  constraint verification_codes_number_check CHECK (number >= 1 AND number <= 3),
+  constraint verification_codes_verification_id_fkey FOREIGN KEY (verification_id) REFERENCES verifications(id) ON DELETE CASCADE
+);
+CREATE INDEX verification_codes_of ON verification_codes USING btree (notification_id);
+
+create table verifications (
+  id uuid not null,
+  service_id uuid not null,
+  key_kind text not null,
+  api_key_id uuid not null,
+  reference text,
+  sealed_wish bytea,
+  created_at timestamp with time zone not null,
+  last_sent_at timestamp with time zone not null,
+  expires_at timestamp with time zone not null,
+  sends smallint not null default 1,
+  texts smallint not null,
+  emails smallint not null,
+  fell_back_at timestamp with time zone,
+  attempts smallint not null default 0,
+  attempts_max smallint not null,
+  verified_at timestamp with time zone,
+  verified_by text,
+  constraint verifications_pkey PRIMARY KEY (id),
+  constraint verifications_key_kind_check CHECK (key_kind = ANY (ARRAY['live'::text, 'team'::text, 'test'::text])),
+  constraint verifications_service_id_fkey FOREIGN KEY (service_id) REFERENCES services(id),
+  constraint verifications_verified_by_check CHECK (verified_by = ANY (ARRAY['sms'::text, 'email'::text]))
+);
+CREATE INDEX verifications_by_service ON verifications USING btree (service_id, id);
+CREATE INDEX verifications_open ON verifications USING btree (expires_at) WHERE sealed_wish IS NOT NULL;

@@ -87,6 +87,22 @@ export interface Notification {
   estimated_delivery?: string;
 }
 
+export interface Verification {
+  id: string;
+  reference: string | null;
+  status: "pending" | "verified" | "expired" | "too-many-attempts";
+  created_at: string;
+  /** When the last of its codes is no longer good. */
+  expires_at: string;
+  verified_at: string | null;
+  verified_by: "sms" | "email" | null;
+  attempts_left: number;
+  /** When another code may be asked for; null: none. */
+  resend_after: string | null;
+  notifications: { id: string; type: "sms" | "email"; created_at: string; uri: string }[];
+  uri: string;
+}
+
 export interface CostDetails {
   /** Texts. */
   billable_sms_fragments?: number;

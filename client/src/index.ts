@@ -2,11 +2,13 @@
 export type * from "./answers.ts";
 export type {
   ClientOptions,
+  CodeRecipient,
   EmailOptions,
   LetterOptions,
   Personalisation,
   PersonalisationValue,
   SmsOptions,
+  VerificationOptions,
 } from "./pennypost-client.ts";
 export { DEFAULT_BASE_URL, PennypostClient } from "./pennypost-client.ts";
 export type { ApiError } from "./pennypost-error.ts";

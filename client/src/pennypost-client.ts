@@ -17,6 +17,7 @@ import type {
   Template,
   TemplateList,
   TemplatePreview,
+  Verification,
 } from "./answers.ts";
 import { parseApiKey } from "./api-key.ts";
 import { type Call, type Connection, callForBytes, callForJson } from "./call-api.ts";
@@ -76,6 +77,31 @@ export interface EmailOptions extends SendOptions {
   sanitiseContentFor?: readonly string[];
 }
 
+/** Where a code goes: to a number, to an address, or to the number and then, should that fail, to the address. */
+export type CodeRecipient =
+  | { phoneNumber: string; emailAddress?: string }
+  | { phoneNumber?: string; emailAddress: string };
+
+export interface VerificationOptions {
+  /** A template with ((code)) in it; words of Pennypost's if left out. */
+  smsTemplateId?: string;
+  emailTemplateId?: string;
+  personalisation?: Personalisation;
+  reference?: string;
+  smsSenderId?: string;
+  emailReplyToId?: string;
+  /** 4 to 16; 6 if left out. */
+  codeLength?: number;
+  codeCharacters?: "digits" | "letters";
+  /** Up to 1,800; 300 if left out. */
+  validForSeconds?: number;
+  /** Up to 10; 5 if left out. */
+  maxAttempts?: number;
+  /** How long a text may take before an email follows it; 60 if left out. */
+  fallbackAfterSeconds?: number;
+  idempotencyKey?: string;
+}
+
 export type { LetterOptions };
 
 /** How each option is called in a request; an option that is not here is refused, since it is likely misspelt. */
@@ -94,6 +120,22 @@ const EMAIL_FIELDS = {
   emailReplyToId: "email_reply_to_id",
   oneClickUnsubscribeURL: "one_click_unsubscribe_url",
   sanitiseContentFor: "sanitise_content_for",
+} as const;
+
+const VERIFICATION_FIELDS = {
+  phoneNumber: "phone_number",
+  emailAddress: "email_address",
+  smsTemplateId: "sms_template_id",
+  emailTemplateId: "email_template_id",
+  personalisation: "personalisation",
+  reference: "reference",
+  smsSenderId: "sms_sender_id",
+  emailReplyToId: "email_reply_to_id",
+  codeLength: "code_length",
+  codeCharacters: "code_characters",
+  validForSeconds: "valid_for_seconds",
+  maxAttempts: "max_attempts",
+  fallbackAfterSeconds: "fallback_after_seconds",
 } as const;
 
 /** Every method resolves with the body of the answer, and rejects with a `PennypostError`. */
@@ -137,6 +179,27 @@ export class PennypostClient {
       content,
       ...(postage === undefined ? {} : { postage }),
     });
+  }
+
+  /** Sends a code that proves a number or an address. It stands in no answer: ask the person for it, and then `checkCode`. */
+  async startVerification(recipient: CodeRecipient, options: VerificationOptions = {}): Promise<Verification> {
+    const { idempotencyKey, ...chosen } = options;
+    const body = fieldsOf({ ...recipient, ...chosen }, VERIFICATION_FIELDS);
+    return callForJson(this.#connection, { method: "POST", path: "/v2/verifications", body, idempotencyKey });
+  }
+
+  /** Resolves when the code is right, once; rejects with a `VerificationError` that has its `reason` when it is not. */
+  async checkCode(verificationId: string, code: string): Promise<Verification> {
+    return this.#post(`/v2/verifications/${segment(verificationId)}/check`, { code });
+  }
+
+  /** Sends another code: once, and not before `resend_after`. */
+  async resendCode(verificationId: string): Promise<Verification> {
+    return this.#post(`/v2/verifications/${segment(verificationId)}/resend`, {});
+  }
+
+  async getVerification(verificationId: string): Promise<Verification> {
+    return this.#get(`/v2/verifications/${segment(verificationId)}`);
   }
 
   /** Cancels a notification that is scheduled for later; refused once it is on its way. */

@@ -3,6 +3,9 @@
 export interface ApiError {
   error: string;
   message: string;
+  /** Of a `VerificationError`. */
+  reason?: "wrong" | "expired" | "too-many-attempts" | "already-used";
+  attempts_left?: number;
 }
 
 const TOO_MANY_REQUESTS = 429;

@@ -15,3 +15,5 @@ export const EARLY_RECEIPT_QUEUE = "early-receipt";
 export const LETTER_QUEUE = "letter";
 /** Hand a run of letters to its printer; the job's id is the run's. */
 export const PRINT_RUN_QUEUE = "print-run";
+/** See whether the text with a code has arrived, and send an email if not; the job's id is the verification's. */
+export const FALLBACK_QUEUE = "verification-fallback";

@@ -6,11 +6,13 @@ import { type Dispatcher, startDispatch } from "../flow/dispatch/dispatcher.ts";
 import { type Fleet, startFleet } from "../flow/dispatch/fleet.ts";
 import { createRecorder, type Recorder } from "../flow/dispatch/recorder.ts";
 import { receiveText } from "../flow/inbound/receive-text.ts";
+import { createIntake } from "../flow/intake/create-intake.ts";
 import { takeLetterReports } from "../flow/letters/take-reports.ts";
 import { takeComplaint } from "../flow/receipt/complaints.ts";
 import { startEarlyReceipts } from "../flow/receipt/early-receipts.ts";
 import { createReceipts, type Receipts } from "../flow/receipt/receipts.ts";
 import { startUpkeep } from "../flow/upkeep/upkeep.ts";
+import { startFallbacks } from "../flow/verification/fallback-worker.ts";
 import { startBounceServer } from "../servers/reports/bounces/bounce-server.ts";
 import { startLetterWorks } from "./letter-works.ts";
 import { makeProvider } from "./make-provider.ts";
@@ -39,6 +41,7 @@ export async function startWorker(base: App, config: Config): Promise<Role> {
   });
   const bounces = await startBounces(app, receipts, config);
   const earlyReceipts = await startEarlyReceipts(app, receipts);
+  const fallbacks = await startFallbacks(createIntake(app));
   const letterWorks = await startLetterWorks(app, fleet);
   const upkeep = await startUpkeep(app);
   dispatchers.push(...(await startDispatchers({ app, fleet, recorder })));
@@ -46,7 +49,7 @@ export async function startWorker(base: App, config: Config): Promise<Role> {
     stop: async () => {
       await Promise.all([...dispatchers.map((dispatcher) => dispatcher.stop()), letterWorks.stop()]);
       await Promise.all([fleet.stop(), bounces.stop(), upkeep.stop()]);
-      await earlyReceipts.stop();
+      await Promise.all([earlyReceipts.stop(), fallbacks.stop()]);
       await receipts.idle();
       await callbacks.stop();
       await workshop.outbound.close();

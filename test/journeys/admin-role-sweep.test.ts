@@ -195,6 +195,7 @@ const SERVICE_PAGES: readonly [allowed: string, routes: readonly string[]][] = [
       "GET /developers",
       "GET /developers/requests",
       "GET /developers/messages",
+      "GET /developers/verifications",
       "GET /developers/keys",
       ...both("/developers/keys/:kid/terms"),
       ...both("/developers/keys/:kid/revoke"),

@@ -84,6 +84,7 @@ describe("answers have the fields that they are described with", () => {
     ["Templates", async () => (await api.get("/v2/templates", { as: service })).json],
     ["Preview", async () => (await templateAnswer("/preview")).json],
     ["ReceivedTexts", async () => (await api.get("/v2/received-text-messages", { as: service })).json],
+    ["Verification", async () => (await verification()).json],
     ["Errors", async () => (await api.get("/v2/templates")).json],
     ["PlainError", async () => (await api.get("/v2/nothing")).json],
   ])("%s", async (name, ask) => {
@@ -117,6 +118,8 @@ describe("answers have the fields that they are described with", () => {
     const unknown = await api.post("/v2/notifications/sms", { ...sms, more: 1 }, { as: service });
     expect(unknown.json.errors[0].message).toBe("Additional properties are not allowed (more was unexpected)");
   });
+
+  const verification = () => api.post("/v2/verifications", { phone_number: "07700900123" }, { as: service });
 
   async function notificationOf({ json }: ApiAnswer): Promise<unknown> {
     return (await api.get(`/v2/notifications/${json.id}`, { as: service })).json;

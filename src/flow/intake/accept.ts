@@ -6,6 +6,7 @@ import { channels } from "../../core/channels/channels.ts";
 import { keepsLess } from "../../core/content/keeping.ts";
 import { Refusal } from "../../core/refusal.ts";
 import { newId } from "../../platform/ids.ts";
+import type { TemplateVersion } from "../../records/templates/template.ts";
 import type { TemplateFile } from "../../records/templates/template-file.ts";
 import type { App } from "../app.ts";
 import { contentHash } from "../content-hash.ts";
@@ -13,7 +14,7 @@ import { houseStyleOf, type RenderedTemplate, renderTemplate } from "../renderin
 import { attachFiles, withFiles } from "./attach-files.ts";
 import { board } from "./board.ts";
 import { type DailyLimits, dailyAdditionsOf } from "./daily-limit.ts";
-import type { Flights } from "./flights.ts";
+import type { Flights, Passenger } from "./flights.ts";
 import { type Decided, newNotification } from "./new-notification.ts";
 import { refuseIfMayNotSend, refuseIfNotAllowed, refuseIfNumberNotPermitted } from "./permissions.ts";
 import type { RateLimit } from "./rate-limit.ts";
@@ -32,21 +33,26 @@ export interface Intake extends App {
 
 type Values = SendRequest["personalisation"];
 
+/** What is committed with a notification, made once its id is known. */
+export type Alongside = (notificationId: string) => Pick<Passenger, "verification">;
+
 /** Accepts, or throws a `Refusal`. */
 export async function accept(intake: Intake, request: SendRequest): Promise<Accepted> {
   const { service, templateId, isFreeText } = request;
   const { channel } = request.recipient;
   refuseIfMayNotSend(service, channel);
   const template = await getSendableTemplate(intake.templates, { service, templateId, channel, isFreeText });
-  const { personalisation, sanitisedContent } = sanitisePersonalisation(request);
-  const ofTemplate = await filesInWords(intake.templates, template);
-  const given = withStandIns(personalisation, [...(request.files?.names ?? []), ...namesOf(ofTemplate)]);
-  const draft = renderTemplate(template, given, houseStyleOf(service));
-  refuseIfIncomplete(draft, given);
-  refuseFilesInTexts(request);
-  const sender = chooseSender(intake, request);
-  refuseIfNotAllowed(intake.keys, request);
-  refuseIfNumberNotPermitted(request);
+  return acceptWith(intake, request, { template });
+}
+
+/** The same with a template that has been found already. */
+export async function acceptWith(
+  intake: Intake,
+  request: SendRequest,
+  { template, alongside = () => ({}) }: { template: TemplateVersion; alongside?: Alongside },
+): Promise<Accepted> {
+  const { service } = request;
+  const { personalisation, sanitisedContent, ofTemplate, draft, sender } = await decide(intake, request, template);
   await intake.dailyLimits.refuseIfReached(request);
   const id = newId();
   const files = await attachFiles(intake, request, { notificationId: id, ofTemplate });
@@ -56,8 +62,23 @@ export async function accept(intake: Intake, request: SendRequest): Promise<Acce
   const keeps = keepsLess(template.keeps, request.keeps ?? "everything");
   const hash = keeps === "hash" ? contentHash(service, rendered.content) : undefined;
   const decided = { id, request, rendered, sender, personalisation, sanitisedContent, files, keeps, contentHash: hash };
-  if (!isSimulated(request.recipient)) await withFiles(intake, files, () => save(intake, decided));
+  if (!isSimulated(request.recipient)) await withFiles(intake, files, () => save(intake, decided, alongside(id)));
   return describe(decided);
+}
+
+/** Everything that can be known before a message is given an id; refuses what cannot be sent. */
+export async function decide(intake: Intake, request: SendRequest, template: TemplateVersion) {
+  const { service } = request;
+  const { personalisation, sanitisedContent } = sanitisePersonalisation(request);
+  const ofTemplate = await filesInWords(intake.templates, template);
+  const given = withStandIns(personalisation, [...(request.files?.names ?? []), ...namesOf(ofTemplate)]);
+  const draft = renderTemplate(template, given, houseStyleOf(service));
+  refuseIfIncomplete(draft, given);
+  refuseFilesInTexts(request);
+  const sender = chooseSender(intake, request);
+  refuseIfNotAllowed(intake.keys, request);
+  refuseIfNumberNotPermitted(request);
+  return { personalisation, sanitisedContent, ofTemplate, draft, sender };
 }
 
 function namesOf(files: readonly TemplateFile[]): string[] {
@@ -100,9 +121,9 @@ function describe({ id, request, rendered, sender, sanitisedContent, contentHash
   };
 }
 
-async function save(intake: Intake, decided: Decided): Promise<void> {
+async function save(intake: Intake, decided: Decided, alongside: ReturnType<Alongside>): Promise<void> {
   const { request } = decided;
   const notification = newNotification(intake, decided);
   const dailyAdditions = dailyAdditionsOf(request, notification.createdAt);
-  await board(intake, request, { notification, dailyAdditions });
+  await board(intake, request, { notification, dailyAdditions, ...alongside });
 }

@@ -3,8 +3,8 @@
  * of them, and at most two such flights at once. There is no timer: a lone request flies at once, alone.
  */
 import { Refusal } from "../../core/refusal.ts";
-import { type Database, isDatabaseAway, violatedUniqueConstraint } from "../../platform/db.ts";
-import { enqueue, type NewJob } from "../../platform/queue.ts";
+import { type Database, isDatabaseAway, type Tx, violatedUniqueConstraint } from "../../platform/db.ts";
+import { enqueue, LANES, type NewJob } from "../../platform/queue.ts";
 import {
   IDEMPOTENCY_CONSTRAINT,
   type RememberedSend,
@@ -16,7 +16,9 @@ import { addToDailyTotals, type DailyAddition, overDailyLimit } from "../../reco
 import type { NewNotification } from "../../records/notifications/notification.ts";
 import { insertNotifications } from "../../records/notifications/notification-store.ts";
 import type { Channel } from "../../records/services/service.ts";
-import { DISPATCH_QUEUES, LETTER_QUEUE } from "../jobs.ts";
+import type { NewVerification, NewVerificationCode } from "../../records/verifications/verification.ts";
+import { insertVerificationCodes, insertVerifications } from "../../records/verifications/verification-store.ts";
+import { DISPATCH_QUEUES, FALLBACK_QUEUE, LETTER_QUEUE } from "../jobs.ts";
 
 const FLIGHTS_AT_ONCE_MAX = 2;
 const PASSENGERS_MAX = 500;
@@ -29,6 +31,8 @@ export interface Passenger {
   notification: NewNotification;
   /** Beside its notification, of a letter. */
   letter?: NewLetter;
+  /** The code that it carries, and whom it verifies, if this is the first. */
+  verification?: { made: NewVerification | undefined; code: NewVerificationCode; fallbackAt: Date | undefined };
   /** What it counts towards today's limits: nothing for a test key. */
   dailyAdditions: readonly DailyAddition[];
   remembered: RememberedSend | undefined;
@@ -133,11 +137,34 @@ async function commit(db: Database, tickets: readonly Ticket[]): Promise<void> {
       passengers.flatMap((passenger) => passenger.letter ?? []),
     ),
     enqueue(tx, LETTER_QUEUE, { entries: dispatchJobs(notifications, "letter") }),
+    insertCodes(tx, passengers),
     rememberSends(
       tx,
       passengers.flatMap((passenger) => passenger.remembered ?? []),
     ),
     addToDailyTotals(tx, summed(passengers.flatMap((passenger) => passenger.dailyAdditions))),
+  ]);
+}
+
+/** Few flights carry any. */
+async function insertCodes(tx: Tx, passengers: readonly Passenger[]): Promise<void> {
+  const carried = passengers.flatMap(({ verification }) => verification ?? []);
+  if (carried.length === 0) return;
+  const fallbacks = carried.flatMap(({ made, fallbackAt }) => (made && fallbackAt ? [{ made, fallbackAt }] : []));
+  await Promise.all([
+    insertVerifications(
+      tx,
+      carried.flatMap(({ made }) => made ?? []),
+    ),
+    insertVerificationCodes(
+      tx,
+      carried.map(({ code }) => code),
+    ),
+    enqueue(tx, FALLBACK_QUEUE, {
+      entries: fallbacks.map(({ made: { id, serviceId }, fallbackAt: wakeAt }) => {
+        return { id, lane: LANES.high, group: serviceId, payload: { serviceId }, wakeAt };
+      }),
+    }),
   ]);
 }
 

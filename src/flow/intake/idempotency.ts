@@ -27,7 +27,7 @@ export interface IdempotentRequest {
 
 interface UnderWay {
   bodyHash: Buffer;
-  answer: Promise<AnyAccepted>;
+  answer: Promise<unknown>;
 }
 
 /** Of each app its own: what another process has under way is settled by the database. */
@@ -38,20 +38,37 @@ export function twinWentFirst(): Refusal {
   return new Refusal("conflict", KEY_IN_USE, { retryAfterSeconds: RETRY_AFTER_SECONDS });
 }
 
-/** Gives the answer remembered for this request, or that of a twin under way, or makes a new one. */
-export async function answerOnce(
+/** How a request is answered: for the first time, and again from what it made. */
+export interface Answering<Answer> {
+  makeNew(): Promise<Answer>;
+  /** Undefined where what was made is gone. */
+  again(send: RememberedSend): Promise<Answer | undefined>;
+}
+
+/** The answer to a send: that remembered for this request, or that of a twin under way, or a new one. */
+export function answerOnce(
   app: App,
   request: IdempotentRequest,
   makeNew: () => Promise<AnyAccepted>,
 ): Promise<AnyAccepted> {
+  return onlyOnce(app, request, { makeNew, again: (send) => answerFor(app, request.service, send) });
+}
+
+/** The same for whatever is remembered as a notification that it made. */
+export async function onlyOnce<Answer>(
+  app: App,
+  request: IdempotentRequest,
+  answering: Answering<Answer>,
+): Promise<Answer> {
   const scope = `${request.service.id} ${request.keyKind} ${request.keyHash.toString("base64")}`;
   const underWay = sendsUnderWay(app);
   const twin = underWay.get(scope);
   if (twin) {
     refuseOtherBody(twin, request);
-    return await twin.answer.catch(() => answerOnce(app, request, makeNew));
+    // What is asked for is part of the hash, so a twin asked for the same.
+    return (await twin.answer.catch(() => onlyOnce(app, request, answering))) as Answer;
   }
-  const answer = answerRememberedOrNew(app, request, makeNew);
+  const answer = answerRememberedOrNew(app, request, answering);
   underWay.set(scope, { bodyHash: request.bodyHash, answer });
   return await answer.finally(() => underWay.delete(scope));
 }
@@ -62,29 +79,33 @@ function sendsUnderWay(app: App): Map<string, UnderWay> {
   return known;
 }
 
-async function answerRememberedOrNew(
+async function answerRememberedOrNew<Answer>(
   app: App,
   request: IdempotentRequest,
-  makeNew: () => Promise<AnyAccepted>,
-): Promise<AnyAccepted> {
-  const remembered = await answerRemembered(app, request);
-  if (remembered) return remembered;
+  answering: Answering<Answer>,
+): Promise<Answer> {
+  const remembered = await answerRemembered(app, request, answering);
+  if (remembered !== undefined) return remembered;
   try {
-    return await makeNew();
+    return await answering.makeNew();
   } catch (error) {
     if (!(error instanceof Refusal && error.message === KEY_IN_USE)) throw error;
-    const made = await answerRemembered(app, request);
+    const made = await answerRemembered(app, request, answering);
     if (!made) throw error;
     return made;
   }
 }
 
-async function answerRemembered(app: App, request: IdempotentRequest): Promise<AnyAccepted | undefined> {
+async function answerRemembered<Answer>(
+  app: App,
+  request: IdempotentRequest,
+  { again }: Answering<Answer>,
+): Promise<Answer | undefined> {
   const { service, keyKind, keyHash } = request;
   const send = await findRememberedSend(app.db, { serviceId: service.id, keyKind, keyHash });
   if (!send) return undefined;
   refuseOtherBody(send, request);
-  return await answerFor(app, service, send);
+  return await again(send);
 }
 
 function refuseOtherBody(first: { bodyHash: Buffer }, request: IdempotentRequest): void {

@@ -17,6 +17,7 @@ import {
   deletePastTotals,
   passOnLeftOvers,
   revokeExpired,
+  tidyVerifications,
 } from "./tidy.ts";
 import { requeueLost, timeOutUnreported } from "./unfinished.ts";
 
@@ -65,6 +66,7 @@ export const TASKS: readonly Task[] = [
   { name: "delete-past-awaited-receipts", schedule: { everyMs: HOUR_MS }, run: deletePastAwaited },
   { name: "delete-past-daily-totals", schedule: { everyMs: DAY_MS }, run: deletePastTotals },
   { name: "delete-past-page-data", schedule: { everyMs: HOUR_MS }, run: deletePastPageData },
+  { name: "tidy-verifications", schedule: { everyMs: 5 * MINUTE_MS }, run: tidyVerifications },
   { name: "revoke-expired-keys", schedule: { everyMs: HOUR_MS }, run: revokeExpired },
   { name: "tidy-people", schedule: { everyMs: HOUR_MS }, run: tidyPeople },
   { name: "delete-past-sandbox-messages", schedule: { everyMs: 5 * MINUTE_MS }, run: deletePastSandboxMessages },

@@ -1,4 +1,5 @@
 /** What was needed for a while and is no longer. */
+import { HOME_TIME_ZONE } from "../../core/calendar/home.ts";
 import { revokeExpiredKeys } from "../../records/api-keys/api-key-page-store.ts";
 import { deleteApiRequests } from "../../records/api-requests/api-request-store.ts";
 import { deleteRunOutKeys } from "../../records/idempotency/idempotency-store.ts";
@@ -11,6 +12,7 @@ import { deleteOldSandboxMessages } from "../../records/sandbox-outbox/sandbox-o
 import { deleteSavedSearchesBefore } from "../../records/searches/saved-search-store.ts";
 import { deleteDraftsBefore } from "../../records/templates/template-page-store.ts";
 import { deleteProcessedBefore } from "../../records/unsubscribe-requests/unsubscribe-request-store.ts";
+import { foldVerifications, forgetPastWishes } from "../../records/verifications/verification-count-store.ts";
 import type { App } from "../app.ts";
 import { passOnLeftOver } from "../inbound/take-part.ts";
 import { keptSince } from "../messages/saved-searches.ts";
@@ -32,6 +34,8 @@ const ONE_OFF_DRAFT_HOURS = 7 * 24;
 const TEMPLATE_DRAFT_HOURS = 90 * 24;
 const API_REQUEST_HOURS = 3 * 24;
 const REQUESTS_AT_ONCE_MAX = 5_000;
+/** Long enough to answer a late question. */
+const VERIFICATION_HOURS = 7 * 24;
 /** So that what was taken away can be taken away again. */
 const UNSUBSCRIBED_HOURS = 90 * 24;
 
@@ -76,6 +80,15 @@ export async function deletePastPageData(app: App): Promise<{ requests: number }
     deleteProcessedBefore(app.db, { before: hoursAgo(app, UNSUBSCRIBED_HOURS), limit }),
   );
   return { requests };
+}
+
+/** Whose number it was is forgotten as soon as no code can be sent any more; what became of it is counted by the day, and then it goes. */
+export async function tidyVerifications(app: App): Promise<{ forgotten: number; folded: number }> {
+  const now = app.clock.now();
+  const forgotten = await inBatches(REQUESTS_AT_ONCE_MAX, (limit) => forgetPastWishes(app.db, { now, limit }));
+  const past = { before: hoursAgo(app, VERIFICATION_HOURS), timeZone: HOME_TIME_ZONE };
+  const folded = await inBatches(REQUESTS_AT_ONCE_MAX, (limit) => foldVerifications(app.db, { ...past, limit }));
+  return { forgotten, folded };
 }
 
 /** So that another key may have the name of one that has run out. */

@@ -15,6 +15,7 @@ import { getReceivedTexts } from "./received-texts/list-received-texts.ts";
 import { sendNotification } from "./send/send-notification.ts";
 import { getLiveCounts, getStatus } from "./status/status.ts";
 import { getTemplate, getTemplates, getTemplateVersion, previewTemplate } from "./templates/templates.ts";
+import { getVerification, postCheck, postResend, postVerification } from "./verifications/verifications.ts";
 
 /** Below these, what nothing answers at is refused in JSON. */
 const PREFIXES = ["/v2", "/_status", "/notifications"];
@@ -28,6 +29,7 @@ export function registerApi(server: FastifyInstance, { intake, watch }: { intake
     printTimetable: createPrintTimetable(intake.db),
   };
   registerSending(server, api);
+  registerVerifications(server, api);
   registerTemplates(server, api);
   registerStatus(server, api);
   registerDocs(server, api);
@@ -45,6 +47,13 @@ function registerSending(server: FastifyInstance, api: Api): void {
   serviceResource(server, api, { path: "/v2/notifications/:id/content-check", POST: checkContent });
   serviceResource(server, api, { path: "/services/:sid/documents", POST: postDocument });
   serviceResource(server, api, { path: "/v2/received-text-messages", GET: getReceivedTexts });
+}
+
+function registerVerifications(server: FastifyInstance, api: Api): void {
+  serviceResource(server, api, { path: "/v2/verifications", POST: postVerification });
+  serviceResource(server, api, { path: "/v2/verifications/:id", GET: getVerification });
+  serviceResource(server, api, { path: "/v2/verifications/:id/check", POST: postCheck });
+  serviceResource(server, api, { path: "/v2/verifications/:id/resend", POST: postResend });
 }
 
 function registerTemplates(server: FastifyInstance, api: Api): void {

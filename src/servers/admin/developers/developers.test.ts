@@ -4,6 +4,7 @@ import { type Receiver, startReceiver } from "../../../../test/support/receiver.
 import { createWorld, type World, type WorldService } from "../../../../test/support/world.ts";
 import { listKeys } from "../../../flow/keys/api-keys.ts";
 import { readGuestList } from "../../../flow/keys/guest-list.ts";
+import { tidyVerifications } from "../../../flow/upkeep/tidy.ts";
 import { newId } from "../../../platform/ids.ts";
 import { insertApiRequests } from "../../../records/api-requests/api-request-store.ts";
 import { insertCallbackAttempts } from "../../../records/callbacks/callback-attempt-store.ts";
@@ -272,5 +273,30 @@ describe("the guest list", () => {
     const kept = await readGuestList(world.app, await world.reload(service));
     expect(kept).toEqual({ emailAddresses: ["guest@example.org"], phoneNumbers: ["07700 900111"] });
     expect((await person.get(`${path}/guest-list`)).text).toContain('value="guest@example.org"');
+  });
+});
+
+describe("verification codes", () => {
+  it("are counted by the day: begun, sent, verified, without those of test keys, also when they are no longer kept", async () => {
+    const { service, person, path } = await place();
+    expect((await person.get(`${path}/verifications`)).text).toContain("No codes were sent in the last 30 days.");
+    const make = (at: Date, keyKind: string, verifiedAt: Date | null) =>
+      world.app.db.query`
+        insert into verifications (id, service_id, key_kind, api_key_id, created_at, last_sent_at, expires_at, texts, emails,
+          attempts_max, verified_at)
+        values (${newId(at)}, ${service.id}, ${keyKind}, ${newId()}, ${at}, ${at}, ${at}, 2, 1, 5, ${verifiedAt})`;
+    const now = world.clock.now();
+    const past = new Date(now.getTime() - 10 * 86_400_000);
+    for (const at of [now, past]) {
+      await make(at, "live", at);
+      await make(at, "live", null);
+      await make(at, "test", at);
+    }
+    const shown = async () =>
+      (await person.get(`${path}/verifications`)).text.replace(/<[^>]+>/g, " ").replace(/\s+/g, " ");
+    expect(await shown()).toContain("All 4 8 4 2 50%");
+    expect(await tidyVerifications(world.app)).toMatchObject({ folded: 3 });
+    expect(await tidyVerifications(world.app)).toMatchObject({ folded: 0 });
+    expect(await shown()).toContain("All 4 8 4 2 50%");
   });
 });

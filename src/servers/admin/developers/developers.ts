@@ -17,6 +17,7 @@ import { keyRoutes } from "./api-keys.ts";
 import { callbackRoutes } from "./callbacks.ts";
 import { guestListRoutes } from "./guest-list.ts";
 import { KEY_VARIABLE, type Snippet, snippetsOf } from "./snippets.ts";
+import { verificationRoutes } from "./verifications.ts";
 
 const NEWEST_REQUESTS = 10;
 const REQUESTS_PER_PAGE = 50;
@@ -74,6 +75,7 @@ export const developerRoutes: readonly Route[] = [
   ...keyRoutes,
   ...callbackRoutes,
   ...guestListRoutes,
+  ...verificationRoutes,
 ];
 
 async function openHome(visit: ServiceVisit): Promise<Answer> {

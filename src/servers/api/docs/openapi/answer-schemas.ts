@@ -6,16 +6,16 @@ const ID: Schema = { type: "string", format: "uuid", examples: [EXAMPLE_ID] };
 const TEXT: Schema = { type: "string" };
 const NULL: Schema = { type: "null" };
 
-function moment(description: string): Schema {
+export function moment(description: string): Schema {
   return { type: "string", format: "date-time", description, examples: ["2026-06-01T10:30:00.000000Z"] };
 }
 
-function momentOrNull(description: string): Schema {
+export function momentOrNull(description: string): Schema {
   return { ...moment(description), type: ["string", "null"] };
 }
 
 /** An object that always has all of its fields. */
-function whole(properties: Readonly<Record<string, Schema>>, description?: string): Schema {
+export function whole(properties: Readonly<Record<string, Schema>>, description?: string): Schema {
   return { type: "object", ...(description ? { description } : {}), required: Object.keys(properties), properties };
 }
 

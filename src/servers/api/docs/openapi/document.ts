@@ -6,6 +6,7 @@ import { sendOperations } from "./send-operations.ts";
 import { statusOperations } from "./status-operations.ts";
 import { templateOperations } from "./template-operations.ts";
 import type { Document } from "./types.ts";
+import { verificationOperations, verificationSchemas } from "./verification-operations.ts";
 
 export function openApiDocument(origin: string): Document {
   return {
@@ -21,12 +22,19 @@ export function openApiDocument(origin: string): Document {
     tags: [
       { name: "Send", description: "Send a message from a template." },
       { name: "Read", description: "Ask what became of messages, and what the public wrote." },
+      { name: "Verify", description: "Prove that a number or an address is somebody's, by a code that we send there." },
       { name: "Templates", description: "Read templates, and see how one would look." },
       { name: "Status", description: "Ask whether all is well. These need no token." },
     ],
-    paths: { ...sendOperations, ...readOperations, ...templateOperations, ...statusOperations },
+    paths: {
+      ...sendOperations,
+      ...readOperations,
+      ...verificationOperations,
+      ...templateOperations,
+      ...statusOperations,
+    },
     components: {
-      schemas: { ...requestSchemas, ...answerSchemas },
+      schemas: { ...requestSchemas, ...answerSchemas, ...verificationSchemas },
       securitySchemes: {
         token: {
           type: "http",

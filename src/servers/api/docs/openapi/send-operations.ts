@@ -2,7 +2,7 @@
 import { type ErrorExample, EXAMPLE_TEMPLATE_ID, jsonBody, pathId, ref, responses } from "./parts.ts";
 import type { Parameter, Paths } from "./types.ts";
 
-const IDEMPOTENCY_KEY: Parameter = {
+export const IDEMPOTENCY_KEY: Parameter = {
   name: "Idempotency-Key",
   in: "header",
   description:

@@ -1,0 +1,195 @@
+/**
+ * Verifications, from the first code to the right answer. What must happen once, or no more often than so many times, is claimed in one
+ * statement before it is done: no race gives an attempt, a send or a success more than there is.
+ */
+import type { DispatchedChannel } from "../../core/channels/channels.ts";
+import { Refusal } from "../../core/refusal.ts";
+import { RESEND_AFTER_SECONDS, SENDS_MAX } from "../../core/verification/code.ts";
+import { verificationState } from "../../core/verification/verification-state.ts";
+import { newId } from "../../platform/ids.ts";
+import { blindIndex, open, seal } from "../../platform/sealing.ts";
+import type { ApiKey, Service } from "../../records/services/service.ts";
+import { countTry } from "../../records/throttles/throttle-store.ts";
+import type { NewVerification, Verification, VerificationWish } from "../../records/verifications/verification.ts";
+import {
+  claimAttempt,
+  claimResend,
+  findVerification,
+  listCodes,
+  markVerified,
+  releaseResend,
+} from "../../records/verifications/verification-store.ts";
+import type { App } from "../app.ts";
+import type { Intake } from "../intake/accept.ts";
+import { normalisedRecipient } from "../intake/recipient.ts";
+import type { SendRequest } from "../intake/send-request.ts";
+import { isSimulated } from "../intake/simulated.ts";
+import { findCode, hashCode } from "./codes.ts";
+import { recipientOf, refuseIfNotSendable, sendCode } from "./send-code.ts";
+
+/** Codes to one recipient from one service: beyond that somebody plays tricks on its owner, or on whoever pays. */
+const CODES_MAX = 10;
+const CODES_WINDOW_SECONDS = 3_600;
+
+export interface NewVerificationRequest {
+  service: Service;
+  key: ApiKey;
+  wish: VerificationWish;
+  attemptsMax: number;
+  reference: string | undefined;
+  idempotency: SendRequest["idempotency"];
+}
+
+/** Sends the first code. Resolves with what is kept; for a simulated recipient that is nothing, and it is as it would be. */
+export async function startVerification(intake: Intake, request: NewVerificationRequest): Promise<Verification> {
+  const { service, key, wish, reference, idempotency } = request;
+  const made = newVerification(request, intake.clock.now());
+  const at = made.createdAt;
+  const first = { service, key, wish, verificationId: made.id, number: 1, channel: made.channel, at, reference };
+  await refuseIfNotSendable(intake, first);
+  if (wish.fallbackAfterSeconds !== undefined) await refuseIfNotSendable(intake, { ...first, channel: "email" });
+  await refuseIfTooMany(intake, request);
+  await sendCode(intake, { ...first, made, idempotency });
+  return { ...made, ...AS_BEGUN, lastSentAt: at };
+}
+
+const AS_BEGUN = { sends: 1, attempts: 0, fellBackAt: undefined, verifiedAt: undefined, verifiedBy: undefined };
+
+function newVerification(request: NewVerificationRequest, createdAt: Date): NewVerification {
+  const { service, key, wish, attemptsMax, reference } = request;
+  const id = newId();
+  return {
+    ...{ id, reference, attemptsMax, createdAt },
+    serviceId: service.id,
+    keyKind: key.kind,
+    apiKeyId: key.id,
+    sealedWish: seal({ key: service.dataKey, belongsTo: sealedWishOf(id) }, JSON.stringify(wish)),
+    expiresAt: new Date(createdAt.getTime() + wish.lifeSeconds * 1_000),
+    channel: wish.phoneNumber === undefined ? "email" : "sms",
+  };
+}
+
+const sealedWishOf = (id: string): string => `verifications:${id}`;
+
+export function openWish(
+  { dataKey }: Pick<Service, "dataKey">,
+  { id, sealedWish }: Pick<Verification, "id" | "sealedWish">,
+): VerificationWish | undefined {
+  if (!sealedWish) return undefined;
+  return JSON.parse(open({ key: dataKey, belongsTo: sealedWishOf(id) }, sealedWish).toString()) as VerificationWish;
+}
+
+/** Test keys send to nobody, and simulated recipients are nobody. */
+async function refuseIfTooMany(
+  { db, keys, clock }: Pick<App, "db" | "keys" | "clock">,
+  { service, key, wish }: Pick<NewVerificationRequest, "service" | "key" | "wish">,
+): Promise<void> {
+  if (key.kind === "test") return;
+  const channels: DispatchedChannel[] = wish.phoneNumber === undefined ? ["email"] : ["sms"];
+  const recipients = channels.map((channel) => recipientOf(wish, channel)).filter((one) => !isSimulated(one));
+  for (const recipient of recipients) {
+    const key = blindIndex(keys.searchIndex, `codes of ${service.id} to ${normalisedRecipient(recipient)}`);
+    const wait = await countTry(db, {
+      key,
+      triesMax: CODES_MAX,
+      windowSeconds: CODES_WINDOW_SECONDS,
+      now: clock.now(),
+    });
+    if (wait === undefined) continue;
+    const message = `Too many codes were sent to this recipient: no more than ${CODES_MAX} in an hour`;
+    throw new Refusal("rate-limited", message, { retryAfterSeconds: wait });
+  }
+}
+
+export interface Asked {
+  service: Service;
+  key: ApiKey;
+  id: string;
+}
+
+/** Sends another code by the way of the last one. Those before it stay good as long as they would have been. */
+export async function resendCode(intake: Intake, { service, key, id }: Asked): Promise<Verification> {
+  const now = intake.clock.now();
+  const before = await getVerification(intake, service.id, id);
+  const wish = openWish(service, before);
+  if (!wish) throw notVerified(before, now);
+  const channel = before.fellBackAt === undefined && wish.phoneNumber !== undefined ? "sms" : "email";
+  refuseIfNotYet(before, now);
+  await refuseIfTooMany(intake, { service, key, wish });
+  const claimed = await claimResend(intake.db, {
+    ...{ serviceId: service.id, id, now, channel },
+    sendsMax: SENDS_MAX,
+    lastSentBy: new Date(now.getTime() - RESEND_AFTER_SECONDS * 1_000),
+    expiresAt: new Date(now.getTime() + wish.lifeSeconds * 1_000),
+  });
+  if (!claimed) throw resendRefused(await getVerification(intake, service.id, id), now);
+  const { sends: number, reference } = claimed;
+  try {
+    await sendCode(intake, { service, key, wish, verificationId: id, number, channel, at: now, reference });
+  } catch (error) {
+    await releaseResend(intake.db, before, channel);
+    throw error;
+  }
+  return claimed;
+}
+
+/** What would be refused anyway counts as no try. */
+function refuseIfNotYet(verification: Verification, now: Date): void {
+  const isOpen = verificationState(verification, now) === "pending" && verification.sends < SENDS_MAX;
+  if (!isOpen || now < resendableAt(verification)) throw resendRefused(verification, now);
+}
+
+export function resendableAt({ lastSentAt }: Pick<Verification, "lastSentAt">): Date {
+  return new Date(lastSentAt.getTime() + RESEND_AFTER_SECONDS * 1_000);
+}
+
+function resendRefused(verification: Verification, now: Date): Refusal {
+  if (verificationState(verification, now) !== "pending") return notVerified(verification, now);
+  if (verification.sends >= SENDS_MAX) {
+    return new Refusal("bad-request", "No more codes can be sent for this verification: begin another one");
+  }
+  const wait = Math.max(1, Math.ceil((resendableAt(verification).getTime() - now.getTime()) / 1_000));
+  return new Refusal("rate-limited", `A code was sent a moment ago: another can be sent in ${wait} seconds`, {
+    retryAfterSeconds: wait,
+  });
+}
+
+/** The verification once the code was right; refuses with what is wrong in any other case. */
+export async function checkCode(
+  app: Pick<App, "db" | "clock">,
+  { service, id, code }: Pick<Asked, "service" | "id"> & { code: string },
+): Promise<Verification> {
+  const now = app.clock.now();
+  const claimed = await claimAttempt(app.db, { serviceId: service.id, id, now });
+  if (!claimed) throw notVerified(await getVerification(app, service.id, id), now);
+  const found = findCode(await listCodes(app.db, id), hashCode(service, id, code), now);
+  if (!found) throw wrongCode(claimed);
+  const verified = await markVerified(app.db, { id, now, by: found.channel });
+  if (!verified) throw notVerified(await getVerification(app, service.id, id), now);
+  return verified;
+}
+
+export async function getVerification(app: Pick<App, "db">, serviceId: string, id: string): Promise<Verification> {
+  const verification = await findVerification(app.db, serviceId, id);
+  if (!verification) throw new Refusal("not-found", "No result found");
+  return verification;
+}
+
+function wrongCode({ attempts, attemptsMax }: Verification): Refusal {
+  const left = attemptsMax - attempts;
+  const words = left === 1 ? "1 attempt is left" : `${left} attempts are left`;
+  const details = { reason: "wrong", attempts_left: left };
+  return new Refusal("not-verified", `The code is wrong: ${words}`, { details });
+}
+
+/** Why nothing more can come of it. */
+function notVerified(verification: Verification, now: Date): Refusal {
+  const state = verificationState(verification, now);
+  const left = Math.max(0, verification.attemptsMax - verification.attempts);
+  const because = (reason: string, message: string) =>
+    new Refusal("not-verified", message, { details: { reason, attempts_left: left } });
+  if (state === "verified") return because("already-used", "The code was used before: a code proves something once");
+  if (state === "too-many-attempts")
+    return because("too-many-attempts", "Too many codes were wrong: begin another one");
+  return because("expired", "The code has run out: begin another verification");
+}
