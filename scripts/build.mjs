@@ -100,6 +100,7 @@ async function bundle(root, outdir) {
     packages: "external",
     platform: "node",
     format: "esm",
+    splitting: true, // what is imported later is loaded later, and with it the packages that it alone needs
     target: "node20.19",
     sourcemap: true,
     logLevel: "error",

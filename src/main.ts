@@ -4,8 +4,6 @@ import { fileURLToPath } from "node:url";
 import { createProgram } from "./cli/program.ts";
 import { readConfig } from "./config.ts";
 import { Refusal } from "./core/refusal.ts";
-import { startRole } from "./main/role.ts";
-import { superviseRoles } from "./main/supervisor.ts";
 import { CannotStart } from "./platform/cannot-start.ts";
 import { sandboxScanner } from "./sandbox/scanner/sandbox-scanner.ts";
 
@@ -30,9 +28,9 @@ export async function run(argv: readonly string[]): Promise<number> {
 
 async function start({ roles = [], demo }: StartOptions): Promise<number> {
   const config = readConfig(process.env);
-  return roles.length > 0
-    ? await startRole(config, roles)
-    : await superviseRoles(config, { entry: fileURLToPath(import.meta.url), demo });
+  if (roles.length > 0) return (await import("./main/role.ts")).startRole(config, roles);
+  const { superviseRoles } = await import("./main/supervisor.ts");
+  return superviseRoles(config, { entry: fileURLToPath(import.meta.url), demo });
 }
 
 /** The processes that supervision starts run this file itself. */

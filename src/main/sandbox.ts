@@ -20,7 +20,8 @@ import { type Mailbox, startMailbox } from "../sandbox/mailbox/mailbox.ts";
 import { NO_PRINT_SHOP_FAULTS, type PrintShop, startPrintShop } from "../sandbox/print-shop/print-shop.ts";
 import type { PrintJob } from "../sandbox/print-shop/read-print-job.ts";
 import { type Receiver, startReceiver } from "../sandbox/receiver/receiver.ts";
-import { portProblem, type Role } from "./web.ts";
+import { portProblem } from "./port-problem.ts";
+import type { Role } from "./web.ts";
 
 /** Its own providers alone speak to it. */
 const SANDBOX_HOST = "127.0.0.1";

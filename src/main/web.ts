@@ -8,7 +8,6 @@ import { createIntake } from "../flow/intake/create-intake.ts";
 import { watchApi } from "../flow/keys/api-watch.ts";
 import { createLetterPreviews } from "../flow/letters/preview-letter.ts";
 import { createReceipts } from "../flow/receipt/receipts.ts";
-import { CannotStart } from "../platform/cannot-start.ts";
 import { openLetterTypesetter } from "../platform/pdf/letter-typesetter.ts";
 import { openPdfInspector } from "../platform/pdf/pdf-inspector.ts";
 import { createTimedCache } from "../platform/timed-cache.ts";
@@ -20,6 +19,7 @@ import { registerUnsubscribe } from "../servers/downloads/unsubscribe.ts";
 import { registerLetterStatus } from "../servers/reports/letter-status.ts";
 import { registerReports } from "../servers/reports/register-reports.ts";
 import { makeReports, type Workshop } from "./make-provider.ts";
+import { portProblem } from "./port-problem.ts";
 import { createWorkshop } from "./workshop.ts";
 
 const KEEP_ALIVE_MS = 65_000;
@@ -96,14 +96,4 @@ async function listen(server: FastifyInstance, config: Config): Promise<void> {
   } catch (error) {
     throw portProblem(error, { port: config.ports.web, setting: "PENNYPOST_PORT" });
   }
-}
-
-/** A busy or forbidden port, in one clear line. */
-export function portProblem(error: unknown, where: { port: number; setting: string }): unknown {
-  const { code } = error as { code?: string };
-  if (code === "EADDRINUSE")
-    return new CannotStart(`Port ${where.port} is in use; stop what uses it, or set ${where.setting} to another`);
-  if (code === "EACCES")
-    return new CannotStart(`Port ${where.port} may not be opened by this user; set ${where.setting} to another`);
-  return error;
 }

@@ -16,7 +16,8 @@ import { startFallbacks } from "../flow/verification/fallback-worker.ts";
 import { startBounceServer } from "../servers/reports/bounces/bounce-server.ts";
 import { startLetterWorks } from "./letter-works.ts";
 import { makeProvider } from "./make-provider.ts";
-import { portProblem, type Role } from "./web.ts";
+import { portProblem } from "./port-problem.ts";
+import type { Role } from "./web.ts";
 import { bounceSecretOf, createWorkshop } from "./workshop.ts";
 
 /** Bounces are taken in whichever process has room for them: they name their notification themselves. */
