@@ -904,6 +904,75 @@ create table single_sign_on_identities (
 );
 CREATE INDEX single_sign_on_identities_by_user ON single_sign_on_identities USING btree (user_id);
 
+create table smpp_accounts (
+  id uuid not null,
+  service_id uuid not null,
+  system_id text not null,
+  password_hash text not null,
+  kind text not null,
+  allowed_networks text[] not null default '{}'::text[],
+  binds_max smallint not null,
+  window_max smallint not null,
+  rate_per_second integer not null,
+  takes_replies boolean not null,
+  default_alphabet text not null,
+  created_at timestamp with time zone not null default now(),
+  created_by text,
+  revoked_at timestamp with time zone,
+  last_bound_at timestamp with time zone,
+  last_bound_from text,
+  constraint smpp_accounts_pkey PRIMARY KEY (id),
+  constraint smpp_accounts_default_alphabet_check CHECK (default_alphabet = ANY (ARRAY['gsm7'::text, 'latin1'::text])),
+  constraint smpp_accounts_kind_check CHECK (kind = ANY (ARRAY['live'::text, 'team'::text, 'test'::text])),
+  constraint smpp_accounts_service_id_fkey FOREIGN KEY (service_id) REFERENCES services(id),
+  constraint smpp_accounts_system_id_check CHECK (length(system_id) >= 1 AND length(system_id) <= 15)
+);
+CREATE INDEX smpp_accounts_by_service ON smpp_accounts USING btree (service_id);
+CREATE UNIQUE INDEX smpp_accounts_in_use ON smpp_accounts USING btree (system_id) WHERE revoked_at IS NULL;
+
+create table smpp_awaited_receipts (
+  message_id uuid not null,
+  notification_id uuid not null,
+  account_id uuid not null,
+  registered_delivery smallint not null,
+  ends_when_sent boolean not null,
+  sealed_submit bytea not null,
+  constraint smpp_awaited_receipts_pkey PRIMARY KEY (message_id),
+  constraint smpp_awaited_receipts_account_id_fkey FOREIGN KEY (account_id) REFERENCES smpp_accounts(id)
+);
+CREATE INDEX smpp_awaited_receipts_by_notification ON smpp_awaited_receipts USING btree (notification_id);
+CREATE INDEX smpp_awaited_receipts_silent ON smpp_awaited_receipts USING btree (message_id) WHERE ends_when_sent;
+
+create table smpp_deliveries (
+  id uuid not null,
+  account_id uuid not null,
+  kind text not null,
+  subject_id uuid not null,
+  report jsonb,
+  sealed_submit bytea,
+  tries smallint not null default 0,
+  not_before timestamp with time zone,
+  constraint smpp_deliveries_pkey PRIMARY KEY (id),
+  constraint smpp_deliveries_account_id_fkey FOREIGN KEY (account_id) REFERENCES smpp_accounts(id),
+  constraint smpp_deliveries_kind_check CHECK (kind = ANY (ARRAY['receipt'::text, 'text'::text]))
+) with (fillfactor=70);
+CREATE INDEX smpp_deliveries_by_account ON smpp_deliveries USING btree (account_id, id);
+
+create table smpp_parts (
+  message_id uuid not null,
+  account_id uuid not null,
+  service_id uuid not null,
+  set_index bytea not null,
+  number smallint not null,
+  registered_delivery smallint not null,
+  sealed_submit bytea not null,
+  sealed_content bytea not null,
+  constraint smpp_parts_pkey PRIMARY KEY (message_id),
+  constraint smpp_parts_account_id_fkey FOREIGN KEY (account_id) REFERENCES smpp_accounts(id),
+  constraint smpp_parts_service_id_fkey FOREIGN KEY (service_id) REFERENCES services(id)
+);
+CREATE UNIQUE INDEX smpp_parts_of_set ON smpp_parts USING btree (account_id, set_index, number);
+
 create table template_drafts (
   user_id uuid not null,
   template_id uuid not null,

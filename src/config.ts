@@ -16,6 +16,8 @@ export interface Config {
   dataDir: string;
   host: string;
   ports: { web: number; carrier: number; mailbox: number; receiver: number; printShop: number; bounces: number };
+  /** The door for customers' systems; undefined: it stays shut. */
+  smpp: SmppConfig | undefined;
   /** Undefined: the embedded database. */
   databaseUrl: string | undefined;
   /** As text; undefined: the file in the data folder. */
@@ -32,6 +34,13 @@ export interface Config {
   clamdAddress: ClamdAddress | undefined;
   /** Files from outside are taken though nobody scans them. */
   acceptsUnscannedFiles: boolean;
+}
+
+export interface SmppConfig {
+  host: string;
+  port: number;
+  /** Files in PEM form; with them it speaks TLS, and nothing else. */
+  tls: { certificateFile: string; keyFile: string } | undefined;
 }
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -51,6 +60,7 @@ export function readConfig(environment: Environment): Config {
       printShop: port("PENNYPOST_SANDBOX_PRINT_SHOP_PORT", text("PENNYPOST_SANDBOX_PRINT_SHOP_PORT", "6084")),
       bounces: port("PENNYPOST_BOUNCE_PORT", text("PENNYPOST_BOUNCE_PORT", "6025")),
     },
+    smpp: smpp(optional, text("PENNYPOST_HOST", "127.0.0.1")),
     databaseUrl: databaseUrl(optional("DATABASE_URL")),
     masterKey: optional("PENNYPOST_MASTER_KEY"),
     origins: {
@@ -67,6 +77,20 @@ export function readConfig(environment: Environment): Config {
     ),
     clamdAddress: clamdAddress(optional("PENNYPOST_CLAMD_ADDRESS")),
     acceptsUnscannedFiles: acceptsUnscannedFiles(text("PENNYPOST_UNSCANNED_FILES", "refuse")),
+  };
+}
+
+function smpp(optional: (name: string) => string | undefined, host: string): SmppConfig | undefined {
+  const wanted = optional("PENNYPOST_SMPP_PORT");
+  const certificateFile = optional("PENNYPOST_SMPP_TLS_CERTIFICATE");
+  const keyFile = optional("PENNYPOST_SMPP_TLS_KEY");
+  if ((certificateFile === undefined) !== (keyFile === undefined))
+    throw new CannotStart("PENNYPOST_SMPP_TLS_CERTIFICATE and PENNYPOST_SMPP_TLS_KEY go together: set both or neither");
+  if (wanted === undefined) return undefined;
+  return {
+    host: optional("PENNYPOST_SMPP_HOST") ?? host,
+    port: port("PENNYPOST_SMPP_PORT", wanted),
+    tls: certificateFile !== undefined && keyFile !== undefined ? { certificateFile, keyFile } : undefined,
   };
 }
 

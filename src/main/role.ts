@@ -16,6 +16,7 @@ export interface Role {
 const ROLES: Record<string, (app: App, config: Config) => Promise<Role>> = {
   web: async (app, config) => (await import("./web.ts")).startWeb(app, config),
   worker: async (app, config) => (await import("./worker.ts")).startWorker(app, config),
+  smpp: async (app, config) => (await import("./smpp.ts")).startSmpp(app, config),
   sandbox: async (app, config) => (await import("./sandbox.ts")).startSandbox(app, config),
 };
 

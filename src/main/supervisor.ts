@@ -14,8 +14,7 @@ import { NODE_ARGUMENTS } from "./node-arguments.ts";
 import { untilToldToStop } from "./stopping.ts";
 import { welcome } from "./welcome.ts";
 
-/** The worker stops first, so that what it sends still finds its carrier. */
-const ROLES = ["worker", "web", "sandbox"] as const;
+type RoleName = "worker" | "web" | "smpp" | "sandbox";
 const STOP_WITHIN_MS = 20_000;
 const RESTART_FIRST_MS = 200;
 const RESTART_MAX_MS = 10_000;
@@ -37,7 +36,7 @@ export async function superviseRoles(config: Config, { entry, demo }: SuperviseO
   try {
     await makePartitionsAround(installation.db, new Date());
     const world = await prepareWorld(installation, { config, demo });
-    roles.push(...ROLES.map((name) => new SupervisedRole({ name, entry, log })));
+    roles.push(...roleNames(config).map((name) => new SupervisedRole({ name, entry, log })));
     const ready = Promise.all(roles.map((role) => role.ready)).then(() => {
       process.stdout.write(welcome(config, { world, seconds: (performance.now() - startedAtMs) / 1_000 }));
     });
@@ -51,11 +50,16 @@ export async function superviseRoles(config: Config, { entry, demo }: SuperviseO
   return 0;
 }
 
+/** The worker stops first, so that what it sends still finds its carrier. */
+function roleNames({ smpp }: Config): RoleName[] {
+  return smpp ? ["worker", "web", "smpp", "sandbox"] : ["worker", "web", "sandbox"];
+}
+
 /** What a role's process says to us. */
 type RoleMessage = { kind: "ready" } | { kind: "cannot-start"; why: string };
 
 interface RoleOptions {
-  name: (typeof ROLES)[number];
+  name: RoleName;
   entry: string;
   log: Log;
 }

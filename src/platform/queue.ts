@@ -151,13 +151,22 @@ export function createSignal(db: Db, queue: string): () => void {
   };
 }
 
+/** The same as part of a transaction, told when it is committed: for what happens rarely, since it makes commits wait for one another. */
+export async function signalOnCommit(tx: Tx, queue: string): Promise<void> {
+  await tx.query`select pg_notify(${SIGNAL_CHANNEL}, ${queue})`;
+}
+
+/** Calls `onWork` when somebody says that there is work, and after a time in which nobody could have been heard. */
+export function listenForSignal(db: Database, queue: string, onWork: () => void): Promise<Subscription> {
+  return db.listen(SIGNAL_CHANNEL, (named) => {
+    if (named === undefined || named === queue) onWork();
+  });
+}
+
 /** Leases jobs of a queue as long as there is room, and hands them over in batches; several batches may be under way at once. */
 export async function consume<Payload>(db: Database, options: ConsumerOptions<Payload>): Promise<Consumer> {
   const loop = new ConsumerLoop<Payload>(db, options);
-  const subscription = await db.listen(SIGNAL_CHANNEL, (queue) => {
-    if (queue === undefined || queue === options.queue) loop.wake();
-  });
-  return loop.start(subscription);
+  return loop.start(await listenForSignal(db, options.queue, () => loop.wake()));
 }
 
 class ConsumerLoop<Payload> {

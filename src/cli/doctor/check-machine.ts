@@ -96,16 +96,21 @@ export async function checkPorts(config: Config, { isRunning }: { isRunning: boo
     ["PENNYPOST_SANDBOX_RECEIVER_PORT", config.ports.receiver],
     ["PENNYPOST_SANDBOX_PRINT_SHOP_PORT", config.ports.printShop],
     ["PENNYPOST_BOUNCE_PORT", config.ports.bounces],
+    ...(config.smpp ? [["PENNYPOST_SMPP_PORT", config.smpp.port] satisfies [string, number]] : []),
   ];
   return Promise.all(
     settings.map(async ([setting, port]) => {
-      const isFree = await canListen(config.host, port);
+      const isFree = await canListen(hostOf(config, port), port);
       if (isFree) return ok(`port ${port}`, isRunning ? "free: that part of Pennypost does not run here" : "free");
       return isRunning
         ? ok(`port ${port}`, "in use, by Pennypost or another")
         : fail(`port ${port}`, `in use: stop what uses it, or set ${setting}`);
     }),
   );
+}
+
+function hostOf({ host, smpp }: Config, port: number): string {
+  return smpp && port === smpp.port ? smpp.host : host;
 }
 
 function canListen(host: string, port: number): Promise<boolean> {

@@ -23,6 +23,7 @@ import {
 import type { App } from "../app.ts";
 import { deliveryReceiptJobs } from "../callback/plan.ts";
 import { CALLBACK_QUEUE, DISPATCH_QUEUES } from "../jobs.ts";
+import { planReceipts } from "../smpp/plan-deliveries.ts";
 
 const WRITES_AT_ONCE_MAX = 2;
 const RECORDS_MAX = 500;
@@ -141,6 +142,7 @@ async function end(app: App, tx: Tx, ended: { status: string; ids: string[]; at:
   const { status, ids, at } = ended;
   const to = status as Parameters<typeof statusesBefore>[0];
   const moved = await moveStatus(tx, { ids, to, from: statusesBefore(to), at });
+  await planReceipts(app, tx, { notifications: moved, at });
   if (to === "technical-failure") return;
   await enqueue(tx, CALLBACK_QUEUE, { entries: await deliveryReceiptJobs(app, moved) });
 }

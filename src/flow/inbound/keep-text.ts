@@ -7,6 +7,7 @@ import type { Service } from "../../records/services/service.ts";
 import type { App } from "../app.ts";
 import { receivedTextJobs } from "../callback/plan.ts";
 import { CALLBACK_QUEUE } from "../jobs.ts";
+import { planReply } from "../smpp/plan-deliveries.ts";
 
 export type Inbound = Pick<App, "db" | "clock" | "log" | "keys" | "services" | "wakeCallbacks">;
 
@@ -23,4 +24,5 @@ export async function keepText({ app, tx, service }: Keeping, message: NewInboun
   if (!isNew) return;
   await noteNewText(tx, message);
   await enqueue(tx, CALLBACK_QUEUE, { entries: await receivedTextJobs(app, [message]) });
+  await planReply(tx, service, message.id);
 }

@@ -34,15 +34,15 @@ export interface Intake extends App {
 type Values = SendRequest["personalisation"];
 
 /** What is committed with a notification, made once its id is known. */
-export type Alongside = (notificationId: string) => Pick<Passenger, "verification">;
+export type Alongside = (notificationId: string) => Pick<Passenger, "verification" | "smpp">;
 
 /** Accepts, or throws a `Refusal`. */
-export async function accept(intake: Intake, request: SendRequest): Promise<Accepted> {
+export async function accept(intake: Intake, request: SendRequest, alongside?: Alongside): Promise<Accepted> {
   const { service, templateId, isFreeText } = request;
   const { channel } = request.recipient;
   refuseIfMayNotSend(service, channel);
   const template = await getSendableTemplate(intake.templates, { service, templateId, channel, isFreeText });
-  return acceptWith(intake, request, { template });
+  return acceptWith(intake, request, { template, ...(alongside ? { alongside } : {}) });
 }
 
 /** The same with a template that has been found already. */

@@ -10,6 +10,7 @@ import { findNotification, moveStatus, replaceContents } from "../../records/not
 import type { App } from "../app.ts";
 import { DISPATCH_QUEUES } from "../jobs.ts";
 import { openContent, remainsOf } from "../personal-content.ts";
+import { planReceipts } from "../smpp/plan-deliveries.ts";
 
 /**
  * The notification as cancelled; a second time changes nothing. Refuses what was not scheduled, and what is on its way. `alsoDo` belongs
@@ -30,8 +31,10 @@ export async function cancelScheduled(
     // The job is the sender's licence: whoever holds or has used it cannot be stopped.
     if (!(await withdraw(tx, DISPATCH_QUEUES[channel], id))) return undefined;
     const from = statusesBefore("cancelled");
-    const [moved] = await moveStatus(tx, { ids: [id], to: "cancelled", from, at: app.clock.now() });
+    const at = app.clock.now();
+    const [moved] = await moveStatus(tx, { ids: [id], to: "cancelled", from, at });
     if (!moved) return undefined;
+    await planReceipts(app, tx, { notifications: [moved], at });
     await insertEvents(tx, [{ notificationId: id, kind: "cancelled" }]);
     await forgetDocumentKeys(tx, [id]);
     await replaceContents(tx, remains);

@@ -16,6 +16,11 @@ import { addToDailyTotals, type DailyAddition, overDailyLimit } from "../../reco
 import type { NewNotification } from "../../records/notifications/notification.ts";
 import { insertNotifications } from "../../records/notifications/notification-store.ts";
 import type { Channel } from "../../records/services/service.ts";
+import {
+  type AwaitedSmppReceipt,
+  insertAwaitedSmppReceipts,
+} from "../../records/smpp-accounts/awaited-smpp-receipt-store.ts";
+import { deleteKeptParts } from "../../records/smpp-accounts/smpp-part-store.ts";
 import type { NewVerification, NewVerificationCode } from "../../records/verifications/verification.ts";
 import { insertVerificationCodes, insertVerifications } from "../../records/verifications/verification-store.ts";
 import { DISPATCH_QUEUES, FALLBACK_QUEUE, LETTER_QUEUE } from "../jobs.ts";
@@ -33,6 +38,8 @@ export interface Passenger {
   letter?: NewLetter;
   /** The code that it carries, and whom it verifies, if this is the first. */
   verification?: { made: NewVerification | undefined; code: NewVerificationCode; fallbackAt: Date | undefined };
+  /** Beside its notification, of a text that came over SMPP. */
+  smpp?: { awaited: readonly AwaitedSmppReceipt[]; joinedPartIds: readonly string[] };
   /** What it counts towards today's limits: nothing for a test key. */
   dailyAdditions: readonly DailyAddition[];
   remembered: RememberedSend | undefined;
@@ -138,6 +145,14 @@ async function commit(db: Database, tickets: readonly Ticket[]): Promise<void> {
     ),
     enqueue(tx, LETTER_QUEUE, { entries: dispatchJobs(notifications, "letter") }),
     insertCodes(tx, passengers),
+    insertAwaitedSmppReceipts(
+      tx,
+      passengers.flatMap(({ smpp }) => smpp?.awaited ?? []),
+    ),
+    deleteKeptParts(
+      tx,
+      passengers.flatMap(({ smpp }) => smpp?.joinedPartIds ?? []),
+    ),
     rememberSends(
       tx,
       passengers.flatMap((passenger) => passenger.remembered ?? []),

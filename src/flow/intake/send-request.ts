@@ -10,8 +10,8 @@ export type Recipient = { channel: "sms"; number: PhoneNumber } | { channel: "em
 
 export interface SendRequest {
   service: Service;
-  /** None where a person sends. */
-  key: ApiKey | undefined;
+  /** With what a system sends: an API key, or an SMPP account. None where a person sends. */
+  key: Pick<ApiKey, "id" | "kind"> | undefined;
   /** Who sends, where it is a person. */
   createdByName?: string;
   recipient: Recipient;

@@ -75,13 +75,19 @@ async function present(opening: Opening, notification: Notification): Promise<Li
     templateName: template?.name ?? "",
     preview: (subject ?? body).slice(0, PREVIEW_MAX_CHARACTERS),
     isNotKept,
-    apiKeyName: opening.service.keys.find((key) => key.id === notification.apiKeyId)?.name,
+    apiKeyName: keyNameIn(opening.service, notification),
     createdByName: notification.createdByName,
     createdAt: notification.createdAt,
     sentAt: notification.sentAt,
     updatedAt: notification.updatedAt,
     scheduledFor: notification.scheduledFor,
   };
+}
+
+/** An SMPP account is known by its system id. */
+function keyNameIn({ keys, smppAccounts }: Service, { apiKeyId }: Notification): string | undefined {
+  const key = keys.find(({ id }) => id === apiKeyId);
+  return key?.name ?? smppAccounts.find(({ id }) => id === apiKeyId)?.systemId;
 }
 
 async function openWith({ app, service, hiding }: Opening, notification: Notification): Promise<OpenedMessage> {

@@ -17,6 +17,7 @@ import { listEvents, type NotificationEvent } from "../../records/notifications/
 import type { Notification } from "../../records/notifications/notification.ts";
 import { findNotification } from "../../records/notifications/notification-store.ts";
 import type { Service } from "../../records/services/service.ts";
+import { findSmppAccount } from "../../records/smpp-accounts/smpp-account-store.ts";
 import { type Actor, recordDeed } from "../actor.ts";
 import type { App } from "../app.ts";
 import { cancelScheduled } from "../intake/cancel-scheduled.ts";
@@ -114,7 +115,7 @@ export async function readMessage(app: Reader, service: Service, id: string): Pr
     readLetter(app, service, notification),
     listEvents(app.db, id),
     listAttemptsAbout(app.db, service.id, id),
-    notification.apiKeyId === undefined ? undefined : findKeyName(app.db, service.id, notification.apiKeyId),
+    nameOfKey(app, service.id, notification),
     notification.channel === "email" ? listDocumentsOf(app.db, service.id, id) : [],
   ]);
   const status = notification.status as Status;
@@ -154,6 +155,17 @@ export async function readMessage(app: Reader, service: Service, id: string): Pr
 /** To be sent later. */
 function isWaiting({ clock }: Pick<App, "clock">, { status, scheduledFor }: Notification): boolean {
   return status === "created" && scheduledFor !== undefined && scheduledFor > clock.now();
+}
+
+/** Of an API key, or of an SMPP account: whatever became of it. */
+async function nameOfKey(
+  { db }: Pick<App, "db">,
+  serviceId: string,
+  { apiKeyId }: Notification,
+): Promise<string | undefined> {
+  if (apiKeyId === undefined) return undefined;
+  const name = await findKeyName(db, serviceId, apiKeyId);
+  return name ?? (await findSmppAccount(db, serviceId, apiKeyId))?.systemId;
 }
 
 /** Takes back a message that was to be sent later, or a letter before it is printed. Refuses one that is on its way. */

@@ -24,6 +24,7 @@ import type { CallbackTaker } from "../callback/callback-worker.ts";
 import { deliveryReceiptJobs } from "../callback/plan.ts";
 import type { Recorder } from "../dispatch/recorder.ts";
 import { CALLBACK_QUEUE, EARLY_RECEIPT_QUEUE } from "../jobs.ts";
+import { planReceipts } from "../smpp/plan-deliveries.ts";
 
 const BATCHES_AT_ONCE_MAX = 2;
 const RECEIPTS_MAX = 500;
@@ -242,6 +243,7 @@ async function moveAndTell({ app, callbacks }: Desk, tx: Tx, group: MoveGroup): 
     at,
     reportedCode: group.code,
   });
+  await planReceipts(app, tx, { notifications: moved, code: group.code, at });
   const entries = group.to === "pending" ? [] : await deliveryReceiptJobs(app, moved);
   const isTaken = callbacks?.mayTake(entries.length) ?? false;
   await enqueue(tx, CALLBACK_QUEUE, callbacks && isTaken ? { entries, leaseMs: callbacks.leaseMs } : { entries });

@@ -9,6 +9,7 @@ import { deletePastLetters, deleteUnclaimedPages, requeueStuckLetters } from "./
 import { deletePastFiles, deleteUnclaimedFiles, deleteUnneededTemplateFiles } from "./past-documents.ts";
 import { deletePastInboundMessages, deletePastNotifications } from "./retention.ts";
 import type { Schedule } from "./schedule.ts";
+import { deletePastDeliveries, giveUpParts, reportSilentlySent } from "./smpp-door.ts";
 import {
   deletePastAwaited,
   deletePastKeys,
@@ -62,6 +63,9 @@ export const TASKS: readonly Task[] = [
   { name: "delete-past-letters", schedule: { everyMs: DAY_MS, afterMs: 4 * HOUR_MS }, run: deletePastLetters },
   { name: "delete-unclaimed-pages", schedule: { everyMs: DAY_MS, afterMs: 4.5 * HOUR_MS }, run: deleteUnclaimedPages },
   { name: "pass-on-left-over-parts", schedule: { everyMs: HOUR_MS }, run: passOnLeftOvers },
+  { name: "give-up-parts", schedule: { everyMs: MINUTE_MS }, run: giveUpParts },
+  { name: "report-silently-sent", schedule: { everyMs: MINUTE_MS }, run: reportSilentlySent },
+  { name: "delete-past-deliveries", schedule: { everyMs: HOUR_MS }, run: deletePastDeliveries },
   { name: "delete-past-idempotency-keys", schedule: { everyMs: 15 * MINUTE_MS }, run: deletePastKeys },
   { name: "delete-past-awaited-receipts", schedule: { everyMs: HOUR_MS }, run: deletePastAwaited },
   { name: "delete-past-daily-totals", schedule: { everyMs: DAY_MS }, run: deletePastTotals },

@@ -11,6 +11,7 @@ import {
 import type { App } from "../app.ts";
 import { deliveryReceiptJobs } from "../callback/plan.ts";
 import { CALLBACK_QUEUE, DISPATCH_QUEUES } from "../jobs.ts";
+import { planReceipts } from "../smpp/plan-deliveries.ts";
 import { inBatches } from "./in-batches.ts";
 
 const HOUR_MS = 60 * 60_000;
@@ -51,7 +52,9 @@ async function timeOut(app: Finisher, ids: readonly string[]): Promise<number> {
   if (ids.length === 0) return 0;
   return await app.db.transaction(async (tx) => {
     const to = "temporary-failure";
-    const moved = await moveStatus(tx, { ids, to, from: ["sending", "pending"], at: app.clock.now() });
+    const at = app.clock.now();
+    const moved = await moveStatus(tx, { ids, to, from: ["sending", "pending"], at });
+    await planReceipts(app, tx, { notifications: moved, at });
     await enqueue(tx, CALLBACK_QUEUE, { entries: await deliveryReceiptJobs(app, moved) });
     return moved.length;
   });

@@ -55,6 +55,8 @@ export interface ListenOptions {
 export interface ListenHandlers {
   /** The command status of the answer to a bind: ESME_ROK lets them in. */
   authenticate(request: BindRequest, remoteAddress: string): number | Promise<number>;
+  /** Asked again, without a pause before the bind is answered, once it is known who it is: whether there is room for one more. */
+  admit?(request: BindRequest): number;
   /** Called after the answer to the bind is on its way. */
   onBound(bound: Bound): void;
   onRequest(bound: Bound, sequence: number, pdu: MessageRequest): void;
@@ -120,9 +122,10 @@ function serve(socket: Socket, { options, handlers, sessions }: Context): void {
   async function logIn(sequence: number, pdu: BindRequest): Promise<void> {
     if (bound || isBinding) return session.respond(sequence, responseTo(pdu, STATUS.ESME_RALYBND));
     isBinding = true;
-    const status = await authenticate(handlers, pdu, remoteAddress);
+    const known = await authenticate(handlers, pdu, remoteAddress);
     isBinding = false;
     if (session.isClosed) return;
+    const status = known === STATUS.ESME_ROK ? (handlers.admit?.(pdu) ?? known) : known;
     if (status !== STATUS.ESME_ROK) return session.respond(sequence, responseTo(pdu, status));
     clearTimeout(bindTimer);
     session.respond(sequence, welcome(pdu, options.systemId));

@@ -11,6 +11,8 @@ const ALPHABET_WITH_CLASS = 0x0c;
 /** Data coding/message class: the bit 0x04 tells data from the default alphabet. */
 const CLASS_CODING = 0xf0;
 const IS_DATA = 0x04;
+/** In both, the bits that say which class. */
+const CLASS = 0x03;
 
 export type Alphabet = "gsm7" | "latin1" | "ucs2" | "binary";
 
@@ -34,6 +36,12 @@ export function partByParameters(pdu: ShortMessageRequest | DataRequest): Part |
   const number = tlvNumber(pdu.tlvs, TAG.sar_segment_seqnum);
   if (reference === undefined || total === undefined || number === undefined) return undefined;
   return number >= 1 && number <= total ? { reference, total, number } : undefined;
+}
+
+/** Whether a message is to be shown at once and not kept: class 0 (3GPP TS 23.038 §4). */
+export function isFlash(dataCoding: number): boolean {
+  const group = dataCoding & GROUP;
+  return (group === WITH_CLASS || group === CLASS_CODING) && (dataCoding & CLASS) === 0;
 }
 
 /** The alphabet that a data_coding names (SMPP 3.4 §5.2.19); `gsm7` has one septet to an octet. */

@@ -5,6 +5,7 @@ import { parseFilesContact } from "../../core/files/files-contact.ts";
 import { parsePhoneNumber } from "../../core/phone/parse-phone-number.ts";
 import type { Db } from "../../platform/db.ts";
 import { blindIndex, type MasterKey, open, unwrapKey } from "../../platform/sealing.ts";
+import type { SmppAccount } from "../smpp-accounts/smpp-account.ts";
 import type { ApiKey, Callback, KeyKind, Permission, ReplyToAddress, Service, TextSender } from "./service.ts";
 
 /** A revoked key is told apart from an unknown one for this long. */
@@ -63,6 +64,7 @@ interface ServiceRow {
   textSenders: TextSender[];
   replyToAddresses: ReplyToAddress[];
   callbacks: { id: string; kind: Callback["kind"]; url: string; sealedToken: string; sealedSecret: string }[];
+  smppAccounts: SmppAccount[];
   guestIndexes: string[];
   members: { emailAddress: string; mobileNumber: string | null }[];
 }
@@ -95,6 +97,10 @@ function selectService(db: Db, id: string): Promise<ServiceRow[]> {
       array(select json_build_object('id', c.id, 'kind', c.kind, 'url', c.url,
           'sealedToken', encode(c.sealed_bearer_token, 'base64'), 'sealedSecret', encode(c.sealed_signing_secret, 'base64'))
         from callbacks c where c.service_id = s.id and c.replaced_at is null) as callbacks,
+      array(select json_build_object('id', a.id, 'systemId', a.system_id, 'kind', a.kind, 'allowedNetworks', a.allowed_networks,
+          'bindsMax', a.binds_max, 'windowMax', a.window_max, 'ratePerSecond', a.rate_per_second,
+          'takesReplies', a.takes_replies, 'defaultAlphabet', a.default_alphabet)
+        from smpp_accounts a where a.service_id = s.id and a.revoked_at is null) as smpp_accounts,
       array(select encode(g.recipient_index, 'hex') from guest_list g where g.service_id = s.id) as guest_indexes,
       array(select json_build_object('emailAddress', u.email_address, 'mobileNumber', u.mobile_number)
         from service_members m join users u on u.id = m.user_id
@@ -132,6 +138,7 @@ function openService(row: ServiceRow, keys: OpeningKeys): Service {
     textSenders: row.textSenders,
     replyToAddresses: row.replyToAddresses,
     callbacks: row.callbacks.map((callback) => openCallback(callback, dataKey)),
+    smppAccounts: row.smppAccounts,
     allowedRecipients: new Set([
       ...row.guestIndexes,
       ...row.members.flatMap((member) => indexesOf(member, keys.searchIndex)),

@@ -1,6 +1,7 @@
 /** A service: the customer's unit that owns templates, keys and limits. */
 import type { KeyObject } from "node:crypto";
 import type { FilesContact } from "../../core/files/files-contact.ts";
+import type { SmppAccount } from "../smpp-accounts/smpp-account.ts";
 
 export type KeyKind = "live" | "team" | "test";
 export type TextMode = "gsm" | "unicode";
@@ -79,6 +80,8 @@ export interface Service {
   textSenders: readonly TextSender[];
   replyToAddresses: readonly ReplyToAddress[];
   callbacks: readonly Callback[];
+  /** Those in use. */
+  smppAccounts: readonly SmppAccount[];
   /** Blind indexes (hex) of its team's own addresses and numbers and of its guest list. */
   allowedRecipients: ReadonlySet<string>;
 }

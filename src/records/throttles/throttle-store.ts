@@ -22,6 +22,13 @@ export async function countTry(db: Db, { key, triesMax, windowSeconds, now }: Th
   return Math.max(1, Math.ceil((row.endsAt.getTime() - now.getTime()) / 1_000));
 }
 
+/** Whether the next try would be one too many; asking counts nothing. */
+export async function isThrottled(db: Db, { key, triesMax, now }: Throttle): Promise<boolean> {
+  const [row] = await db.query<{ tries: number }>`
+    select t.tries from throttles t where t.key = ${key} and t.ends_at > ${now}`;
+  return row !== undefined && row.tries >= triesMax;
+}
+
 export async function deletePastThrottles(db: Db, now: Date): Promise<number> {
   const rows = await db.query<{ tries: number }>`delete from throttles where ends_at < ${now} returning tries`;
   return rows.length;
