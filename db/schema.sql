@@ -715,6 +715,17 @@ create table registrations (
 );
 CREATE INDEX registrations_by_age ON registrations USING btree (created_at);
 
+create table repeats (
+  service_id uuid not null,
+  recipient_index bytea not null,
+  content_index bytea not null,
+  sent_at timestamp with time zone[] not null,
+  latest_at timestamp with time zone not null,
+  constraint repeats_pkey PRIMARY KEY (service_id, recipient_index, content_index),
+  constraint repeats_service_id_fkey FOREIGN KEY (service_id) REFERENCES services(id)
+) with (fillfactor=70);
+CREATE INDEX repeats_by_age ON repeats USING btree (latest_at);
+
 create table reply_to_addresses (
   id uuid not null,
   service_id uuid not null,
@@ -857,7 +868,12 @@ create table services (
   files_contact text,
   failing_percent smallint not null default 3,
   monthly_budget integer,
+  repeat_limit_same smallint,
+  repeat_limit_any smallint,
+  quiet_from text,
+  quiet_until text,
   constraint services_pkey PRIMARY KEY (id),
+  constraint quiet_hours_have_two_ends CHECK ((quiet_from IS NULL) = (quiet_until IS NULL)),
   constraint services_created_by_fkey FOREIGN KEY (created_by) REFERENCES users(id),
   constraint services_daily_limit_email_check CHECK (daily_limit_email >= 0),
   constraint services_daily_limit_international_sms_check CHECK (daily_limit_international_sms >= 0),
@@ -867,6 +883,8 @@ create table services (
   constraint services_monthly_budget_check CHECK (monthly_budget > 0),
   constraint services_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES organisations(id),
   constraint services_rate_limit_per_minute_check CHECK (rate_limit_per_minute >= 0),
+  constraint services_repeat_limit_any_check CHECK (repeat_limit_any >= 0 AND repeat_limit_any <= 1000),
+  constraint services_repeat_limit_same_check CHECK (repeat_limit_same >= 0 AND repeat_limit_same <= 1000),
   constraint services_retention_days_email_check CHECK (retention_days_email >= 1 AND retention_days_email <= 90),
   constraint services_retention_days_letter_check CHECK (retention_days_letter >= 1 AND retention_days_letter <= 90),
   constraint services_retention_days_sms_check CHECK (retention_days_sms >= 1 AND retention_days_sms <= 90),

@@ -103,6 +103,8 @@ function settingsOf(service: ServiceSettings, organisations: readonly Organisati
     files_contact: service.filesContact,
     sending_domain: service.emailSendingDomain,
     monthly_budget: service.monthlyBudget ?? NONE,
+    repeat_guard: { same_per_hour: service.repeatLimitSame, any_per_hour: service.repeatLimitAny },
+    quiet_hours: service.quietFrom === undefined ? NONE : { from: service.quietFrom, until: service.quietUntil },
     limits: {
       requests_per_minute: service.rateLimitPerMinute,
       sms_per_day: service.dailyLimitSms,
@@ -156,6 +158,7 @@ async function templatesOf(db: Db, owner: Owner, files: ExportedFiles) {
       unsubscribe_link: template.hasUnsubscribeLink || undefined,
       files: await filesOf(db, { owner, template, files }),
       hidden: template.isHidden || undefined,
+      keeps: template.keeps === "everything" ? undefined : template.keeps,
     });
   }
   return templates;

@@ -72,6 +72,8 @@ function serviceNoun(run: Run, organisations: readonly Organisation[]): Noun<Dec
       ...settings,
       permissions: settings.permissions.toSorted(),
       monthlyBudget: settings.monthlyBudget ?? null,
+      quietFrom: settings.quietFrom ?? null,
+      quietUntil: settings.quietUntil ?? null,
     }),
     wishesOf: settingsOf,
     insert: (declared) => {
@@ -106,6 +108,7 @@ function declaredSettings(declared: DeclaredService, organisation: string | unde
     emailSendingDomain: declared.sending_domain,
     filesContact: declared.files_contact?.value,
     monthlyBudget: budgetOf(declared),
+    ...guardsOf(declared),
     rateLimitPerMinute: limits?.requests_per_minute,
     dailyLimitSms: limits?.sms_per_day,
     dailyLimitEmail: limits?.email_per_day,
@@ -117,11 +120,32 @@ function declaredSettings(declared: DeclaredService, organisation: string | unde
   };
 }
 
+function guardsOf({ repeat_guard: repeats, quiet_hours: hours }: DeclaredService) {
+  return {
+    repeatLimitSame: repeats?.same_per_hour,
+    repeatLimitAny: repeats?.any_per_hour,
+    quietFrom: hours === NONE ? null : hours?.from,
+    quietUntil: hours === NONE ? null : hours?.until,
+  };
+}
+
 /** Null, in the file's words "none", takes a budget away. */
 function budgetOf({ monthly_budget: budget }: DeclaredService): number | null | undefined {
   return budget === NONE ? null : budget;
 }
 
-function keptSettings<Settings extends { monthlyBudget?: number | null | undefined }>(settings: Settings) {
-  return { ...settings, monthlyBudget: settings.monthlyBudget ?? undefined };
+interface Clearable {
+  monthlyBudget?: number | null | undefined;
+  quietFrom?: string | null | undefined;
+  quietUntil?: string | null | undefined;
+}
+
+function keptSettings<Settings extends Clearable>(settings: Settings) {
+  const { monthlyBudget, quietFrom, quietUntil } = settings;
+  return {
+    ...settings,
+    monthlyBudget: monthlyBudget ?? undefined,
+    quietFrom: quietFrom ?? undefined,
+    quietUntil: quietUntil ?? undefined,
+  };
 }

@@ -1,6 +1,7 @@
 /** What a service says. A template's text makes a new version when it is another; so do the pages behind its letters. */
 import { newId } from "../../platform/ids.ts";
 import { NO_LETTER_PARTS } from "../../records/templates/template.ts";
+import { updateKeeping } from "../../records/templates/template-page-store.ts";
 import {
   archiveTemplate,
   hideTemplate,
@@ -23,6 +24,7 @@ export async function applyTemplates(run: Run, owner: Owner, declared: DeclaredS
     refuseWrongSubject(template);
     refuseWrongLetterParts(template);
     refuseFilesOfOthers(template);
+    refuseKeptLetters(template);
   }
   const noun = templateNoun(run, owner);
   const current = await listCurrent(run, owner, declared);
@@ -66,6 +68,12 @@ function refuseWrongSubject({ channel, subject, at }: DeclaredTemplate): void {
   if (channel !== "sms" && subject === undefined) refuseAt(place, "is missing");
 }
 
+/** A letter is kept until it is printed. */
+function refuseKeptLetters({ channel, keeps, at }: DeclaredTemplate): void {
+  if (channel === "letter" && keeps !== undefined)
+    refuseAt({ path: [...at.path, "keeps"], source: at.source }, "cannot be: the words of letters are always kept");
+}
+
 const LETTER_PARTS = ["contact_block", "welsh_subject", "welsh_body"] as const;
 
 function refuseWrongLetterParts(template: DeclaredTemplate): void {
@@ -94,17 +102,22 @@ function templateNoun(run: Run, owner: Owner): Noun<DeclaredTemplate, CurrentTem
     nameOf: ({ channel, name }) => `${name} (${channel})`,
     idOf: ({ id }) => id,
     placeOf: ({ at }) => at,
-    fieldsOf: ({ isHidden, attachedPages, ...template }) => ({ ...textOf(template), attachedPages, isHidden }),
+    fieldsOf: ({ isHidden, keeps, attachedPages, ...template }) => ({
+      ...textOf(template),
+      ...{ attachedPages, isHidden, keeps },
+    }),
     wishesOf: (declared, current) => ({
       ...declaredText(declared, current),
       attachedPages: wantedPages(declared, run.prunes),
       isHidden: declared.hidden,
+      keeps: declared.keeps,
     }),
     insert: async (declared) => {
       const { id = newId(), channel, hidden: isHidden = false } = declared;
       const text = { ...NEW_TEXT, ...declaredText(declared) };
       const attachmentId = await keepPages(run, owner, { declared, text });
       await insertTemplate(tx, { id, serviceId: owner.serviceId, channel, isHidden, createdBy, ...text, attachmentId });
+      if (declared.keeps) await updateKeeping(tx, id, declared.keeps);
     },
     update: async (current, declared) => {
       const before = textOf(current);
@@ -115,8 +128,9 @@ function templateNoun(run: Run, owner: Owner): Noun<DeclaredTemplate, CurrentTem
       const text = { ...words, attachmentId };
       const isAnother = Object.keys(differences({ ...before }, { ...text }).after).length > 0;
       if (isAnother) await insertTemplateVersion(tx, { id: current.id, createdBy, ...text });
-      const { hidden } = declared;
+      const { hidden, keeps } = declared;
       if (hidden !== undefined && hidden !== current.isHidden) await hideTemplate(tx, current.id, hidden);
+      if (keeps !== undefined && keeps !== current.keeps) await updateKeeping(tx, current.id, keeps);
     },
     remove: ({ id }) => archiveTemplate(tx, id),
   };

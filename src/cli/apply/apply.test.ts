@@ -7,7 +7,7 @@ import { listAuditEntries } from "../../records/audit/audit-store.ts";
 import { listProviders, listSendingDomains } from "../../records/providers/provider-store.ts";
 import { callbackOf } from "../../records/services/service.ts";
 import { findService, type OpeningKeys } from "../../records/services/service-store.ts";
-import { listTemplates } from "../../records/templates/template-store.ts";
+import { findCurrentTemplate, listTemplates } from "../../records/templates/template-store.ts";
 import { findUserByEmail } from "../../records/users/user-store.ts";
 import { exportDeclaration } from "../export.ts";
 import { applyDeclaration } from "./apply.ts";
@@ -191,6 +191,28 @@ describe("apply", () => {
       { action: "updated", kind: "service", before: { dailyLimitSms: 500 }, after: { dailyLimitSms: 700 } },
     ]);
     expect((await service()).dailyLimits.sms).toBe(500);
+  });
+
+  it("sets guards and what templates keep, and takes quiet hours away when the file says that there are none", async () => {
+    const guards = '    repeat_guard: { same_per_hour: 20 }\n    quiet_hours: { from: "21:00", until: "08:00" }\n';
+    const guarded = WORLD.replace("    monthly_budget: 400\n", `    monthly_budget: 400\n${guards}`).replace(
+      "        name: Book due\n",
+      "        name: Book due\n        keeps: nothing\n",
+    );
+    await apply(guarded);
+    expect(await service()).toMatchObject({
+      repeatLimits: { same: 20, any: 0 },
+      quietHours: { from: "21:00", until: "08:00" },
+    });
+    expect((await findCurrentTemplate(db, TEMPLATE))?.keeps).toBe("nothing");
+    expect((await apply(guarded)).changes).toEqual([]);
+    expect((await exportDeclaration(db, keys)).declaration).toMatchObject({
+      services: [{ repeat_guard: { same_per_hour: 20 }, quiet_hours: { from: "21:00", until: "08:00" } }],
+    });
+    await apply(
+      guarded.replace('{ from: "21:00", until: "08:00" }', "none").replace("same_per_hour: 20", "same_per_hour: 0"),
+    );
+    expect((await service()).quietHours).toBeUndefined();
   });
 
   it("takes a budget away when the file says that there is none", async () => {

@@ -1,6 +1,8 @@
 /** What a file may say: everything that is set up as code. A field that is left out stays as it is. */
 
+import { parseQuietHours, type QuietHours } from "../../core/calendar/quiet-hours.ts";
 import { parseWeekTimes } from "../../core/calendar/week-times.ts";
+import { KEEPINGS } from "../../core/content/keeping.ts";
 import { parseFilesContact } from "../../core/files/files-contact.ts";
 import { parseLinkText, WEEKS } from "../../core/files/template-file.ts";
 import { HOME_POSTAGES } from "../../core/letter/postage.ts";
@@ -9,6 +11,7 @@ import { decimal, decimalText } from "../../core/price/decimal.ts";
 import { PRIORITIES } from "../../core/routing/route-rule.ts";
 import { SENDER_TYPES } from "../../core/routing/sender-type.ts";
 import { BUDGET_POUNDS } from "../../flow/services/settings.ts";
+import { REPEAT_LIMIT_MAX } from "../../records/deployment/repeat-limits.ts";
 import { parseGuest } from "../../records/guest-list/guest-list-store.ts";
 import { parseInboundNumber } from "../../records/inbound-numbers/inbound-number-store.ts";
 import { isTextSender } from "../../records/senders/text-sender-store.ts";
@@ -131,10 +134,20 @@ const TEMPLATE = object({
   unsubscribe_link: optional(flag),
   files: optional(listOf(TEMPLATE_FILE)),
   hidden: optional(flag),
+  keeps: optional(oneOf(KEEPINGS)),
 });
 
 const EMAIL_BRAND = object({ logo: file, alternative_text: text, banner_colour: optional(orNone(text)) });
 const LETTER_LOGO = object({ logo: file, description: text });
+
+/** Both ends are read before they are held against each other. */
+const QUIET_HOURS: Read<QuietHours> = (place) => {
+  const { from, until } = object({ from: text, until: text })(place);
+  const hours = parseQuietHours(from, until);
+  return typeof hours === "string"
+    ? refuseAt(place, 'must be two times in quotes, at most 12 hours apart: "21:00"')
+    : hours;
+};
 
 const SERVICE = object({
   id: optional(id),
@@ -157,6 +170,13 @@ const SERVICE = object({
   email_brand: optional(orNone(EMAIL_BRAND)),
   letter_logo: optional(orNone(LETTER_LOGO)),
   monthly_budget: optional(orNone(integer(BUDGET_POUNDS.min, BUDGET_POUNDS.max))),
+  repeat_guard: optional(
+    object({
+      same_per_hour: optional(integer(0, REPEAT_LIMIT_MAX)),
+      any_per_hour: optional(integer(0, REPEAT_LIMIT_MAX)),
+    }),
+  ),
+  quiet_hours: optional(orNone(QUIET_HOURS)),
   limits: optional(
     object({
       requests_per_minute: limit,

@@ -98,7 +98,7 @@ function isCallingCode(candidate: string): boolean {
 }
 
 /** Regions that share a calling code, main one first; a code without a country, such as 881 for satellites, is its own region. */
-function regionsWith(callingCode: string): readonly string[] {
+export function regionsWith(callingCode: string): readonly string[] {
   return regionsOf[callingCode] ?? [callingCode];
 }
 

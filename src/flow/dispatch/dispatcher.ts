@@ -21,6 +21,7 @@ import { getOutgoing } from "../../records/notifications/notification-store.ts";
 import type { App } from "../app.ts";
 import { DISPATCH_QUEUES } from "../jobs.ts";
 import { openContent, remainsOf } from "../personal-content.ts";
+import { heldUntil } from "../quiet-hours.ts";
 import type { RoutingRule } from "../routing/routing.ts";
 import type { AnyProvider, Fleet } from "./fleet.ts";
 import { emailMessage, type Sendable, textMessage } from "./messages.ts";
@@ -177,6 +178,8 @@ class Line {
     const service = await app.services.find(notification.serviceId);
     const template = await app.templates.findVersion(notification.templateId, notification.templateVersion);
     if (!service || !template) return this.#putBack({ notification, isRepeated }, NO_ROUTE_PUT_BACK_MS);
+    const heldTo = heldUntil(service, { ...notification, lane: job.lane }, app.clock.now());
+    if (heldTo) return this.#hold({ notification, isRepeated }, heldTo);
     const brand = await this.#brandOf(notification);
     this.#route({ notification, service, template, documentKeys, brand, isRepeated, lane: job.lane });
   }
@@ -315,6 +318,14 @@ class Line {
   #putBack(put: Pick<Handled, "notification" | "isRepeated">, afterMs: number): void {
     const at = new Date(this.#options.app.clock.now().getTime() + afterMs);
     this.#finish({ notification: put.notification, isRepeated: put.isRepeated, ending: { kind: "put-back", at } });
+  }
+
+  /** Until the recipient's morning, if it may still be sent then. */
+  async #hold({ notification, isRepeated }: Pick<Handled, "notification" | "isRepeated">, at: Date): Promise<void> {
+    const isTooLate = notification.validUntil !== undefined && notification.validUntil <= at;
+    const remains = isTooLate ? await this.#remainsOf(notification) : undefined;
+    const ending = isTooLate ? ({ kind: "expired" } as const) : ({ kind: "held", at } as const);
+    this.#finish({ notification, isRepeated, ending, remains });
   }
 
   #putBackAll(): void {

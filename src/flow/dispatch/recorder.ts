@@ -39,6 +39,8 @@ export interface Handled {
     | { kind: "outcome"; provider: string; routeNote: string; outcome: Outcome }
     /** Nothing was tried: its job comes back at `at`. */
     | { kind: "put-back"; at: Date }
+    /** It is night where it goes: its job comes back in the morning, and its timeline says so. */
+    | { kind: "held"; at: Date }
     /** Its time ran out before it was handed over. */
     | { kind: "expired" }
     /** Nothing is left to do: it is gone, or has been sent. */
@@ -180,6 +182,10 @@ function sortOne(changes: Changes, handled: Handled): void {
   switch (ending.kind) {
     case "put-back":
       changes.later[channel].push({ id: notification.id, wakeAt: ending.at });
+      return;
+    case "held":
+      changes.later[channel].push({ id: notification.id, wakeAt: ending.at });
+      changes.events.push({ notificationId: notification.id, kind: "held", reason: ending.at.toISOString() });
       return;
     case "nothing-to-do":
       changes.done[channel].push(notification.id);

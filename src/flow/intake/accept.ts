@@ -18,6 +18,8 @@ import type { Flights, Passenger } from "./flights.ts";
 import { type Decided, newNotification } from "./new-notification.ts";
 import { refuseIfMayNotSend, refuseIfNotAllowed, refuseIfNumberNotPermitted } from "./permissions.ts";
 import type { RateLimit } from "./rate-limit.ts";
+import { refuseIfQuietTooLong } from "./refuse-quiet.ts";
+import { refuseIfRepeated } from "./refuse-repeats.ts";
 import { sanitisePersonalisation } from "./sanitise.ts";
 import type { Accepted, SendRequest } from "./send-request.ts";
 import { getSendableTemplate, refuseIfFiles, refuseIfIncomplete } from "./sendable-template.ts";
@@ -59,6 +61,8 @@ export async function acceptWith(
   const rendered =
     Object.keys(files.links).length > 0 ? fillIn(request, draft, { ...personalisation, ...files.links }) : draft;
   refuseIfTooLong(rendered, request);
+  refuseIfQuietTooLong(request, intake.clock.now());
+  await refuseIfRepeated(intake, request, rendered.content.body);
   const keeps = keepsLess(template.keeps, request.keeps ?? "everything");
   const hash = keeps === "hash" ? contentHash(service, rendered.content) : undefined;
   const decided = { id, request, rendered, sender, personalisation, sanitisedContent, files, keeps, contentHash: hash };

@@ -13,7 +13,7 @@ import { normalisedRecipient, recipientAsSent, recipientAsSubmitted } from "./re
 import { type Accepted, keyKindOf, type SendRequest } from "./send-request.ts";
 import type { Sender } from "./sender.ts";
 
-const LANE_OF_PRIORITY = { high: LANES.high, normal: LANES.normal, low: LANES.bulk } as const satisfies Record<
+export const LANE_OF_PRIORITY = { high: LANES.high, normal: LANES.normal, low: LANES.bulk } as const satisfies Record<
   string,
   Lane
 >;
@@ -101,7 +101,11 @@ function destination({ recipient }: SendRequest) {
   };
 }
 
-function validUntil({ validForSeconds, scheduledFor }: SendRequest, createdAt: Date): Date | undefined {
+/** Undefined for as long as it takes. */
+export function validUntil(
+  { validForSeconds, scheduledFor }: Pick<SendRequest, "validForSeconds" | "scheduledFor">,
+  createdAt: Date,
+): Date | undefined {
   if (validForSeconds === undefined) return undefined;
   return new Date((scheduledFor ?? createdAt).getTime() + validForSeconds * MS_PER_SECOND);
 }

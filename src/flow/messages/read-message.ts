@@ -98,6 +98,8 @@ export type TimelineEntry =
       isLate: boolean;
     }
   | { kind: "gave-up"; at: Date; reason: string | undefined }
+  /** For the recipient's quiet hours. */
+  | { kind: "held"; at: Date; until: Date }
   | { kind: "cancelled"; at: Date }
   | { kind: "status"; at: Date; status: Status; code: string | undefined }
   | { kind: "callback"; at: Date; attempt: LoggedAttempt }
@@ -251,6 +253,8 @@ function entryOf({ kind, at, provider, code, reason }: NotificationEvent): Timel
       return { kind: "receipt", at, provider, code, reason, isLate: true };
     case "gave-up":
       return { kind: "gave-up", at, reason };
+    case "held":
+      return { kind: "held", at, until: new Date(reason ?? at) };
     case "cancelled":
       return { kind: "cancelled", at };
   }

@@ -26,9 +26,9 @@ const SENDER_NAME_MAX_CHARACTERS = 143;
 /** Addresses that people take for someone else's, or expect no answer from (RFC 2142 lists more). */
 const GENERIC_LOCAL_PARTS = new Set(["noreply", "no.reply", "donotreply", "do.not.reply", "info", "support", "alert"]);
 
-type Keeper = Pick<App, "db" | "services">;
+export type Keeper = Pick<App, "db" | "services">;
 
-interface Wish<Value> {
+export interface Wish<Value> {
   serviceId: string;
   value: Value;
 }
@@ -57,7 +57,7 @@ export async function startReceivingTexts(
   { serviceId }: { serviceId: string },
 ): Promise<string[]> {
   const known = await listActiveNumbers(app.db, serviceId);
-  await change({ app, actor }, { serviceId, setting: "receive-texts" }, async (settings, tx) => {
+  await changeSetting({ app, actor }, { serviceId, setting: "receive-texts" }, async (settings, tx) => {
     const number = known.length > 0 ? known[0]?.number : await takeNumberFromPool(tx, serviceId);
     if (number === undefined) throw new Refusal("bad-request", "There is no free number; ask for one");
     return { ...settings, permissions: withPermission(settings, "inbound_sms", true) };
@@ -86,7 +86,7 @@ export async function setRetention(
     throw fieldRefusal("days", "retention-wrong", message);
   }
   const field = { sms: "retentionDaysSms", email: "retentionDaysEmail", letter: "retentionDaysLetter" } as const;
-  await change({ app, actor }, { serviceId, setting: "retention" }, (settings) => ({
+  await changeSetting({ app, actor }, { serviceId, setting: "retention" }, (settings) => ({
     ...settings,
     [field[channel]]: days,
   }));
@@ -97,7 +97,7 @@ export async function setFailingPercent(app: Keeper, actor: Actor, { serviceId, 
   const { min, max } = FAILING_PERCENT;
   if (!(Number.isInteger(value) && value >= min && value <= max))
     throw fieldRefusal("percent", "percent-wrong", `Enter a whole number from ${min} to ${max}`);
-  await change({ app, actor }, { serviceId, setting: "failing-templates" }, (settings) => ({
+  await changeSetting({ app, actor }, { serviceId, setting: "failing-templates" }, (settings) => ({
     ...settings,
     failingPercent: value,
   }));
@@ -112,18 +112,24 @@ export async function setMonthlyBudget(
   const { min, max } = BUDGET_POUNDS;
   if (value !== undefined && !(Number.isInteger(value) && value >= min && value <= max))
     throw fieldRefusal("pounds", "budget-wrong", `Enter whole pounds from ${min} to ${max}, or nothing`);
-  await change({ app, actor }, { serviceId, setting: "budget" }, (settings) => ({ ...settings, monthlyBudget: value }));
+  await changeSetting({ app, actor }, { serviceId, setting: "budget" }, (settings) => ({
+    ...settings,
+    monthlyBudget: value,
+  }));
 }
 
 export async function setTextPrefix(app: Keeper, actor: Actor, { serviceId, value }: Wish<boolean>): Promise<void> {
-  await change({ app, actor }, { serviceId, setting: "text-prefix" }, (settings) => ({
+  await changeSetting({ app, actor }, { serviceId, setting: "text-prefix" }, (settings) => ({
     ...settings,
     prefixesTexts: value,
   }));
 }
 
 export async function setTextMode(app: Keeper, actor: Actor, { serviceId, value }: Wish<TextMode>): Promise<void> {
-  await change({ app, actor }, { serviceId, setting: "text-mode" }, (settings) => ({ ...settings, textMode: value }));
+  await changeSetting({ app, actor }, { serviceId, setting: "text-mode" }, (settings) => ({
+    ...settings,
+    textMode: value,
+  }));
 }
 
 /** Messages a day. */
@@ -139,7 +145,7 @@ export async function setDailyLimit(
     letter: "dailyLimitLetter",
     international_sms: "dailyLimitInternationalSms",
   } as const;
-  await change({ app, actor }, { serviceId, setting: "daily-limit" }, (settings) => ({
+  await changeSetting({ app, actor }, { serviceId, setting: "daily-limit" }, (settings) => ({
     ...settings,
     [field[kind]]: limit,
   }));
@@ -148,7 +154,7 @@ export async function setDailyLimit(
 /** Requests a minute, for each kind of key. */
 export async function setRateLimit(app: Keeper, actor: Actor, { serviceId, value }: Wish<number>): Promise<void> {
   refuseWrongLimit(value, RATE_LIMIT_MAX);
-  await change({ app, actor }, { serviceId, setting: "rate-limit" }, (settings) => ({
+  await changeSetting({ app, actor }, { serviceId, setting: "rate-limit" }, (settings) => ({
     ...settings,
     rateLimitPerMinute: value,
   }));
@@ -165,7 +171,7 @@ export async function setEmailSenderName(app: Keeper, actor: Actor, { serviceId,
   const name = value.trim();
   if (name !== "") refuseWrongSenderName(name);
   const emailSenderLocalPart = name === "" ? undefined : senderLocalPart(name);
-  await change({ app, actor }, { serviceId, setting: "email-sender" }, (settings) => ({
+  await changeSetting({ app, actor }, { serviceId, setting: "email-sender" }, (settings) => ({
     ...settings,
     emailSenderLocalPart,
   }));
@@ -184,7 +190,7 @@ const FILES_CONTACT_PROBLEMS: Readonly<Record<FilesContactProblem, string>> = {
 export async function setFilesContact(app: Keeper, actor: Actor, { serviceId, value }: Wish<string>): Promise<void> {
   const contact = value.trim() === "" ? undefined : parseFilesContact(value);
   if (typeof contact === "string") throw fieldRefusal("contact", contact, FILES_CONTACT_PROBLEMS[contact]);
-  await change({ app, actor }, { serviceId, setting: "files-contact" }, (settings) => ({
+  await changeSetting({ app, actor }, { serviceId, setting: "files-contact" }, (settings) => ({
     ...settings,
     filesContact: contact?.value,
   }));
@@ -212,7 +218,7 @@ async function setPermission(
   actor: Actor,
   { serviceId, value }: Wish<{ permission: Permission; isOn: boolean }>,
 ): Promise<void> {
-  await change({ app, actor }, { serviceId, setting: value.permission }, (settings) => ({
+  await changeSetting({ app, actor }, { serviceId, setting: value.permission }, (settings) => ({
     ...settings,
     permissions: withPermission(settings, value.permission, value.isOn),
   }));
@@ -224,7 +230,7 @@ function withPermission({ permissions }: PageSettings, permission: Permission, i
 }
 
 /** Nothing is written when nothing changes. */
-async function change(
+export async function changeSetting(
   { app, actor }: { app: Keeper; actor: Actor },
   { serviceId, setting }: { serviceId: string; setting: string },
   decide: (settings: PageSettings, tx: Tx) => PageSettings | Promise<PageSettings>,

@@ -5,6 +5,7 @@ import { deleteApiRequests } from "../../records/api-requests/api-request-store.
 import { deleteRunOutKeys } from "../../records/idempotency/idempotency-store.ts";
 import { deletePassedOnParts, listLeftOverSets } from "../../records/inbound-messages/inbound-part-store.ts";
 import { deleteDailyTotalsBefore } from "../../records/limits/daily-total-store.ts";
+import { deletePastRepeats } from "../../records/limits/repeat-store.ts";
 import { deleteUnreported } from "../../records/notifications/awaited-receipt-store.ts";
 import { deleteOneOffDraftsBefore } from "../../records/one-off-drafts/one-off-draft-store.ts";
 import { startOfDay } from "../../records/partitions/partition-store.ts";
@@ -41,6 +42,12 @@ const UNSUBSCRIBED_HOURS = 90 * 24;
 
 export async function deletePastKeys({ db }: App): Promise<{ keys: number }> {
   return { keys: await inBatches(KEYS_AT_ONCE_MAX, (limit) => deleteRunOutKeys(db, limit)) };
+}
+
+/** Texts to a number count for an hour. */
+export async function deleteRepeats(app: App): Promise<{ repeats: number }> {
+  const before = hoursAgo(app, 1);
+  return { repeats: await inBatches(KEYS_AT_ONCE_MAX, (limit) => deletePastRepeats(app.db, { before, limit })) };
 }
 
 export async function deletePastTotals({ db, clock }: App): Promise<Record<string, never>> {

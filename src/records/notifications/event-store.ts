@@ -8,6 +8,8 @@ export type EventKind =
   | "receipt"
   | "late-receipt"
   | "gave-up"
+  /** For quiet hours; the reason is the moment they end. */
+  | "held"
   | "cancelled";
 
 export interface NewEvent {

@@ -18,6 +18,11 @@ export interface PageSettings {
   retentionDaysLetter: number;
   failingPercent: number;
   monthlyBudget: number | undefined;
+  /** Unset: as the installation has it. */
+  repeatLimitSame: number | undefined;
+  repeatLimitAny: number | undefined;
+  quietFrom: string | undefined;
+  quietUntil: string | undefined;
 }
 
 /** Held until the transaction ends, so that two changes do not undo each other. */
@@ -25,7 +30,7 @@ export async function lockSettings(tx: Tx, serviceId: string): Promise<PageSetti
   const [settings] = await tx.query<PageSettings>`
     select s.permissions, s.text_mode, s.prefixes_texts, s.email_sender_local_part, s.files_contact, s.rate_limit_per_minute, s.daily_limit_sms,
       s.daily_limit_email, s.daily_limit_letter, s.daily_limit_international_sms, s.retention_days_sms, s.retention_days_email,
-      s.retention_days_letter, s.failing_percent, s.monthly_budget
+      s.retention_days_letter, s.failing_percent, s.monthly_budget, s.repeat_limit_same, s.repeat_limit_any, s.quiet_from, s.quiet_until
     from services s where s.id = ${serviceId} and s.archived_at is null for update`;
   return settings;
 }
@@ -39,8 +44,20 @@ export async function updateSettings(tx: Tx, serviceId: string, settings: PageSe
       daily_limit_email = ${settings.dailyLimitEmail}, daily_limit_letter = ${settings.dailyLimitLetter},
       daily_limit_international_sms = ${settings.dailyLimitInternationalSms}, retention_days_sms = ${settings.retentionDaysSms},
       retention_days_email = ${settings.retentionDaysEmail}, retention_days_letter = ${settings.retentionDaysLetter},
-      failing_percent = ${settings.failingPercent}, monthly_budget = ${settings.monthlyBudget ?? null}
+      failing_percent = ${settings.failingPercent}, monthly_budget = ${settings.monthlyBudget ?? null},
+      repeat_limit_same = ${settings.repeatLimitSame ?? null}, repeat_limit_any = ${settings.repeatLimitAny ?? null},
+      quiet_from = ${settings.quietFrom ?? null}, quiet_until = ${settings.quietUntil ?? null}
     where id = ${serviceId}`;
+}
+
+/** What the service itself says of texts that repeat. */
+export async function findRepeatLimits(
+  db: Db,
+  serviceId: string,
+): Promise<{ same: number | undefined; any: number | undefined }> {
+  const [limits] = await db.query<{ same: number | undefined; any: number | undefined }>`
+    select s.repeat_limit_same as same, s.repeat_limit_any as any from services s where s.id = ${serviceId}`;
+  return limits ?? { same: undefined, any: undefined };
 }
 
 /** A number nobody has, now this service's; undefined when the pool is empty. */

@@ -23,6 +23,10 @@ export interface ServiceSettings {
   retentionDaysSms: number;
   retentionDaysEmail: number;
   retentionDaysLetter: number;
+  repeatLimitSame: number | undefined;
+  repeatLimitAny: number | undefined;
+  quietFrom: string | undefined;
+  quietUntil: string | undefined;
 }
 
 /** What a new service has when nothing else is said; the same as the table's own defaults. */
@@ -44,6 +48,10 @@ export const NEW_SERVICE = {
   retentionDaysSms: 7,
   retentionDaysEmail: 7,
   retentionDaysLetter: 7,
+  repeatLimitSame: undefined,
+  repeatLimitAny: undefined,
+  quietFrom: undefined,
+  quietUntil: undefined,
 } as const satisfies Omit<ServiceSettings, "id" | "name">;
 
 /** Services in use, with the key that seals their personal data as it is kept, wrapped. */
@@ -51,7 +59,8 @@ export function listServices(db: Db): Promise<(ServiceSettings & { wrappedKey: B
   return db.query<ServiceSettings & { wrappedKey: Buffer }>`
     select s.id, s.organisation_id, s.name, s.permissions, s.is_trial, s.text_mode, s.prefixes_texts, s.email_sender_local_part,
       s.email_sending_domain, s.files_contact, s.monthly_budget, s.rate_limit_per_minute, s.daily_limit_sms, s.daily_limit_email, s.daily_limit_letter,
-      s.daily_limit_international_sms, s.retention_days_sms, s.retention_days_email, s.retention_days_letter, s.wrapped_key
+      s.daily_limit_international_sms, s.retention_days_sms, s.retention_days_email, s.retention_days_letter,
+      s.repeat_limit_same, s.repeat_limit_any, s.quiet_from, s.quiet_until, s.wrapped_key
     from services s where s.archived_at is null and not s.is_internal order by s.name, s.id`;
 }
 
@@ -71,6 +80,8 @@ export async function updateService(tx: Tx, service: ServiceSettings): Promise<v
       daily_limit_sms = ${service.dailyLimitSms}, daily_limit_email = ${service.dailyLimitEmail},
       daily_limit_letter = ${service.dailyLimitLetter}, daily_limit_international_sms = ${service.dailyLimitInternationalSms},
       retention_days_sms = ${service.retentionDaysSms}, retention_days_email = ${service.retentionDaysEmail},
-      retention_days_letter = ${service.retentionDaysLetter}
+      retention_days_letter = ${service.retentionDaysLetter},
+      repeat_limit_same = ${service.repeatLimitSame ?? null}, repeat_limit_any = ${service.repeatLimitAny ?? null},
+      quiet_from = ${service.quietFrom ?? null}, quiet_until = ${service.quietUntil ?? null}
     where id = ${service.id}`;
 }

@@ -51,6 +51,10 @@ interface ServiceRow {
   retentionDaysLetter: number;
   failingPercent: number;
   monthlyBudget: number | undefined;
+  repeatLimitSame: number;
+  repeatLimitAny: number;
+  quietFrom: string | undefined;
+  quietUntil: string | undefined;
   wrappedKey: Buffer;
   keys: {
     id: string;
@@ -83,6 +87,9 @@ function selectService(db: Db, id: string): Promise<ServiceRow[]> {
       s.files_contact, s.rate_limit_per_minute,
       s.daily_limit_sms, s.daily_limit_email, s.daily_limit_letter, s.daily_limit_international_sms,
       s.retention_days_sms, s.retention_days_email, s.retention_days_letter, s.failing_percent, s.monthly_budget, s.wrapped_key,
+      coalesce(s.repeat_limit_same, (select (d.settings -> 'repeatLimits' ->> 'same')::integer from deployment d), 0) as repeat_limit_same,
+      coalesce(s.repeat_limit_any, (select (d.settings -> 'repeatLimits' ->> 'any')::integer from deployment d), 0) as repeat_limit_any,
+      s.quiet_from, s.quiet_until,
       array(select json_build_object('id', k.id, 'name', k.name, 'kind', k.kind,
           'sealedSecret', encode(k.sealed_secret, 'base64'), 'revokedAt', k.revoked_at,
           'expiresAt', k.expires_at, 'allowedNetworks', k.allowed_networks)
@@ -133,6 +140,8 @@ function openService(row: ServiceRow, keys: OpeningKeys): Service {
     retentionDays: { sms: row.retentionDaysSms, email: row.retentionDaysEmail, letter: row.retentionDaysLetter },
     failingPercent: row.failingPercent,
     monthlyBudget: row.monthlyBudget,
+    repeatLimits: { same: row.repeatLimitSame, any: row.repeatLimitAny },
+    quietHours: openQuietHours(row),
     dataKey,
     keys: row.keys.map((key) => openApiKey(key, dataKey)),
     textSenders: row.textSenders,
@@ -144,6 +153,10 @@ function openService(row: ServiceRow, keys: OpeningKeys): Service {
       ...row.members.flatMap((member) => indexesOf(member, keys.searchIndex)),
     ]),
   };
+}
+
+function openQuietHours({ quietFrom: from, quietUntil: until }: ServiceRow): Service["quietHours"] {
+  return from === undefined || until === undefined ? undefined : { from, until };
 }
 
 /** It was checked when it was entered. */

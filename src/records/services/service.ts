@@ -1,5 +1,6 @@
 /** A service: the customer's unit that owns templates, keys and limits. */
 import type { KeyObject } from "node:crypto";
+import type { QuietHours } from "../../core/calendar/quiet-hours.ts";
 import type { FilesContact } from "../../core/files/files-contact.ts";
 import type { SmppAccount } from "../smpp-accounts/smpp-account.ts";
 
@@ -74,6 +75,10 @@ export interface Service {
   failingPercent: number;
   /** What it means to spend on texts in a month, in whole pounds; undefined: it has not said. */
   monthlyBudget: number | undefined;
+  /** Texts to one number within an hour, of the same words and of any; 0: as many as it likes. */
+  repeatLimits: Readonly<Record<"same" | "any", number>>;
+  /** When its texts wait for the morning of whoever gets them. */
+  quietHours: QuietHours | undefined;
   /** Opens and seals this service's personal data. */
   dataKey: Buffer;
   keys: readonly ApiKey[];

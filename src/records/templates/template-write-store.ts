@@ -1,4 +1,6 @@
 /** Making and changing templates. A change makes a new version; versions that were sent with stay as they were. */
+
+import type { Keeping } from "../../core/content/keeping.ts";
 import type { Db, Tx } from "../../platform/db.ts";
 import type { Channel } from "../services/service.ts";
 import type { LetterParts } from "./template.ts";
@@ -18,12 +20,13 @@ export interface StoredTemplate extends TemplateText {
   channel: Channel;
   version: number;
   isHidden: boolean;
+  keeps: Keeping;
 }
 
 /** Every template of a service in use, hidden ones as well; not those that stand for messages without one. */
 export function listAllTemplates(db: Db, serviceId: string): Promise<StoredTemplate[]> {
   return db.query<StoredTemplate>`
-    select t.id, t.channel, t.version, t.is_hidden, v.name, v.subject, v.body, v.postage, v.contact_block,
+    select t.id, t.channel, t.version, t.is_hidden, t.keeps, v.name, v.subject, v.body, v.postage, v.contact_block,
       v.welsh_subject, v.welsh_body, v.attachment_id, v.has_unsubscribe_link
     from templates t join template_versions v on v.template_id = t.id and v.version = t.version
     where t.service_id = ${serviceId} and t.archived_at is null and not (t.is_hidden and v.created_by = ${MADE_BY_PENNYPOST})
@@ -32,7 +35,7 @@ export function listAllTemplates(db: Db, serviceId: string): Promise<StoredTempl
 
 export async function insertTemplate(
   tx: Tx,
-  template: Omit<StoredTemplate, "version"> & { serviceId: string; createdBy: string },
+  template: Omit<StoredTemplate, "version" | "keeps"> & { serviceId: string; createdBy: string },
 ): Promise<void> {
   await tx.query`
     insert into templates (id, service_id, channel, is_hidden)
@@ -43,7 +46,7 @@ export async function insertTemplate(
 /** Nothing happens where there is a template of this id. */
 export async function insertTemplateOnce(
   tx: Tx,
-  template: Omit<StoredTemplate, "version"> & { serviceId: string; createdBy: string },
+  template: Omit<StoredTemplate, "version" | "keeps"> & { serviceId: string; createdBy: string },
 ): Promise<void> {
   const [made] = await tx.query<{ id: string }>`
     insert into templates (id, service_id, channel, is_hidden)

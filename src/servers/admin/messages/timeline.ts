@@ -32,6 +32,8 @@ export function timelineLine(visit: Words, channel: Notification["channel"], ent
       return { ...line(receiptWords(visit, entry)), ...carriersWords(visit, entry) };
     case "gave-up":
       return { ...line(text("message.happened.gaveUp")), details: entry.reason === undefined ? [] : [entry.reason] };
+    case "held":
+      return line(text("message.happened.held", { time: formats.exactTime(entry.until) }));
     case "cancelled":
       return line(text("message.happened.cancelled"));
     case "status":

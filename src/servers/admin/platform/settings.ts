@@ -6,12 +6,14 @@ import {
   getRegistrationRule,
   type RegistrationRule,
 } from "../../../records/deployment/people-settings.ts";
+import { getRepeatLimits, type RepeatLimits } from "../../../records/deployment/repeat-limits.ts";
 import { actorOf } from "../http/actor.ts";
 import { type Answer, redirect } from "../http/answer.ts";
 import { type Form, formOf, InvalidFields, readFields, submit, type Values } from "../http/form.ts";
 import { page } from "../http/page.ts";
 import { type Route, route } from "../http/route.ts";
 import type { UserVisit } from "../http/visit.ts";
+import { repeatGuardRoutes } from "./repeat-guard.ts";
 
 const SETTINGS_URL = "/platform/settings";
 const REGISTRATION_URL = `${SETTINGS_URL}/registration`;
@@ -26,6 +28,7 @@ interface SettingsData {
   rule: RegistrationRule;
   ruleText: string;
   issuer: string | undefined;
+  repeats: RepeatLimits;
 }
 
 const showSettings = page<SettingsData>("platform/settings.njk");
@@ -40,12 +43,19 @@ export const platformSettingRoutes: readonly Route[] = [
   route({ method: "POST", url: REGISTRATION_URL, who: "platform-admin", handler: setRegistration }),
   route({ method: "GET", url: SIGN_ON_URL, who: "platform-admin", handler: openSignOn }),
   route({ method: "POST", url: SIGN_ON_URL, who: "platform-admin", handler: setSignOn }),
+  ...repeatGuardRoutes,
 ];
 
 async function openSettings(visit: UserVisit): Promise<Answer> {
   const { app, text } = visit;
   const [rule, signOn] = await Promise.all([getRegistrationRule(app.db), findSingleSignOn(app.db, app.keys.master)]);
-  return showSettings(visit, { rule, ruleText: text(`platform.registration.${rule.kind}`), issuer: signOn?.issuer });
+  const repeats = await getRepeatLimits(app.db);
+  return showSettings(visit, {
+    repeats,
+    rule,
+    ruleText: text(`platform.registration.${rule.kind}`),
+    issuer: signOn?.issuer,
+  });
 }
 
 async function openRegistration(visit: UserVisit): Promise<Answer> {

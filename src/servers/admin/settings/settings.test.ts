@@ -290,3 +290,29 @@ describe("the end of a service", () => {
     expect((await world.app.services.find(service.id))?.archivedAt).toBeInstanceOf(Date);
   });
 });
+
+describe("guards", () => {
+  it("limits for texts that repeat are set, shown, and empty again", async () => {
+    const { person, path, service } = await place();
+    expect((await person.get(path)).text).toContain("Repeated text messages");
+    const wrong = await person.post(`${path}/repeat-guard`, { same: "many", any: "1001" });
+    expect(wrong.text.match(/Enter a whole number from 0 to 1000/g)?.length).toBeGreaterThanOrEqual(4);
+    await person.post(`${path}/repeat-guard`, { same: "20", any: "" });
+    const shown = (await person.get(path)).text;
+    expect(shown).toContain("20 an hour to one number that say the same");
+    expect(shown).not.toContain("an hour to one number<");
+    expect((await person.get(`${path}/repeat-guard`)).text).toContain('value="20"');
+    const [entry] = await listAuditEntries(world.app.db, { serviceId: service.id, limit: 1 });
+    expect(entry).toMatchObject({ subject: "repeat-guard", after: { repeatLimitSame: 20 } });
+  });
+
+  it("quiet hours are set, shown, and taken away", async () => {
+    const { person, path } = await place();
+    const wrong = await person.post(`${path}/quiet-hours`, { from: "20:00", until: "09:00" });
+    expect(wrong.text).toContain("Quiet hours can last 12 hours at most");
+    await person.post(`${path}/quiet-hours`, { from: "21:00", until: "08:00" });
+    expect((await person.get(path)).text).toContain("From 21:00 until 08:00, where the recipient is");
+    await person.post(`${path}/quiet-hours`, { from: "", until: "" });
+    expect((await person.get(path)).text).not.toContain("where the recipient is");
+  });
+});

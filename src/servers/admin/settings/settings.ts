@@ -16,6 +16,7 @@ import { type ChoiceName, choiceRoutes, shownChoice } from "./choices.ts";
 import { deleteRoutes, mayDelete } from "./delete-service.ts";
 import { emailBrandingRoutes } from "./email-branding.ts";
 import { generalRoutes } from "./general.ts";
+import { guardRoutes } from "./guards.ts";
 import { letterBrandingRoutes } from "./letter-branding.ts";
 import { letterContactRoutes } from "./letter-contacts.ts";
 import { replyToRoutes } from "./reply-to.ts";
@@ -61,6 +62,7 @@ export const settingRoutes: readonly Route[] = [
   }),
   ...generalRoutes,
   ...budgetRoutes,
+  ...guardRoutes,
   ...choiceRoutes,
   ...textSenderRoutes,
   ...replyToRoutes,
@@ -186,9 +188,33 @@ function textRows(visit: ServiceVisit, number: string | undefined): Row[] {
     choiceRow(visit, "text-prefix"),
     choiceRow(visit, "text-mode"),
     choiceRow(visit, "international-text-messages"),
+    repeatsRow(visit),
+    quietRow(visit),
     isOn ? { ...receiving, lines: [{ text: text("settings.onNumber", { number }) }] } : receiving,
     choiceRow(visit, "free-text-replies"),
   ];
+}
+
+function repeatsRow(visit: ServiceVisit): Row {
+  const { service, text } = visit;
+  const { same, any } = service.repeatLimits;
+  const lines = [
+    ...(same > 0 ? [{ text: text("settings.row.repeats.same", { count: same }) }] : []),
+    ...(any > 0 ? [{ text: text("settings.row.repeats.any", { count: any }) }] : []),
+  ];
+  const off = [{ text: text("settings.option.off") }];
+  return {
+    name: text("settings.row.repeats"),
+    lines: lines.length > 0 ? lines : off,
+    url: urlOf(visit, "repeat-guard"),
+  };
+}
+
+function quietRow(visit: ServiceVisit): Row {
+  const { service, text } = visit;
+  const { quietHours } = service;
+  const line = quietHours ? text("settings.row.quiet.hours", { ...quietHours }) : text("settings.option.off");
+  return { name: text("settings.row.quiet"), lines: [{ text: line }], url: urlOf(visit, "quiet-hours") };
 }
 
 async function letterRows(visit: ServiceVisit): Promise<Row[]> {

@@ -57,6 +57,7 @@ export const message = {
   "message.happened.receipt": "{provider} reported on it",
   "message.happened.lateReceipt": "{provider} reported on it again, too late to change anything",
   "message.happened.gaveUp": "Given up",
+  "message.happened.held": "Waits until {time}: it is in the recipient’s quiet hours",
   "message.happened.cancelled": "Cancelled",
   "message.happened.noProvider": "No provider",
   "message.happened.route": "By the route {route}. {why}.",

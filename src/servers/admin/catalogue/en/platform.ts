@@ -122,6 +122,12 @@ export const platform = {
   "platform.health.database": "{version}, {megabytes} MB, its clock and ours {ms} ms apart",
   "platform.health.schema": "Database schema",
   "platform.settings.title": "Platform settings",
+  "platform.repeats.title": "Repeated text messages",
+  "platform.repeats.none": "No limit",
+  "platform.repeats.limits": "{same} an hour to one number that say the same, {any} altogether; 0 is no limit",
+  "platform.repeats.explain":
+    "Text messages to one number beyond these limits are refused, in services that have not set limits of their own.",
+  "platform.repeats.hint": "Up to 1000. 0 for no limit.",
   "platform.registration.title": "Who may make an account",
   "platform.registration.invitation": "Only who was invited",
   "platform.registration.domains": "People with an address of certain domains",

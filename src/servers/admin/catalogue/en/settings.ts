@@ -100,6 +100,32 @@ export const settings = {
   "settings.retention.hint": "From {min} to {max} days",
   "settings.retention.wrong": "Enter a whole number of days from {min} to {max}",
 
+  "settings.row.repeats": "Repeated text messages",
+  "settings.row.repeats.same": "{count} an hour to one number that say the same",
+  "settings.row.repeats.any": "{count} an hour to one number",
+  "settings.row.quiet": "Quiet hours",
+  "settings.row.quiet.hours": "From {from} until {until}, where the recipient is",
+  "settings.repeats.title": "Repeated text messages",
+  "settings.repeats.explain":
+    "A text message beyond these limits is refused. That stops systems that send in circles, and buttons that are pressed again and again.",
+  "settings.repeats.advised":
+    "Networks block a number that gets too many. {same} an hour that say the same, and {any} an hour altogether, are what GOV.UK Notify advises.",
+  "settings.repeats.installation":
+    "Services that say nothing here have {same} and {any} in this Pennypost; 0 is no limit.",
+  "settings.repeats.noInstallation": "Services that say nothing here have no limit in this Pennypost.",
+  "settings.repeats.same": "To one number in an hour that say the same",
+  "settings.repeats.any": "To one number in an hour, whatever they say",
+  "settings.repeats.hint": "Up to 1000. 0 for no limit. Leave it empty to have what this Pennypost has.",
+  "settings.quiet.title": "Quiet hours",
+  "settings.quiet.explain":
+    "Text messages that would reach people at these hours wait until they are over. One that is no longer valid by then is refused.",
+  "settings.quiet.zones":
+    "The hours are those of the country of the number. In a country with several time zones they are over when they are over in all of them.",
+  "settings.quiet.urgent": "Messages with high priority, such as codes, go at any time.",
+  "settings.quiet.from": "From",
+  "settings.quiet.until": "Until",
+  "settings.quiet.hint.from": "For example, 21:00. Leave both empty to have no quiet hours.",
+  "settings.quiet.hint.until": "For example, 08:00. Not more than 12 hours later.",
   "settings.row.budget": "Monthly budget for texts",
   "settings.row.budget.amount": "{amount} a month",
   "settings.budget.title": "Monthly budget for texts",

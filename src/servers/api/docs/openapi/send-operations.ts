@@ -63,6 +63,16 @@ export const sendOperations: Paths = {
           "BadRequestError",
           "Your message is too long. Text messages cannot be longer than 918 characters. Your message is 919 characters long.",
         ],
+        [
+          400,
+          "BadRequestError",
+          "The same text was sent to this number 20 times in the last hour: your service allows no more",
+        ],
+        [
+          400,
+          "BadRequestError",
+          "The recipient has quiet hours until 2026-06-02T07:00:00.000Z, when the text is no longer valid",
+        ],
         ...limits("sms", 250_000),
       ]),
     },

@@ -1,0 +1,71 @@
+/** The guards of a service: how often texts may go to one number, and when they wait for its morning. */
+import { parseQuietHours, QUIET_HOURS_MAX, type QuietHoursProblem } from "../../core/calendar/quiet-hours.ts";
+import {
+  getRepeatLimits,
+  REPEAT_LIMIT_MAX,
+  type RepeatLimits,
+  setRepeatLimits,
+} from "../../records/deployment/repeat-limits.ts";
+import { type Actor, recordDeed } from "../actor.ts";
+import type { App } from "../app.ts";
+import { type FieldProblem, fieldRefusal, refuseProblems } from "../form-refusal.ts";
+import { changeSetting, type Keeper, type Wish } from "./settings.ts";
+
+/** Undefined: as the installation has it. 0: as many as one likes. */
+export type ServiceRepeatLimits = { same: number | undefined; any: number | undefined };
+
+/** Texts to one number within an hour. */
+export async function setServiceRepeatLimits(
+  app: Keeper,
+  actor: Actor,
+  { serviceId, value }: Wish<ServiceRepeatLimits>,
+): Promise<void> {
+  refuseWrongLimits(value);
+  await changeSetting({ app, actor }, { serviceId, setting: "repeat-guard" }, (settings) => ({
+    ...settings,
+    repeatLimitSame: value.same,
+    repeatLimitAny: value.any,
+  }));
+}
+
+/** The same for services that have not said otherwise. */
+export async function changeRepeatLimits(app: Pick<App, "db">, actor: Actor, limits: RepeatLimits): Promise<void> {
+  refuseWrongLimits(limits);
+  await app.db.transaction(async (tx) => {
+    const before = { ...(await getRepeatLimits(tx)) };
+    await setRepeatLimits(tx, limits);
+    const deed = { action: "deployment.repeat-limits-changed", subject: "repeat limits" };
+    await recordDeed(tx, actor, { ...deed, before, after: { ...limits } });
+  });
+}
+
+function refuseWrongLimits(limits: ServiceRepeatLimits): void {
+  const problems = (["same", "any"] as const).flatMap((field): FieldProblem[] => {
+    const limit = limits[field];
+    const isRight = limit === undefined || (Number.isInteger(limit) && limit >= 0 && limit <= REPEAT_LIMIT_MAX);
+    const message = `Enter a whole number from 0 to ${REPEAT_LIMIT_MAX}`;
+    return isRight ? [] : [{ field, problem: "repeat-limit-wrong", message }];
+  });
+  refuseProblems(problems);
+}
+
+const QUIET_HOURS_PROBLEMS: Readonly<Record<QuietHoursProblem, string>> = {
+  "time-wrong": "Enter times from 00:00 to 23:59",
+  "too-long": `Quiet hours can last ${QUIET_HOURS_MAX} hours at most`,
+  empty: "Quiet hours must end at another time than they begin",
+};
+
+/** On the clocks of whoever gets a text; undefined for none. */
+export async function setQuietHours(
+  app: Keeper,
+  actor: Actor,
+  { serviceId, value }: Wish<{ from: string; until: string } | undefined>,
+): Promise<void> {
+  const hours = value && parseQuietHours(value.from, value.until);
+  if (typeof hours === "string") throw fieldRefusal("until", `quiet-hours-${hours}`, QUIET_HOURS_PROBLEMS[hours]);
+  await changeSetting({ app, actor }, { serviceId, setting: "quiet-hours" }, (settings) => ({
+    ...settings,
+    quietFrom: hours?.from,
+    quietUntil: hours?.until,
+  }));
+}
