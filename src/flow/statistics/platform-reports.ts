@@ -1,6 +1,7 @@
 /** What all services together have sent, for those who run the platform: by service, and by day. */
 import { financialYearOf } from "../../core/calendar/financial-year.ts";
-import { type Days, listDayTallies, listServiceTallies } from "../../records/statistics/platform-tally-store.ts";
+import type { Days } from "../../records/statistics/counted-days.ts";
+import { listDayTallies, listServiceTallies } from "../../records/statistics/platform-tally-store.ts";
 import { listProviderDays } from "../../records/statistics/provider-volume-store.ts";
 import type { App } from "../app.ts";
 import { fieldRefusal } from "../form-refusal.ts";

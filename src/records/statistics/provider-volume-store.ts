@@ -1,7 +1,7 @@
 /** Texts that providers were asked to carry, by the hour they were accepted in. */
 import { HOME_TIME_ZONE } from "../../core/calendar/home.ts";
 import type { Db, Tx } from "../../platform/db.ts";
-import type { Days } from "./platform-tally-store.ts";
+import type { Days } from "./counted-days.ts";
 
 export interface ProviderVolume {
   provider: string;
@@ -15,6 +15,7 @@ export interface ProviderVolume {
  * what was counted stays.
  */
 export async function replaceProviderVolumes(tx: Tx, hour: Date, volumes: readonly ProviderVolume[]): Promise<void> {
+  if (volumes.length === 0) return;
   const [known] = await tx.query<{ messages: number }>`
     select coalesce(sum(v.messages), 0)::integer as messages from provider_volumes v where v.hour = ${hour}`;
   const messages = volumes.reduce((sum, volume) => sum + volume.messages, 0);

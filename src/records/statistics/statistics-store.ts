@@ -6,6 +6,7 @@ import { HOME_TIME_ZONE } from "../../core/calendar/home.ts";
 import { type Db, sqlConstant, type Tx } from "../../platform/db.ts";
 import { firstIdAt } from "../../platform/ids.ts";
 import type { Channel, KeyKind } from "../services/service.ts";
+import { countedDays, type Days } from "./counted-days.ts";
 
 /** Some messages that have everything in common that is counted by. */
 export interface Tally {
@@ -137,46 +138,22 @@ export type DatedTally = Tally & { day: string };
 export type OrganisationTally = Omit<DatedTally, "templateId" | "code" | "countryPrefix"> & { serviceId: string };
 export type TimedTally = Tally & { hour: Date };
 
-/** What is kept of a service by day, for days ("2026-06-01") from first to last, hours not folded yet included. */
-export function listDailyTallies(
-  db: Db,
-  serviceId: string,
-  { first, last }: { first: string; last: string },
-): Promise<DatedTally[]> {
+/** What is kept of a service by day, hours not folded yet included. */
+export function listDailyTallies(db: Db, serviceId: string, days: Days): Promise<DatedTally[]> {
   return db.query<DatedTally>`
     select t.day::text as day, t.channel, t.key_kind, t.template_id, t.status, t.code, t.rate_multiplier, t.country_prefix,
       sum(t.messages)::integer as messages, sum(t.fragments)::integer as fragments
-    from (
-      select d.day, d.channel, d.key_kind, d.template_id, d.status, d.code, d.rate_multiplier, d.country_prefix, d.messages, d.fragments
-      from daily_statistics d where d.service_id = ${serviceId} and d.day >= ${first}::date and d.day <= ${last}::date
-      union all
-      select (h.hour at time zone ${HOME_TIME_ZONE})::date, h.channel, h.key_kind, h.template_id, h.status, h.code, h.rate_multiplier,
-        h.country_prefix, h.messages, h.fragments
-      from hourly_statistics h where h.service_id = ${serviceId}
-        and h.hour >= ${first}::date::timestamp at time zone ${HOME_TIME_ZONE}
-        and h.hour < (${last}::date + 1)::timestamp at time zone ${HOME_TIME_ZONE}) t
+    from ${countedDays(days)} t where t.service_id = ${serviceId}
     group by t.day, t.channel, t.key_kind, t.template_id, t.status, t.code, t.rate_multiplier, t.country_prefix`;
 }
 
 /** What is kept of each of an organisation's services by day, as `listDailyTallies` has it; archived services too: they have cost. */
-export function listOrganisationTallies(
-  db: Db,
-  organisationId: string,
-  { first, last }: { first: string; last: string },
-): Promise<OrganisationTally[]> {
+export function listOrganisationTallies(db: Db, organisationId: string, days: Days): Promise<OrganisationTally[]> {
   return db.query<OrganisationTally>`
-    with its as (select s.id from services s where s.organisation_id = ${organisationId})
     select t.service_id, t.day::text as day, t.channel, t.key_kind, t.status, t.rate_multiplier,
       sum(t.messages)::integer as messages, sum(t.fragments)::integer as fragments
-    from (
-      select d.service_id, d.day, d.channel, d.key_kind, d.status, d.rate_multiplier, d.messages, d.fragments
-      from daily_statistics d where d.service_id in (select id from its) and d.day >= ${first}::date and d.day <= ${last}::date
-      union all
-      select h.service_id, (h.hour at time zone ${HOME_TIME_ZONE})::date, h.channel, h.key_kind, h.status, h.rate_multiplier,
-        h.messages, h.fragments
-      from hourly_statistics h where h.service_id in (select id from its)
-        and h.hour >= ${first}::date::timestamp at time zone ${HOME_TIME_ZONE}
-        and h.hour < (${last}::date + 1)::timestamp at time zone ${HOME_TIME_ZONE}) t
+    from ${countedDays(days)} t
+    where t.service_id = any(array(select s.id from services s where s.organisation_id = ${organisationId}))
     group by t.service_id, t.day, t.channel, t.key_kind, t.status, t.rate_multiplier`;
 }
 

@@ -7,7 +7,7 @@ import {
 } from "../../../flow/statistics/platform-reports.ts";
 import { dayOf } from "../../../flow/statistics/read-dashboard.ts";
 import { listServiceOverviews, type ServiceOverview } from "../../../records/services/service-overview-store.ts";
-import type { Days } from "../../../records/statistics/platform-tally-store.ts";
+import type { Days } from "../../../records/statistics/counted-days.ts";
 import { listUserOverviews } from "../../../records/users/user-overview-store.ts";
 import type { Answer } from "../http/answer.ts";
 import { type Cell, csvAnswer } from "../http/csv.ts";
