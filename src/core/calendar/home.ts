@@ -3,3 +3,6 @@
  * Printing alone has a time zone of its own, which is a setting. Counts are kept by the days of this zone, so it never changes under a database.
  */
 export const HOME_TIME_ZONE = "Europe/London";
+
+/** What people call the place: IANA zones are named for a city of theirs. */
+export const HOME_CITY = HOME_TIME_ZONE.replace(/^.*\//, "").replaceAll("_", " ");

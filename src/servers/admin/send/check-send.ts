@@ -1,5 +1,5 @@
 /** `/services/:sid/send/:tid/:did/check`: the message as it will be, what it costs, and the button that sends it, now or later. */
-import { HOME_TIME_ZONE } from "../../../core/calendar/home.ts";
+import { HOME_CITY, HOME_TIME_ZONE } from "../../../core/calendar/home.ts";
 import { clocksAt, momentOnClocks } from "../../../core/calendar/wall-clock.ts";
 import { channels } from "../../../core/channels/channels.ts";
 import { priceOfText } from "../../../core/sms/calculate-text.ts";
@@ -138,7 +138,7 @@ async function showWith(visit: ServiceVisit, { template, draft }: Ready, form: F
         }
       : { rows: letter?.rows ?? [], content: undefined, cost: letter?.cost ?? "" }),
     letter,
-    laterHint: text("send.check.laterHint", { count: days, zone: text("send.check.zone"), time: clocks.time }),
+    laterHint: text("send.check.laterHint", { count: days, zone: HOME_CITY, time: clocks.time }),
     firstDate: clocks.date,
     lastDate: clocksAt(new Date(now.getTime() + days * DAY_MS), HOME_TIME_ZONE).date,
     action: `${formUrl}/check`,

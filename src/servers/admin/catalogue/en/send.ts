@@ -125,7 +125,6 @@ export const send = {
     one: "At any minute up to {count} day ahead. Times are those in {zone}, where it is {time} now.",
     other: "At any minute up to {count} days ahead. Times are those in {zone}, where it is {time} now.",
   },
-  "send.check.zone": "London",
   "send.check.date": "Date",
   "send.check.time": "Time",
   "send.check.schedule.sms": "Schedule 1 text message",
