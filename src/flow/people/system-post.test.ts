@@ -56,6 +56,26 @@ describe("what Pennypost itself sends", () => {
     expect(rows[0]?.text).not.toContain(Buffer.from("04711").toString("hex"));
   });
 
+  it("leaves amounts as they are, and makes no link of what people wrote", async () => {
+    const world = await setUp();
+    const values = {
+      name: "Amala",
+      service: "Parks evil.example/x",
+      month: "June",
+      link: "https://notify.example/usage",
+    };
+    const amounts = { budget: "10", spent: "10.80", percent: "108" };
+    await world.people.post.send({
+      kind: "budget-warning",
+      to: "amala@example.gov.uk",
+      values: { ...values, ...amounts },
+    });
+    const [mail] = await world.mailTo("amala@example.gov.uk");
+    expect(mail?.body).toContain("Parks  means to spend £10 on texts in June. It has spent £10.80 so far: 108 %.");
+    expect(mail?.body).toContain("https://notify.example/usage");
+    expect(mail?.body).not.toContain("evil.example/x");
+  });
+
   it("comes of one service, made once by however many processes, and in no list", async () => {
     const world = await setUp();
     const { db, keys } = world.people;

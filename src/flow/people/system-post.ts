@@ -15,8 +15,8 @@ import { SYSTEM_TEMPLATES, type SystemMessageKind } from "./system-messages.ts";
 import { ensureSystemService } from "./system-service.ts";
 
 const MS_PER_SECOND = 1_000;
-/** What we made ourselves, beside links. */
-const OUR_WORDS = new Set(["code", "spent"]);
+/** Codes and amounts: a number and nothing else leads nowhere, and has to stay as it is. */
+const NUMBER = /^\d+(\.\d+)?$/;
 
 export interface SystemMessage {
   kind: SystemMessageKind;
@@ -86,7 +86,7 @@ function requestOf(service: Service, message: SystemMessage): Parameters<typeof 
     templateId: template.id,
     personalisation: message.values,
     files: undefined,
-    sanitiseContentFor: namesOfWordsByPeople(message.values),
+    sanitiseContentFor: namesOfWords(message.values),
     reference: undefined,
     senderId: undefined,
     oneClickUnsubscribeUrl: undefined,
@@ -105,9 +105,12 @@ function idempotencyOf({ onceAs, to }: SystemMessage): Parameters<typeof accept>
   return { keyHash, bodyHash: keyHash };
 }
 
-/** Everything but what we made ourselves: a link that somebody put into their name must not be one in our email. */
-function namesOfWordsByPeople(values: Record<string, string>): string[] {
-  return Object.keys(values).filter((name) => !OUR_WORDS.has(name) && !name.endsWith("link"));
+/** Everything but our links and numbers: a link that somebody put into their name must not be one in our email. */
+function namesOfWords(values: Record<string, string>): string[] {
+  const isWords = ([name, value]: [string, string]) => !name.endsWith("link") && !NUMBER.test(value);
+  return Object.entries(values)
+    .filter(isWords)
+    .map(([name]) => name);
 }
 
 function recipientOf(channel: Recipient["channel"], to: string): Recipient {
