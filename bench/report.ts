@@ -87,9 +87,12 @@ function adminSection({ admin }: Results): string {
     String(run.status),
     run.p50Ms.toFixed(1),
     run.p99Ms.toFixed(1),
+    run.cpuMs.web.toFixed(1),
+    run.cpuMs.database.toFixed(1),
   ];
   const searches = Object.entries(admin.searches).map(([name, run]): [string, PageRun] => [`search ${name}`, run]);
-  const rows = [["", "status", "p50 ms", "p99 ms"], ...Object.entries(admin.pages).map(row), ...searches.map(row)];
+  const heads = ["", "status", "p50 ms", "p99 ms", "CPU ms, web", "CPU ms, database"];
+  const rows = [heads, ...Object.entries(admin.pages).map(row), ...searches.map(row)];
   const first =
     admin.firstLoadKb === undefined ? "" : `\n  first load of the dashboard: ${admin.firstLoadKb.toFixed(0)} kB`;
   return `The admin web, with ${MESSAGES.toLocaleString("en-GB")} messages (time of the server)\n${table(rows)}${first}`;

@@ -7,6 +7,7 @@ import { startSession } from "../../src/flow/people/sessions.ts";
 import { systemClock } from "../../src/platform/clock.ts";
 import { newId } from "../../src/platform/ids.ts";
 import { insertUser } from "../../src/records/users/user-store.ts";
+import { processorTimeOfTree } from "../measure/processes.ts";
 import { median, percentile } from "../measure/statistics.ts";
 import { startProduct } from "../product.ts";
 import type { Site } from "../site.ts";
@@ -19,11 +20,14 @@ const TIMES = 60;
 const OK = 200;
 const COOKIE = "pennypost-session";
 const BYTES_PER_KB = 1_000;
+const MICROSECONDS_PER_MS = 1_000;
 
 export interface PageRun {
   p50Ms: number;
   p99Ms: number;
   status: number;
+  /** Processor time for one request: what a busy machine does not change. */
+  cpuMs: { web: number; database: number };
 }
 
 export interface AdminRun {
@@ -39,9 +43,13 @@ export async function measureAdmin(site: Site): Promise<AdminRun> {
   const token = await signIn(site);
   const visitor = new Visitor(site, token);
   try {
-    const pages = await measureAll(pagesOf(site, filled), (path) => visitor.get(path));
-    const searches = await measureAll(searchesOf(site), (path) => visitor.get(path));
-    const texts = await measureAll(textsOf(filled), (text) => visitor.search(text));
+    const clocks = () => ({
+      web: processorTimeOfTree(product.pid),
+      database: processorTimeOfTree(site.postmasterPid),
+    });
+    const pages = await measureAll(pagesOf(site, filled), { clocks, ask: (path) => visitor.get(path) });
+    const searches = await measureAll(searchesOf(site), { clocks, ask: (path) => visitor.get(path) });
+    const texts = await measureAll(textsOf(filled), { clocks, ask: (text) => visitor.search(text) });
     const dashboard = `${visitor.origin}/services/${site.target.serviceId}`;
     const first = await bytesOfFirstLoad(dashboard, { name: COOKIE, value: token });
     const firstLoadKb = first === undefined ? undefined : first / BYTES_PER_KB;
@@ -91,21 +99,25 @@ function textsOf({ newest }: Filled): Record<string, string> {
   };
 }
 
+/** In microseconds so far. */
+type Clocks = () => PageRun["cpuMs"];
+
 async function measureAll(
   asked: Record<string, string>,
-  ask: (what: string) => Promise<number>,
+  { clocks, ask }: { clocks: Clocks; ask: (what: string) => Promise<number> },
 ): Promise<Record<string, PageRun>> {
   const runs: Record<string, PageRun> = {};
   for (const [name, what] of Object.entries(asked)) {
-    const run = await measureOne(() => ask(what));
+    const run = await measureOne(clocks, () => ask(what));
     if (run.status !== OK) throw new Error(`"${name}" was answered with ${run.status}`);
     runs[name] = run;
   }
   return runs;
 }
 
-async function measureOne(ask: () => Promise<number>): Promise<PageRun> {
+async function measureOne(clocks: Clocks, ask: () => Promise<number>): Promise<PageRun> {
   for (let time = 0; time < WARM_UP_TIMES; time++) await ask();
+  const before = clocks();
   const took: number[] = [];
   let status = 0;
   for (let time = 0; time < TIMES; time++) {
@@ -113,7 +125,10 @@ async function measureOne(ask: () => Promise<number>): Promise<PageRun> {
     status = await ask();
     took.push(performance.now() - startedAtMs);
   }
-  return { p50Ms: median([...took]), p99Ms: percentile(took, 0.99), status };
+  const after = clocks();
+  const cpuOf = (name: keyof typeof after) => (after[name] - before[name]) / TIMES / MICROSECONDS_PER_MS;
+  const cpuMs = { web: cpuOf("web"), database: cpuOf("database") };
+  return { p50Ms: median([...took]), p99Ms: percentile(took, 0.99), status, cpuMs };
 }
 
 /** A browser's requests, without the browser. */
