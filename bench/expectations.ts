@@ -18,6 +18,8 @@ const LETTERS_PER_SECOND = 100;
 /** What a heap may hold before it is collected; letters that stayed would be hundreds of megabytes. */
 const LETTER_GROWTH_MB = 50;
 const TEN_PAGES_READ_MS = 3_000;
+const FAILOVER_MS = 5_000;
+const PACE_PERCENT = 2;
 
 export interface Expectation {
   what: string;
@@ -44,6 +46,8 @@ export function expectationsOf(results: Results): Expectation[] {
     ...adminWeb(results),
     ...files(results),
     ...letterSetting(results),
+    ...carriers(results),
+    ...pace(results),
     ...memory(results),
   ];
 }
@@ -127,6 +131,29 @@ function files({ files: measured }: Results): Expectation[] {
       isMet: p50Ms <= FILE_MS,
     },
   ];
+}
+
+function carriers({ carriers: run }: Results): Expectation[] {
+  if (!run) return [];
+  const slowest = Math.max(...Object.values(run.failover).map(({ failoverMs }) => failoverMs));
+  return [
+    {
+      what: "one of two carriers in trouble, until the other has all",
+      expected: `< ${FAILOVER_MS} ms`,
+      measured: `${slowest.toFixed(0)} ms`,
+      isMet: slowest < FAILOVER_MS,
+    },
+    { what: "messages lost meanwhile", expected: "0", measured: String(run.lost), isMet: run.lost === 0 },
+  ];
+}
+
+function pace({ pace: runs }: Results): Expectation[] {
+  return runs.map(({ binds, agreedPerSecond, measuredPerSecond, thousandSeconds }) => ({
+    what: `pace of ${agreedPerSecond}/s over ${binds} ${binds === 1 ? "bind" : "binds"}`,
+    expected: `within ${PACE_PERCENT} %`,
+    measured: `${measuredPerSecond.toFixed(1)}/s, 1,000 in ${thousandSeconds.toFixed(2)} s`,
+    isMet: Math.abs(measuredPerSecond / agreedPerSecond - 1) * 100 <= PACE_PERCENT,
+  }));
 }
 
 function memory({ intake, loop }: Results): Expectation[] {

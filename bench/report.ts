@@ -1,5 +1,6 @@
 /** The table at the end: medians of the runs, what they come to beside Kannel, and whether what is expected of them is met. */
 import { MESSAGES, type PageRun } from "./cases/admin-pages.ts";
+import { OFFERED_PER_SECOND } from "./cases/carriers.ts";
 import type { FilesRun } from "./cases/files.ts";
 import type { LoopRun } from "./cases/full-loop.ts";
 import type { IntakeRun } from "./cases/intake.ts";
@@ -20,6 +21,7 @@ export function reportOf(results: Results): string {
     memorySection(results),
     adminSection(results),
     lettersSection(results),
+    carriersSection(results),
     expectationSection(expectationsOf(results)),
   ];
   return sections.filter(Boolean).join("\n\n");
@@ -110,6 +112,17 @@ function lettersSection({ letters }: Results): string {
     ["memory before / after, MB", `${beforeMb.toFixed(0)} / ${afterMb.toFixed(0)}`],
     ["ten pages from outside read, ms", tenPagesReadMs.toFixed(0)],
   ])}`;
+}
+
+function carriersSection({ carriers }: Results): string {
+  if (!carriers) return "";
+  const seconds = (ms: number | undefined) =>
+    ms === undefined ? "not within a minute" : `${(ms / 1_000).toFixed(1)} s`;
+  const rows = Object.entries(carriers.failover).map(([name, { failoverMs, restoredMs }]) => {
+    return [name, seconds(failoverMs), seconds(restoredMs)];
+  });
+  const head = ["one of two carriers is", "the other has all after", "once well, its share is back after"];
+  return `Carriers in trouble, ${OFFERED_PER_SECOND} messages a second\n${table([head, ...rows])}`;
 }
 
 function expectationSection(expectations: readonly Expectation[]): string {

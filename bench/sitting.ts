@@ -1,11 +1,13 @@
 /** One sitting: every case as often as asked, ours and Kannel's in turn, so that what else the machine does meets both alike. */
 
 import { type AdminRun, measureAdmin } from "./cases/admin-pages.ts";
+import { type CarriersRun, measureCarriers } from "./cases/carriers.ts";
 import { type FilesRun, measureFiles } from "./cases/files.ts";
 import { type LoopRun, measureKannelLoop, measureProductLoop } from "./cases/full-loop.ts";
 import { INTAKE_CONNECTIONS, type IntakeRun, measureIntake } from "./cases/intake.ts";
 import { type LatencyRun, measureKannelLatency, measureProductLatency } from "./cases/latency.ts";
 import { type LettersRun, measureLetters } from "./cases/letters.ts";
+import { measurePace, type PaceRun } from "./cases/pace.ts";
 import type { Store } from "./kannel.ts";
 import type { Options } from "./options.ts";
 import type { Site } from "./site.ts";
@@ -19,6 +21,8 @@ export interface Results {
   files: Record<string, FilesRun[]>;
   admin: AdminRun | undefined;
   letters: LettersRun | undefined;
+  carriers: CarriersRun | undefined;
+  pace: PaceRun[];
 }
 
 export const PENNYPOST = "Pennypost";
@@ -31,7 +35,8 @@ interface Task {
 
 /** `onProgress` is told of each run as it ends. */
 export async function sit(site: Site, options: Options & { hasKannel: boolean }, onProgress: (line: string) => void) {
-  const results: Results = { intake: {}, loop: {}, latency: {}, files: {}, admin: undefined, letters: undefined };
+  const none = { admin: undefined, letters: undefined, carriers: undefined };
+  const results: Results = { intake: {}, loop: {}, latency: {}, files: {}, ...none, pace: [] };
   const tasks = tasksOf(site, options, results);
   for (let run = 1; run <= options.effort.runs; run++) {
     for (const { name, measure } of tasks) onProgress(`${run}/${options.effort.runs} ${name}: ${await measure()}`);
@@ -43,6 +48,11 @@ export async function sit(site: Site, options: Options & { hasKannel: boolean },
   if (options.cases.has("letters")) {
     onProgress("letters: setting some thousands takes a minute");
     results.letters = await measureLetters();
+  }
+  if (options.cases.has("carriers")) {
+    onProgress("carriers: the pace of binds takes half a minute, troubles and coming back two or three");
+    results.pace = [await measurePace(1, 50), await measurePace(3, 150)];
+    results.carriers = await measureCarriers(site, onProgress);
   }
   return results;
 }

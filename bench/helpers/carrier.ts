@@ -2,6 +2,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { silentLog } from "../../src/platform/log.ts";
 import { type Carrier, startCarrier } from "../../src/sandbox/carrier/carrier.ts";
+import type { CarrierFaults } from "../../src/sandbox/carrier/faults.ts";
 import type { SandboxText } from "../../src/sandbox/carrier/reassembly.ts";
 import { answerWith } from "./helper.ts";
 
@@ -19,6 +20,10 @@ export interface CarrierOrder {
 
 export type CarrierSkills = {
   listen(order: CarrierOrder): Promise<number>;
+  /** What it does badly from now on. */
+  setFaults(faults: Partial<CarrierFaults>): void;
+  /** How many submits it has been given, those it puts off among them. */
+  submits(): number;
   /** From now on notes when each text came, which costs some time. */
   noteTimes(isWanted: boolean): void;
   /** When each text came, by its token. */
@@ -42,6 +47,8 @@ function note(texts: SandboxText[]): void {
 
 answerWith({
   listen,
+  setFaults: (faults: Partial<CarrierFaults>) => state.carrier?.setFaults(faults),
+  submits: () => state.carrier?.counts().submits ?? 0,
   noteTimes: (isWanted: boolean) => {
     state.isNoting = isWanted;
     state.times = new Map();

@@ -15,6 +15,8 @@ export interface LoadOrder {
   name: string;
   connections: number;
   seconds: number;
+  /** Left out: as many as there are answers for. Else at these times, as long as a connection is free. */
+  perSecond?: number;
 }
 
 export interface LoadResult {
@@ -43,21 +45,28 @@ export interface TimedRequest {
 }
 
 export type GeneratorSkills = {
+  /** Ends the load under way before its time. */
+  endLoad(): void;
   load(order: LoadOrder): Promise<LoadResult>;
   oneByOne(order: OneByOneOrder): Promise<TimedRequest[]>;
 };
 
-async function load({ target, name, connections, seconds }: LoadOrder): Promise<LoadResult> {
+const state = { isEnded: false };
+
+async function load({ target, name, connections, seconds, perSecond }: LoadOrder): Promise<LoadResult> {
   const makeRequest = requestsFor(target);
   const lines = Array.from({ length: connections }, () => new HttpLine(target.port));
   await Promise.all(lines.map((line) => line.open()));
   const tally = { sent: 0, refused: 0, example: undefined as string | undefined, tookMs: [] as number[] };
   const startedAtMs = nowMs();
   const until = startedAtMs + seconds * 1_000;
+  state.isEnded = false;
   const drive = async (line: HttpLine): Promise<void> => {
-    while (nowMs() < until) {
+    while (nowMs() < until && !state.isEnded) {
+      const number = ++tally.sent;
+      if (perSecond) await sleep(Math.max(0, startedAtMs + (number / perSecond) * 1_000 - nowMs()));
       const sentAtMs = nowMs();
-      const { status, body } = await line.send(makeRequest(`${name}-${++tally.sent}`));
+      const { status, body } = await line.send(makeRequest(`${name}-${number}`));
       if (isAccepted(status)) tally.tookMs.push(nowMs() - sentAtMs);
       else {
         tally.refused += 1;
@@ -97,4 +106,8 @@ function isAccepted(status: number): boolean {
   return status >= ACCEPTED_FIRST && status <= ACCEPTED_LAST;
 }
 
-answerWith({ load, oneByOne });
+function endLoad(): void {
+  state.isEnded = true;
+}
+
+answerWith({ load, endLoad, oneByOne });
