@@ -114,6 +114,19 @@ create table callbacks (
 );
 CREATE UNIQUE INDEX callbacks_in_use ON callbacks USING btree (service_id, kind) WHERE replaced_at IS NULL;
 
+create table canaries (
+  id uuid not null,
+  provider_id uuid not null,
+  sent_at timestamp with time zone not null,
+  outcome text,
+  code text,
+  reported_at timestamp with time zone,
+  constraint canaries_pkey PRIMARY KEY (id),
+  constraint canaries_outcome_check CHECK (outcome = ANY (ARRAY['delivered'::text, 'failed'::text, 'not-taken'::text, 'late'::text])),
+  constraint canaries_provider_id_fkey FOREIGN KEY (provider_id) REFERENCES providers(id) ON DELETE CASCADE
+);
+CREATE INDEX canaries_of_provider ON canaries USING btree (provider_id, id DESC);
+
 create table complaints (
   id uuid not null,
   notification_id uuid not null,
@@ -633,6 +646,19 @@ create table print_runs (
 );
 CREATE INDEX print_runs_unfinished ON print_runs USING btree (id) WHERE finished_at IS NULL;
 
+create table provider_circuits (
+  provider_id uuid not null,
+  state text not null,
+  share double precision not null,
+  trouble jsonb,
+  openings integer not null,
+  changed_at timestamp with time zone not null,
+  constraint provider_circuits_pkey PRIMARY KEY (provider_id),
+  constraint provider_circuits_provider_id_fkey FOREIGN KEY (provider_id) REFERENCES providers(id) ON DELETE CASCADE,
+  constraint provider_circuits_share_check CHECK (share >= 0::double precision AND share <= 1::double precision),
+  constraint provider_circuits_state_check CHECK (state = ANY (ARRAY['closed'::text, 'open'::text, 'half-open'::text]))
+);
+
 create table provider_health (
   provider_id uuid not null,
   process_id uuid not null,
@@ -653,6 +679,15 @@ create table provider_prices (
   constraint provider_prices_price_check CHECK (price >= 0::numeric),
   constraint provider_prices_provider_id_fkey FOREIGN KEY (provider_id) REFERENCES providers(id) ON DELETE CASCADE
 );
+
+create table provider_tallies (
+  provider_id uuid not null,
+  process_id uuid not null,
+  told_at timestamp with time zone not null,
+  tally jsonb not null,
+  constraint provider_tallies_pkey PRIMARY KEY (provider_id, process_id),
+  constraint provider_tallies_provider_id_fkey FOREIGN KEY (provider_id) REFERENCES providers(id) ON DELETE CASCADE
+) with (fillfactor=50);
 
 create table provider_volumes (
   hour timestamp with time zone not null,

@@ -65,9 +65,9 @@ function makePrintHttp({ app, outbound, ownOrigin }: Workshop, record: ProviderR
 
 /** The provider as a reader of a supplier's HTTP requests to us. */
 function makeHttp({ app, outbound }: Workshop, record: ProviderRecord): SmsProvider & HttpReports {
-  const { preset, supplier, windowSize, timeoutMs, inboundUser, receiptUser, ...settings } =
+  const { preset, supplier, windowSize, timeoutMs, inboundUser, receiptUser, health, canary, ...settings } =
     record.settings as HttpSettings;
-  const { inboundPassword, receiptPassword, ...secrets } = record.secrets;
+  const { inboundPassword, receiptPassword, canaryNumbers, ...secrets } = record.secrets;
   const described = supplier ?? (preset === undefined ? undefined : HTTP_PRESETS[preset]);
   if (!described)
     throw new CannotStart(

@@ -2,9 +2,11 @@
 import type { Config } from "../config.ts";
 import type { App } from "../flow/app.ts";
 import { startCallbackWorker } from "../flow/callback/callback-worker.ts";
-import { type Dispatcher, startDispatch } from "../flow/dispatch/dispatcher.ts";
+import { type Dispatcher, type DispatchOptions, startDispatch } from "../flow/dispatch/dispatcher.ts";
 import { type Fleet, startFleet } from "../flow/dispatch/fleet.ts";
-import { createRecorder, type Recorder } from "../flow/dispatch/recorder.ts";
+import { createRecorder } from "../flow/dispatch/recorder.ts";
+import { startCanaries } from "../flow/health/canaries.ts";
+import { type HealthWatch, watchHealth } from "../flow/health/health-watch.ts";
 import { receiveText } from "../flow/inbound/receive-text.ts";
 import { createIntake } from "../flow/intake/create-intake.ts";
 import { takeLetterReports } from "../flow/letters/take-reports.ts";
@@ -13,6 +15,7 @@ import { startEarlyReceipts } from "../flow/receipt/early-receipts.ts";
 import { createReceipts, type Receipts } from "../flow/receipt/receipts.ts";
 import { startUpkeep } from "../flow/upkeep/upkeep.ts";
 import { startFallbacks } from "../flow/verification/fallback-worker.ts";
+import type { Receipt } from "../providers/provider.ts";
 import { startBounceServer } from "../servers/reports/bounces/bounce-server.ts";
 import { startLetterWorks } from "./letter-works.ts";
 import { makeProvider } from "./make-provider.ts";
@@ -32,24 +35,33 @@ export async function startWorker(base: App, config: Config): Promise<Role> {
   callbackWorker.wake = () => callbacks.wake();
   const receipts = createReceipts(app, { recorder, callbacks });
   const dispatchers: Dispatcher[] = [];
+  const routeAgain = () => {
+    for (const dispatcher of dispatchers) dispatcher.routeAgain();
+  };
+  const health = watchHealth({ app, onChange: routeAgain });
+  const ships: { fleet?: Fleet } = {};
+  const canaries = startCanaries({ app, health, fleet: () => ships.fleet });
   const fleet = await startFleet({
     app,
-    makeProvider: (record) => makeProvider(workshop, record),
-    eventsFor: (provider) => eventsOf(app, receipts, provider),
-    onAvailability: () => {
-      for (const dispatcher of dispatchers) dispatcher.routeAgain();
+    onConfigured: (records) => {
+      health.follow(records);
+      canaries.follow(records);
     },
+    makeProvider: (record) => makeProvider(workshop, record),
+    eventsFor: (provider) => eventsOf(app, { receipts, health }, provider),
+    onAvailability: routeAgain,
   });
+  ships.fleet = fleet;
   const bounces = await startBounces(app, receipts, config);
   const earlyReceipts = await startEarlyReceipts(app, receipts);
   const fallbacks = await startFallbacks(createIntake(app));
   const letterWorks = await startLetterWorks(app, fleet);
   const upkeep = await startUpkeep(app);
-  dispatchers.push(...(await startDispatchers({ app, fleet, recorder })));
+  dispatchers.push(...(await startDispatchers({ app, fleet, health, recorder })));
   return {
     stop: async () => {
-      await Promise.all([...dispatchers.map((dispatcher) => dispatcher.stop()), letterWorks.stop()]);
-      await Promise.all([fleet.stop(), bounces.stop(), upkeep.stop()]);
+      await Promise.all([...dispatchers.map((dispatcher) => dispatcher.stop()), canaries.stop(), letterWorks.stop()]);
+      await Promise.all([fleet.stop(), health.stop(), bounces.stop(), upkeep.stop()]);
       await Promise.all([earlyReceipts.stop(), fallbacks.stop()]);
       await receipts.idle();
       await callbacks.stop();
@@ -58,13 +70,16 @@ export async function startWorker(base: App, config: Config): Promise<Role> {
   };
 }
 
-function startDispatchers(parts: { app: App; fleet: Fleet; recorder: Recorder }): Promise<Dispatcher[]> {
+function startDispatchers(parts: Omit<DispatchOptions, "channel">): Promise<Dispatcher[]> {
   return Promise.all([startDispatch({ ...parts, channel: "sms" }), startDispatch({ ...parts, channel: "email" })]);
 }
 
-function eventsOf(app: App, receipts: Receipts, provider: string) {
+function eventsOf(app: App, { receipts, health }: { receipts: Receipts; health: HealthWatch }, provider: string) {
   return {
-    receipt: (receipt: Parameters<Receipts["take"]>[0]["receipt"]) => receipts.take({ provider, receipt }),
+    receipt: (receipt: Receipt) => {
+      health.receipt(provider, receipt);
+      return receipts.take({ provider, receipt });
+    },
     inbound: (text: Parameters<typeof receiveText>[2]) => receiveText(app, provider, text),
     complaint: (complaint: Parameters<typeof takeComplaint>[1]) => takeComplaint(app, complaint),
     letterReports: async (reports: Parameters<typeof takeLetterReports>[2]) => {

@@ -5,6 +5,7 @@ import { afterEach, expect, it, vi } from "vitest";
 import { startDispatch } from "../../src/flow/dispatch/dispatcher.ts";
 import { startFleet } from "../../src/flow/dispatch/fleet.ts";
 import { createRecorder } from "../../src/flow/dispatch/recorder.ts";
+import { watchHealth } from "../../src/flow/health/health-watch.ts";
 import { setEmailBrand } from "../../src/flow/services/email-brand.ts";
 import { newRandomId } from "../../src/platform/ids.ts";
 import { seal } from "../../src/platform/sealing.ts";
@@ -51,14 +52,17 @@ async function startPost({ app }: World, port: number): Promise<void> {
     values (${newRandomId()}, 'relay', 'email', ${id}, '{live,team,test}', 50)`;
   const here = { name: "relay", host: "127.0.0.1", port, security: "none", log: app.log } as const;
   const [nothing, recorder] = [async () => {}, createRecorder(app)];
+  const health = watchHealth({ app, onChange: () => {} });
+  closers.push(() => health.stop());
   const fleet = await startFleet({
     app,
+    onConfigured: (records) => health.follow(records),
     makeProvider: async () => ({ channel: "email", provider: smtpProvider(here) }),
     eventsFor: () => ({ receipt: nothing, inbound: nothing, complaint: nothing, letterReports: nothing }),
     onAvailability: () => {},
   });
   closers.push(() => fleet.stop());
-  const dispatcher = await startDispatch({ app, fleet, recorder, channel: "email" });
+  const dispatcher = await startDispatch({ app, fleet, health, recorder, channel: "email" });
   closers.push(() => dispatcher.stop());
 }
 

@@ -2,10 +2,13 @@
 
 import type { Keeping } from "../../src/core/content/keeping.ts";
 import { parsePhoneNumber } from "../../src/core/phone/parse-phone-number.ts";
+import type { HealthRules } from "../../src/core/routing/health-rules.ts";
 import type { App } from "../../src/flow/app.ts";
 import { type Dispatcher, startDispatch } from "../../src/flow/dispatch/dispatcher.ts";
-import { startFleet } from "../../src/flow/dispatch/fleet.ts";
+import { type Fleet, startFleet } from "../../src/flow/dispatch/fleet.ts";
 import { createRecorder } from "../../src/flow/dispatch/recorder.ts";
+import { type Canaries, startCanaries } from "../../src/flow/health/canaries.ts";
+import { watchHealth } from "../../src/flow/health/health-watch.ts";
 import { accept, type Intake } from "../../src/flow/intake/accept.ts";
 import { createDailyLimits } from "../../src/flow/intake/daily-limit.ts";
 import { createFlights } from "../../src/flow/intake/flights.ts";
@@ -31,6 +34,12 @@ export interface CarrierWish {
   faults?: Partial<CarrierFaults>;
   weight?: number;
   windowSize?: number;
+  /** When it counts as being in trouble. */
+  health?: Partial<HealthRules>;
+  /** With commas between them. */
+  canaryNumbers?: string;
+  /** Takes no others' messages. */
+  serviceId?: string;
 }
 
 /** A carrier on a free port, and the provider and route that lead to it. */
@@ -50,22 +59,29 @@ export async function makeCarrier(
     ...(wish.faults ? { faults: wish.faults } : {}),
   });
   const id = newRandomId();
-  const settings = { host: "127.0.0.1", port: carrier.port, systemId: name, windowSize: wish.windowSize ?? 50 };
+  const settings = {
+    host: "127.0.0.1",
+    port: carrier.port,
+    systemId: name,
+    windowSize: wish.windowSize ?? 50,
+    health: wish.health,
+  };
   const secrets = seal(
     { key: platformKey(app.keys.master), belongsTo: sealedProviderSecrets(id) },
-    JSON.stringify({ password: PASSWORD }),
+    JSON.stringify({ password: PASSWORD, ...(wish.canaryNumbers ? { canaryNumbers: wish.canaryNumbers } : {}) }),
   );
   const weight = wish.weight ?? 50;
   await app.db.query`
     insert into providers (id, name, channel, kind, settings, sealed_secrets)
     values (${id}, ${name}, 'sms', 'smpp', ${JSON.stringify(settings)}, ${secrets})`;
   await app.db.query`
-    insert into routes (id, name, channel, provider_id, key_kinds, weight)
-    values (${newRandomId()}, ${name}, 'sms', ${id}, '{live,team,test}', ${weight})`;
+    insert into routes (id, name, channel, provider_id, key_kinds, weight, service_ids)
+    values (${newRandomId()}, ${name}, 'sms', ${id}, '{live,team,test}', ${weight}, ${wish.serviceId ? [wish.serviceId] : []}::uuid[])`;
   return Object.assign(carrier, { name, texts });
 }
 
 export interface Workings {
+  canaries: Canaries;
   send(wish: SendWish): Promise<Accepted>;
   stop(): Promise<void>;
 }
@@ -86,8 +102,18 @@ export async function startWorkings(app: App): Promise<Workings> {
   const dispatchers: Dispatcher[] = [];
   const recorder = createRecorder(app);
   const receipts = createReceipts(app, { recorder });
+  const routeAgain = () => {
+    for (const dispatcher of dispatchers) dispatcher.routeAgain();
+  };
+  const health = watchHealth({ app, onChange: routeAgain });
+  const ships: { fleet?: Fleet } = {};
+  const canaries = startCanaries({ app, health, fleet: () => ships.fleet });
   const fleet = await startFleet({
     app,
+    onConfigured: (records) => {
+      health.follow(records);
+      canaries.follow(records);
+    },
     makeProvider: async (record) => ({
       channel: "sms",
       provider: smppProvider({
@@ -99,24 +125,27 @@ export async function startWorkings(app: App): Promise<Workings> {
       }),
     }),
     eventsFor: (provider) => ({
-      receipt: (receipt) => receipts.take({ provider, receipt }),
+      receipt: (receipt) => {
+        health.receipt(provider, receipt);
+        return receipts.take({ provider, receipt });
+      },
       inbound: async () => {},
       complaint: async () => {},
       letterReports: async () => {},
     }),
-    onAvailability: () => {
-      for (const dispatcher of dispatchers) dispatcher.routeAgain();
-    },
+    onAvailability: routeAgain,
   });
+  ships.fleet = fleet;
   const early = await startEarlyReceipts(app, receipts);
-  const dispatcher = await startDispatch({ app, fleet, recorder, channel: "sms" });
+  const dispatcher = await startDispatch({ app, fleet, health, recorder, channel: "sms" });
   dispatchers.push(dispatcher);
   const intake = makeIntake(app);
   return {
+    canaries,
     send: (wish) => accept(intake, sendRequest(wish)),
     stop: async () => {
-      await dispatcher.stop();
-      await fleet.stop();
+      await Promise.all([dispatcher.stop(), canaries.stop()]);
+      await Promise.all([fleet.stop(), health.stop()]);
       await early.stop();
       await receipts.idle();
     },

@@ -6,6 +6,7 @@
 import { HOME_TIME_ZONE } from "../../core/calendar/home.ts";
 import { minuteOfWeek } from "../../core/calendar/week-times.ts";
 import type { DispatchedChannel } from "../../core/channels/channels.ts";
+import { countryRate } from "../../core/phone/international-rates.ts";
 import { chooseRoute, type RouteChoice, type Standing } from "../../core/routing/choose-route.ts";
 import { routeNote } from "../../core/routing/route-note.ts";
 import { PRIORITIES } from "../../core/routing/route-rule.ts";
@@ -19,6 +20,7 @@ import type { EmailBrand } from "../../records/email-brands/email-brand-store.ts
 import type { OutgoingNotification, PersonalContent } from "../../records/notifications/notification.ts";
 import { getOutgoing } from "../../records/notifications/notification-store.ts";
 import type { App } from "../app.ts";
+import type { HealthWatch } from "../health/health-watch.ts";
 import { DISPATCH_QUEUES } from "../jobs.ts";
 import { openContent, remainsOf } from "../personal-content.ts";
 import { heldUntil } from "../quiet-hours.ts";
@@ -51,6 +53,7 @@ export interface Dispatcher {
 export interface DispatchOptions {
   app: App;
   fleet: Fleet;
+  health: HealthWatch;
   recorder: Recorder;
   channel: DispatchedChannel;
 }
@@ -191,6 +194,7 @@ class Line {
       case "route": {
         const { provider } = choice.route;
         const { waitsSinceMs = performance.now() } = routable;
+        if (choice.how === "probe") this.#options.health.probed(provider);
         this.#waiting.add({ ...routable, provider, routeNote: routeNote(choice), waitsSinceMs });
         return;
       }
@@ -226,12 +230,12 @@ class Line {
 
   /** A provider whose window is full for the moment is ready all the same, as long as few wait for it; one that pauses is not. */
   #standingOf(provider: string): Standing {
-    const { fleet } = this.#options;
+    const { fleet, health } = this.#options;
     if (!fleet.isConnected(provider)) return AWAY;
     const capacity = fleet.find(provider)?.provider.capacity() ?? 0;
     const waiting = this.#waiting.count(provider);
     const isPausing = capacity === 0 && waiting === 0 && (this.#unanswered.get(provider) ?? 0) === 0;
-    return isPausing || waiting - capacity >= WAITING_MAX ? FULL : READY;
+    return isPausing || waiting - capacity >= WAITING_MAX ? FULL : health.standingOf(provider);
   }
 
   /** Asked for every message, and the same for a whole minute. */
@@ -261,9 +265,12 @@ class Line {
 
   #send(ready: Ready): void {
     const { notification, isRepeated, provider, routeNote } = ready;
+    const { fleet, health } = this.#options;
     this.#countUnanswered(provider, 1);
-    const sending = this.#handOver(ready, this.#options.fleet.find(provider))
+    const handOver = health.begin(provider);
+    const sending = this.#handOver(ready, fleet.find(provider))
       .then(({ outcome, content }) => {
+        health.answered(handOver, outcome, { reports: reportsOn(notification) });
         const remains = content && remainsOf(ready.service, notification.id, content);
         const ending = { kind: "outcome", provider, routeNote, outcome } as const;
         this.#finish({ notification, isRepeated, ending, remains });
@@ -346,9 +353,13 @@ class Line {
 }
 
 const NOTHING = { kind: "nothing-to-do" } as const;
-const READY: Standing = { kind: "ready", share: 1, wantsProbe: false };
 const FULL: Standing = { kind: "full" };
 const AWAY: Standing = { kind: "away" };
+
+/** Whether the network it goes to ever reports back; of an email only bad news comes. */
+function reportsOn({ channel, isInternational, countryPrefix = "" }: OutgoingNotification): boolean {
+  return channel === "sms" && (!isInternational || countryRate(countryPrefix)?.receipts === true);
+}
 
 /** Retention has dropped the notification; its job is all that is left. */
 function gone(job: Job): OutgoingNotification {

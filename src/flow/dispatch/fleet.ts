@@ -44,6 +44,8 @@ interface Member {
 
 export interface FleetOptions {
   app: App;
+  /** Told which providers there are, whenever they have been read. */
+  onConfigured: (records: readonly ProviderRecord[]) => void;
   makeProvider: MakeProvider;
   eventsFor: (provider: string) => Omit<ProviderEvents & PrinterEvents, "availability">;
   /** A provider can take messages again, or no longer. */
@@ -114,6 +116,7 @@ async function refreshFleet(options: FleetOptions, members: Map<string, Member>)
       .stop()
       .catch((error) => app.log.warn("fleet.stop-failed", { provider: name, ...errorFields(error) }));
   }
+  options.onConfigured([...wanted.values()]);
   for (const record of wanted.values()) if (!members.has(record.name)) await join(options, members, record);
   return routing;
 }

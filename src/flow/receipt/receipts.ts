@@ -23,6 +23,7 @@ import type { App } from "../app.ts";
 import type { CallbackTaker } from "../callback/callback-worker.ts";
 import { deliveryReceiptJobs } from "../callback/plan.ts";
 import type { Recorder } from "../dispatch/recorder.ts";
+import { noteCanaries } from "../health/canaries.ts";
 import { CALLBACK_QUEUE, EARLY_RECEIPT_QUEUE } from "../jobs.ts";
 import { planReceipts } from "../smpp/plan-deliveries.ts";
 
@@ -117,6 +118,7 @@ async function writeReceipts(desk: Desk, provider: string, receipts: readonly Re
     return told;
   });
   for (const { taken, moved } of told) if (taken.length > 0) callbacks?.take(taken, moved);
+  await noteCanaries(app, decided.ofNone);
 }
 
 /** Of a text whose parts end differently in one batch, the failure counts. */
@@ -164,6 +166,8 @@ interface Decided {
   inParts: string[];
   early: Receipt[];
   events: NewEvent[];
+  /** On ids that no notification has: retention has dropped it, or there never was one. */
+  ofNone: { id: string; receipt: Receipt }[];
 }
 
 function decide(
@@ -171,14 +175,17 @@ function decide(
   known: ReadonlyMap<string, AwaitedReceipt>,
   notifications: ReadonlyMap<string, DeliveryState>,
 ): Decided {
-  const decided: Decided = { moves: new Map(), finished: [], inParts: [], early: [], events: [] };
+  const decided: Decided = { moves: new Map(), finished: [], inParts: [], early: [], events: [], ofNone: [] };
   const statuses = new Map<string, Status>();
   for (const receipt of receipts) {
     const message = known.get(receipt.reference);
     const notification = message && notifications.get(message.notificationId);
     if (message && notification) decideOne(decided, { receipt, message, notification, statuses });
     else if (!message) decided.early.push(receipt);
-    else decided.finished.push(receipt.reference); // Retention has dropped the notification.
+    else {
+      if (receipt.status !== "pending") decided.finished.push(receipt.reference);
+      decided.ofNone.push({ id: message.notificationId, receipt });
+    }
   }
   return decided;
 }

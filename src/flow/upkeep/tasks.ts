@@ -12,6 +12,7 @@ import type { Schedule } from "./schedule.ts";
 import { deletePastDeliveries, giveUpParts, reportSilentlySent } from "./smpp-door.ts";
 import {
   deletePastAwaited,
+  deletePastCanaryMessages,
   deletePastKeys,
   deletePastPageData,
   deletePastSandboxMessages,
@@ -73,6 +74,7 @@ export const TASKS: readonly Task[] = [
   { name: "delete-past-page-data", schedule: { everyMs: HOUR_MS }, run: deletePastPageData },
   { name: "delete-past-repeats", schedule: { everyMs: 15 * MINUTE_MS }, run: deleteRepeats },
   { name: "tidy-verifications", schedule: { everyMs: 5 * MINUTE_MS }, run: tidyVerifications },
+  { name: "delete-past-canaries", schedule: { everyMs: DAY_MS }, run: deletePastCanaryMessages },
   { name: "revoke-expired-keys", schedule: { everyMs: HOUR_MS }, run: revokeExpired },
   { name: "tidy-people", schedule: { everyMs: HOUR_MS }, run: tidyPeople },
   { name: "delete-past-sandbox-messages", schedule: { everyMs: 5 * MINUTE_MS }, run: deletePastSandboxMessages },

@@ -9,6 +9,7 @@ import { deletePastRepeats } from "../../records/limits/repeat-store.ts";
 import { deleteUnreported } from "../../records/notifications/awaited-receipt-store.ts";
 import { deleteOneOffDraftsBefore } from "../../records/one-off-drafts/one-off-draft-store.ts";
 import { startOfDay } from "../../records/partitions/partition-store.ts";
+import { deletePastCanaries } from "../../records/providers/canary-store.ts";
 import { deleteOldSandboxMessages } from "../../records/sandbox-outbox/sandbox-outbox-retention-store.ts";
 import { deleteSavedSearchesBefore } from "../../records/searches/saved-search-store.ts";
 import { deleteDraftsBefore } from "../../records/templates/template-page-store.ts";
@@ -24,6 +25,7 @@ const KEYS_AT_ONCE_MAX = 5_000;
 const DAILY_TOTALS_DAYS = 7;
 /** An hour after a notification without a report is given up. */
 const AWAITED_HOURS = 73;
+const CANARY_HOURS = 7 * 24;
 const SANDBOX_HOURS = 24;
 const SANDBOX_MESSAGES_MAX = 10_000;
 /** Carriers try to deliver a part for a day or so. */
@@ -59,6 +61,10 @@ export async function deletePastTotals({ db, clock }: App): Promise<Record<strin
 export async function deletePastAwaited(app: App): Promise<Record<string, never>> {
   await deleteUnreported(app.db, hoursAgo(app, AWAITED_HOURS));
   return {};
+}
+
+export async function deletePastCanaryMessages(app: App): Promise<{ canaries: number }> {
+  return { canaries: await deletePastCanaries(app.db, hoursAgo(app, CANARY_HOURS)) };
 }
 
 export async function deletePastSandboxMessages(app: App): Promise<{ messages: number }> {

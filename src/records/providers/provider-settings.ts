@@ -3,6 +3,7 @@
  * makes sense is for its provider to say when it starts; here a misspelt name or a port in words is caught.
  */
 import type { Channel } from "../services/service.ts";
+import { findHealthProblem } from "./health-settings.ts";
 import type { ProviderRecord } from "./provider-store.ts";
 
 type Kind = ProviderRecord["kind"];
@@ -19,6 +20,10 @@ interface KindShape {
 }
 
 const PORT_MAX = 65_535;
+
+/** What a provider of any kind may say beside its own settings. */
+const COMMON: Readonly<Record<string, Check>> = { health: "object", canary: "object" };
+const CANARY_SECRET = "canaryNumbers";
 
 const PROVIDER_KINDS: Readonly<Record<Kind, KindShape>> = {
   smpp: {
@@ -114,7 +119,8 @@ export function findSettingsProblem(provider: Checked): SettingsProblem | undefi
     missingProblem(shape, provider) ??
     settingProblem(shape, provider) ??
     secretProblem(shape, provider) ??
-    (provider.kind === "http" ? supplierProblem(provider) : undefined)
+    (provider.kind === "http" ? supplierProblem(provider) : undefined) ??
+    findHealthProblem(provider)
   );
 }
 
@@ -130,7 +136,8 @@ function missingProblem(shape: KindShape, { settings }: Checked): SettingsProble
 
 function settingProblem(shape: KindShape, { settings }: Checked): SettingsProblem | undefined {
   for (const [name, value] of Object.entries(settings)) {
-    const check = Object.hasOwn(shape.settings, name) ? shape.settings[name] : shape.others;
+    const known = { ...COMMON, ...shape.settings };
+    const check = Object.hasOwn(known, name) ? known[name] : shape.others;
     const message =
       check === undefined ? `is not known: ${Object.keys(shape.settings).join(", ")} are` : fault(check, value);
     if (message !== undefined) return { path: ["settings", name], message };
@@ -138,8 +145,9 @@ function settingProblem(shape: KindShape, { settings }: Checked): SettingsProble
   return undefined;
 }
 
-function secretProblem(shape: KindShape, { secrets }: Checked): SettingsProblem | undefined {
-  const unknown = Object.keys(secrets).find((name) => shape.secrets !== undefined && !shape.secrets.includes(name));
+function secretProblem(shape: KindShape, { channel, secrets }: Checked): SettingsProblem | undefined {
+  const known = channel === "sms" ? [...(shape.secrets ?? []), CANARY_SECRET] : shape.secrets;
+  const unknown = Object.keys(secrets).find((name) => shape.secrets !== undefined && !known?.includes(name));
   return unknown === undefined ? undefined : { path: ["secrets", unknown], message: "is not known" };
 }
 

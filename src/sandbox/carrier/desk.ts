@@ -162,9 +162,11 @@ export class Desk implements ListenHandlers {
   #failsLink(link: Bound): boolean {
     const submits = (this.#submitsByLink.get(link) ?? 0) + 1;
     this.#submitsByLink.set(link, submits);
-    if (submits === this.#faults.dropAfter) link.session.close("told to drop the link");
-    if (submits === this.#faults.silentAfter) link.session.pause();
-    return submits === this.#faults.dropAfter || submits === this.#faults.silentAfter;
+    const { dropAfter, silentAfter } = this.#faults;
+    const isDropped = dropAfter > 0 && submits >= dropAfter; // Told late, links that had more already are cut, too.
+    if (isDropped) link.session.close("told to drop the link");
+    if (submits === silentAfter) link.session.pause();
+    return isDropped || submits === silentAfter;
   }
 }
 

@@ -19,6 +19,7 @@ import { message } from "./en/message.ts";
 import { messages } from "./en/messages.ts";
 import { organisations } from "./en/organisations.ts";
 import { platform } from "./en/platform.ts";
+import { platformHealth } from "./en/platform-health.ts";
 import { platformNumbers } from "./en/platform-numbers.ts";
 import { platformProviders } from "./en/platform-providers.ts";
 import { platformReports } from "./en/platform-reports.ts";
@@ -62,6 +63,7 @@ export const en = {
   ...secondStep,
   ...send,
   ...platform,
+  ...platformHealth,
   ...platformNumbers,
   ...platformReports,
   ...platformProviders,

@@ -7,6 +7,8 @@ import { listAudit } from "../../../records/audit/audit-store.ts";
 import { findOrMakeDeployment } from "../../../records/deployment/deployment-store.ts";
 import { findSingleSignOn, getRegistrationRule } from "../../../records/deployment/people-settings.ts";
 import { insertGoLiveRequest } from "../../../records/go-live/go-live-store.ts";
+import { endCanary, insertCanaryIfDue } from "../../../records/providers/canary-store.ts";
+import { changeCircuit } from "../../../records/providers/circuit-store.ts";
 import { insertProvider } from "../../../records/providers/provider-write-store.ts";
 import { insertRoute, NEW_ROUTE } from "../../../records/routes/route-store.ts";
 import { findServiceFacts } from "../../../records/services/service-overview-store.ts";
@@ -229,6 +231,20 @@ describe("a provider", () => {
     const { text } = await operator.get("/platform/providers");
     for (const words of ["fenland-mobile", "No worker reports it", "position 100, weight 50", `routes/${routeId}`])
       expect(text).toContain(words);
+  });
+
+  it("in trouble is shown with why, and with the canary that did not arrive", async () => {
+    const { db } = world.app;
+    const trouble = { kind: "silent", share: 1, messages: 1_200 } as const;
+    const to = { state: "open", share: 0, trouble, openings: 1, changedAt: world.clock.now() } as const;
+    await changeCircuit(db, providerId, { from: undefined, to });
+    const canary = { id: newId(), providerId, sentAt: world.clock.now() };
+    await insertCanaryIfDue(db, canary, world.clock.now());
+    await endCanary(db, canary.id, { outcome: "failed", code: "DLV:005", at: world.clock.now() });
+    const { text } = await operator.get("/platform/health");
+    for (const words of ["Takes trials only", "It took 1,200 messages and reported on none", "Did not arrive: DLV:005"])
+      expect(text).toContain(words);
+    expect((await operator.get("/platform/providers")).text).toContain("It took 1,200 messages");
   });
 
   it("is switched off and on with a reason", async () => {

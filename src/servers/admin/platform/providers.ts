@@ -9,6 +9,7 @@ import { idIn } from "../http/ids.ts";
 import { page } from "../http/page.ts";
 import { type Route, route } from "../http/route.ts";
 import type { UserVisit } from "../http/visit.ts";
+import { type CircuitWords, circuitWords } from "./circuit-words.ts";
 
 const LIST_URL = "/platform/providers";
 const SWITCH_URL = `${LIST_URL}/:id/switch`;
@@ -17,6 +18,7 @@ interface Shown {
   provider: ProviderHealth;
   stateText: string;
   channelText: string;
+  circuit: CircuitWords;
   problems: readonly { words: string; attempts: number }[];
   failedShare: number;
 }
@@ -35,12 +37,14 @@ async function listProviders(visit: UserVisit): Promise<Answer> {
   return showProviders(visit, { providers: providers.map((provider) => shownProvider(visit, provider)) });
 }
 
-function shownProvider({ text }: UserVisit, provider: ProviderHealth): Shown {
+function shownProvider(visit: UserVisit, provider: ProviderHealth): Shown {
+  const { text } = visit;
   const { counts } = provider;
   return {
     provider,
     stateText: text(`platformProviders.state.${provider.state}`),
     channelText: text(`platformProviders.channel.${provider.channel}`),
+    circuit: circuitWords(visit, provider.circuit),
     problems: provider.problems.map(({ kind, code, attempts }) => {
       return { words: [text(`platformProviders.problem.${kind}`), code].filter(Boolean).join(": "), attempts };
     }),

@@ -1,0 +1,175 @@
+import { afterEach, describe, expect, it, vi } from "vitest";
+import { type CarrierWish, makeCarrier, startWorkings } from "../../../test/support/workings.ts";
+import { createWorld } from "../../../test/support/world.ts";
+import { closedCircuit } from "../../core/routing/circuit.ts";
+import { USUAL_HEALTH_RULES } from "../../core/routing/health-rules.ts";
+import { newRandomId } from "../../platform/ids.ts";
+import { listLatestCanaries } from "../../records/providers/canary-store.ts";
+import { changeCircuit, listCircuits, listTallies, putTallies } from "../../records/providers/circuit-store.ts";
+import { ProviderTally } from "./provider-tally.ts";
+
+const WAIT = { timeout: 20_000, interval: 20 };
+const closers: (() => Promise<void>)[] = [];
+afterEach(async () => {
+  for (const close of closers.splice(0).reverse()) await close();
+});
+
+async function setUp(...wishes: CarrierWish[]) {
+  const world = await createWorld();
+  closers.push(world.close);
+  const carriers: Awaited<ReturnType<typeof makeCarrier>>[] = [];
+  for (const wish of wishes) carriers.push(await makeCarrier(world.app, wish));
+  closers.push(async () => void (await Promise.all(carriers.map((carrier) => carrier.stop()))));
+  const workings = await startWorkings(world.app);
+  closers.push(workings.stop);
+  const providers = await world.app.db.query<{ id: string; name: string }>`select p.id, p.name from providers p`;
+  const idOf = (name: string) => providers.find((one) => one.name === name)?.id ?? "";
+  return { ...world, carriers, workings, idOf };
+}
+
+describe("the counts of a provider", () => {
+  const START = 1_800_000_000_000;
+  const tally = () => new ProviderTally({ ...USUAL_HEALTH_RULES, slowAnswerMs: 1_000, silentSeconds: 2 });
+
+  it("are of answers of the last seconds, and of what still waits for one", () => {
+    const counts = tally();
+    for (let n = 0; n < 10; n++) counts.begin(START);
+    counts.answered(START, START + 200, "taken");
+    counts.answered(START, START + 1_500, "failed");
+    counts.answered(START, START + 1_500, "throttled");
+    counts.answered(START, START + 1_500, "put-off");
+    expect(counts.sum(START + 2_000, undefined)).toMatchObject({
+      taken: 1,
+      failed: 1,
+      throttled: 1,
+      slow: 2,
+      underWay: 6,
+      overdue: 6,
+    });
+    expect(counts.sum(START + 20_000, undefined)).toMatchObject({
+      taken: 0,
+      failed: 0,
+      slow: 0,
+      underWay: 6,
+      overdue: 6,
+    });
+  });
+
+  it("learn how long receipts take, and miss them when they do not come", () => {
+    const counts = tally();
+    for (let n = 0; n < 30; n++) {
+      counts.awaitReceipt(`m${n}`, START + n * 100);
+      counts.receipt(`m${n}`, START + n * 100 + 300, n % 3 === 0 ? "failed" : "delivered");
+    }
+    expect(counts.sum(START + 4_000, undefined)).toMatchObject({
+      usualReceiptMs: 300,
+      reported: 30,
+      reportedFailed: 10,
+      unreported: 0,
+    });
+    for (let n = 0; n < 30; n++) counts.awaitReceipt(`s${n}`, START + 4_500 + n);
+    expect(counts.sum(START + 6_000, undefined).unreported).toBe(0);
+    expect(counts.sum(START + 7_100, undefined).unreported).toBe(30);
+    expect(counts.sum(START + 7_100, START + 6_900).unreported).toBe(0); // another process had one
+  });
+
+  it("know a receipt that overtakes the answer to its message", () => {
+    const counts = tally();
+    for (let n = 0; n < 20; n++) {
+      counts.receipt(`m${n}`, START + n * 100, "delivered");
+      counts.awaitReceipt(`m${n}`, START + n * 100);
+    }
+    expect(counts.sum(START + 2_000, undefined).usualReceiptMs).toBe(0);
+  });
+});
+
+describe("a circuit", () => {
+  it("is changed by the first of several processes, told to all, and kept to", async () => {
+    const { app, idOf, workings, service, template, carriers } = await withService(
+      await setUp({ name: "fen" }, { name: "hill" }),
+    );
+    const open = { ...closedCircuit(new Date()), state: "open" as const, share: 0, openings: 9 };
+    expect(await changeCircuit(app.db, idOf("fen"), { from: undefined, to: open })).toBe(true);
+    expect(await changeCircuit(app.db, idOf("fen"), { from: undefined, to: closedCircuit(new Date()) })).toBe(false);
+    expect(await listCircuits(app.db)).toMatchObject([{ providerId: idOf("fen"), state: "open", openings: 9 }]);
+    await vi.waitFor(async () => {
+      const [before] = carriers.map((carrier) => carrier.counts().submits);
+      await Promise.all(Array.from({ length: 10 }, () => workings.send({ service, template, to: "07700 900123" })));
+      await vi.waitFor(async () => expect(await waiting(app)).toBe(0), WAIT);
+      expect(carriers[0]?.counts().submits).toBe(before);
+    }, WAIT);
+    const [note] = await app.db.query<{ routeNote: string }>`
+      select n.route_note from notifications n order by n.id desc limit 1`;
+    expect(note?.routeNote).toBe("hill order -fen:open");
+  });
+
+  it("is judged by what all processes have told", async () => {
+    const { app, idOf } = await setUp({ name: "fen" });
+    const now = new Date();
+    const [own, other] = [newRandomId(), newRandomId()];
+    const counts = new ProviderTally(USUAL_HEALTH_RULES).sum(now.getTime(), undefined);
+    for (const processId of [own, other])
+      await putTallies(app.db, {
+        processId,
+        now,
+        tallies: [{ providerId: idOf("fen"), tally: { ...counts, taken: 10, failed: 40 } }],
+      });
+    expect(await listTallies(app.db, { than: own, since: new Date(now.getTime() - 1_000) })).toContainEqual(
+      expect.objectContaining({ providerId: idOf("fen"), tally: expect.objectContaining({ failed: 40 }) }),
+    );
+    await vi.waitFor(async () => {
+      expect(await listCircuits(app.db)).toMatchObject([{ state: "open", trouble: { kind: "errors", messages: 100 } }]);
+    }, WAIT);
+  });
+});
+
+async function withService<World extends Awaited<ReturnType<typeof setUp>>>(world: World) {
+  const service = await world.service({ name: "Library" });
+  return { ...world, service, template: await world.template(service, { body: "Hello" }) };
+}
+
+async function waiting({ db }: Awaited<ReturnType<typeof setUp>>["app"]): Promise<number> {
+  const [row] = await db.query<{ count: number }>`select count(*) from notifications n where n.status = 'created'`;
+  return row?.count ?? 0;
+}
+
+describe("a canary", () => {
+  it("goes through its own provider, and when it arrived is kept; one that does not is late", async () => {
+    const { app, clock, workings, idOf, carriers } = await setUp(
+      { name: "fen", canaryNumbers: "+44 7700 900123" },
+      { name: "hill", canaryNumbers: "07700 900456", faults: { swallowReceipts: true } },
+      { name: "coast" },
+    );
+    await vi.waitFor(async () => {
+      await workings.canaries.look();
+      const found = await listLatestCanaries(app.db);
+      expect(found.find(({ providerId }) => providerId === idOf("fen"))).toMatchObject({ outcome: "delivered" });
+      expect(found.some(({ providerId }) => providerId === idOf("hill"))).toBe(true);
+    }, WAIT);
+    expect(carriers.map((carrier) => carrier.counts().submits)).toEqual([1, 1, 0]);
+    clock.advance(121_000);
+    await workings.canaries.look();
+    const [late] = (await listLatestCanaries(app.db)).filter(({ providerId }) => providerId === idOf("hill"));
+    expect(late).toMatchObject({ outcome: "late", reportedAt: undefined });
+    expect(carriers.map((carrier) => carrier.counts().submits)).toEqual([1, 1, 0]); // the next is not due yet
+  });
+
+  it("that does not arrive twice opens the circuit", async () => {
+    const { app, clock, workings } = await setUp({
+      name: "hill",
+      canaryNumbers: "07700 900456",
+      faults: { swallowReceipts: true },
+    });
+    for (const sent of [1, 2]) {
+      await vi.waitFor(async () => {
+        await workings.canaries.look();
+        expect(await listLatestCanaries(app.db)).toHaveLength(sent);
+      }, WAIT);
+      clock.advance(901_000);
+    }
+    await workings.canaries.look();
+    await vi.waitFor(async () => {
+      expect(await listCircuits(app.db)).toMatchObject([{ state: "open", trouble: { kind: "canary", messages: 2 } }]);
+    }, WAIT);
+  });
+});
