@@ -34,23 +34,20 @@ export async function applyEmailBrand(run: Run, owner: Owner, declared: Declared
   const found = await findEmailBrand(run.tx, owner.serviceId);
   const wanted = declared === NONE ? [] : [await parseBrand(declared, found)];
   const put = async ({ at: _, ...brand }: WantedBrand) => putEmailBrand(run.tx, owner.serviceId, brand);
-  const fieldsOf = ({
-    picture,
-    alternativeText,
-    bannerColour = null,
-  }: Omit<EmailBrand, "bannerColour"> & {
-    bannerColour?: string | null | undefined;
-  }) => ({ logo: contentWord(picture), alternativeText, bannerColour });
   const noun: Noun<WantedBrand, EmailBrand> = {
     ...about("email brand", owner),
     placeOf: ({ at }) => at,
-    fieldsOf,
-    wishesOf: fieldsOf,
+    fieldsOf: brandFields,
+    wishesOf: brandFields,
     insert: put,
     update: (_, brand) => put(brand),
     remove: async () => void (await deleteEmailBrand(run.tx, owner.serviceId)),
   };
   await reconcile(run, noun, { wanted, current: found ? [found] : [] });
+}
+
+function brandFields({ picture, alternativeText, bannerColour }: EmailBrand) {
+  return { logo: contentWord(picture), alternativeText, bannerColour: bannerColour ?? null };
 }
 
 async function parseBrand(declared: DeclaredBrand, found: EmailBrand | undefined): Promise<WantedBrand> {
