@@ -1,94 +1,17 @@
 import { createPrivateKey, createPublicKey } from "node:crypto";
-import { createServer } from "node:net";
 import PostalMime from "postal-mime";
-import { SMTPServer, type SMTPServerOptions, type SMTPServerSession } from "smtp-server";
-import { afterEach, describe, expect, it, vi } from "vitest";
+import type { SMTPServerOptions } from "smtp-server";
+import { afterEach, describe, expect, it } from "vitest";
+import { BOUNCES, MESSAGE, openRelays, SECRET } from "../../../test/support/mail-relays.ts";
 import { pngOf } from "../../../test/support/pictures.ts";
-import { silentLog } from "../../platform/log.ts";
 import { createDkimKey } from "../../platform/smtp/dkim-keys.ts";
 import { isSigned } from "../../platform/smtp/samples/check-dkim.ts";
 import { parseVerpAddress, readSignedReference } from "../../platform/smtp/verp.ts";
-import type { EmailMessage, EmailProvider, Receipt } from "../provider.ts";
+import type { EmailMessage } from "../provider.ts";
 import type { SmtpProviderOptions } from "./options.ts";
-import { selfSignedCertificate } from "./self-signed-certificate.ts";
-import { smtpProvider } from "./smtp-provider.ts";
 
-const SECRET = "a secret of the deployment";
-const BOUNCES = { domain: "bounces.example.org", secret: SECRET };
-const MESSAGE: EmailMessage = {
-  notificationId: "0190f2b0-6a7c-7e3a-9d53-0f5f6d0a1b2c",
-  to: "someone@town.example",
-  from: { name: "Town, “Café”", address: "town.cafe@news.example.org" },
-  replyTo: "desk@example.org",
-  subject: "Your appointment – Müller",
-  plainText: "Hello\n.\n..dots\nGrüße",
-  html: "<p>Hello</p>",
-  oneClickUnsubscribeUrl: `https://example.org/unsubscribe/${"a".repeat(200)}?b=c&d=%20e`,
-};
-
-const closing: (() => Promise<unknown>)[] = [];
-afterEach(async () => {
-  for (const close of closing.splice(0).reverse()) await close();
-});
-
-interface Mail {
-  raw: string;
-  session: SMTPServerSession;
-}
-
-/** A relay that is not ours: takes everything, unless told otherwise. */
-async function relay(options: SMTPServerOptions = {}) {
-  const mails: Mail[] = [];
-  const commands: string[] = [];
-  const server = new SMTPServer({
-    authOptional: true,
-    disabledCommands: ["STARTTLS"],
-    closeTimeout: 50,
-    logger: commandLog(commands),
-    onData: (stream, session, done) => {
-      void stream.toArray().then((chunks) => {
-        mails.push({
-          raw: Buffer.concat(chunks).toString("latin1"),
-          session: structuredClone({ envelope: session.envelope }) as SMTPServerSession,
-        });
-        done();
-      });
-    },
-    ...options,
-  });
-  server.on("error", () => {});
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  closing.push(() => new Promise<void>((resolve) => server.close(resolve)));
-  const hangUp = () => server.connections.forEach((connection) => void connection.close());
-  return { port: (server.server.address() as { port: number }).port, mails, commands, hangUp };
-}
-
-/** What the client wrote, as it wrote it; the server's own fields decode domains. */
-function commandLog(commands: string[]): SMTPServerOptions["logger"] {
-  const nothing = () => {};
-  const debug = (fields: unknown, _format?: unknown, command?: unknown) => {
-    if ((fields as { tnx?: string }).tnx === "command") commands.push(String(command));
-  };
-  return { level: nothing, trace: nothing, debug, info: nothing, warn: nothing, error: nothing, fatal: nothing };
-}
-
-async function provider(options: Partial<SmtpProviderOptions> & { port: number }) {
-  const receipts: Receipt[] = [];
-  const availability: [boolean, string][] = [];
-  const events = {
-    receipt: vi.fn(async (receipt: Receipt) => void receipts.push(receipt)),
-    inbound: async () => {},
-    complaint: async () => {},
-    availability: (...change: [boolean, string]) => void availability.push(change),
-  };
-  const made = smtpProvider({ name: "smtp", host: "127.0.0.1", security: "none", log: silentLog, ...options });
-  await made.start(events);
-  closing.push(() => made.stop());
-  return { provider: made, receipts, availability, events };
-}
-
-const available = (made: EmailProvider) =>
-  vi.waitFor(() => expect(made.capacity()).toBeGreaterThan(0), { timeout: 5_000 });
+const { relay, provider, close } = openRelays();
+afterEach(close);
 
 describe("the mail", () => {
   async function sent(message: Partial<EmailMessage>, options: Partial<SmtpProviderOptions> = {}) {
@@ -279,125 +202,5 @@ describe("a mail that is not accepted", () => {
     const outcome = await made.send({ ...MESSAGE, plainText: "long ".repeat(2_000) });
     expect(outcome.kind).toBe("refused");
     expect(peer.mails).toEqual([]);
-  });
-});
-
-describe("the relay", () => {
-  it("can be away at the start, and is found when it comes", async () => {
-    const free = createServer();
-    await new Promise<void>((resolve) => free.listen(0, "127.0.0.1", resolve));
-    const { port } = free.address() as { port: number };
-    await new Promise((resolve) => free.close(resolve));
-    const { provider: made, availability } = await provider({ port });
-    await vi.waitFor(() => expect(availability).toEqual([[false, "The mail relay cannot be reached"]]));
-    expect(made.capacity()).toBe(0);
-    expect(await made.send(MESSAGE)).toMatchObject({ kind: "unavailable" });
-    const late = new SMTPServer({ disabledCommands: ["STARTTLS"], authOptional: true, closeTimeout: 50 });
-    late.listen(port, "127.0.0.1");
-    closing.push(() => new Promise<void>((resolve) => late.close(resolve)));
-    await available(made);
-    expect(availability.at(-1)).toEqual([true, "The mail relay answers"]);
-  });
-
-  it("that hangs up in the middle costs that mail alone", async () => {
-    let mails = 0;
-    const peer = await relay({
-      onMailFrom: (_address, _session, done) => {
-        mails += 1;
-        if (mails === 1) peer.hangUp();
-        else done();
-      },
-    });
-    const { provider: made, availability } = await provider({ port: peer.port });
-    await available(made);
-    expect(await made.send(MESSAGE)).toMatchObject({
-      kind: "unavailable",
-      reason: "The mail relay closed the connection",
-    });
-    expect(await made.send(MESSAGE)).toMatchObject({ kind: "accepted" });
-    expect(availability).toEqual([[true, "The mail relay answers"]]);
-  });
-
-  it("that closed its connections meanwhile costs no mail", async () => {
-    const peer = await relay();
-    const { provider: made, availability } = await provider({ port: peer.port });
-    for (let sent = 1; sent <= 3; sent += 1) {
-      expect(await made.send(MESSAGE)).toMatchObject({ kind: "accepted" });
-      peer.hangUp();
-    }
-    expect(peer.mails).toHaveLength(3);
-    expect(availability).toEqual([[true, "The mail relay answers"]]);
-  });
-
-  it("takes as many mails at once as it has connections", async () => {
-    const held: (() => void)[] = [];
-    const peer = await relay({ onRcptTo: (_address, _session, done) => void held.push(() => done()) });
-    const { provider: made } = await provider({ port: peer.port, maxConnections: 3 });
-    await available(made);
-    expect(made.capacity()).toBe(3);
-    const sending = [made.send(MESSAGE), made.send(MESSAGE)];
-    await vi.waitFor(() => expect(held).toHaveLength(2));
-    expect(made.capacity()).toBe(1);
-    const stopping = made.stop();
-    expect(made.capacity()).toBe(0);
-    for (const release of held) release();
-    expect((await Promise.all(sending)).map(({ kind }) => kind)).toEqual(["accepted", "accepted"]);
-    await stopping;
-  });
-});
-
-describe("a relay behind a password", () => {
-  const certificate = selfSignedCertificate("relay.example", "127.0.0.1");
-  const behindPassword: SMTPServerOptions = {
-    ...certificate,
-    disabledCommands: [],
-    authOptional: false,
-    onAuth: ({ username, password }, _session, done) =>
-      username === "us" && password === "right" ? done(null, { user: "us" }) : done(new Error("no")),
-  };
-  const auth = { user: "us", password: "right" };
-
-  it("gets the mail over STARTTLS", async () => {
-    const peer = await relay(behindPassword);
-    const { provider: made } = await provider({ port: peer.port, security: "starttls", caPem: certificate.cert, auth });
-    expect(await made.send(MESSAGE)).toMatchObject({ kind: "accepted" });
-    expect(peer.mails).toHaveLength(1);
-  });
-
-  it("gets the mail over TLS from the first byte", async () => {
-    const peer = await relay({ ...behindPassword, secure: true });
-    const { provider: made } = await provider({ port: peer.port, security: "tls", caPem: certificate.cert, auth });
-    expect(await made.send(MESSAGE)).toMatchObject({ kind: "accepted" });
-  });
-
-  it("that does not know us is unavailable", async () => {
-    const peer = await relay(behindPassword);
-    const wrong = { user: "us", password: "wrong" };
-    const { provider: made, availability } = await provider({
-      port: peer.port,
-      security: "starttls",
-      caPem: certificate.cert,
-      auth: wrong,
-    });
-    const reason = "The mail relay did not accept our user name and password";
-    expect(await made.send(MESSAGE)).toMatchObject({ kind: "unavailable", reason });
-    await vi.waitFor(() => expect(availability).toEqual([[false, reason]]));
-    expect(made.capacity()).toBe(0);
-  });
-
-  it("with a certificate nobody vouches for never hears the password", async () => {
-    const onAuth = vi.fn();
-    const peer = await relay({ ...behindPassword, onAuth });
-    const { provider: made } = await provider({ port: peer.port, security: "starttls", auth });
-    expect(await made.send(MESSAGE)).toMatchObject({ kind: "unavailable" });
-    expect(onAuth).not.toHaveBeenCalled();
-  });
-
-  it("that offers no encryption never hears the password", async () => {
-    const onAuth = vi.fn();
-    const peer = await relay({ disabledCommands: ["STARTTLS"], allowInsecureAuth: true, onAuth });
-    const { provider: made } = await provider({ port: peer.port, security: "starttls", auth });
-    expect(await made.send(MESSAGE)).toMatchObject({ kind: "unavailable" });
-    expect(onAuth).not.toHaveBeenCalled();
   });
 });
