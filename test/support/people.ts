@@ -72,9 +72,12 @@ export async function createPeopleWorld(): Promise<PeopleWorld> {
 }
 
 let usersMade = 0;
+/** Made once: a hash takes long on purpose. */
+let passwordHash: Promise<string> | undefined;
 
 async function makeUser({ db }: People, wish: UserWish): Promise<User> {
   usersMade += 1;
+  passwordHash ??= hashPassword(PASSWORD);
   const id = newId();
   const user = {
     id,
@@ -82,7 +85,7 @@ async function makeUser({ db }: People, wish: UserWish): Promise<User> {
     emailAddress: wish.emailAddress ?? `user${usersMade}@example.org`,
     mobileNumber: wish.mobileNumber,
     isPlatformAdmin: wish.isPlatformAdmin ?? false,
-    passwordHash: await hashPassword(PASSWORD),
+    passwordHash: await passwordHash,
   };
   await db.transaction((tx) => insertUser(tx, user));
   const made = await findUser(db, id);
