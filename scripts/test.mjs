@@ -7,7 +7,8 @@ import { bootstrap, ROOT } from "./bootstrap.mjs";
 import { preparePeers } from "./peers.mjs";
 import { tally } from "./tally.mjs";
 
-await bootstrap({ development: true, build: false });
+// Built before anything runs: the admin remembers what its styles and scripts are called.
+await bootstrap({ development: true, build: true });
 preparePeers("tests");
 
 const folder = mkdtempSync(join(tmpdir(), "pennypost-report-"));
