@@ -111,8 +111,7 @@ interface Known {
 
 function personAt(url: string, { userId, emailAddress, cookies }: Known): Person {
   const ask = async (path: string, init: RequestInit = {}): Promise<AdminAnswer> => {
-    const cookie = [...cookies].map(([name, value]) => `${name}=${value}`).join("; ");
-    const headers = { ...(init.headers as Record<string, string>), cookie };
+    const headers = { ...(init.headers as Record<string, string>), cookie: cookieLine(cookies) };
     const response = await fetch(`${url}${path}`, { ...init, headers, redirect: "manual" });
     keepCookies(cookies, response.headers);
     const { status } = response;
@@ -123,9 +122,14 @@ function personAt(url: string, { userId, emailAddress, cookies }: Known): Person
       headers: response.headers,
     };
   };
-  const newToken = async () => {
+  const held = { by: "", token: "" };
+  /** Good for as long as its holder's cookies are what they were, however many forms it goes with. */
+  const formToken = async () => {
+    if (held.token !== "" && held.by === cookieLine(cookies)) return held.token;
     const { text } = await ask(ANY_FORM);
-    return /name="_csrf" value="([^"]+)"/.exec(text)?.[1] ?? "";
+    held.token = /name="_csrf" value="([^"]+)"/.exec(text)?.[1] ?? "";
+    held.by = cookieLine(cookies);
+    return held.token;
   };
   return {
     userId,
@@ -133,18 +137,22 @@ function personAt(url: string, { userId, emailAddress, cookies }: Known): Person
     get: (path, headers = {}) => ask(path, { headers }),
     upload: async (path, file, fields = {}) => {
       const body = new FormData();
-      for (const [name, value] of Object.entries({ _csrf: await newToken(), ...fields })) body.set(name, value);
+      for (const [name, value] of Object.entries({ _csrf: await formToken(), ...fields })) body.set(name, value);
       body.set(file.field, new Blob([new Uint8Array(file.bytes)]), file.name);
       return ask(path, { method: "POST", body, headers: { origin: url } });
     },
     post: async (path, fields = {}) => {
-      const token = await newToken();
+      const token = await formToken();
       const pairs = Object.entries({ _csrf: token, ...fields }).flatMap(([name, value]) =>
         [value].flat().map((one): [string, string] => [name, one]),
       );
       return ask(path, { method: "POST", body: new URLSearchParams(pairs), headers: { origin: url } });
     },
   };
+}
+
+function cookieLine(cookies: Map<string, string>): string {
+  return [...cookies].map(([name, value]) => `${name}=${value}`).join("; ");
 }
 
 function keepCookies(cookies: Map<string, string>, headers: Headers): void {
