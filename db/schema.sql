@@ -459,6 +459,21 @@ create table letter_logos (
   constraint letter_logos_service_id_fkey FOREIGN KEY (service_id) REFERENCES services(id)
 );
 
+create table letter_uploads (
+  id uuid not null,
+  service_id uuid not null,
+  uploaded_by_name text not null,
+  sealed_details bytea not null,
+  pages smallint not null,
+  stored_as text not null,
+  notification_id uuid,
+  uploaded_at timestamp with time zone not null,
+  constraint letter_uploads_pkey PRIMARY KEY (id),
+  constraint letter_uploads_service_id_fkey FOREIGN KEY (service_id) REFERENCES services(id)
+);
+CREATE INDEX letter_uploads_by_age ON letter_uploads USING btree (uploaded_at);
+CREATE INDEX letter_uploads_unsent ON letter_uploads USING btree (service_id, id) WHERE notification_id IS NULL;
+
 create table letters (
   notification_id uuid not null,
   service_id uuid not null,

@@ -11,6 +11,7 @@ import { recordKept, storeTemplateFile } from "../../src/flow/files/template-fil
 import { keepAttachment } from "../../src/flow/letters/letter-attachments.ts";
 import { saveView } from "../../src/flow/messages/message-views.ts";
 import { newToken, tokenHash } from "../../src/flow/people/secrets.ts";
+import { keepUpload } from "../../src/flow/sending/letter-upload.ts";
 import { startOneOff } from "../../src/flow/sending/one-off.ts";
 import { setEmailBrand } from "../../src/flow/services/email-brand.ts";
 import { saveLetterContact } from "../../src/flow/services/letter-contacts.ts";
@@ -422,12 +423,16 @@ async function makePossessions(
   const draftId = await startOneOff(app, writer, draft);
   const recipient = "Ada Lovelace\n12 St James’s Square\nSW1Y 4JH";
   const letterId = await startOneOff(app, writer, { templateId: templates.letter, values, recipient });
+  const details = { fileName: "loan-18.pdf", addressLines: recipient.split("\n") };
+  const upload = { service, pdf: await pagePdf("Dear Ada"), pages: 1, details };
+  const uploadId = await keepUpload(app, { userId, ip: undefined, name: "Sam Sender" }, upload);
   const viewer = { service, userId, managesService: false };
   const viewed = { text: "07700 900123", facets: { channel: "sms", status: "failed" } };
   const wish = { name: "Failed texts", isShared: false };
   const viewId = await saveView(app, { userId, ip: undefined }, { viewer, wish, viewed });
   return {
     "/views/:vid": viewId,
+    "/upload-letter/:uid": uploadId,
     "/passkeys/:id": passkey.id,
     "/second-factors/:kind": "email-link",
     "/send/:tid/:did": draftId,

@@ -2,7 +2,9 @@
  * Accepts letters. One from a template is committed with the job that sets it on paper; one that came as a PDF is kept, sealed, before it is
  * committed with the job that scans and checks it. The order of the checks is that of Notify's API.
  */
-import { DEFAULT_POSTAGE, type HomePostage } from "../../core/letter/postage.ts";
+import type { PostalAddress } from "../../core/address/postal-address.ts";
+import { DEFAULT_POSTAGE, type HomePostage, postageFor } from "../../core/letter/postage.ts";
+import { sheetsOf } from "../../core/letter/sheets.ts";
 import { newId, timeOfId } from "../../platform/ids.ts";
 import { LANES } from "../../platform/queue.ts";
 import { blindIndex, seal } from "../../platform/sealing.ts";
@@ -17,6 +19,7 @@ import type { Intake } from "./accept.ts";
 import { board } from "./board.ts";
 import { letterAdditionsOf } from "./daily-limit.ts";
 import { decideLetter, decideSuppliedLetter, type LetterRequest, type SuppliedLetterRequest } from "./decide-letter.ts";
+import { refuseIfMayNotSend, refuseIfNoLetters } from "./permissions.ts";
 import { type AcceptedLetter, type AcceptedSuppliedLetter, keyKindOf, type SendRequest } from "./send-request.ts";
 
 type Particulars = Pick<SendRequest, "idempotency" | "createdByName">;
@@ -85,17 +88,60 @@ export async function acceptSuppliedLetter(intake: Intake, request: SuppliedLett
     sealedAddress: undefined,
     storedAs,
   };
+  await saveKept(intake, request, { notification, letter });
+  return { channel: "supplied-letter", id, reference, postage };
+}
+
+/** A letter that came as a PDF and has been scanned and checked. */
+export interface CheckedLetter extends Omit<Sent, "reference"> {
+  reference: string;
+  /** Abroad, the address decides. */
+  postage: HomePostage;
+  address: PostalAddress;
+  pages: number;
+  pdf: Buffer;
+}
+
+/** Accepts what can be printed as it is, or throws a `Refusal`. */
+export async function acceptCheckedLetter(intake: Intake, request: CheckedLetter): Promise<AcceptedSuppliedLetter> {
+  const { service, reference, address, pages, pdf } = request;
+  refuseIfMayNotSend(service, "letter");
+  refuseIfNoLetters(request);
+  const template = await ensureSuppliedTemplate(intake.db, service.id);
+  const id = newId();
+  const sheets = sheetsOf(pages);
+  const postage = postageFor(address.zone, request.postage);
+  const sealedAddress = seal({ key: service.dataKey, belongsTo: sealedLetterAddress(id) }, address.lines.join("\n"));
+  const { storedAs, ...facts } = await keepPdf(intake.blobs, service, { id, createdAt: timeOfId(id), pdf });
+  const notification = newLetterNotification(intake, request, {
+    ...{ id, templateId: template.id, version: template.version, status: "created" },
+    isInternational: address.zone !== "united-kingdom",
+    sheets,
+    content: { submittedRecipient: "", recipient: "", personalisation: {} },
+  });
+  const letter = { notificationId: id, serviceId: service.id, isPrecompiled: true, postage, sealedAddress, storedAs };
+  await saveKept(intake, request, { notification, letter: { ...letter, ready: { pages, sheets, ...facts } } });
+  return { channel: "supplied-letter", id, reference, postage };
+}
+
+/** The PDF of a letter that is not accepted is nobody's. */
+async function saveKept(
+  intake: Intake,
+  request: Sent,
+  saved: { notification: NewNotification; letter: NewLetter & { storedAs: string } },
+): Promise<void> {
   try {
-    await save(intake, request, { notification, letter });
+    await save(intake, request, saved);
   } catch (error) {
-    await intake.blobs.delete(storedAs).catch(() => undefined);
+    await intake.blobs.delete(saved.letter.storedAs).catch(() => undefined);
     throw error;
   }
-  return { channel: "supplied-letter", id, reference, postage };
 }
 
 interface Decided extends Pick<NewNotification, "id" | "status" | "isInternational" | "templateId"> {
   version: number;
+  /** Once they have been counted. */
+  sheets?: number;
   content: PersonalContent;
 }
 
@@ -103,7 +149,7 @@ type Sent = Pick<SendRequest, "service" | "key" | "reference" | "idempotency" | 
 
 function newLetterNotification({ keys }: Intake, request: Sent, decided: Decided): NewNotification {
   const { service, key, reference } = request;
-  const { id, status, templateId, version, isInternational, content } = decided;
+  const { id, status, templateId, version, isInternational, sheets = 0, content } = decided;
   return {
     ...{ id, status, templateId, templateVersion: version, isInternational, reference },
     serviceId: service.id,
@@ -118,8 +164,7 @@ function newLetterNotification({ keys }: Intake, request: Sent, decided: Decided
     hasReceipts: true,
     countryPrefix: undefined,
     rateMultiplier: 1,
-    // Its sheets, once they have been counted.
-    fragments: 0,
+    fragments: sheets,
     createdAt: timeOfId(id),
     scheduledFor: undefined,
     validUntil: undefined,

@@ -14,7 +14,6 @@ import { DEFAULT_POSTAGE, HOME_POSTAGES, type Postage, postageFor } from "../../
 import { sheetsOf } from "../../core/letter/sheets.ts";
 import { impossible } from "../../core/refusal.ts";
 import type { Tx } from "../../platform/db.ts";
-import type { Inspection } from "../../platform/pdf/inspect/inspection.ts";
 import type { PdfInspector } from "../../platform/pdf/pdf-inspector.ts";
 import { seal } from "../../platform/sealing.ts";
 import { recordReady, recordRejected, sealedLetterAddress } from "../../records/letters/letter-store.ts";
@@ -22,7 +21,7 @@ import { moveStatus } from "../../records/notifications/notification-store.ts";
 import { mayUse } from "../../records/services/service.ts";
 import type { App } from "../app.ts";
 import { scanFile } from "../scan-file.ts";
-import { LETTER_RULES } from "./inspection-rules.ts";
+import { asSupplied, LETTER_RULES } from "./inspection-rules.ts";
 import { factsOf, readPdf } from "./letter-files.ts";
 import type { LetterOnDesk } from "./make-letter.ts";
 import { printTestLetter } from "./print-test-letter.ts";
@@ -43,7 +42,7 @@ export async function checkLetter(app: App, inspector: Inspector, desk: LetterOn
       throw new Error(`the virus scanner is away: ${verdict.reason}`);
     case "clean":
     case "unscanned":
-      return settle(app, desk, { letter: suppliedLetter(await inspector.inspect(pdf, LETTER_RULES)), pdf });
+      return settle(app, desk, { letter: asSupplied(await inspector.inspect(pdf, LETTER_RULES)), pdf });
     default:
       return impossible(verdict);
   }
@@ -57,12 +56,6 @@ async function end(app: App, { notification: { id } }: LetterOnDesk, to: Status)
   await app.db.transaction(async (tx) => {
     await moveStatus(tx, { ids: [id], to, from: statusesBefore(to), at: app.clock.now() });
   });
-}
-
-/** A file that no reader gets through is unreadable, whatever the reader died of. */
-function suppliedLetter(inspection: Inspection): SuppliedLetter {
-  if (inspection.kind === "read") return inspection;
-  return { kind: inspection.kind };
 }
 
 async function settle(

@@ -1,6 +1,6 @@
 /** Pages of a PDF that go with every letter of a template: looked through, held against what printers take, and put into a new version. */
 import { checkAttachment } from "../../core/letter/check-attachment.ts";
-import type { Paper, PaperProblem } from "../../core/letter/check-supplied-letter.ts";
+import type { PaperProblem } from "../../core/letter/check-supplied-letter.ts";
 import { Refusal } from "../../core/refusal.ts";
 import type { Db } from "../../platform/db.ts";
 import { findLetterAttachment } from "../../records/letters/letter-attachment-store.ts";
@@ -8,7 +8,7 @@ import type { Service } from "../../records/services/service.ts";
 import { findTemplatePage, type TemplatePage } from "../../records/templates/template-page-store.ts";
 import type { App } from "../app.ts";
 import { fieldRefusal } from "../form-refusal.ts";
-import { ATTACHMENT_RULES } from "../letters/inspection-rules.ts";
+import { ATTACHMENT_RULES, asSupplied } from "../letters/inspection-rules.ts";
 import { keepAttachment } from "../letters/letter-attachments.ts";
 import type { LetterPreviews, LetterTemplateWords } from "../letters/preview-letter.ts";
 import { refuseUnlessClean } from "../scan-file.ts";
@@ -52,16 +52,10 @@ export async function checkPages(app: Looker, words: LetterTemplateWords, pdf: B
   if (pdf.length > ATTACHMENT_MAX_BYTES) throw fieldRefusal("pdf", "pdf-too-large", "The file must be 2 MB or smaller");
   await refuseUnlessClean(app, pdf);
   const { pages: ownPages } = await app.letters.set({ words, personalisation: {} });
-  const verdict = checkAttachment(await look(app, pdf), ownPages);
+  const verdict = checkAttachment(asSupplied(await app.letters.inspect(pdf, ATTACHMENT_RULES)), ownPages);
   if (verdict.kind === "refuse") return { ...verdict, kind: "refused", ownPages };
   await tryOut(app, words, pdf);
   return { kind: "printable", pages: verdict.pages };
-}
-
-/** A file that no reader gets through is unreadable, whatever the reader died of. */
-async function look({ letters }: Looker, pdf: Buffer): Promise<Paper> {
-  const inspection = await letters.inspect(pdf, ATTACHMENT_RULES);
-  return inspection.kind === "read" ? inspection : { kind: inspection.kind };
 }
 
 /** What can be read can still resist being put behind a letter: better to learn it now than when letters wait. */

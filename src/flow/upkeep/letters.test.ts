@@ -6,7 +6,7 @@ import { findLetter } from "../../records/letters/letter-store.ts";
 import { LETTER_QUEUE, PRINT_RUN_QUEUE } from "../jobs.ts";
 import { keepAttachment } from "../letters/letter-attachments.ts";
 import { keepPdf, letterFileKey } from "../letters/letter-files.ts";
-import { deletePastLetters, deleteUnclaimedPages, requeueStuckLetters } from "./letters.ts";
+import { deletePastLetters, deletePastUploads, deleteUnclaimedPages, requeueStuckLetters } from "./letters.ts";
 
 const HOUR_MS = 3_600_000;
 
@@ -98,5 +98,23 @@ describe("deletePastLetters", () => {
     expect(await world.app.blobs.find(letterFileKey(past))).toBeUndefined();
     expect(await world.app.blobs.find(letterFileKey(kept))).toBeDefined();
     expect(await deletePastLetters(world.app)).toEqual({ letters: 0, runs: 0 });
+  });
+});
+
+describe("deletePastUploads", () => {
+  it("deletes what nobody has sent within a week, with its PDF", async () => {
+    const keep = async (uploadedAt: Date) => {
+      const id = newId();
+      await world.app.blobs.put(`letter-uploads/${id}.pdf`, Buffer.from("sealed"));
+      await world.app.db.query`
+        insert into letter_uploads (id, service_id, uploaded_by_name, sealed_details, pages, stored_as, uploaded_at)
+        values (${id}, ${service.id}, 'Sam', ${Buffer.from("sealed")}, 1, ${`letter-uploads/${id}.pdf`}, ${uploadedAt})`;
+      return id;
+    };
+    const [past, fresh] = [await keep(hoursAgo(7 * 24 + 1)), await keep(hoursAgo(7 * 24 - 1))];
+    expect(await deletePastUploads(world.app)).toEqual({ uploads: 1 });
+    expect(await world.app.db.query`select u.id from letter_uploads u`).toEqual([{ id: fresh }]);
+    expect(await world.app.blobs.find(`letter-uploads/${past}.pdf`)).toBeUndefined();
+    expect(await world.app.blobs.find(`letter-uploads/${fresh}.pdf`)).toBeDefined();
   });
 });

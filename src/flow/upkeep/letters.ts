@@ -1,4 +1,4 @@
-/** Letters that got stuck on their way to paper, and PDFs of letters that nobody keeps any more. */
+/** Letters that got stuck on their way to paper, PDFs of letters that nobody keeps any more, and uploads that nobody sends. */
 import { timeOfId } from "../../platform/ids.ts";
 import { enqueue, LANES } from "../../platform/queue.ts";
 import { deleteLetterAttachments, listUnclaimedAttachments } from "../../records/letters/letter-attachment-store.ts";
@@ -10,9 +10,11 @@ import {
   listStuckLetters,
   listStuckRuns,
 } from "../../records/letters/letter-upkeep-store.ts";
+import { deleteLetterUploads, listUploadsBefore } from "../../records/letters/letter-upload-store.ts";
 import type { App } from "../app.ts";
 import { LETTER_QUEUE, PRINT_RUN_QUEUE } from "../jobs.ts";
 import { letterFileKey, letterFolder, letterIdIn } from "../letters/letter-files.ts";
+import { UPLOAD_KEPT_DAYS } from "../sending/letter-upload.ts";
 import { inBatches } from "./in-batches.ts";
 
 const HOUR_MS = 60 * 60_000;
@@ -113,4 +115,23 @@ export async function deletePastLetters({
     return past.length;
   });
   return { letters, runs: await deletePastRuns(db, new Date(clock.now().getTime() - RUN_KEPT_MS)) };
+}
+
+/** Sent or not: what was sent is a letter, with a PDF of its own. */
+export async function deletePastUploads({
+  db,
+  blobs,
+  clock,
+}: Finisher & Pick<App, "blobs">): Promise<Record<"uploads", number>> {
+  const before = new Date(clock.now().getTime() - UPLOAD_KEPT_DAYS * DAY_MS);
+  const uploads = await inBatches(AT_ONCE_MAX, async (limit) => {
+    const past = await listUploadsBefore(db, { before, limit });
+    for (const { storedAs } of past) await blobs.delete(storedAs);
+    await deleteLetterUploads(
+      db,
+      past.map(({ id }) => id),
+    );
+    return past.length;
+  });
+  return { uploads };
 }

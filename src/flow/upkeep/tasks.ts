@@ -5,7 +5,7 @@ import { latestPrintRunDue, startDayRun } from "../letters/start-print-runs.ts";
 import { tidyPeople } from "../people/tidy-people.ts";
 import { countHours } from "../statistics/count-hours.ts";
 import { warnOfBudgets } from "../statistics/warn-of-budgets.ts";
-import { deletePastLetters, deleteUnclaimedPages, requeueStuckLetters } from "./letters.ts";
+import { deletePastLetters, deletePastUploads, deleteUnclaimedPages, requeueStuckLetters } from "./letters.ts";
 import { deletePastFiles, deleteUnclaimedFiles, deleteUnneededTemplateFiles } from "./past-documents.ts";
 import { deletePastInboundMessages, deletePastNotifications } from "./retention.ts";
 import type { Schedule } from "./schedule.ts";
@@ -63,6 +63,7 @@ export const TASKS: readonly Task[] = [
   { name: "delete-unneeded-template-files", schedule: { everyMs: HOUR_MS }, run: deleteUnneededTemplateFiles },
   { name: "requeue-stuck-letters", schedule: { everyMs: 15 * MINUTE_MS }, run: requeueStuckLetters },
   { name: "delete-past-letters", schedule: { everyMs: DAY_MS, afterMs: 4 * HOUR_MS }, run: deletePastLetters },
+  { name: "delete-past-letter-uploads", schedule: { everyMs: HOUR_MS }, run: deletePastUploads },
   { name: "delete-unclaimed-pages", schedule: { everyMs: DAY_MS, afterMs: 4.5 * HOUR_MS }, run: deleteUnclaimedPages },
   { name: "pass-on-left-over-parts", schedule: { everyMs: HOUR_MS }, run: passOnLeftOvers },
   { name: "give-up-parts", schedule: { everyMs: MINUTE_MS }, run: giveUpParts },

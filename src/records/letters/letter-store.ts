@@ -13,16 +13,22 @@ export const sealedLetterAddress = (id: string) => `letters.address:${id}`;
 /** Where a letter's PDF is sealed to. */
 export const sealedLetterPdf = (id: string) => `letters.pdf:${id}`;
 
+type ReadyAtOnce = NonNullable<NewLetter["ready"]>;
+
 export async function insertLetters(tx: Tx, rows: readonly NewLetter[]): Promise<void> {
   if (rows.length === 0) return;
   const column = <Key extends keyof NewLetter>(key: Key) => rows.map((row) => row[key] ?? null);
+  const ready = <Key extends keyof ReadyAtOnce>(key: Key) => rows.map((row) => row.ready?.[key] ?? null);
   await tx.query`
-    insert into letters (notification_id, service_id, is_precompiled, postage, sealed_address, stored_as)
-    select l.notification_id, l.service_id, l.is_precompiled, l.postage, l.sealed_address, l.stored_as
+    insert into letters (notification_id, service_id, is_precompiled, postage, sealed_address, stored_as, pages, sheets, pdf_bytes,
+      pdf_sha256, awaits_print)
+    select l.notification_id, l.service_id, l.is_precompiled, l.postage, l.sealed_address, l.stored_as, l.pages, l.sheets, l.pdf_bytes,
+      l.pdf_sha256, l.pages is not null
     from unnest(
       ${column("notificationId")}::uuid[], ${column("serviceId")}::uuid[], ${column("isPrecompiled")}::boolean[],
-      ${column("postage")}::text[], ${column("sealedAddress")}::bytea[], ${column("storedAs")}::text[]
-    ) as l (notification_id, service_id, is_precompiled, postage, sealed_address, stored_as)`;
+      ${column("postage")}::text[], ${column("sealedAddress")}::bytea[], ${column("storedAs")}::text[], ${ready("pages")}::integer[],
+      ${ready("sheets")}::integer[], ${ready("pdfBytes")}::integer[], ${ready("pdfSha256")}::bytea[]
+    ) as l (notification_id, service_id, is_precompiled, postage, sealed_address, stored_as, pages, sheets, pdf_bytes, pdf_sha256)`;
 }
 
 export async function findLetter(db: Db, notificationId: string): Promise<Letter | undefined> {

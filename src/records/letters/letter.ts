@@ -10,11 +10,13 @@ export interface NewLetter {
   postage: Postage;
   /** The lines in the window, sealed; undefined until they have been read from a supplied PDF. */
   sealedAddress: Buffer | undefined;
-  /** Where a supplied PDF waits to be checked, sealed. */
+  /** Where a supplied PDF is kept, sealed. */
   storedAs: string | undefined;
+  /** Of one that has been checked before it was sent: it waits for the printer at once. */
+  ready?: { pages: number; sheets: number; pdfBytes: number; pdfSha256: Buffer };
 }
 
-export interface Letter extends NewLetter {
+export interface Letter extends Omit<NewLetter, "ready"> {
   pages: number | undefined;
   sheets: number | undefined;
   /** Why it is not printed, and on which pages that shows. */

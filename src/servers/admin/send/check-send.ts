@@ -32,6 +32,7 @@ import {
   inOurWords,
   isDispatched,
   isForRecipient,
+  senderOf,
   sendPath,
 } from "./sending.ts";
 
@@ -179,14 +180,13 @@ function rateMultiplierOf(app: ServiceVisit["app"], service: ServiceVisit["servi
 }
 
 async function send(visit: ServiceVisit, { template, draft }: Ready, values: Values<Field>): Promise<Answer> {
-  const { app, service, visitor, ipAddress: ip, text, formats } = visit;
+  const { app, service, text, formats } = visit;
   const { channel } = template;
   const isLetter = channel === "letter";
   if (isLetter) await refuseTooLong(visit, { template, draft });
   const scheduledFor = visit.body.has("later") && !isLetter ? readTime(visit, values) : undefined;
-  const person = { userId: visitor.userId, ip, name: visitor.name };
   try {
-    const id = await sendOneOff(app, person, {
+    const id = await sendOneOff(app, senderOf(visit), {
       service,
       draftId: draft.id,
       scheduledFor,

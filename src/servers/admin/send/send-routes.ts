@@ -1,6 +1,7 @@
 /** Sending one message: choose a template, fill it in, check it, send it. Every draft has an address of its own, so two tabs are two. */
 import { type Route, route } from "../http/route.ts";
 import { checkSend, confirmSend } from "./check-send.ts";
+import { checkUploadRoutes } from "./check-upload.ts";
 import { chooseTemplate } from "./choose-template.ts";
 import { showSendForm, writeSend } from "./send-form.ts";
 import { downloadDraftedLetter, showDraftedLetter, showEmptyLetter, showWrittenLetter } from "./show-draft-pages.ts";
@@ -24,5 +25,6 @@ export const sendRoutes: readonly Route[] = [
   route({ method: "GET", url: `${SEND}/:tid/:did/letter.pdf`, who: WHO, handler: downloadDraftedLetter }),
   route({ method: "GET", url: `${SEND}/:tid/:did/check`, who: WHO, handler: checkSend }),
   route({ method: "POST", url: `${SEND}/:tid/:did/check`, who: WHO, handler: confirmSend }),
+  ...checkUploadRoutes,
   ...uploadedLetterRoutes,
 ];

@@ -4,7 +4,7 @@ import { Refusal } from "../../../core/refusal.ts";
 import { normaliseKey } from "../../../core/template/personalisation.ts";
 import { FormRefusal } from "../../../flow/form-refusal.ts";
 import { DailyLimitReached } from "../../../flow/intake/daily-limit.ts";
-import { type OneOffDraft, readOneOff } from "../../../flow/sending/one-off.ts";
+import { type OneOffDraft, readOneOff, type SendingPerson } from "../../../flow/sending/one-off.ts";
 import type { Channel } from "../../../records/services/service.ts";
 import type { TemplateVersion } from "../../../records/templates/template.ts";
 import { listExcludedFolderIds } from "../../../records/templates/template-folder-store.ts";
@@ -53,9 +53,18 @@ export async function getTemplate(visit: ServiceVisit): Promise<TemplateVersion>
   return template;
 }
 
-/** Whether this service can send with it. In trial mode nobody's printer is asked for anything. */
-export function canSend({ service }: ServiceVisit, { channel }: TemplateVersion): boolean {
-  return service.permissions.has(channel) && !(channel === "letter" && service.isTrial);
+/** Whether this service can send with it. */
+export function canSend(visit: ServiceVisit, { channel }: TemplateVersion): boolean {
+  return channel === "letter" ? canSendLetters(visit) : visit.service.permissions.has(channel);
+}
+
+/** In trial mode nobody's printer is asked for anything. */
+export function canSendLetters({ service }: ServiceVisit): boolean {
+  return service.permissions.has("letter") && !service.isTrial;
+}
+
+export function senderOf({ visitor, ipAddress: ip }: ServiceVisit): SendingPerson {
+  return { userId: visitor.userId, ip, name: visitor.name };
 }
 
 export async function getDraft(visit: ServiceVisit, template: TemplateVersion): Promise<OneOffDraft> {

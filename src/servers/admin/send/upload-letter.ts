@@ -1,69 +1,95 @@
-/** `/services/:sid/send/upload-letter`: a letter that somebody brings as a PDF. */
-import { DEFAULT_POSTAGE, HOME_POSTAGES } from "../../../core/letter/postage.ts";
+/** `/services/:sid/send/upload-letter`: a letter that somebody brings as a PDF. One that cannot be printed is shown with the reason. */
+import { LETTER_PAGES_MAX } from "../../../core/letter/sheets.ts";
 import { Refusal } from "../../../core/refusal.ts";
-import { sendUploadedLetter } from "../../../flow/sending/uploaded-letter.ts";
+import { type Uploaded, uploadLetter } from "../../../flow/sending/letter-upload.ts";
 import { type Answer, redirect } from "../http/answer.ts";
 import { errorPage } from "../http/error-pages.ts";
-import { type Form, formOf, InvalidFields, readFields, submit } from "../http/form.ts";
+import { type Form, formOf, InvalidFields, submit } from "../http/form.ts";
+import { withPictures } from "../http/frame-answer.ts";
 import { page } from "../http/page.ts";
+import type { UploadedFile } from "../http/uploads.ts";
 import type { ServiceVisit } from "../http/visit.ts";
-import { messagePath } from "./send-form.ts";
-import { inOurWords, sendPath } from "./sending.ts";
+import { drawnPages } from "../letters/letter-frame.ts";
+import { senderOf, sendPath } from "./sending.ts";
 
-type Field = "pdf" | "postage";
+const BAD_REQUEST = 400;
 
 interface UploadPage {
-  form: Form<Field>;
-  postages: readonly { value: string; text: string }[];
+  form: Form<"pdf">;
+  /** Why a letter cannot be printed, and its pages, each with what is wrong on it marked. */
+  refused: { title: string; detail: string; where: string | undefined; pictures: Pictures } | undefined;
   action: string;
   backUrl: string;
 }
 
+type Pictures = readonly { data: string; name: string }[];
+type Refused = Extract<Uploaded, { kind: "refuse" }>;
+
 const showUpload = page<UploadPage>("send/upload-letter.njk");
 
-/** Where letters are brought; undefined for services that send none. */
+/** Where letters are brought; undefined for services without letters. In trial mode they can be looked at. */
 export function uploadLetterUrl({ service }: ServiceVisit): string | undefined {
-  return service.permissions.has("letter") && !service.isTrial ? sendPath(service.id, "upload-letter") : undefined;
+  return service.permissions.has("letter") ? sendPath(service.id, "upload-letter") : undefined;
+}
+
+export function uploadPath(serviceId: string, uploadId: string): string {
+  return sendPath(serviceId, "upload-letter", uploadId);
 }
 
 export function askForLetter(visit: ServiceVisit): Answer {
-  return show(visit, formOf({ pdf: "", postage: DEFAULT_POSTAGE }));
+  return show(visit, formOf({ pdf: "" }));
 }
 
-function show(visit: ServiceVisit, form: Form<Field>): Answer {
-  const { service, text } = visit;
+function show(visit: ServiceVisit, form: Form<"pdf">, refused?: UploadPage["refused"]): Answer {
+  const { service } = visit;
   if (!service.permissions.has("letter")) return errorPage(visit, "forbidden");
-  const postages = HOME_POSTAGES.map((value) => ({ value, text: text(`letter.postage.${value}`) }));
   const action = sendPath(service.id, "upload-letter");
-  return showUpload(visit, { form, postages, action, backUrl: sendPath(service.id) });
+  return showUpload(visit, { form, refused, action, backUrl: sendPath(service.id) });
 }
 
 export async function takeLetter(visit: ServiceVisit): Promise<Answer> {
-  const { postage } = readFields(visit, ["postage"]);
-  return submit<Field>({
-    values: { pdf: "", postage },
+  if (!visit.service.permissions.has("letter")) return errorPage(visit, "forbidden");
+  return submit({
+    values: { pdf: "" },
     refusedAt: "pdf",
-    act: () => take(visit, postage),
+    act: () => take(visit, chosenFile(visit)),
     showAgain: (form) => show(visit, form),
   });
 }
 
-async function take(visit: ServiceVisit, chosen: string): Promise<Answer> {
-  const { app, service, visitor, ipAddress: ip, text, files } = visit;
+function chosenFile({ files, text }: ServiceVisit): UploadedFile {
   const file = files.get("pdf");
   if (!file) throw new InvalidFields({ pdf: text("send.upload.choose") });
   if (file.isTooLarge) throw new InvalidFields({ pdf: text("send.upload.tooLarge") });
-  const postage = HOME_POSTAGES.find((one) => one === chosen) ?? DEFAULT_POSTAGE;
-  const person = { userId: visitor.userId, ip, name: visitor.name };
+  return file;
+}
+
+async function take(visit: ServiceVisit, { fileName, bytes: pdf }: UploadedFile): Promise<Answer> {
+  const { app, admin, service, text } = visit;
   try {
-    const letter = { service, fileName: file.fileName, pdf: file.bytes, postage };
-    const id = await sendUploadedLetter(app, person, letter);
-    return redirect(messagePath(service, id), { flash: text("send.upload.taken") });
+    const uploaded = await uploadLetter({ ...app, letters: admin.letters }, senderOf(visit), {
+      service,
+      fileName,
+      pdf,
+    });
+    if (uploaded.kind === "refuse") return await showRefused(visit, uploaded, pdf);
+    return redirect(uploadPath(service.id, uploaded.id));
   } catch (error) {
-    if (error instanceof Refusal && error.kind === "unavailable")
-      throw new InvalidFields({ pdf: text("send.upload.noScanner") });
-    if (error instanceof Refusal && error.kind === "forbidden")
-      throw new InvalidFields({ pdf: text("send.blocked.trial") });
-    throw inOurWords(error, { text, channel: "letter" });
+    if (!(error instanceof Refusal) || error.kind !== "unavailable") throw error;
+    throw new InvalidFields({ pdf: text("send.upload.unavailable") });
   }
+}
+
+/** What is refused is kept nowhere: its pages are shown in the answer itself. */
+async function showRefused(visit: ServiceVisit, { problem, pages }: Refused, pdf: Buffer): Promise<Answer> {
+  const { text } = visit;
+  const title = text(`letterProblem.${problem}.title`);
+  const where =
+    pages.length === 0 ? undefined : text("letterProblem.pages", { count: pages.length, pages: pages.join(", ") });
+  // Of what is too long or cannot be read, pictures would tell nothing. Margins are those of A4.
+  const marksInk = problem !== "letter-not-a4-portrait-oriented";
+  const pictures = pages.length === 0 ? [] : await drawnPages(visit, pdf, { pages: LETTER_PAGES_MAX, marksInk });
+  const detail = text(`letterProblem.${problem}.detail`);
+  const shown = show(visit, formOf({ pdf: "" }, { pdf: title }), { title, detail, where, pictures });
+  return withPictures({ ...shown, status: BAD_REQUEST });
 }

@@ -57,6 +57,19 @@ describe("uploaded letters", () => {
     expect((await member.get(`/services/${service.id}/send`)).text).toContain(at());
   });
 
+  it("stand under the day on which they go to the printer: what came after its cut-off goes with the next day's", async () => {
+    const other = await world.service({ name: "Northwold Rates" });
+    const colleague = await admin.person({ in: other, permissions: ["send_messages"] });
+    for (const sentAt of ["2026-06-02T16:29:00Z", "2026-06-02T16:31:00Z", "2026-06-03T09:00:00Z"]) {
+      const { id } = await readyLetter(world, other, { createdAt: new Date(sentAt) });
+      await world.app.db.query`update letters set is_precompiled = true where notification_id = ${id}`;
+      await world.app.db.query`update notifications set api_key_id = null where id = ${id}`;
+    }
+    const { text } = await colleague.get(`/services/${other.id}/uploaded-letters`);
+    const days = [...text.matchAll(/For printing on (\d+ June)/g)].map(([, day]) => day);
+    expect(days).toEqual(["3 June", "2 June"]);
+  });
+
   it("are fifty a page", async () => {
     for (let index = 1; index <= 51; index += 1) await uploaded(`letter-${index}.pdf`, 100 + index);
     const first = await member.get(at());

@@ -58,6 +58,8 @@ export const audit = {
   "audit.action.deployment.repeat-limits-changed": "Limits for repeated texts changed",
   "audit.action.template.keeping-changed": "What is kept of messages changed",
   "audit.action.message.sent": "Message sent by hand",
+  "audit.action.letter.uploaded": "Letter uploaded",
+  "audit.action.letter.upload-deleted": "Uploaded letter deleted",
   "audit.action.message.cancelled": "Message cancelled",
   "audit.action.conversation.assigned": "Conversation assigned",
   "audit.action.conversation.closed": "Conversation closed",
