@@ -174,7 +174,9 @@ create table daily_statistics (
   messages integer not null,
   fragments integer not null,
   country_prefix text not null default ''::text,
-  constraint daily_statistics_pkey PRIMARY KEY (service_id, day, channel, key_kind, template_id, status, code, rate_multiplier, country_prefix)
+  postage text not null default ''::text,
+  sheets_each smallint not null default 0,
+  constraint daily_statistics_pkey PRIMARY KEY (service_id, day, channel, key_kind, template_id, status, code, rate_multiplier, country_prefix, postage, sheets_each)
 );
 
 create table daily_totals (
@@ -301,7 +303,9 @@ create table hourly_statistics (
   messages integer not null,
   fragments integer not null,
   country_prefix text not null default ''::text,
-  constraint hourly_statistics_pkey PRIMARY KEY (service_id, hour, channel, key_kind, template_id, status, code, rate_multiplier, country_prefix)
+  postage text not null default ''::text,
+  sheets_each smallint not null default 0,
+  constraint hourly_statistics_pkey PRIMARY KEY (service_id, hour, channel, key_kind, template_id, status, code, rate_multiplier, country_prefix, postage, sheets_each)
 );
 CREATE INDEX hourly_statistics_by_hour ON hourly_statistics USING btree (hour);
 

@@ -55,8 +55,13 @@ export interface Cost {
 const NOTHING = decimal("0.0");
 const ONE = decimal("1.0");
 
-/** Letters that nobody printed. */
-const UNPRINTED: readonly Status[] = ["cancelled", "technical-failure", "validation-failed", "virus-scan-failed"];
+/** Letters that nobody prints, and nobody pays for. */
+export const UNPRINTED: readonly Status[] = [
+  "cancelled",
+  "technical-failure",
+  "validation-failed",
+  "virus-scan-failed",
+];
 
 export function costOf(notification: BillableSms | BillableEmail | BillableLetter): Cost {
   switch (notification.channel) {

@@ -15,7 +15,7 @@ import {
   replaceHour,
 } from "../../records/statistics/statistics-store.ts";
 import type { App } from "../app.ts";
-import { isCharged } from "./read-usage.ts";
+import { isCharged } from "./charges.ts";
 
 /** A statement reads no more than this, so that none runs for long. */
 const SLICE_MS = 5 * 60_000;
@@ -83,15 +83,15 @@ function addVolume(volumes: Map<string, ProviderVolume>, provider: string, tally
 }
 
 function add(tallies: Map<string, HourTally>, tally: HourTally): void {
-  const { serviceId, channel, keyKind, templateId, status, code, rateMultiplier, countryPrefix } = tally;
-  const key = [serviceId, channel, keyKind, templateId, status, code, rateMultiplier, countryPrefix].join("\n");
+  const { messages, fragments, ...common } = tally;
+  const key = JSON.stringify(Object.values(common));
   const known = tallies.get(key);
   if (!known) {
     tallies.set(key, tally);
     return;
   }
-  known.messages += tally.messages;
-  known.fragments += tally.fragments;
+  known.messages += messages;
+  known.fragments += fragments;
 }
 
 function startOfHour(moment: Date | undefined): Date | undefined {

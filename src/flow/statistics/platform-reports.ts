@@ -5,22 +5,19 @@ import { listDayTallies, listServiceTallies } from "../../records/statistics/pla
 import { listProviderDays } from "../../records/statistics/provider-volume-store.ts";
 import type { App } from "../app.ts";
 import { fieldRefusal } from "../form-refusal.ts";
-import { type ChargedTally, type UsageSums, usageBy } from "./read-usage.ts";
-
-export type Volume = UsageSums & { letters: number };
+import { groupBy, letterRatesOf, type PostageUsage, type UsageSums, usageBy } from "./charges.ts";
 
 /** By service; what is missing has sent nothing. */
-export async function volumesByService({ db }: Pick<App, "db">, days: Days): Promise<Map<string, Volume>> {
+export async function volumesByService({ db }: Pick<App, "db">, days: Days): Promise<Map<string, UsageSums>> {
   refuseWrongDays(days);
-  const tallies = (await listServiceTallies(db, days)).map((tally) => ({ ...tally, at: days.first }));
-  return volumesBy(tallies, ({ serviceId }) => serviceId);
+  return usageBy(await readServiceTallies(db, days), ({ serviceId }) => serviceId);
 }
 
 /** By day, in order; days on which nothing was sent are missing. */
-export async function volumesByDay({ db }: Pick<App, "db">, days: Days): Promise<Map<string, Volume>> {
+export async function volumesByDay({ db }: Pick<App, "db">, days: Days): Promise<Map<string, UsageSums>> {
   refuseWrongDays(days);
   const tallies = (await listDayTallies(db, days)).map(({ day, ...tally }) => ({ ...tally, at: day }));
-  return volumesBy(tallies, ({ at }) => at);
+  return usageBy(tallies, ({ at }) => at);
 }
 
 export interface ProviderDayVolume extends UsageSums {
@@ -32,7 +29,7 @@ export interface ProviderDayVolume extends UsageSums {
 export async function textsByProvider({ db }: Pick<App, "db">, days: Days): Promise<ProviderDayVolume[]> {
   refuseWrongDays(days);
   // Failures of our own are not among them.
-  const carried = { channel: "sms", status: "sent" } as const;
+  const carried = { channel: "sms", status: "sent", postage: "", sheetsEach: 0 } as const;
   const tallies = (await listProviderDays(db, days)).map(({ day, ...volume }) => ({ ...volume, ...carried, at: day }));
   const sums = usageBy(tallies, ({ at, provider }) => `${at} ${provider}`);
   return [...sums].map(([key, usage]) => {
@@ -48,15 +45,18 @@ function refuseWrongDays({ first, last }: Days): void {
     throw fieldRefusal("to", "days-two-years", "Enter days of one financial year, April to March");
 }
 
-function volumesBy<Some extends ChargedTally>(
-  tallies: readonly Some[],
-  keyOf: (tally: Some) => string,
-): Map<string, Volume> {
-  const letters = new Map<string, number>();
-  for (const tally of tallies) {
-    if (tally.channel !== "letter") continue;
-    letters.set(keyOf(tally), (letters.get(keyOf(tally)) ?? 0) + tally.messages);
-  }
-  const sums = [...usageBy(tallies, keyOf)];
-  return new Map(sums.map(([key, usage]) => [key, { ...usage, letters: letters.get(key) ?? 0 }]));
+/** Texts cost the same throughout a financial year. */
+async function readServiceTallies(db: App["db"], days: Days) {
+  return (await listServiceTallies(db, days)).map(({ day = days.first, ...tally }) => ({ ...tally, at: day }));
+}
+
+/** What each service's letters cost, by postage, sheets and price: for the printer's invoice. By service; what is missing sent none. */
+export async function lettersByService(
+  { db }: Pick<App, "db">,
+  days: Days,
+): Promise<Map<string, readonly PostageUsage[]>> {
+  refuseWrongDays(days);
+  const byService = groupBy(await readServiceTallies(db, days), ({ serviceId }) => serviceId);
+  const priced = [...byService].map(([id, tallies]) => [id, letterRatesOf(tallies)] as const);
+  return new Map(priced.filter(([, postages]) => postages.length > 0));
 }

@@ -2,7 +2,7 @@
 import { financialYearDays } from "../../core/calendar/financial-year.ts";
 import { listOrganisationTallies } from "../../records/statistics/statistics-store.ts";
 import type { App } from "../app.ts";
-import { type UsageSums, usageBy, usageOf } from "./read-usage.ts";
+import { isCharged, type UsageSums, usageBy, usageOf } from "./charges.ts";
 
 export interface OrganisationUsage {
   /** By service; what is missing has used nothing. */
@@ -17,7 +17,7 @@ export async function readOrganisationUsage(
   financialYear: number,
 ): Promise<OrganisationUsage> {
   const tallies = (await listOrganisationTallies(db, organisationId, financialYearDays(financialYear)))
-    .filter(({ keyKind, status }) => keyKind !== "test" && status !== "cancelled")
+    .filter(isCharged)
     .map(({ day, ...tally }) => ({ ...tally, at: day }));
   return { byService: usageBy(tallies, ({ serviceId }) => serviceId), total: usageOf(tallies) };
 }

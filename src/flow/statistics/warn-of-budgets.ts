@@ -11,8 +11,8 @@ import { listDailyTallies } from "../../records/statistics/statistics-store.ts";
 import type { App } from "../app.ts";
 import { createIntake } from "../intake/create-intake.ts";
 import { createPeople, type People } from "../people/people.ts";
+import { isCharged, usageOf } from "./charges.ts";
 import { dayOf } from "./read-dashboard.ts";
-import { isCharged, usageOf } from "./read-usage.ts";
 
 const SERVICES_AT_ONCE = 100;
 const FIRST_ID = "00000000-0000-0000-0000-000000000000";
@@ -51,12 +51,13 @@ async function warnOfBudget(people: People, budget: Budget): Promise<number> {
   return told;
 }
 
-/** In the hours of a month ("2026-06") that have been counted. */
+/** On texts, in the hours of a month ("2026-06") that have been counted. */
 export async function spentIn({ db }: Pick<App, "db">, serviceId: string, month: string): Promise<string> {
   const year = Number(month.slice(0, 4));
   const last = new Date(Date.UTC(year, Number(month.slice(5)), 0)).toISOString().slice(0, 10);
   const tallies = await listDailyTallies(db, serviceId, { first: `${month}-01`, last });
-  return usageOf(tallies.filter(isCharged).map(({ day, ...tally }) => ({ ...tally, at: day }))).pounds;
+  const texts = tallies.filter((tally) => tally.channel === "sms" && isCharged(tally));
+  return usageOf(texts.map(({ day, ...tally }) => ({ ...tally, at: day }))).pounds;
 }
 
 async function tellManagers(people: People, spending: Spending, reached: number): Promise<number> {

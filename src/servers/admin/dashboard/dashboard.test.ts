@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { startAdmin, type TestAdmin } from "../../../../test/support/admin.ts";
+import { readyLetter } from "../../../../test/support/ready-letters.ts";
 import { createWorld, type World, type WorldService } from "../../../../test/support/world.ts";
 import { DISPATCH_QUEUES } from "../../../flow/jobs.ts";
+import { ensureSuppliedTemplate } from "../../../flow/letters/supplied-template.ts";
 import { startSession } from "../../../flow/people/sessions.ts";
 import { enqueue } from "../../../platform/queue.ts";
 import { countersTopic } from "./watch-counters.ts";
@@ -44,6 +46,24 @@ const viewer = () => admin.person({ in: service, permissions: ["view_activity"] 
 function shown(html: string, field: string): string | undefined {
   return new RegExp(`data-live-field="${field}">([^<]*)<`).exec(html)?.[1];
 }
+
+describe("letters", () => {
+  it("are counted for a service that sends them, with the way to them; those that came as PDFs have no template's page", async () => {
+    const other = await world.service({ name: "Northwold Rates", permissions: ["letter"] });
+    await readyLetter(world, other, { status: "delivered" });
+    const { id } = await readyLetter(world, other, { status: "validation-failed" });
+    const supplied = await ensureSuppliedTemplate(world.app.db, other.id);
+    await world.app.db
+      .query`update notifications set template_id = ${supplied.id}, template_version = 1 where id = ${id}`;
+    const member = await admin.person({ in: other, permissions: ["view_activity"] });
+    const { text } = await member.get(`/services/${other.id}`);
+    expect(["total", "delivered", "failed"].map((group) => shown(text, `letter-${group}`))).toEqual(["2", "1", "1"]);
+    expect(text).toMatch(/href="[^"]*\/messages\?channel=letter[^"]*"/);
+    expect(text).toContain("Pre-compiled PDF");
+    expect(text).not.toContain(`/templates/${supplied.id}`);
+    expect((await (await viewer()).get(home())).text).not.toContain("letters sent");
+  });
+});
 
 describe("who sees the dashboard", () => {
   it.each(["send_messages", "manage_templates", "manage_api_keys"] as const)(

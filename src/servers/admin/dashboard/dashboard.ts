@@ -3,11 +3,10 @@ import { HOME_TIME_ZONE } from "../../../core/calendar/home.ts";
 import { startOfLocalDay } from "../../../core/calendar/local-day.ts";
 import { countReceived } from "../../../flow/inbox/conversations.ts";
 import { listScheduled } from "../../../flow/statistics/list-scheduled.ts";
-import { type Dashboard, type Days, dayOf, readDashboard } from "../../../flow/statistics/read-dashboard.ts";
+import { type Days, dayOf, readDashboard } from "../../../flow/statistics/read-dashboard.ts";
 import { spentIn } from "../../../flow/statistics/warn-of-budgets.ts";
 import { countReturnedSince } from "../../../records/letters/returned-letter-store.ts";
 import { countComplaintsSince } from "../../../records/notifications/complaint-search-store.ts";
-import { listTemplateNames } from "../../../records/templates/template-name-store.ts";
 import { countWaitingRequests } from "../../../records/unsubscribe-requests/unsubscribe-request-store.ts";
 import { complaintsUrl } from "../complaints/complaints.ts";
 import { type Answer, redirect } from "../http/answer.ts";
@@ -17,6 +16,7 @@ import { page } from "../http/page.ts";
 import { type Route, route } from "../http/route.ts";
 import type { ServiceVisit } from "../http/visit.ts";
 import { returnedLettersUrl } from "../returned-letters/returned-letters.ts";
+import { nameTemplates } from "../templates/template-names.ts";
 import { unsubscribeRequestsUrl } from "../unsubscribe-requests/unsubscribe-requests.ts";
 import { type BudgetBar, budgetBar } from "../usage/budget-bar.ts";
 import { type Figures, failingShareOf, presentFigures } from "./figures.ts";
@@ -115,10 +115,11 @@ async function dashboardOf(visit: ServiceVisit, chosen: ChosenRange): Promise<Da
     budgetOf(visit),
   ]);
   const mayOpenMessages = visit.may("view_activity") || visit.may("send_messages");
-  const nameOf = await templateNames(visit, dashboard, scheduled);
+  const used = [...dashboard.byTemplate, ...scheduled].map(({ templateId }) => templateId);
+  const named = await nameTemplates(visit, used);
   const here = `/services/${service.id}`;
   return {
-    ...presentFigures(visit, dashboard, nameOf),
+    ...presentFigures(visit, dashboard, named),
     ...notices,
     budget,
     ranges: LIVE_RANGES.map((name) => ({ name, href: `${here}?range=${name}`, isCurrent: name === range })),
@@ -134,7 +135,7 @@ async function dashboardOf(visit: ServiceVisit, chosen: ChosenRange): Promise<Da
       count: scheduled.length,
       next: scheduled.slice(0, SCHEDULED_SHOWN_MAX).map(({ id, templateId, scheduledFor }) => ({
         at: scheduledFor,
-        template: nameOf(templateId),
+        template: named(templateId).name,
         url: mayOpenMessages ? `${here}/messages/${id}` : undefined,
       })),
     },
@@ -186,20 +187,6 @@ async function complaintsSince(visit: ServiceVisit, { first }: Days): Promise<No
   if (!visit.may("view_activity")) return undefined;
   const count = await countComplaintsSince(app.db, service.id, startOfLocalDay(first, HOME_TIME_ZONE));
   return count === 0 ? undefined : { count, url: complaintsUrl(service.id) };
-}
-
-/** By id. Those that were deleted keep their names. */
-async function templateNames(
-  { app, service, text }: ServiceVisit,
-  { byTemplate }: Dashboard,
-  scheduled: readonly { templateId: string }[],
-): Promise<(id: string) => string> {
-  const ids = new Set([...byTemplate, ...scheduled].map(({ templateId }) => templateId));
-  const names = await listTemplateNames(app.db, service.id, [...ids]);
-  const known = new Map(
-    names.map(({ id, name, isArchived }) => [id, isArchived ? text("dashboard.deleted", { name }) : name]),
-  );
-  return (id) => known.get(id) ?? text("dashboard.unknownTemplate");
 }
 
 /** A day as a moment that lies in it wherever it is shown. */

@@ -6,19 +6,18 @@ import {
   type TemplateCounts,
   totalOf,
 } from "../../../flow/statistics/read-dashboard.ts";
-import type { Service } from "../../../records/services/service.ts";
+import type { Channel, Service } from "../../../records/services/service.ts";
 import type { TextKey } from "../catalogue/text.ts";
 import type { ServiceVisit } from "../http/visit.ts";
+import type { NamedTemplate } from "../templates/template-names.ts";
 
 const TEMPLATES_SHOWN_MAX = 20;
 const REASONS_SHOWN_MAX = 12;
 
-/** What is sent today. */
-const CHANNELS = ["email", "sms"] as const;
-type SentChannel = (typeof CHANNELS)[number];
+const CHANNELS = ["email", "sms", "letter"] as const;
 
 export interface Counter {
-  channel: SentChannel;
+  channel: Channel;
   total: number;
   sending: number;
   delivered: number;
@@ -28,15 +27,13 @@ export interface Counter {
   urls: { all: string; sending: string; delivered: string; failed: string };
 }
 
-export interface TemplateRow {
-  name: string;
+export interface TemplateRow extends NamedTemplate {
   channel: string;
   total: number;
   delivered: number;
   failed: number;
   share: number;
   isFailing: boolean;
-  url: string;
   failedUrl: string;
 }
 
@@ -66,12 +63,15 @@ export function failingShareOf({ failingPercent }: Pick<Service, "failingPercent
   return failingPercent / 100;
 }
 
-export function presentFigures(visit: ServiceVisit, dashboard: Dashboard, nameOf: (id: string) => string): Figures {
+export function presentFigures(
+  visit: ServiceVisit,
+  dashboard: Dashboard,
+  named: (id: string) => NamedTemplate,
+): Figures {
   const { byTemplate, failingTemplates } = dashboard;
   const rowOf = ({ templateId, ...counted }: TemplateCounts) => ({
     ...templateRow(visit, counted),
-    name: nameOf(templateId),
-    url: `/services/${visit.service.id}/templates/${templateId}`,
+    ...named(templateId),
     failedUrl: messagesUrl(visit, dashboard, { template: templateId, status: "failed" }),
   });
   return {

@@ -1,7 +1,7 @@
 /** `/orgs/:oid`: an organisation's services, with what they have used. */
 
+import { addUsage, NO_USAGE, type UsageSums } from "../../../flow/statistics/charges.ts";
 import { readOrganisationUsage } from "../../../flow/statistics/read-organisation-usage.ts";
-import { addUsage, type UsageSums } from "../../../flow/statistics/read-usage.ts";
 import { listOpenGoLiveRequests } from "../../../records/go-live/go-live-store.ts";
 import { listOrganisationServices } from "../../../records/organisations/organisation-people-store.ts";
 import type { Answer } from "../http/answer.ts";
@@ -44,8 +44,6 @@ export const organisationRoutes: readonly Route[] = [
   route({ method: "GET", url: "/orgs/:oid/usage.csv", who: "signed-in", handler: downloadUsage }),
 ];
 
-const NOTHING: UsageSums = { emails: 0, texts: 0, fragments: 0, pounds: "0.0" };
-
 async function openOrganisation(userVisit: UserVisit): Promise<Answer> {
   const visit = await visitOrganisation(userVisit);
   const here = organisationUrl(visit);
@@ -70,10 +68,10 @@ async function downloadUsage(userVisit: UserVisit): Promise<Answer> {
   const { text } = visit;
   const year = yearAskedFor(visit);
   const { rows, former } = await usageRows(visit, year);
-  const columns = ["emails", "texts", "fragments", "cost"] as const;
+  const columns = ["emails", "texts", "fragments", "letters", "sheets", "cost"] as const;
   const heads = [text("organisations.service"), ...columns.map((column) => text(`usage.column.${column}`))];
-  const line = (name: string, { emails, texts, fragments, pounds }: UsageSums) => {
-    return [name, emails, texts, fragments, pounds];
+  const line = (name: string, { emails, texts, fragments, letters, sheets, pounds }: UsageSums) => {
+    return [name, emails, texts, fragments, letters, sheets, pounds];
   };
   const lines = rows.map(({ name, usage }) => line(name, usage));
   const rest = former ? [line(text("organisations.former"), former)] : [];
@@ -87,6 +85,6 @@ async function usageRows({ app, organisation }: OrganisationVisit, year: number)
   ]);
   const present = new Set(services.map(({ id }) => id));
   const gone = [...byService].filter(([id]) => !present.has(id)).map(([, usage]) => usage);
-  const rows = services.map((service) => ({ ...service, usage: byService.get(service.id) ?? NOTHING }));
+  const rows = services.map((service) => ({ ...service, usage: byService.get(service.id) ?? NO_USAGE }));
   return { rows, total, former: gone.length > 0 ? addUsage(gone) : undefined };
 }

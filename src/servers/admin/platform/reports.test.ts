@@ -21,7 +21,7 @@ beforeAll(async () => {
   parks = await world.service({ name: "=Parks", isTrial: true });
   await counted(libraries, { day: "2026-06-01", channel: "sms", messages: 90, fragments: 100 });
   await counted(libraries, { day: "2026-06-02", channel: "sms", messages: 2, fragments: 3, multiplier: 2 });
-  await counted(libraries, { day: "2026-06-02", channel: "letter", messages: 4 });
+  await counted(libraries, { day: "2026-06-02", channel: "letter", messages: 4, postage: "first", sheetsEach: 2 });
   await counted(libraries, { day: "2026-06-02", channel: "email", messages: 50, keyKind: "test" });
   await counted(parks, { day: "2026-06-02", channel: "email", messages: 1_234 });
   await carried("2026-05-31T22:00:00Z", "northline", 9);
@@ -43,6 +43,8 @@ interface Count {
   fragments?: number;
   multiplier?: number;
   keyKind?: string;
+  postage?: string;
+  sheetsEach?: number;
 }
 
 async function carried(hour: string, provider: string, fragments: number, multiplier = 1): Promise<void> {
@@ -52,10 +54,21 @@ async function carried(hour: string, provider: string, fragments: number, multip
 }
 
 async function counted({ id }: WorldService, count: Count): Promise<void> {
-  const { day, channel, messages, fragments = 0, multiplier = 1, keyKind = "live" } = count;
+  const {
+    day,
+    channel,
+    messages,
+    fragments = 0,
+    multiplier = 1,
+    keyKind = "live",
+    postage = "",
+    sheetsEach = 0,
+  } = count;
   await world.app.db.query`
-    insert into daily_statistics (service_id, day, channel, key_kind, template_id, status, code, rate_multiplier, messages, fragments)
-    values (${id}, ${day}::date, ${channel}, ${keyKind}, ${newRandomId()}, 'delivered', '', ${multiplier}, ${messages}, ${fragments})`;
+    insert into daily_statistics (service_id, day, channel, key_kind, template_id, status, code, rate_multiplier, messages, fragments,
+      postage, sheets_each)
+    values (${id}, ${day}::date, ${channel}, ${keyKind}, ${newRandomId()}, 'delivered', '', ${multiplier}, ${messages}, ${fragments},
+      ${postage}, ${sheetsEach})`;
 }
 
 /** Its lines. */
@@ -75,28 +88,39 @@ describe("a report", () => {
     expect(lines.find((line) => line.includes(parks.id))).toContain(",Trial,");
   });
 
-  it("of volumes by service has what each sent in the days, and what its texts cost", async () => {
+  it("of volumes by service has what each sent in the days, and what its texts and letters cost", async () => {
     const lines = await report("volumes-by-service");
-    expect(lines[0]).toBe("Service,Service id,Organisation,Emails,Texts,Fragments,Letters,Cost of texts in pounds");
-    expect(lines).toContainEqual(expect.stringMatching(/^Northwold Libraries,.*,0,92,103,4,2\.544$/));
-    expect(lines).toContainEqual(expect.stringMatching(/^'=Parks,.*,1234,0,0,0,0\.0$/));
+    expect(lines[0]).toBe("Service,Service id,Organisation,Emails,Texts,Fragments,Letters,Sheets,Cost in pounds");
+    expect(lines).toContainEqual(expect.stringMatching(/^Northwold Libraries,.*,0,92,103,4,8,8\.984$/));
+    expect(lines).toContainEqual(expect.stringMatching(/^'=Parks,.*,1234,0,0,0,0,0\.0$/));
     expect(lines).toHaveLength(3);
   });
 
   it("of volumes by day has the days in order", async () => {
     expect(await report("volumes-by-day")).toEqual([
-      "Day,Emails,Texts,Fragments,Letters,Cost of texts in pounds",
-      "2026-06-01,0,90,100,0,2.4",
-      "2026-06-02,1234,2,3,4,0.144",
+      "Day,Emails,Texts,Fragments,Letters,Sheets,Cost in pounds",
+      "2026-06-01,0,90,100,0,0,2.4",
+      "2026-06-02,1234,2,3,4,8,6.584",
     ]);
   });
 
   it("of texts by provider has each provider's days, in order, by the clocks at home", async () => {
     expect(await report("texts-by-provider")).toEqual([
-      "Day,Provider,Texts,Fragments,Cost of texts in pounds",
+      "Day,Provider,Texts,Fragments,Cost in pounds",
       "2026-06-01,eastline,4,5,0.12",
       "2026-06-01,northline,40,43,1.104",
     ]);
+  });
+
+  it("of letters has a row for each price that a service's letters had", async () => {
+    await counted(parks, { day: "2026-04-03", channel: "letter", messages: 2, postage: "first", sheetsEach: 1 });
+    await counted(parks, { day: "2026-04-20", channel: "letter", messages: 3, postage: "first", sheetsEach: 1 });
+    const lines = await report("letters", { from: "2026-04-02", to: "2026-06-15" });
+    expect(lines[0]).toBe("Service,Service id,Organisation,Postage,Sheets each,Letters,Rate,Cost");
+    expect(lines.slice(1).map((line) => line.split(",").slice(3).join(","))).toEqual(
+      expect.arrayContaining(["First class,2,4,1.61,6.44", "First class,1,3,1.56,4.68", "First class,1,2,1.49,2.98"]),
+    );
+    expect(lines).toHaveLength(4);
   });
 
   it("of people has everybody with an account", async () => {

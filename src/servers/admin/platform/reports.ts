@@ -1,7 +1,8 @@
 /** `/platform/reports`: tables to take away about all services and everybody with an account. */
+import type { UsageSums } from "../../../flow/statistics/charges.ts";
 import {
+  lettersByService,
   textsByProvider,
-  type Volume,
   volumesByDay,
   volumesByService,
 } from "../../../flow/statistics/platform-reports.ts";
@@ -16,6 +17,7 @@ import { page } from "../http/page.ts";
 import { type Route, route } from "../http/route.ts";
 import type { UserVisit } from "../http/visit.ts";
 import { dateOrNone } from "../messages/list-query.ts";
+import { postageWords } from "../usage/postage-words.ts";
 import { PEOPLE_FIELDS, peopleRows, readPeopleFilter } from "./people-report.ts";
 import { stateOf } from "./services.ts";
 
@@ -34,6 +36,7 @@ const REPORTS = {
   "volumes-by-service": byService,
   "volumes-by-day": byDay,
   "texts-by-provider": byProvider,
+  letters: lettersOfServices,
   users: listUsers,
 } as const satisfies Record<string, (visit: UserVisit, values: Values<Field>) => Promise<Rows>>;
 type Report = keyof typeof REPORTS;
@@ -97,16 +100,41 @@ async function listServices(visit: UserVisit): Promise<Rows> {
 async function byService(visit: UserVisit, values: Values<Field>): Promise<Rows> {
   const volumes = await volumesByService(visit.app, readDays(visit, values));
   refuseNothing(visit, volumes.size);
-  const services = new Map((await allServices(visit)).map((service) => [service.id, service]));
-  const heads = ["service", "serviceId", "organisation"] as const;
+  const cellsOf = await serviceCells(visit);
   return [
-    [...heads.map((head) => visit.text(`platformReports.column.${head}`)), ...volumeHeads(visit)],
-    ...[...volumes].map(([id, volume]) => {
-      const service = services.get(id);
-      const name = service?.name ?? visit.text("platformReports.ownMail");
-      return [name, id, service?.organisation ?? "", ...volumeCells(volume)];
-    }),
+    [...serviceHeads(visit), ...volumeHeads(visit)],
+    ...[...volumes].map(([id, volume]) => [...cellsOf(id), ...volumeCells(volume)]),
   ];
+}
+
+/** A row for each price of a service's letters, so that letters times prices make the cost. */
+async function lettersOfServices(visit: UserVisit, values: Values<Field>): Promise<Rows> {
+  const { app, text } = visit;
+  const byService = await lettersByService(app, readDays(visit, values));
+  refuseNothing(visit, byService.size);
+  const cellsOf = await serviceCells(visit);
+  const heads = ["postage", "sheetsEach", "letters", "rate", "cost"] as const;
+  return [
+    [...serviceHeads(visit), ...heads.map((head) => text(`usage.column.${head}`))],
+    ...[...byService].flatMap(([id, postages]) =>
+      postages.map(({ postage, sheetsEach, letters, rate, pounds }) => {
+        return [...cellsOf(id), postageWords(visit, postage), sheetsEach, letters, rate, pounds];
+      }),
+    ),
+  ];
+}
+
+function serviceHeads({ text }: UserVisit): string[] {
+  return (["service", "serviceId", "organisation"] as const).map((head) => text(`platformReports.column.${head}`));
+}
+
+/** Which service a row is of, by its id. */
+async function serviceCells(visit: UserVisit): Promise<(id: string) => Cell[]> {
+  const services = new Map((await allServices(visit)).map((service) => [service.id, service]));
+  return (id) => {
+    const service = services.get(id);
+    return [service?.name ?? visit.text("platformReports.ownMail"), id, service?.organisation ?? ""];
+  };
 }
 
 async function byDay(visit: UserVisit, values: Values<Field>): Promise<Rows> {
@@ -166,12 +194,12 @@ function refuseNothing({ text }: UserVisit, found: number): void {
   refuseIfInvalid({ to: found === 0 && text("platformReports.nothing") });
 }
 
-const VOLUMES = ["emails", "texts", "fragments", "letters", "cost"] as const;
+const VOLUMES = ["emails", "texts", "fragments", "letters", "sheets", "cost"] as const;
 
 function volumeHeads({ text }: UserVisit): string[] {
   return VOLUMES.map((head) => text(`platformReports.column.${head}`));
 }
 
-function volumeCells({ emails, texts, fragments, letters, pounds }: Volume): Cell[] {
-  return [emails, texts, fragments, letters, pounds];
+function volumeCells({ emails, texts, fragments, letters, sheets, pounds }: UsageSums): Cell[] {
+  return [emails, texts, fragments, letters, sheets, pounds];
 }

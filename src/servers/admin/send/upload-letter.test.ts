@@ -6,7 +6,7 @@ import { createWorld, type World, type WorldService } from "../../../../test/sup
 import { readLetterPdf } from "../../../flow/letters/read-letter-pdf.ts";
 import { findLetter } from "../../../records/letters/letter-store.ts";
 
-const PATIENCE_MS = 30_000;
+const PATIENCE_MS = 60_000;
 const ABROAD = ["Ada Lovelace", "1 Rue de Rivoli", "75001 Paris", "France"];
 
 let world: World;

@@ -98,7 +98,7 @@ describe("usage by template", () => {
     const { text } = await person.get(`/services/${other.id}/usage`);
     expect(text).toMatch(/By template[\s\S]*Gates open[\s\S]*£12\.00[\s\S]*£0\.24/);
     const csv = await person.get(`/services/${other.id}/usage/templates.csv`);
-    expect(csv.text.split("\r\n")[1]).toBe("Gates open,0,500,500,12.0");
+    expect(csv.text.split("\r\n")[1]).toBe("Gates open,0,500,500,0,0,12.0");
   });
 });
 
@@ -135,6 +135,43 @@ describe("usage by country", () => {
   });
 });
 
+describe("letters in the usage", () => {
+  it("are told by postage, sheets and price, for a service that has sent any, as a page and as tables", async () => {
+    const other = await world.service({ name: "Northwold Rates", permissions: ["letter"] });
+    const insert = (day: string, letters: number, postage: string, sheets: number) => world.app.db.query`
+      insert into daily_statistics (service_id, day, channel, key_kind, template_id, status, code, rate_multiplier, messages, fragments,
+        postage, sheets_each)
+      values (${other.id}, ${day}::date, 'letter', 'live', ${other.id}, 'delivered', '', 1, ${letters}, 0, ${postage}, ${sheets})`;
+    await insert("2026-05-10", 10, "second", 1);
+    await insert("2026-06-01", 3, "first", 2);
+    await insert("2026-06-01", 2, "", 0);
+    const person = await admin.person({ in: other, permissions: ["manage_service"] });
+    const { text } = await person.get(`/services/${other.id}/usage`);
+    for (const words of ["cost of texts and letters", "£12.13", "On 16 sheets of paper."])
+      expect(text).toContain(words);
+    expect(text).toMatch(
+      /Letters by postage[\s\S]*First class[\s\S]*£1\.61[\s\S]*£4\.83[\s\S]*Second class[\s\S]*£7\.30/,
+    );
+    expect(text).toMatch(/Counted before postage was[\s\S]*–/);
+    const csv = await person.get(`/services/${other.id}/usage.csv?year=2026`);
+    expect(csv.text.trim().split("\r\n").slice(2)).toEqual([
+      "2026-05,0,0,0,0,,,,0.0",
+      "2026-05,0,0,0,10,Second class,1,0.73,7.3",
+      "2026-06,0,0,0,0,,,,0.0",
+      "2026-06,0,0,0,3,First class,2,1.61,4.83",
+      "2026-06,0,0,0,2,Counted before postage was,0,0.0,0.0",
+    ]);
+    const templates = await person.get(`/services/${other.id}/usage/templates.csv?year=2026`);
+    expect(templates.text.trim().split("\r\n")[1]).toBe("A template of the past,0,0,0,15,16,12.13");
+  });
+
+  it("are not mentioned to a service without any", async () => {
+    const texts = await world.service({ name: "Northwold Parking", permissions: ["sms"] });
+    const person = await admin.person({ in: texts, permissions: ["manage_service"] });
+    expect((await person.get(`/services/${texts.id}/usage`)).text).not.toMatch(/letters/i);
+  });
+});
+
 describe("usage", () => {
   it("is this financial year's so far, by month and rate, to the last digit", async () => {
     const { text } = await (await manager()).get(place());
@@ -157,11 +194,11 @@ describe("usage", () => {
     const { text, headers } = await (await manager()).get(`${place()}.csv?year=2026`);
     expect(headers.get("content-disposition")).toBe('attachment; filename="usage-2026-2027.csv"');
     expect(text.replace("\uFEFF", "").trim().split("\r\n")).toEqual([
-      "Month,Emails,Texts,Fragments,Rate,Cost",
-      "2026-04,0,0,0,,0.0",
-      "2026-05,1234,0,0,,0.0",
-      "2026-06,0,92,100,0.024,2.4",
-      "2026-06,0,0,3,0.048,0.144",
+      "Month,Emails,Texts,Fragments,Letters,Postage,Sheets each,Rate,Cost",
+      "2026-04,0,0,0,0,,,,0.0",
+      "2026-05,1234,0,0,0,,,,0.0",
+      "2026-06,0,92,100,0,,,0.024,2.4",
+      "2026-06,0,0,3,0,,,0.048,0.144",
     ]);
   });
 });

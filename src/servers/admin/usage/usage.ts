@@ -1,5 +1,6 @@
 /** `/services/:sid/usage`: what a service has used in a financial year, and what that costs; as a page, and as a table to take away. */
 import { listCountries } from "../../../core/phone/international-rates.ts";
+import type { PostageUsage } from "../../../flow/statistics/charges.ts";
 import { dayOf } from "../../../flow/statistics/read-dashboard.ts";
 import {
   type CountryUsage,
@@ -8,24 +9,22 @@ import {
   type TemplateUsage,
   type Usage,
 } from "../../../flow/statistics/read-usage.ts";
-import { listTemplateNames } from "../../../records/templates/template-name-store.ts";
 import { type BarChart, layOutBars } from "../charts/bar-chart.ts";
 import type { Answer } from "../http/answer.ts";
 import { type Cell, csvAnswer } from "../http/csv.ts";
 import { page } from "../http/page.ts";
 import { type Route, route } from "../http/route.ts";
 import type { ServiceVisit } from "../http/visit.ts";
+import { type NamedTemplate, nameTemplates } from "../templates/template-names.ts";
 import { type BudgetBar, budgetBar } from "./budget-bar.ts";
+import { postageWords } from "./postage-words.ts";
 import { type YearLink, yearAskedFor, yearLinks } from "./years.ts";
 
 const TEMPLATES_SHOWN_MAX = 20;
 const COUNTRIES_SHOWN_MAX = 20;
 const WHO = { permission: "manage_service", orReader: true } as const;
 
-interface NamedUsage extends TemplateUsage {
-  name: string;
-  url: string;
-}
+type NamedUsage = TemplateUsage & NamedTemplate;
 
 interface CountryRow extends CountryUsage {
   name: string;
@@ -46,6 +45,9 @@ interface UsagePage {
   countries: readonly CountryRow[];
   moreCountries: number;
   countriesCsvUrl: string;
+  /** The service sends letters, or has. */
+  showsLetters: boolean;
+  postages: readonly (PostageUsage & { name: string })[];
 }
 
 const showUsage = page<UsagePage>("usage/usage.njk");
@@ -76,47 +78,46 @@ async function openUsage(visit: ServiceVisit): Promise<Answer> {
     countries: namedCountries(visit, usage).slice(0, COUNTRIES_SHOWN_MAX),
     moreCountries: Math.max(0, usage.byCountry.length - COUNTRIES_SHOWN_MAX),
     countriesCsvUrl: `${here}/countries.csv?year=${year}`,
+    showsLetters: service.permissions.has("letter") || usage.letters > 0,
+    postages: usage.byPostage.map((posted) => ({ ...posted, name: postageWords(visit, posted.postage) })),
   });
 }
 
 function thisMonthsBudget(visit: ServiceVisit, { months }: Usage): BudgetBar | undefined {
   const thisMonth = dayOf(visit.now).slice(0, 7);
-  const spent = months.find(({ month }) => month === thisMonth)?.pounds;
+  const spent = months.find(({ month }) => month === thisMonth)?.textPounds;
   return spent === undefined ? undefined : budgetBar(visit, spent);
 }
 
-/** A row for each month and rate, so that quantities times rates make the costs. */
+/** A row for each month and rate of texts, and of letters, so that quantities times rates make the costs. */
 async function downloadUsage(visit: ServiceVisit): Promise<Answer> {
   const { app, service, text } = visit;
   const year = yearAskedFor(visit);
   const usage = await readUsage(app, service.id, year);
-  const columns = ["emails", "texts", "fragments", "rate", "cost"] as const;
+  const columns = ["emails", "texts", "fragments", "letters", "postage", "sheetsEach", "rate", "cost"] as const;
   const heads = [text("usage.month"), ...columns.map((column) => text(`usage.column.${column}`))];
-  return csvAnswer(`usage-${year}-${year + 1}.csv`, [heads, ...monthsBegun(visit, usage).flatMap(csvRows)]);
+  return csvAnswer(`usage-${year}-${year + 1}.csv`, [
+    heads,
+    ...monthsBegun(visit, usage).flatMap((month) => csvRows(visit, month)),
+  ]);
 }
 
 async function downloadTemplates(visit: ServiceVisit): Promise<Answer> {
   const { app, service, text } = visit;
   const year = yearAskedFor(visit);
   const templates = await namedTemplates(visit, await readUsage(app, service.id, year));
-  const columns = ["emails", "texts", "fragments", "cost"] as const;
+  const columns = ["emails", "texts", "fragments", "letters", "sheets", "cost"] as const;
   const heads = [text("usage.template"), ...columns.map((column) => text(`usage.column.${column}`))];
-  const rows = templates.map(({ name, emails, texts, fragments, pounds }) => [name, emails, texts, fragments, pounds]);
+  const rows = templates.map(({ name, emails, texts, fragments, letters, sheets, pounds }) => {
+    return [name, emails, texts, fragments, letters, sheets, pounds];
+  });
   return csvAnswer(`usage-by-template-${year}-${year + 1}.csv`, [heads, ...rows]);
 }
 
-/** Those that were deleted keep their names. */
-async function namedTemplates({ app, service, text }: ServiceVisit, { byTemplate }: Usage): Promise<NamedUsage[]> {
+async function namedTemplates(visit: ServiceVisit, { byTemplate }: Usage): Promise<NamedUsage[]> {
   const ids = byTemplate.map(({ templateId }) => templateId);
-  const names = await listTemplateNames(app.db, service.id, ids);
-  const known = new Map(
-    names.map(({ id, name, isArchived }) => [id, isArchived ? text("dashboard.deleted", { name }) : name]),
-  );
-  return byTemplate.map((usage) => ({
-    ...usage,
-    name: known.get(usage.templateId) ?? text("dashboard.unknownTemplate"),
-    url: `/services/${service.id}/templates/${usage.templateId}`,
-  }));
+  const named = await nameTemplates(visit, ids);
+  return byTemplate.map((usage) => ({ ...usage, ...named(usage.templateId) }));
 }
 
 async function downloadCountries(visit: ServiceVisit): Promise<Answer> {
@@ -144,12 +145,14 @@ function namedCountries({ text }: ServiceVisit, { byCountry }: Usage): CountryRo
 }
 
 /** Emails and texts stand with the month's first rate alone, so that columns add up. */
-function csvRows({ month, emails, texts, fragments, rates, pounds }: MonthUsage): Cell[][] {
+function csvRows(visit: ServiceVisit, { month, emails, texts, rates, postages }: MonthUsage): Cell[][] {
   const [first, ...others] = rates;
-  if (!first) return [[month, emails, texts, fragments, "", pounds]];
   return [
-    [month, emails, texts, first.fragments, first.rate, first.pounds],
-    ...others.map((rate) => [month, 0, 0, rate.fragments, rate.rate, rate.pounds]),
+    [month, emails, texts, first?.fragments ?? 0, 0, "", "", first?.rate ?? "", first?.pounds ?? "0.0"],
+    ...others.map(({ fragments, rate, pounds }) => [month, 0, 0, fragments, 0, "", "", rate, pounds]),
+    ...postages.map(({ letters, postage, sheetsEach, rate, pounds }) => {
+      return [month, 0, 0, 0, letters, postageWords(visit, postage), sheetsEach, rate, pounds];
+    }),
   ];
 }
 

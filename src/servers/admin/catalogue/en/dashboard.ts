@@ -22,6 +22,7 @@ export const dashboard = {
   "dashboard.counter.title": "Messages sent",
   "dashboard.counter.sms": "text messages sent",
   "dashboard.counter.email": "emails sent",
+  "dashboard.counter.letter": "letters sent",
   "dashboard.group.delivered": "Delivered",
   "dashboard.group.sending": "On the way",
   "dashboard.group.failed": "Failed",

@@ -1,0 +1,161 @@
+/** What counted messages amount to, and what they cost: texts by fragment, letters by postage and sheets; emails cost nothing. */
+import type { Status } from "../../core/delivery/statuses.ts";
+import type { Postage } from "../../core/letter/postage.ts";
+import { UNPRINTED } from "../../core/price/cost-of.ts";
+import { type Decimal, decimal, decimalText, plus, times } from "../../core/price/decimal.ts";
+import { letterRateOn } from "../../core/price/letter-rates.ts";
+import { smsRateOn } from "../../core/price/sms-rates.ts";
+import type { Tally } from "../../records/statistics/statistics-store.ts";
+
+/** What is charged for, and when: a day, "2026-06-01". */
+export type ChargedTally = Pick<
+  Tally,
+  "channel" | "status" | "rateMultiplier" | "postage" | "sheetsEach" | "messages" | "fragments"
+> & { at: string };
+
+/** What some messages amount to. */
+export interface UsageSums {
+  emails: number;
+  texts: number;
+  fragments: number;
+  /** That are printed, or will be. */
+  letters: number;
+  /** Of paper, of all letters. */
+  sheets: number;
+  /** Exact, in decimal notation. */
+  pounds: string;
+}
+
+export interface RateUsage {
+  /** Pounds for one fragment, the multiplier of its country included. */
+  rate: string;
+  multiplier: number;
+  fragments: number;
+  pounds: string;
+}
+
+export interface PostageUsage {
+  /** Empty for letters that were counted before postage was: what they cost is not known. */
+  postage: Postage | "";
+  sheetsEach: number;
+  /** Pounds for one letter. */
+  rate: string;
+  letters: number;
+  pounds: string;
+}
+
+const NOTHING = decimal("0.0");
+const NOON = "T12:00:00Z";
+export const NO_USAGE: UsageSums = { emails: 0, texts: 0, fragments: 0, letters: 0, sheets: 0, pounds: "0.0" };
+
+/** Test keys cost nothing, nor does what was taken back. */
+export function isCharged({ keyKind, status }: Pick<Tally, "keyKind" | "status">): boolean {
+  return keyKind !== "test" && status !== "cancelled";
+}
+
+/** What messages amount to, whichever month they are of. */
+export function usageOf(tallies: readonly ChargedTally[]): UsageSums {
+  const sum = (numberOf: (tally: ChargedTally) => number) =>
+    tallies.reduce((total, tally) => total + numberOf(tally), 0);
+  return {
+    emails: sum(({ channel, messages }) => (channel === "email" ? messages : 0)),
+    texts: sum(({ channel, messages }) => (channel === "sms" ? messages : 0)),
+    fragments: sum(chargedFragments),
+    letters: sum(chargedLetters),
+    sheets: sum((tally) => chargedLetters(tally) * tally.sheetsEach),
+    pounds: decimalText(tallies.map(costOf).reduce(plus, NOTHING)),
+  };
+}
+
+/** The same by what they have in common. */
+export function usageBy<Some extends ChargedTally>(
+  tallies: readonly Some[],
+  keyOf: (tally: Some) => string,
+): Map<string, UsageSums> {
+  return new Map([...groupBy(tallies, keyOf)].map(([key, its]) => [key, usageOf(its)]));
+}
+
+export function groupBy<Some>(tallies: readonly Some[], keyOf: (tally: Some) => string): Map<string, Some[]> {
+  const groups = new Map<string, Some[]>();
+  for (const tally of tallies) {
+    const group = groups.get(keyOf(tally));
+    if (group) group.push(tally);
+    else groups.set(keyOf(tally), [tally]);
+  }
+  return groups;
+}
+
+/** Some sums together. */
+export function addUsage(parts: readonly UsageSums[]): UsageSums {
+  const sum = (name: Exclude<keyof UsageSums, "pounds">) => parts.reduce((total, part) => total + part[name], 0);
+  const pounds = decimalText(parts.map((part) => decimal(part.pounds)).reduce(plus, NOTHING));
+  const texts = { texts: sum("texts"), fragments: sum("fragments") };
+  return { emails: sum("emails"), ...texts, letters: sum("letters"), sheets: sum("sheets"), pounds };
+}
+
+/** Texts by what a fragment of them costs. */
+export function textRatesOf(tallies: readonly ChargedTally[]): RateUsage[] {
+  const rates = new Map<string, { rate: Decimal; multiplier: number; fragments: number }>();
+  for (const tally of tallies) {
+    const fragments = chargedFragments(tally);
+    if (fragments === 0) continue;
+    const rate = times(homeRate(tally), tally.rateMultiplier);
+    const key = decimalText(rate);
+    const known = rates.get(key) ?? { rate, multiplier: tally.rateMultiplier, fragments: 0 };
+    rates.set(key, { ...known, fragments: known.fragments + fragments });
+  }
+  return [...rates].map(([text, { rate, multiplier, fragments }]) => ({
+    rate: text,
+    multiplier,
+    fragments,
+    pounds: decimalText(times(rate, fragments)),
+  }));
+}
+
+/** Letters by what one of them costs: the dearest first. */
+export function letterRatesOf(tallies: readonly ChargedTally[]): PostageUsage[] {
+  const rates = new Map<string, { tally: ChargedTally; rate: Decimal; letters: number }>();
+  for (const tally of tallies) {
+    const letters = chargedLetters(tally);
+    if (letters === 0) continue;
+    const rate = letterRate(tally);
+    const key = `${tally.postage} ${tally.sheetsEach} ${decimalText(rate)}`;
+    const known = rates.get(key) ?? { tally, rate, letters: 0 };
+    rates.set(key, { ...known, letters: known.letters + letters });
+  }
+  return [...rates.values()]
+    .map(({ tally: { postage, sheetsEach }, rate, letters }) => {
+      return { postage, sheetsEach, rate: decimalText(rate), letters, pounds: decimalText(times(rate, letters)) };
+    })
+    .sort((a, b) => Number(b.rate) - Number(a.rate) || a.sheetsEach - b.sheetsEach);
+}
+
+function costOf(tally: ChargedTally): Decimal {
+  switch (tally.channel) {
+    case "sms":
+      return times(homeRate(tally), chargedFragments(tally) * tally.rateMultiplier);
+    case "letter":
+      return times(letterRate(tally), chargedLetters(tally));
+    case "email":
+      return NOTHING;
+  }
+}
+
+/** Nobody pays for our own failures. */
+function chargedFragments({ channel, status, fragments }: ChargedTally): number {
+  return channel === "sms" && status !== "technical-failure" ? fragments : 0;
+}
+
+/** Those that are not on paper yet have no sheets, and no price. */
+function chargedLetters({ channel, status, postage, sheetsEach, messages }: ChargedTally): number {
+  const isToBePrinted = channel === "letter" && !UNPRINTED.includes(status as Status);
+  return isToBePrinted && (sheetsEach > 0 || postage === "") ? messages : 0;
+}
+
+function homeRate({ at }: ChargedTally): Decimal {
+  return smsRateOn(new Date(`${at}${NOON}`));
+}
+
+function letterRate({ at, postage, sheetsEach: sheets }: ChargedTally): Decimal {
+  return postage === "" || sheets === 0 ? NOTHING : letterRateOn(new Date(`${at}${NOON}`), { postage, sheets });
+}
