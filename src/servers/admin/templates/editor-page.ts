@@ -4,6 +4,7 @@ import { countryPrices } from "../../../core/price/country-prices.ts";
 import { takeOffers } from "../../../core/sms/calculate-text.ts";
 import type { HighlightedPiece } from "../../../core/template/highlight-placeholders.ts";
 import { type Channel, defaultTextSender } from "../../../records/services/service.ts";
+import { listTemplateFiles } from "../../../records/templates/template-file-store.ts";
 import type { TemplatePage } from "../../../records/templates/template-page-store.ts";
 import { localeOf, textsOf } from "../catalogue/text.ts";
 import type { Answer } from "../http/answer.ts";
@@ -74,7 +75,8 @@ export async function showEditor(visit: ServiceVisit, editing: Editing): Promise
   const { subject, written } = editing;
   const { channel } = subject;
   const names = namesIn(wordingOf(written, channel));
-  const examples = examplesFor(names, written.examples);
+  const fileNames = await fileNamesOf(visit, subject);
+  const examples = examplesFor(names, written.examples, fileNames);
   const paths = pathsOf(visit, subject);
   return showPage(visit, {
     form: editing.form ?? formOf(written.values),
@@ -94,7 +96,7 @@ export async function showEditor(visit: ServiceVisit, editing: Editing): Promise
       checked: value === "light",
     })),
     paths,
-    settings: JSON.stringify(await settingsOf(visit, subject)),
+    settings: JSON.stringify(await settingsOf(visit, subject, fileNames)),
   });
 }
 
@@ -147,7 +149,16 @@ function pricesAbroad({ formats, now }: ServiceVisit, fragments: number): PriceG
   });
 }
 
-async function settingsOf(visit: ServiceVisit, subject: Subject): Promise<EditorSettings> {
+async function fileNamesOf({ app }: ServiceVisit, subject: Subject): Promise<string[]> {
+  if (subject.kind === "new" || subject.channel !== "email") return [];
+  return (await listTemplateFiles(app.db, subject.template.id)).map(({ fileName }) => fileName);
+}
+
+async function settingsOf(
+  visit: ServiceVisit,
+  subject: Subject,
+  fileNames: readonly string[],
+): Promise<EditorSettings> {
   const { service, language, now } = visit;
   const { preview } = pathsOf(visit, subject);
   return {
@@ -155,6 +166,7 @@ async function settingsOf(visit: ServiceVisit, subject: Subject): Promise<Editor
     previewUrl: preview,
     style: { name: service.name, textMode: service.textMode, prefixesTexts: service.prefixesTexts },
     sender: emailSenderOf(visit),
+    fileNames,
     brand: subject.channel === "email" ? await emailBrandOf(visit) : undefined,
     pricesAt: now.getTime(),
     locale: localeOf(language),

@@ -12,6 +12,8 @@ export interface EditorSettings {
   style: SendingStyle;
   /** Who an email comes from. */
   sender: { name: string; address: string };
+  /** Of an email: placeholders with these names are links to them. */
+  fileNames: readonly string[];
   /** What stands above its words. */
   brand: BrandHeader | undefined;
   /** The moment whose prices hold, in milliseconds since 1970. */

@@ -54,6 +54,14 @@ describe("files of an email template", () => {
     expect(history).toContain("File removed from an email template");
   });
 
+  it("have no example value to try the template with: what they are is known", async () => {
+    const { templateId: id } = await world.template(service, { channel: "email", body: "Hello ((name)), ((Map.PDF))" });
+    await add(id);
+    const { text } = await editor.get(at(id, "/edit"));
+    expect([...text.matchAll(/name="exampleName" value="([^"]+)"/g)].map(([, name]) => name)).toEqual(["name"]);
+    expect(text).toContain("&quot;fileNames&quot;:[&quot;map.pdf&quot;]");
+  });
+
   it("are handed out as somebody says", async () => {
     const id = await template();
     await add(id);

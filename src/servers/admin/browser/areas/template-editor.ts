@@ -20,7 +20,7 @@ function start(form: HTMLFormElement, settings: EditorSettings): void {
   const show = () => {
     const subject = settings.channel === "sms" ? undefined : field(form, "subject").value;
     const names = namesIn({ subject, body: body.value, ...letterWords(form) });
-    showExamples(examplesFor(names, readExamples()));
+    showExamples(examplesFor(names, readExamples(), settings.fileNames));
     const examples = readExamples();
     if (showLetter) showLetter();
     else if (subject !== undefined) showEmail(form, { settings, subject, body: body.value, examples });

@@ -1,5 +1,5 @@
 /** Values that an author tries a template with. They are never kept. */
-import type { Personalisation } from "../../../../core/template/personalisation.ts";
+import { normaliseKey, type Personalisation } from "../../../../core/template/personalisation.ts";
 import { parseTemplate, placeholderNames } from "../../../../core/template/placeholders.ts";
 
 export interface Example {
@@ -21,9 +21,15 @@ interface Words {
   body: string;
 }
 
-/** One example for each name, with the value it had before. */
-export function examplesFor(names: readonly string[], known: readonly Example[]): Example[] {
-  return names.map((name) => ({ name, value: known.find((one) => one.name === name)?.value ?? "" }));
+/** One example for each name, with the value it had before; none for the template's files, whose links are made by sending. */
+export function examplesFor(
+  names: readonly string[],
+  known: readonly Example[],
+  fileNames: readonly string[] = [],
+): Example[] {
+  const links = new Set(fileNames.map(normaliseKey));
+  const asked = names.filter((name) => !links.has(normaliseKey(name)));
+  return asked.map((name) => ({ name, value: known.find((one) => one.name === name)?.value ?? "" }));
 }
 
 /** What was filled in: a name without a value is shown as it stands in the template. */
