@@ -99,20 +99,34 @@ create table callback_attempts (
 CREATE INDEX callback_attempts_by_service ON ONLY callback_attempts USING btree (service_id, id DESC);
 CREATE INDEX callback_attempts_of ON ONLY callback_attempts USING btree (subject_id, id);
 
+create table callback_failures (
+  callback_id uuid not null,
+  failures integer not null,
+  first_failed_at timestamp with time zone not null,
+  last_failed_at timestamp with time zone not null,
+  constraint callback_failures_pkey PRIMARY KEY (callback_id),
+  constraint callback_failures_callback_id_fkey FOREIGN KEY (callback_id) REFERENCES callbacks(id)
+);
+
 create table callbacks (
   id uuid not null,
   service_id uuid not null,
-  kind text not null,
+  kind text,
   url text not null,
   sealed_bearer_token bytea not null,
   sealed_signing_secret bytea not null,
   created_at timestamp with time zone not null default now(),
   replaced_at timestamp with time zone,
+  endpoint_id uuid not null,
+  kinds text[] not null,
+  paused_at timestamp with time zone,
   constraint callbacks_pkey PRIMARY KEY (id),
   constraint callbacks_kind_check CHECK (kind = ANY (ARRAY['delivery-receipt'::text, 'received-text'::text, 'complaint'::text, 'returned-letter'::text])),
+  constraint callbacks_kinds_check CHECK (kinds <> '{}'::text[] AND kinds <@ ARRAY['delivery-receipt'::text, 'received-text'::text, 'complaint'::text, 'returned-letter'::text]),
   constraint callbacks_service_id_fkey FOREIGN KEY (service_id) REFERENCES services(id)
 );
-CREATE UNIQUE INDEX callbacks_in_use ON callbacks USING btree (service_id, kind) WHERE replaced_at IS NULL;
+CREATE UNIQUE INDEX callbacks_in_use ON callbacks USING btree (endpoint_id) WHERE replaced_at IS NULL;
+CREATE INDEX callbacks_of_endpoint ON callbacks USING btree (service_id, endpoint_id);
 
 create table canaries (
   id uuid not null,

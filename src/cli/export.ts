@@ -179,10 +179,10 @@ async function doorsOf(db: Db, owner: Owner, secrets: Secrets) {
       ...{ id, address },
       default: isDefault,
     })),
-    callbacks: (await listCallbacks(db, owner)).map(({ kind, url, bearerToken, signingSecret }) => ({
-      ...{ kind, url },
-      bearer_token: secrets.refer([service, kind, "token"], bearerToken),
-      signing_secret: secrets.refer([service, kind, "signing secret"], signingSecret),
+    callbacks: (await listCallbacks(db, owner)).map(({ endpointId: id, kinds, url, ...kept }) => ({
+      ...{ id, ...(kinds.length === 1 ? { kind: kinds[0] } : { kinds }), url },
+      bearer_token: secrets.refer([service, ...kinds, "token"], kept.bearerToken),
+      signing_secret: secrets.refer([service, ...kinds, "signing secret"], kept.signingSecret),
     })),
   };
 }

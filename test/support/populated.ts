@@ -157,7 +157,7 @@ async function makeContents(world: World, admin: TestAdmin, place: Place): Promi
     "/platform/services/:id": service.id,
     "/services/join/:id": other.id,
     "/keys/:kid": service.keys[0]?.id ?? "",
-    "/callbacks/:kind": "delivery-receipt",
+    "/callbacks/:eid": service.callbacks[0]?.endpointId ?? "",
     "/text-senders/:id": service.textSenders[0]?.id ?? "",
     "/reply-to/:id": service.replyToAddresses[0]?.id ?? "",
     "/returned-letters/:day": "2026-11-30",

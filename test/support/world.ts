@@ -231,8 +231,8 @@ async function makeCallback(
   const id = newRandomId();
   const sealed = (belongsTo: string, text: string) => seal({ key: service.dataKey, belongsTo }, text);
   await app.db.query`
-    insert into callbacks (id, service_id, kind, url, sealed_bearer_token, sealed_signing_secret)
-    values (${id}, ${service.id}, ${kind}, ${url}, ${sealed(sealedAt.callbackToken(id), "a-token-of-some-length")},
+    insert into callbacks (id, endpoint_id, service_id, kinds, url, sealed_bearer_token, sealed_signing_secret)
+    values (${id}, ${newRandomId()}, ${service.id}, ${[kind]}, ${url}, ${sealed(sealedAt.callbackToken(id), "a-token-of-some-length")},
       ${sealed(sealedAt.callbackSecret(id), newWebhookSecret())})`;
 }
 

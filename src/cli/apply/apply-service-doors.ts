@@ -9,7 +9,12 @@ import {
   type StoredApiKey,
   updateApiKey,
 } from "../../records/api-keys/api-key-store.ts";
-import { listCallbacks, removeCallback, replaceCallback } from "../../records/callbacks/callback-store.ts";
+import {
+  ENDPOINTS_MAX,
+  listCallbacks,
+  removeCallback,
+  replaceCallback,
+} from "../../records/callbacks/callback-store.ts";
 import {
   archiveReplyToAddress,
   insertReplyToAddress,
@@ -123,28 +128,42 @@ export async function applyCallbacks(run: Run, owner: Owner, wanted: DeclaredSer
   await reconcile(run, callbackNoun(run, owner), { wanted, current: await listCallbacks(run.tx, owner) });
 }
 
+/** Without an id it is the endpoint that is told of just these kinds, as when there was one for each. */
 function callbackNoun(run: Run, owner: Owner): Noun<DeclaredCallback, Callback> {
-  const replace = async (declared: DeclaredCallback, signingSecret: string): Promise<void> => {
-    const { kind, url, bearer_token: bearerToken } = declared;
-    await replaceCallback(run.tx, owner, { id: newId(), kind, url, bearerToken, signingSecret });
+  const replace = async (declared: DeclaredCallback, endpointId: string, signingSecret: string): Promise<void> => {
+    const { kinds, url, bearer_token: bearerToken } = declared;
+    await replaceCallback(run.tx, owner, { id: newId(), endpointId, kinds, url, bearerToken, signingSecret });
   };
+  const nameOf = ({ kinds }: Pick<Callback, "kinds">) => kinds.join(" and ");
   return {
     ...about("callback", owner),
-    nameOf: ({ kind }) => kind,
+    nameOf,
+    idOf: (one) => ("endpointId" in one ? one.endpointId : one.id),
     placeOf: ({ at }) => at,
-    fieldsOf: ({ url }) => ({ url, bearerToken: keptSecret, signingSecret: keptSecret }),
+    fieldsOf: ({ kinds, url }) => ({ kinds, url, bearerToken: keptSecret, signingSecret: keptSecret }),
     wishesOf: (declared, current) => ({
+      kinds: declared.kinds,
       url: declared.url,
       bearerToken: secretWord(declared.bearer_token, current?.bearerToken),
       signingSecret: secretWord(declared.signing_secret, current?.signingSecret),
     }),
     insert: async (declared) => {
+      await refuseToldTwice(run, owner, declared);
       const made = declared.signing_secret ?? newWebhookSecret();
-      await replace(declared, made);
+      await replace(declared, declared.id ?? newId(), made);
       if (declared.signing_secret !== undefined) return;
-      run.secrets.push({ kind: "signing secret", name: `${declared.kind} callback of ${owner.name}`, value: made });
+      run.secrets.push({ kind: "signing secret", name: `${nameOf(declared)} callback of ${owner.name}`, value: made });
     },
-    update: (current, declared) => replace(declared, declared.signing_secret ?? current.signingSecret),
-    remove: ({ kind }) => removeCallback(run.tx, owner.serviceId, kind),
+    update: (current, declared) =>
+      replace(declared, current.endpointId, declared.signing_secret ?? current.signingSecret),
+    remove: ({ endpointId }) => removeCallback(run.tx, owner.serviceId, endpointId),
   };
+}
+
+/** An endpoint whose kinds were changed since would be told of some things twice. */
+async function refuseToldTwice(run: Run, owner: Owner, { kinds, url, at }: DeclaredCallback): Promise<void> {
+  const current = await listCallbacks(run.tx, owner);
+  const known = current.find((one) => one.url === url && one.kinds.some((kind) => kinds.includes(kind)));
+  if (known) refuseAt(at, `is told already, with others of its kinds: give its id, ${known.endpointId}`);
+  if (current.length >= ENDPOINTS_MAX) refuseAt(at, `is one too many: a service has up to ${ENDPOINTS_MAX} endpoints`);
 }

@@ -2,10 +2,11 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { stringify } from "yaml";
 import { createTestDatabase, type TestDatabase } from "../../../test/support/database.ts";
 import { type Database, openDatabase } from "../../platform/db.ts";
+import { newRandomId } from "../../platform/ids.ts";
 import { blindIndex, deriveKey, newMasterKeyText, parseMasterKey } from "../../platform/sealing.ts";
 import { listAuditEntries } from "../../records/audit/audit-store.ts";
 import { listProviders, listSendingDomains } from "../../records/providers/provider-store.ts";
-import { callbackOf } from "../../records/services/service.ts";
+import { callbacksFor } from "../../records/services/service.ts";
 import { findService, type OpeningKeys } from "../../records/services/service-store.ts";
 import { findCurrentTemplate, listTemplates } from "../../records/templates/template-store.ts";
 import { findUserByEmail } from "../../records/users/user-store.ts";
@@ -160,7 +161,7 @@ describe("apply", () => {
       ["Northwold", true],
       ["07700900500", false],
     ]);
-    expect(callbackOf(made, "delivery-receipt")).toMatchObject({ bearerToken: "a-bearer-token" });
+    expect(callbacksFor(made, "delivery-receipt")[0]).toMatchObject({ bearerToken: "a-bearer-token" });
   });
 
   it("keeps guests and members where intake looks for recipients", async () => {
@@ -224,6 +225,24 @@ describe("apply", () => {
     expect((await exportDeclaration(db, keys)).declaration).toMatchObject({ services: [{ monthly_budget: "none" }] });
   });
 
+  it("has endpoints of several kinds, by id, and refuses to tell one address twice", async () => {
+    const id = newRandomId();
+    const of = (lines: string) =>
+      `services:\n  - id: ${SERVICE}\n    name: Northwold Libraries\n    callbacks:\n${lines}`;
+    const url = "https://systems.northwold.example/both";
+    const both = (kinds: string, more = "") =>
+      `      - { ${more}kinds: [${kinds}], url: "${url}", bearer_token: "\${TOKEN}" }\n`;
+    await apply(of(both("complaint, received-text", `id: ${id}, `)));
+    const told = async () => (await service()).callbacks.filter((one) => one.url === url);
+    expect(await told()).toMatchObject([{ endpointId: id, kinds: ["received-text", "complaint"] }]);
+    await apply(of(both("complaint", `id: ${id}, `)));
+    expect(await told()).toMatchObject([{ endpointId: id, kinds: ["complaint"] }]);
+    await expect(apply(of(both("complaint, returned-letter")))).rejects.toThrow(`give its id, ${id}`);
+    await expect(async () => apply(of(both("")))).rejects.toThrow("must have a kind, or several kinds");
+    expect((await service()).callbacks).toHaveLength(2);
+    await db.query`update callbacks set replaced_at = now() where endpoint_id = ${id}`;
+  });
+
   it("makes a new version of a template only when its text is another", async () => {
     await apply(WORLD.replace("is due on", "is due back on"));
     const versionOf = async () =>
@@ -236,9 +255,9 @@ describe("apply", () => {
   });
 
   it("replaces a callback with a new one and keeps its signing secret", async () => {
-    const before = callbackOf(await service(), "delivery-receipt");
+    const before = callbacksFor(await service(), "delivery-receipt")[0];
     const report = await apply(WORLD.replace("/receipts", "/news"));
-    const after = callbackOf(await service(), "delivery-receipt");
+    const after = callbacksFor(await service(), "delivery-receipt")[0];
     expect(report.changes).toHaveLength(1);
     expect(after?.id).not.toBe(before?.id);
     expect(after).toMatchObject({

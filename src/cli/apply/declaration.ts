@@ -16,6 +16,7 @@ import { parseGuest } from "../../records/guest-list/guest-list-store.ts";
 import { parseInboundNumber } from "../../records/inbound-numbers/inbound-number-store.ts";
 import { isTextSender } from "../../records/senders/text-sender-store.ts";
 import { MEMBER_PERMISSIONS } from "../../records/services/member-store.ts";
+import { CALLBACK_KINDS, type CallbackKind } from "../../records/services/service.ts";
 import { parseUserEmail, parseUserMobile } from "../../records/users/user-store.ts";
 import {
   anything,
@@ -55,7 +56,6 @@ const PERMISSIONS = [
   "inbound_sms",
   "free_text_replies",
 ] as const;
-const CALLBACK_KINDS = ["delivery-receipt", "received-text", "complaint", "returned-letter"] as const;
 
 const limit = optional(integer(0, LIMIT_MAX));
 const retention = optional(integer(1, RETENTION_MAX_DAYS));
@@ -96,12 +96,25 @@ const TEXT_SENDER = object({
 
 const REPLY_TO = object({ id: optional(id), address: email, default: optional(flag) });
 
-const CALLBACK = object({
-  kind: oneOf(CALLBACK_KINDS),
+const CALLBACK_FIELDS = object({
+  id: optional(id),
+  kind: optional(oneOf(CALLBACK_KINDS)),
+  kinds: optional(listOf(oneOf(CALLBACK_KINDS))),
   url: checked(isCallbackUrl, "must be a complete URL that begins with https://"),
   bearer_token: long(secret, CALLBACK_TOKEN_MIN_CHARACTERS),
   signing_secret: optional(secret),
 });
+
+/** Of one kind, or of several. */
+const CALLBACK: Read<Omit<ReturnType<typeof CALLBACK_FIELDS>, "kind" | "kinds"> & { kinds: CallbackKind[] }> = (
+  place,
+) => {
+  const { kind, kinds, ...declared } = CALLBACK_FIELDS(place);
+  const all = kinds ?? (kind === undefined ? [] : [kind]);
+  if (all.length === 0) refuseAt(place, "must have a kind, or several kinds");
+  if (kind !== undefined && kinds !== undefined) refuseAt(place, "must have a kind or kinds, not both");
+  return { ...declared, kinds: CALLBACK_KINDS.filter((one) => all.includes(one)) };
+};
 
 const INBOUND_NUMBER = object({
   number: parsed(parseInboundNumber, "must be a number in full, in quotes"),

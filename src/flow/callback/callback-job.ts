@@ -9,7 +9,7 @@ interface Told {
   serviceId: string;
   /** What it tells about: a notification, or a received text. */
   subjectId: string;
-  /** The service's callback of that moment; left out when the address is the notification's own. */
+  /** The service's callback of that moment; left out when there is none, and the address is the notification's own. */
   callbackId?: string;
   /** Attempts so far. */
   made: number;
@@ -23,7 +23,7 @@ export interface DeliveryReceiptJob extends Told {
   sentAt: string | undefined;
 }
 
-/** Where it goes is read at each attempt. */
+/** Where its endpoint is, and what its token is, is read at each attempt. */
 export interface ReceivedTextJob extends Told {
   kind: "received-text";
 }

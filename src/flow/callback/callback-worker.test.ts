@@ -6,7 +6,7 @@ import { createOutbound, type Outbound } from "../../platform/http.ts";
 import { newId } from "../../platform/ids.ts";
 import { enqueue, type NewJob } from "../../platform/queue.ts";
 import { insertInboundMessage } from "../../records/inbound-messages/inbound-message-store.ts";
-import { callbackOf, type Service } from "../../records/services/service.ts";
+import { callbacksFor, type Service } from "../../records/services/service.ts";
 import { CALLBACK_QUEUE } from "../jobs.ts";
 import { type CallbackWorker, startCallbackWorker } from "./callback-worker.ts";
 import { complaintJobs, deliveryReceiptJobs, receivedTextJobs } from "./plan.ts";
@@ -101,7 +101,7 @@ describe("a callback", () => {
     expect(received?.path).toBe("/receipts");
     expect(received?.headers).toMatchObject({
       "content-type": "application/json",
-      authorization: `Bearer ${callbackOf(service, "delivery-receipt")?.bearerToken}`,
+      authorization: `Bearer ${callbacksFor(service, "delivery-receipt")[0]?.bearerToken}`,
     });
     expect(received?.body).toBe(
       JSON.stringify({
@@ -141,7 +141,7 @@ describe("a callback", () => {
     await startWorker();
     await untilSettled(1);
     const [received] = receiver.received;
-    const verifier = new Webhook(callbackOf(service, "delivery-receipt")?.signingSecret ?? "");
+    const verifier = new Webhook(callbacksFor(service, "delivery-receipt")[0]?.signingSecret ?? "");
     const headers = received?.headers as Record<string, string>;
     expect(verifier.verify(received?.body ?? "", headers)).toMatchObject({ status: "delivered" });
     expect(() => verifier.verify(`${received?.body} `, headers)).toThrow();
@@ -206,8 +206,57 @@ describe("a callback", () => {
     await startWorker();
     expect(await untilSettled(1)).toMatchObject([{ outcome: "delivered" }]);
     expect(receiver.received[0]?.headers.authorization).toBe(
-      `Bearer ${callbackOf(service, "delivery-receipt")?.bearerToken}`,
+      `Bearer ${callbacksFor(service, "delivery-receipt")[0]?.bearerToken}`,
     );
+  });
+});
+
+describe("several endpoints", () => {
+  const twice = () =>
+    world.service({ callbacks: { "delivery-receipt": `${receiver.url}/one`, complaint: `${receiver.url}/other` } });
+  const chooseBoth = async (service: Service): Promise<void> => {
+    await world.app.db.query`
+      update callbacks set kinds = '{delivery-receipt,complaint}' where service_id = ${service.id}`;
+    await world.reload(service);
+  };
+
+  it("are each told of what they have chosen, with tokens and signatures of their own", async () => {
+    const service = await twice();
+    await queueReceipts(service);
+    await chooseBoth(service);
+    await queueReceipts(service);
+    await startWorker();
+    await untilSettled(3);
+    expect(receiver.received.map(({ path }) => path).sort()).toEqual(["/one", "/one", "/other"]);
+    for (const { path, body, headers } of receiver.received) {
+      const secret = service.callbacks.find(({ url }) => url.endsWith(path))?.signingSecret ?? "";
+      expect(new Webhook(secret).verify(body, headers as Record<string, string>)).toMatchObject({
+        status: "delivered",
+      });
+    }
+  });
+
+  it("that are paused are told nothing", async () => {
+    const service = await twice();
+    await chooseBoth(service);
+    await world.app.db.query`update callbacks set paused_at = now() where url = ${`${receiver.url}/one`}`;
+    await world.reload(service);
+    await queueReceipts(service);
+    await startWorker();
+    await untilSettled(1);
+    expect(receiver.received.map(({ path }) => path)).toEqual(["/other"]);
+  });
+
+  it("do not double what goes to a notification's own address, nor are blamed for it", async () => {
+    const service = await twice();
+    await chooseBoth(service);
+    const wish = { callbackUrl: `${receiver.url}/mine`, status: "delivered" };
+    receiver.answer = () => 410;
+    await queue(await deliveryReceiptJobs(world.app, [await world.notification(service, wish)]));
+    await startWorker();
+    await untilSettled(1);
+    expect(receiver.received.map(({ path }) => path)).toEqual(["/mine"]);
+    expect(await world.app.db.query`select f.callback_id from callback_failures f`).toEqual([]);
   });
 });
 
@@ -250,7 +299,7 @@ describe("deliveryReceiptJobs", () => {
     const text = JSON.stringify(await deliveryReceiptJobs(world.app, [notification]));
     expect(text).toContain(notification.id);
     expect(text).not.toContain("900123");
-    expect(text).not.toContain(callbackOf(service, "delivery-receipt")?.bearerToken);
+    expect(text).not.toContain(callbacksFor(service, "delivery-receipt")[0]?.bearerToken);
   });
 });
 

@@ -173,7 +173,7 @@ async function attempt(
   const durationMs = Math.round(performance.now() - startedAtMs);
   destination.leave(durationMs, answer.kind === "answered");
   const next = nextOf(answer, job.payload.made + 1, app.clock.now());
-  return { job, kind: "attempted", answer, next, durationMs };
+  return { job, kind: "attempted", answer, next, durationMs, isOwnUrl: callback.isOwnUrl };
 }
 
 /** An address that may not be called is refused for good; that it was not reached may be otherwise next time. */

@@ -10,7 +10,7 @@ import {
 } from "../../records/inbound-messages/inbound-message-store.ts";
 import type { ReportedNotification } from "../../records/notifications/notification.ts";
 import { getNotifications, getReported } from "../../records/notifications/notification-store.ts";
-import { type Callback, callbackOf, type Service } from "../../records/services/service.ts";
+import { type Callback, callbacksFor, type Service } from "../../records/services/service.ts";
 import type { App } from "../app.ts";
 import { openContent } from "../personal-content.ts";
 import type {
@@ -29,6 +29,8 @@ export interface ComposedCallback {
   credentials: Pick<Callback, "bearerToken" | "signingSecret"> | undefined;
   /** Whether the URL is the one the token was made for. */
   sendsToken: boolean;
+  /** It is the notification's own, and says nothing of how the service's endpoint does. */
+  isOwnUrl: boolean;
 }
 
 /** What a batch of jobs tells about, read together. */
@@ -65,9 +67,9 @@ export async function composeCallback(
 ): Promise<ComposedCallback | undefined> {
   const service = await app.services.find(job.serviceId);
   if (!service) return undefined;
-  if (job.kind === "received-text") return composeReceivedText(service, job, subjects);
-  const notification = subjects.notifications.get(job.subjectId);
   const callback = job.callbackId === undefined ? undefined : await callbacks.find(service, job.callbackId);
+  if (job.kind === "received-text") return composeReceivedText({ service, job, callback, subjects });
+  const notification = subjects.notifications.get(job.subjectId);
   if (job.kind === "returned-letter") return callback && composeReturnedLetter(app, job, callback);
   return notification && composeAboutNotification({ job, service, notification, callback });
 }
@@ -103,7 +105,9 @@ function composeAboutNotification({
     case "delivery-receipt": {
       const url = callbackUrl ?? callback?.url;
       const body = presentDeliveryReceipt(job, notification, submittedRecipient);
-      return url === undefined ? undefined : { url, body, ...credentialsFor(url, callback) };
+      return url === undefined
+        ? undefined
+        : { url, body, isOwnUrl: callbackUrl !== undefined, ...credentialsFor(url, callback) };
     }
     case "complaint":
       return callback && toCallback(callback, presentComplaint(job, notification, submittedRecipient));
@@ -126,18 +130,24 @@ async function composeReturnedLetter(
   );
 }
 
-function composeReceivedText(
-  service: Service,
-  job: ReceivedTextJob,
-  { texts }: Subjects,
-): ComposedCallback | undefined {
-  const text = texts.get(job.subjectId);
-  const callback = callbackOf(service, "received-text");
-  return text && callback && toCallback(callback, presentReceivedText(openInboundMessage(service, text)));
+/** To the endpoint as it is now. Jobs that the version before left in the queue name none: then there was one. */
+function composeReceivedText({ service, job, callback, subjects }: AboutText): ComposedCallback | undefined {
+  const text = subjects.texts.get(job.subjectId);
+  const current = callback
+    ? service.callbacks.find(({ endpointId }) => endpointId === callback.endpointId)
+    : callbacksFor(service, "received-text")[0];
+  return text && current && toCallback(current, presentReceivedText(openInboundMessage(service, text)));
+}
+
+interface AboutText {
+  service: Service;
+  job: ReceivedTextJob;
+  callback: Callback | undefined;
+  subjects: Subjects;
 }
 
 function toCallback(callback: Callback, body: string): ComposedCallback {
-  return { url: callback.url, body, credentials: callback, sendsToken: true };
+  return { url: callback.url, body, credentials: callback, sendsToken: true, isOwnUrl: false };
 }
 
 /** Whoever may send with the service may name any address: the service's token goes only where it was meant to go. */

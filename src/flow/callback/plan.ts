@@ -2,7 +2,7 @@
 import { newId } from "../../platform/ids.ts";
 import { LANES, type Lane, type NewJob } from "../../platform/queue.ts";
 import type { ReportedNotification } from "../../records/notifications/notification.ts";
-import { type CallbackKind, callbackOf, type Service } from "../../records/services/service.ts";
+import { type Callback, type CallbackKind, callbacksFor, type Service } from "../../records/services/service.ts";
 import type { App } from "../app.ts";
 import { openContent } from "../personal-content.ts";
 import type {
@@ -35,12 +35,18 @@ export interface KeptComplaint {
 /** Tells services that recipients have marked their emails as spam. */
 export async function complaintJobs(app: Services, complaints: readonly KeptComplaint[]): Promise<NewJob[]> {
   const services = await servicesOf(app, complaints);
-  return complaints.flatMap(({ id, notificationId, serviceId, complainedAt }) => {
-    const callbackId = callbackIdOf(services.get(serviceId), "complaint");
-    if (callbackId === undefined) return [];
-    const told = { kind: "complaint", serviceId, subjectId: notificationId, callbackId, made: 0 } as const;
-    return newJob<ComplaintJob>({ ...told, complaintId: id, complainedAt: complainedAt.toISOString() }, LANES.normal);
-  });
+  return complaints.flatMap(({ id, notificationId, serviceId, complainedAt }) =>
+    callbacksOf(services, serviceId, "complaint").map((callback) => {
+      const told = {
+        kind: "complaint",
+        serviceId,
+        subjectId: notificationId,
+        callbackId: callback.id,
+        made: 0,
+      } as const;
+      return newJob<ComplaintJob>({ ...told, complaintId: id, complainedAt: complainedAt.toISOString() }, LANES.normal);
+    }),
+  );
 }
 
 /** Tells services whose letters have come back. */
@@ -49,12 +55,12 @@ export async function returnedLetterJobs(
   letters: readonly { id: string; serviceId: string }[],
 ): Promise<NewJob[]> {
   const services = await servicesOf(app, letters);
-  return letters.flatMap(({ id, serviceId }) => {
-    const callbackId = callbackIdOf(services.get(serviceId), "returned-letter");
-    if (callbackId === undefined) return [];
-    const told = { kind: "returned-letter", serviceId, subjectId: id, callbackId, made: 0 } as const;
-    return newJob<ReturnedLetterJob>(told, LANES.normal);
-  });
+  return letters.flatMap(({ id, serviceId }) =>
+    callbacksOf(services, serviceId, "returned-letter").map((callback) => {
+      const told = { kind: "returned-letter", serviceId, subjectId: id, callbackId: callback.id, made: 0 } as const;
+      return newJob<ReturnedLetterJob>(told, LANES.normal);
+    }),
+  );
 }
 
 /** Tells services what the public wrote to them. */
@@ -63,27 +69,35 @@ export async function receivedTextJobs(
   texts: readonly { id: string; serviceId: string }[],
 ): Promise<NewJob[]> {
   const services = await servicesOf(app, texts);
-  return texts.flatMap(({ id, serviceId }) => {
-    const callbackId = callbackIdOf(services.get(serviceId), "received-text");
-    if (callbackId === undefined) return [];
-    return newJob<ReceivedTextJob>({ kind: "received-text", serviceId, subjectId: id, made: 0 }, LANES.normal);
-  });
+  return texts.flatMap(({ id, serviceId }) =>
+    callbacksOf(services, serviceId, "received-text").map((callback) => {
+      const told = { kind: "received-text", serviceId, subjectId: id, callbackId: callback.id, made: 0 } as const;
+      return newJob<ReceivedTextJob>(told, LANES.normal);
+    }),
+  );
 }
 
+/** An address of the notification's own is told instead, once, with the signature of the first who would have been. */
 function deliveryReceiptJob(service: Service, notification: ReportedNotification): NewJob[] {
-  const callbackId = callbackIdOf(service, "delivery-receipt");
-  if (callbackId === undefined && openContent(service, notification).callbackUrl === undefined) return [];
+  const callbacks = callbacksFor(service, "delivery-receipt");
+  const [only] = callbacks;
+  if (only && callbacks.length === 1) return [receiptJob(notification, only)];
+  if (openContent(service, notification).callbackUrl !== undefined) return [receiptJob(notification, only)];
+  return callbacks.map((callback) => receiptJob(notification, callback));
+}
+
+function receiptJob(notification: ReportedNotification, callback: Callback | undefined): NewJob {
   const payload: DeliveryReceiptJob = {
     kind: "delivery-receipt",
     serviceId: notification.serviceId,
     subjectId: notification.id,
-    ...(callbackId === undefined ? {} : { callbackId }),
+    ...(callback ? { callbackId: callback.id } : {}),
     made: 0,
     status: notification.status,
     completedAt: notification.updatedAt?.toISOString(),
     sentAt: notification.sentAt?.toISOString(),
   };
-  return [newJob(payload, notification.lane)];
+  return newJob(payload, notification.lane);
 }
 
 /** Each service once: a batch of receipts is mostly of a few services. */
@@ -95,8 +109,13 @@ async function servicesOf(
   return new Map(await Promise.all(ids.map(async (id) => [id, await services.find(id)] as const)));
 }
 
-function callbackIdOf(service: Service | undefined, kind: CallbackKind): string | undefined {
-  return service && callbackOf(service, kind)?.id;
+function callbacksOf(
+  services: ReadonlyMap<string, Service | undefined>,
+  serviceId: string,
+  kind: CallbackKind,
+): readonly Callback[] {
+  const service = services.get(serviceId);
+  return service ? callbacksFor(service, kind) : [];
 }
 
 function newJob<Payload extends CallbackJob>(payload: Payload, lane: Lane): NewJob {

@@ -3,6 +3,7 @@ import type { NextCallback } from "../../core/delivery/callback-timetable.ts";
 import type { Answer } from "../../platform/http.ts";
 import { acknowledge, type Job, retryAt } from "../../platform/queue.ts";
 import { type CallbackAttempt, insertCallbackAttempts } from "../../records/callbacks/callback-attempt-store.ts";
+import { noteFailures } from "../../records/callbacks/failing-callback-store.ts";
 import type { App } from "../app.ts";
 import { CALLBACK_QUEUE } from "../jobs.ts";
 import type { CallbackJob } from "./callback-job.ts";
@@ -13,6 +14,8 @@ interface Attempted {
   answer: Answer;
   next: NextCallback;
   durationMs: number;
+  /** It went to the notification's own address. */
+  isOwnUrl: boolean;
 }
 
 export type Settled =
@@ -26,13 +29,17 @@ export type Settled =
 
 const OUTCOMES = { delivered: "delivered", retry: "to-be-retried", "give-up": "given-up" } as const;
 
-export async function writeSettled({ db, log }: Pick<App, "db" | "log">, settled: readonly Settled[]): Promise<void> {
+export async function writeSettled(
+  { db, log, clock }: Pick<App, "db" | "log" | "clock">,
+  settled: readonly Settled[],
+): Promise<void> {
   const attempts = settled.flatMap(attemptOf);
   const postponed = settled.flatMap(postponementOf);
   const postponedIds = new Set(postponed.map(({ id }) => id));
   const doneIds = settled.map(({ job }) => job.id).filter((id) => !postponedIds.has(id));
   await db.flight((tx) => [
     insertCallbackAttempts(tx, attempts),
+    noteFailures(tx, failuresOf(attempts), clock.now()),
     acknowledge(tx, CALLBACK_QUEUE, doneIds),
     retryAt(tx, CALLBACK_QUEUE, postponed),
   ]);
@@ -40,8 +47,21 @@ export async function writeSettled({ db, log }: Pick<App, "db" | "log">, settled
   if (givenUp.length > 0) log.warn("callback.given-up", { callbacks: givenUp.length, serviceIds: servicesOf(givenUp) });
 }
 
+/** By callback. Nothing is written of what was taken: whether anything was is looked up where failures have gone on for long. */
+function failuresOf(attempts: readonly CallbackAttempt[]): Map<string, number> {
+  const failures = new Map<string, number>();
+  for (const { callbackId, outcome } of attempts) {
+    if (callbackId !== undefined && outcome !== "delivered")
+      failures.set(callbackId, (failures.get(callbackId) ?? 0) + 1);
+  }
+  return failures;
+}
+
 function attemptOf(settled: Settled): CallbackAttempt[] {
-  if (settled.kind === "attempted") return [{ ...toldBy(settled), ...whatWasSaid(settled) }];
+  if (settled.kind === "attempted") {
+    const told = toldBy(settled);
+    return [{ ...told, callbackId: settled.isOwnUrl ? undefined : told.callbackId, ...whatWasSaid(settled) }];
+  }
   if (settled.kind !== "no-room") return [];
   const problem = "the destination has had no room for it";
   return [{ ...toldBy(settled), outcome: "given-up", httpStatus: undefined, problem, durationMs: 0 }];

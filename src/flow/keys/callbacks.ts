@@ -1,13 +1,21 @@
-/** Callbacks of a service, set up and tried out by people. The signing secret is shown once; the bearer token never again. */
+/** Endpoints that a service is told at, set up and tried out by people. The signing secret is shown once; the bearer token never again. */
 import { Refusal } from "../../core/refusal.ts";
 import { checkCallbackUrl, type Outbound } from "../../platform/http.ts";
 import { newId } from "../../platform/ids.ts";
 import { newWebhookSecret, signWebhook } from "../../platform/webhook-signature.ts";
-import { removeCallback as removeCallbackRow, replaceCallback } from "../../records/callbacks/callback-store.ts";
-import { type CallbackKind, callbackOf, type Service } from "../../records/services/service.ts";
+import {
+  ENDPOINTS_MAX,
+  listCallbacks,
+  removeCallback as removeCallbackRow,
+  replaceCallback,
+} from "../../records/callbacks/callback-store.ts";
+import { forgetFailures, resumeCallback } from "../../records/callbacks/failing-callback-store.ts";
+import type { Callback, CallbackKind, Service } from "../../records/services/service.ts";
+import { lockService } from "../../records/services/team-store.ts";
 import { type Actor, recordDeed } from "../actor.ts";
 import type { App } from "../app.ts";
 import { type FieldProblem, refuseProblems } from "../form-refusal.ts";
+import { exampleOf } from "./callback-examples.ts";
 
 const TOKEN_MIN_CHARACTERS = 10;
 const TOKEN_MAX_CHARACTERS = 1_000;
@@ -19,7 +27,9 @@ const TEST_ANSWER_MAX_BYTES = 1_024;
 type Keeper = Pick<App, "db" | "services" | "callbackNetworks">;
 
 export interface CallbackForm {
-  kind: CallbackKind;
+  /** Undefined for another endpoint. */
+  endpointId: string | undefined;
+  kinds: readonly CallbackKind[];
   url: string;
   /** Undefined: the one that was kept, for a page that does not show it. */
   bearerToken: string | undefined;
@@ -27,42 +37,80 @@ export interface CallbackForm {
   renewsSecret: boolean;
 }
 
-/** Answers the signing secret when it is new, to be shown this once. */
+/** Answers the signing secret when it is new, to be shown this once. An endpoint that was paused is told again. */
 export async function saveCallback(
   app: Keeper,
   actor: Actor,
   { service, form }: { service: Service; form: CallbackForm },
-): Promise<{ signingSecret: string | undefined }> {
-  const { kind } = form;
+): Promise<{ endpointId: string; signingSecret: string | undefined }> {
+  const { kinds } = form;
   const url = form.url.trim();
-  const current = callbackOf(service, kind);
+  const current = form.endpointId === undefined ? undefined : getEndpoint(service, form.endpointId);
   const bearerToken = form.bearerToken ?? current?.bearerToken ?? "";
-  refuseProblems([...urlProblems(url, app.callbackNetworks), ...tokenProblems(bearerToken)]);
+  const others = service.callbacks.filter((one) => one !== current);
+  refuseProblems([
+    ...kindProblems(kinds),
+    ...urlProblems(url, app.callbackNetworks),
+    ...tokenProblems(bearerToken),
+    ...otherProblems(others, url),
+  ]);
   const isNewSecret = form.renewsSecret || current === undefined;
   const signingSecret = isNewSecret ? newWebhookSecret() : current.signingSecret;
+  const endpointId = current?.endpointId ?? newId();
   await app.db.transaction(async (tx) => {
     const owner = { serviceId: service.id, dataKey: service.dataKey };
-    await replaceCallback(tx, owner, { id: newId(), kind, url, bearerToken, signingSecret });
-    const after = { url, hasNewToken: bearerToken !== current?.bearerToken, hasNewSecret: isNewSecret };
-    const before = current && { url: current.url };
-    await recordDeed(tx, actor, { serviceId: service.id, action: "callback.saved", subject: kind, before, after });
+    await lockService(tx, service.id);
+    await replaceCallback(tx, owner, { id: newId(), endpointId, kinds, url, bearerToken, signingSecret });
+    if ((await listCallbacks(tx, owner)).length > ENDPOINTS_MAX) refuseProblems(TOO_MANY);
+    const after = { url, kinds, hasNewToken: bearerToken !== current?.bearerToken, hasNewSecret: isNewSecret };
+    const before = current && { url: current.url, kinds: current.kinds };
+    const subject = subjectOf(endpointId);
+    await recordDeed(tx, actor, { serviceId: service.id, action: "callback.saved", subject, before, after });
   });
   app.services.forget(service.id);
-  return { signingSecret: isNewSecret ? signingSecret : undefined };
+  return { endpointId, signingSecret: isNewSecret ? signingSecret : undefined };
+}
+
+/** Refuses one that the service does not have. */
+export function getEndpoint(service: Service, endpointId: string): Callback {
+  const endpoint = service.callbacks.find((one) => one.endpointId === endpointId);
+  if (endpoint) return endpoint;
+  throw new Refusal("not-found", "There is no such endpoint");
+}
+
+function subjectOf(endpointId: string): string {
+  return `endpoint ${endpointId}`;
 }
 
 /** A second time changes nothing. */
 export async function removeCallback(
   app: Keeper,
   actor: Actor,
-  { service, kind }: { service: Service; kind: CallbackKind },
+  { service, endpointId }: { service: Service; endpointId: string },
 ): Promise<void> {
-  const current = callbackOf(service, kind);
+  const current = service.callbacks.find((one) => one.endpointId === endpointId);
   if (!current) return;
   await app.db.transaction(async (tx) => {
-    await removeCallbackRow(tx, service.id, kind);
-    const before = { url: current.url };
-    await recordDeed(tx, actor, { serviceId: service.id, action: "callback.removed", subject: kind, before });
+    await removeCallbackRow(tx, service.id, endpointId);
+    const before = { url: current.url, kinds: current.kinds };
+    const subject = subjectOf(endpointId);
+    await recordDeed(tx, actor, { serviceId: service.id, action: "callback.removed", subject, before });
+  });
+  app.services.forget(service.id);
+}
+
+/** An endpoint that was paused because it failed is told again. A second time changes nothing. */
+export async function resumeEndpoint(
+  app: Keeper,
+  actor: Actor,
+  { service, endpointId }: { service: Service; endpointId: string },
+): Promise<void> {
+  const { id, url } = getEndpoint(service, endpointId);
+  await app.db.transaction(async (tx) => {
+    if (!(await resumeCallback(tx, service.id, endpointId))) return;
+    await forgetFailures(tx, id);
+    const subject = subjectOf(endpointId);
+    await recordDeed(tx, actor, { serviceId: service.id, action: "callback.resumed", subject, after: { url } });
   });
   app.services.forget(service.id);
 }
@@ -76,12 +124,11 @@ export type TestedCallback =
 export async function testCallback(
   app: Pick<App, "db" | "clock"> & { outbound: Outbound },
   actor: Actor,
-  { service, kind }: { service: Service; kind: CallbackKind },
+  { service, endpointId, kind }: { service: Service; endpointId: string; kind: CallbackKind },
 ): Promise<TestedCallback> {
-  const callback = callbackOf(service, kind);
-  if (!callback) throw new Refusal("bad-request", "Set up the callback before you test it");
+  const callback = getEndpoint(service, endpointId);
   const at = app.clock.now();
-  const body = JSON.stringify(exampleOf(kind, at));
+  const body = exampleOf(kind, at);
   const headers = {
     "content-type": "application/json",
     "user-agent": "Pennypost",
@@ -93,9 +140,8 @@ export async function testCallback(
   const answer = await app.outbound.post(callback.url, body, { headers, ...limits });
   const durationMs = Math.round(performance.now() - startedAtMs);
   const status = answer.kind === "answered" ? answer.status : undefined;
-  await app.db.transaction((tx) =>
-    recordDeed(tx, actor, { serviceId: service.id, action: "callback.tested", subject: kind, after: { status } }),
-  );
+  const deed = { action: "callback.tested", subject: subjectOf(endpointId), after: { kind, status } };
+  await app.db.transaction((tx) => recordDeed(tx, actor, { serviceId: service.id, ...deed }));
   if (answer.kind === "answered")
     return {
       kind: "answered",
@@ -106,33 +152,21 @@ export async function testCallback(
   return { kind: "not-reached", problem: answer.kind === "timeout" ? "no answer in time" : answer.reason, durationMs };
 }
 
-/** With ids that belong to nothing, and a number kept for drama. */
-function exampleOf(kind: CallbackKind, at: Date): Record<string, unknown> {
-  const moment = at.toISOString().replace(/Z$/, "000Z");
-  if (kind === "received-text") {
-    const message = "This is a test of your callback";
-    return {
-      id: newId(),
-      message,
-      source_number: "447700900001",
-      destination_number: "07700900002",
-      date_received: moment,
-    };
-  }
-  const about = { notification_id: newId(), reference: "test" };
-  if (kind === "complaint") return { ...about, complaint_id: newId(), to: "test@example.org", complaint_date: moment };
-  return {
-    id: about.notification_id,
-    reference: about.reference,
-    to: "07700900001",
-    status: "delivered",
-    created_at: moment,
-    completed_at: moment,
-    sent_at: moment,
-    notification_type: "sms",
-    template_id: newId(),
-    template_version: 1,
-  };
+function kindProblems(kinds: readonly CallbackKind[]): FieldProblem[] {
+  if (kinds.length > 0) return [];
+  return [{ field: "kinds", problem: "kinds-missing", message: "Choose what it is told of" }];
+}
+
+const TOO_MANY = [
+  { field: "url", problem: "endpoints-many", message: `A service has up to ${ENDPOINTS_MAX} endpoints: remove one` },
+];
+
+/** One address has one endpoint: else it would have to know which of two secrets signed what. */
+function otherProblems(others: readonly Callback[], url: string): FieldProblem[] {
+  if (!others.some((other) => other.url === url)) return [];
+  return [
+    { field: "url", problem: "url-taken", message: "There is an endpoint with this URL: change what it is told of" },
+  ];
 }
 
 function urlProblems(url: string, networks: readonly string[]): FieldProblem[] {

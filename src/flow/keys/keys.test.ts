@@ -8,9 +8,10 @@ import { newId, newRandomId } from "../../platform/ids.ts";
 import { parseFullApiKey } from "../../records/api-keys/api-key.ts";
 import { noteKeyUses, revokeExpiredKeys } from "../../records/api-keys/api-key-page-store.ts";
 import { listApiRequests } from "../../records/api-requests/api-request-store.ts";
+import type { Service } from "../../records/services/service.ts";
 import { createKey, listKeys, revokeKey, rotateKey, setKeyTerms } from "./api-keys.ts";
 import { watchApi } from "./api-watch.ts";
-import { removeCallback, saveCallback, testCallback } from "./callbacks.ts";
+import { type CallbackForm, removeCallback, saveCallback, testCallback } from "./callbacks.ts";
 import { readGuestList, saveGuestList } from "./guest-list.ts";
 
 const DAY_MS = 86_400_000;
@@ -120,17 +121,23 @@ describe("a callback", () => {
     await new Promise<void>((resolve) => receiver.listen(0, "127.0.0.1", resolve));
     const url = `http://127.0.0.1:${(receiver.address() as AddressInfo).port}/told`;
     const service = await world.service();
-    const form = { kind: "delivery-receipt", url, bearerToken: "a-token-of-some-length", renewsSecret: false } as const;
+    const token = { bearerToken: "a-token-of-some-length", renewsSecret: false } as const;
+    const form = { endpointId: undefined, kinds: ["delivery-receipt", "complaint"], url, ...token } as const;
     const saved = await saveCallback(world.app, actor, { service, form });
     expect(saved.signingSecret).toMatch(/^whsec_/);
     const after = await world.reload(service);
-    const kept = { ...form, bearerToken: undefined };
-    expect(await saveCallback(world.app, actor, { service: after, form: kept })).toEqual({ signingSecret: undefined });
+    const { endpointId } = saved;
+    const kept = { ...form, endpointId, bearerToken: undefined };
+    expect(await saveCallback(world.app, actor, { service: after, form: kept })).toEqual({
+      ...{ endpointId, signingSecret: undefined },
+    });
     const outbound = createOutbound({ allowedNetworks: ["127.0.0.0/8"] });
-    const tested = await testCallback({ ...world.app, outbound }, actor, { service: after, kind: "delivery-receipt" });
+    const tested = await testCallback({ ...world.app, outbound }, actor, {
+      ...{ service: after, endpointId, kind: "complaint" as const },
+    });
     expect(tested).toMatchObject({ kind: "answered", status: 204, isTaken: true });
     expect(heard).toEqual(["Bearer a-token-of-some-length"]);
-    await removeCallback(world.app, actor, { service: await world.reload(service), kind: "delivery-receipt" });
+    await removeCallback(world.app, actor, { service: await world.reload(service), endpointId });
     expect((await world.reload(service)).callbacks).toEqual([]);
     await outbound.close();
     receiver.close();
@@ -142,9 +149,38 @@ describe("a callback", () => {
     [{ url: "https://example.org", bearerToken: "smile 😀 smile" }, ["token-wrong"]],
   ])("like %j is refused: %j", async (change, problems) => {
     const service = await world.service();
-    const form = { kind: "complaint", renewsSecret: false, ...change } as const;
+    const form = { endpointId: undefined, kinds: ["complaint"], renewsSecret: false, ...change } as const;
     const refused = problems.map((problem) => ({ problem }));
     await expect(saveCallback(world.app, actor, { service, form })).rejects.toMatchObject({ problems: refused });
+  });
+});
+
+describe("several endpoints", () => {
+  const wish = (url: string, kinds: CallbackForm["kinds"] = ["delivery-receipt"]) => ({
+    ...{ endpointId: undefined, url, kinds, bearerToken: "a-token-of-some-length", renewsSecret: false },
+  });
+
+  it("are told each of what it has chosen, up to ten, each at a URL of its own", async () => {
+    let service: Service = await world.service();
+    for (let number = 1; number <= 10; number++) {
+      await saveCallback(world.app, actor, { service, form: wish(`https://example.org/${number}`) });
+      service = await world.reload(service);
+    }
+    const refused = (form: CallbackForm) => expect(saveCallback(world.app, actor, { service, form })).rejects;
+    await refused(wish("https://example.org/11")).toMatchObject({ problems: [{ problem: "endpoints-many" }] });
+    await refused(wish("https://example.org/3")).toMatchObject({ problems: [{ problem: "url-taken" }] });
+    await refused(wish("https://example.org/x", [])).toMatchObject({ problems: [{ problem: "kinds-missing" }] });
+    expect((await world.reload(service)).callbacks).toHaveLength(10);
+  });
+
+  it("of another service is not found", async () => {
+    const service = await world.service({ callbacks: { complaint: "https://example.org/told" } });
+    const endpointId = service.callbacks[0]?.endpointId ?? "";
+    const other = await world.service();
+    const form = { ...wish("https://example.org/mine"), endpointId };
+    await expect(saveCallback(world.app, actor, { service: other, form })).rejects.toMatchObject({ kind: "not-found" });
+    await removeCallback(world.app, actor, { service: other, endpointId });
+    expect((await world.reload(service)).callbacks).toHaveLength(1);
   });
 });
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createWorld, type World, type WorldService } from "../../../test/support/world.ts";
-import { newId, newRandomId } from "../../platform/ids.ts";
+import { newRandomId } from "../../platform/ids.ts";
 import { enqueue } from "../../platform/queue.ts";
 import { listAuditEntries } from "../../records/audit/audit-store.ts";
 import { insertCallbackAttempts } from "../../records/callbacks/callback-attempt-store.ts";
@@ -189,11 +189,12 @@ describe("telling again", () => {
   it("queues the callback anew and says who asked", async () => {
     const service = await world.service({ callbacks: { "delivery-receipt": "https://example.org/told" } });
     const { id } = await world.notification(service, { status: "delivered", updatedAt: new Date() });
-    const about = { subjectId: id, callbackId: newId(), serviceId: service.id, kind: "delivery-receipt" } as const;
+    const callbackId = service.callbacks[0]?.id;
+    const about = { subjectId: id, callbackId, serviceId: service.id, kind: "delivery-receipt" } as const;
     const given = { attempt: 6, outcome: "given-up", httpStatus: 500, problem: undefined, durationMs: 9 } as const;
     await world.app.db.transaction((tx) => insertCallbackAttempts(tx, [{ ...about, ...given }]));
     const [line] = await listCallbackAttempts(world.app.db, { serviceId: service.id, onlyFailed: true, limit: 10 });
-    await replayAttempt(world.app, actor, { serviceId: service.id, attemptId: line?.id ?? "" });
+    await replayAttempt(world.app, actor, { service, attemptId: line?.id ?? "" });
     const jobs = await world.app.db.query<{ payload: object }>`
       select j.payload from jobs j where j.queue = 'callback' and j.payload->>'subjectId' = ${id}`;
     expect(jobs).toMatchObject([{ payload: { kind: "delivery-receipt", status: "delivered", made: 0 } }]);

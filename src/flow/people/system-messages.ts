@@ -220,6 +220,19 @@ Nothing is stopped: its messages go on being sent. What they cost, and where the
 
 ((link))`,
   },
+  "callback-paused": {
+    id: "b1f7c9d4-5f0e-4a7e-8d55-0a3c6a0e9f41",
+    channel: "email",
+    name: "An endpoint is told nothing more",
+    subject: "An endpoint of ((service)) is paused",
+    body: `Hello ((name)),
+
+For more than a day no callback of ((service)) was taken at ((host)). Pennypost has stopped making them: what happens now is not told there.
+
+When your system works again, resume the endpoint here:
+
+((link))`,
+  },
   "reply-to-link": {
     id: "3c0a7f54-0b1e-4d0f-9d6c-5a1f6c5b8e27",
     channel: "email",

@@ -1,6 +1,7 @@
 /** All housekeeping: what, and when. Moments are UTC, where Notify's API has the same ones. */
 import { makePartitionsAround } from "../../records/partitions/partition-store.ts";
 import type { App } from "../app.ts";
+import { pauseFailingEndpoints } from "../callback/pause-failing.ts";
 import { latestPrintRunDue, startDayRun } from "../letters/start-print-runs.ts";
 import { tidyPeople } from "../people/tidy-people.ts";
 import { countHours } from "../statistics/count-hours.ts";
@@ -48,6 +49,11 @@ export const TASKS: readonly Task[] = [
   { name: "print-letters", schedule: latestPrintRunDue, run: startDayRun },
   { name: "count-hours", schedule: { everyMs: 5 * MINUTE_MS }, run: countHours },
   { name: "warn-of-budgets", schedule: { everyMs: 15 * MINUTE_MS, afterMs: 3 * MINUTE_MS }, run: warnOfBudgets },
+  {
+    name: "pause-failing-endpoints",
+    schedule: { everyMs: 15 * MINUTE_MS, afterMs: 6 * MINUTE_MS },
+    run: pauseFailingEndpoints,
+  },
   {
     name: "delete-past-texts",
     schedule: { everyMs: DAY_MS, afterMs: 100 * MINUTE_MS },

@@ -1,10 +1,9 @@
 /** Callbacks by id, those no longer in use included: a row never changes, so what was read stays true. */
 import type { Db } from "../../platform/db.ts";
-import { open } from "../../platform/sealing.ts";
 import { createTimedCache } from "../../platform/timed-cache.ts";
 import type { Callback, Service } from "../services/service.ts";
 import type { Services } from "../services/service-cache.ts";
-import { sealedAt } from "../services/service-store.ts";
+import { CALLBACK_COLUMNS, type CallbackRow, openCallbackRow } from "./callback-store.ts";
 
 /** As long as the retries of a callback take. */
 const REPLACED_TTL_MS = 30 * 60_000;
@@ -31,19 +30,8 @@ export function createCallbacks(db: Db, services: Services): Callbacks {
   };
 }
 
-type CallbackRow = Pick<Callback, "id" | "kind" | "url"> & { sealedBearerToken: Buffer; sealedSigningSecret: Buffer };
-
-async function findCallback(db: Db, service: Service, id: string): Promise<Callback | undefined> {
+async function findCallback(db: Db, { id: serviceId, dataKey }: Service, id: string): Promise<Callback | undefined> {
   const [row] = await db.query<CallbackRow>`
-    select c.id, c.kind, c.url, c.sealed_bearer_token, c.sealed_signing_secret
-    from callbacks c where c.id = ${id} and c.service_id = ${service.id}`;
-  if (!row) return undefined;
-  const opened = (belongsTo: string, sealed: Buffer) => open({ key: service.dataKey, belongsTo }, sealed).toString();
-  return {
-    id,
-    kind: row.kind,
-    url: row.url,
-    bearerToken: opened(sealedAt.callbackToken(id), row.sealedBearerToken),
-    signingSecret: opened(sealedAt.callbackSecret(id), row.sealedSigningSecret),
-  };
+    select ${CALLBACK_COLUMNS} from callbacks c where c.id = ${id} and c.service_id = ${serviceId}`;
+  return row && openCallbackRow(dataKey, row);
 }

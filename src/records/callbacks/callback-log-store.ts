@@ -1,7 +1,6 @@
 /** The log of callbacks, read: what was told, to whom, and what they said. */
 import { type Db, sqlConstant } from "../../platform/db.ts";
 import { timeOfId } from "../../platform/ids.ts";
-import type { CallbackKind } from "../services/service.ts";
 import type { CallbackAttempt } from "./callback-attempt-store.ts";
 
 export interface LoggedAttempt extends CallbackAttempt {
@@ -11,7 +10,8 @@ export interface LoggedAttempt extends CallbackAttempt {
 
 export interface AttemptFilter {
   serviceId: string;
-  kind?: CallbackKind | undefined;
+  /** What an endpoint is and was. */
+  callbackIds?: readonly string[] | undefined;
   /** Only those that the service did not take. */
   onlyFailed?: boolean | undefined;
   /** The id of the last attempt of the page before. */
@@ -28,12 +28,12 @@ const COLUMNS = sqlConstant(`
 
 /** Attempts of a service, newest first. */
 export async function listCallbackAttempts(db: Db, filter: AttemptFilter): Promise<LoggedAttempt[]> {
-  const { serviceId, kind = null, onlyFailed = false, olderThan = LAST_ID, limit } = filter;
+  const { serviceId, callbackIds = null, onlyFailed = false, olderThan = LAST_ID, limit } = filter;
   const rows = await db.query<Omit<LoggedAttempt, "at">>`
     select ${COLUMNS} from (
       select ${COLUMNS} from callback_attempts a
       where a.service_id = ${serviceId} and a.id < ${olderThan}::uuid order by a.id desc limit ${WALKED_MAX}) a
-    where (${kind}::text is null or a.kind = ${kind}) and not (${onlyFailed} and a.outcome = 'delivered')
+    where (${callbackIds}::uuid[] is null or a.callback_id = any(${callbackIds}::uuid[])) and not (${onlyFailed} and a.outcome = 'delivered')
     order by a.id desc limit ${limit}`;
   return rows.map(withTime);
 }

@@ -67,7 +67,11 @@ interface ServiceRow {
   }[];
   textSenders: TextSender[];
   replyToAddresses: ReplyToAddress[];
-  callbacks: { id: string; kind: Callback["kind"]; url: string; sealedToken: string; sealedSecret: string }[];
+  callbacks: (Pick<Callback, "id" | "endpointId" | "kinds" | "url"> & {
+    pausedAt: string | null;
+    sealedToken: string;
+    sealedSecret: string;
+  })[];
   smppAccounts: SmppAccount[];
   guestIndexes: string[];
   members: { emailAddress: string; mobileNumber: string | null }[];
@@ -101,9 +105,9 @@ function selectService(db: Db, id: string): Promise<ServiceRow[]> {
         from text_senders t where t.service_id = s.id and t.archived_at is null order by t.created_at, t.id) as text_senders,
       array(select json_build_object('id', r.id, 'address', r.address, 'isDefault', r.is_default)
         from reply_to_addresses r where r.service_id = s.id and r.archived_at is null order by r.created_at, r.id) as reply_to_addresses,
-      array(select json_build_object('id', c.id, 'kind', c.kind, 'url', c.url,
+      array(select json_build_object('id', c.id, 'endpointId', c.endpoint_id, 'kinds', c.kinds, 'url', c.url, 'pausedAt', c.paused_at,
           'sealedToken', encode(c.sealed_bearer_token, 'base64'), 'sealedSecret', encode(c.sealed_signing_secret, 'base64'))
-        from callbacks c where c.service_id = s.id and c.replaced_at is null) as callbacks,
+        from callbacks c where c.service_id = s.id and c.replaced_at is null order by c.endpoint_id) as callbacks,
       array(select json_build_object('id', a.id, 'systemId', a.system_id, 'kind', a.kind, 'allowedNetworks', a.allowed_networks,
           'bindsMax', a.binds_max, 'windowMax', a.window_max, 'ratePerSecond', a.rate_per_second,
           'takesReplies', a.takes_replies, 'defaultAlphabet', a.default_alphabet)
@@ -183,8 +187,10 @@ function openCallback(row: ServiceRow["callbacks"][number], dataKey: Buffer): Ca
     open({ key: dataKey, belongsTo }, Buffer.from(sealed, "base64")).toString();
   return {
     id: row.id,
-    kind: row.kind,
+    endpointId: row.endpointId,
+    kinds: row.kinds,
     url: row.url,
+    pausedAt: row.pausedAt ? new Date(row.pausedAt) : undefined,
     bearerToken: opened(row.sealedToken, sealedAt.callbackToken(row.id)),
     signingSecret: opened(row.sealedSecret, sealedAt.callbackSecret(row.id)),
   };

@@ -14,7 +14,8 @@ export type Permission =
   | "sms_to_uk_landlines"
   | "inbound_sms"
   | "free_text_replies";
-export type CallbackKind = "delivery-receipt" | "received-text" | "complaint" | "returned-letter";
+export const CALLBACK_KINDS = ["delivery-receipt", "received-text", "complaint", "returned-letter"] as const;
+export type CallbackKind = (typeof CALLBACK_KINDS)[number];
 export type LimitKind = "sms" | "email" | "letter" | "international_sms";
 
 export interface ApiKey {
@@ -42,12 +43,18 @@ export interface ReplyToAddress {
   isDefault: boolean;
 }
 
+/** One of a service's endpoints, as it is for now. */
 export interface Callback {
+  /** Of this state of it: a change has another. */
   id: string;
-  kind: CallbackKind;
+  endpointId: string;
+  /** What it is told of. */
+  kinds: readonly CallbackKind[];
   url: string;
   bearerToken: string;
   signingSecret: string;
+  /** Set while it is told nothing, because it failed for too long. */
+  pausedAt: Date | undefined;
 }
 
 /** Everything a request to a service needs to know of it, read together and kept for a moment. */
@@ -104,6 +111,7 @@ export function defaultReplyTo(service: Service): string | undefined {
   return service.replyToAddresses.find((address) => address.isDefault)?.address;
 }
 
-export function callbackOf(service: Service, kind: CallbackKind): Callback | undefined {
-  return service.callbacks.find((callback) => callback.kind === kind);
+/** Who is to be told of something now. */
+export function callbacksFor(service: Service, kind: CallbackKind): readonly Callback[] {
+  return service.callbacks.filter(({ kinds, pausedAt }) => pausedAt === undefined && kinds.includes(kind));
 }

@@ -1,69 +1,64 @@
-/** `/services/:sid/developers/callbacks`: where a service's systems are told what happens, tried out, and what was told. */
-
-import { Refusal } from "../../../core/refusal.ts";
-import { removeCallback, saveCallback, type TestedCallback, testCallback } from "../../../flow/keys/callbacks.ts";
+/** `/services/:sid/developers/callbacks`: where a service's systems are told what happens, and what was told. */
 import { replayAttempt } from "../../../flow/messages/replay-callback.ts";
 import { type LoggedAttempt, listCallbackAttempts } from "../../../records/callbacks/callback-log-store.ts";
-import { type CallbackKind, callbackOf, type Service } from "../../../records/services/service.ts";
+import { ENDPOINTS_MAX, listCallbackIds } from "../../../records/callbacks/callback-store.ts";
+import type { Callback } from "../../../records/services/service.ts";
 import { actorOf } from "../http/actor.ts";
 import { type Answer, redirect } from "../http/answer.ts";
-import { type Form, formOf, readFields, submit } from "../http/form.ts";
+import { type Form, formOf, submit } from "../http/form.ts";
 import { asId, idIn } from "../http/ids.ts";
 import { page } from "../http/page.ts";
 import { type Route, route } from "../http/route.ts";
 import type { ServiceVisit } from "../http/visit.ts";
-
-/** Letters are not sent yet, so none comes back. */
-const KINDS = ["delivery-receipt", "received-text", "complaint"] as const satisfies readonly CallbackKind[];
-type ShownKind = (typeof KINDS)[number];
+import { CALLBACKS, callbacksOf, MANAGES_KEYS, shownKinds } from "./callback-paths.ts";
+import { endpointRoutes } from "./endpoints.ts";
 
 const ATTEMPTS_PER_PAGE = 25;
 const MESSAGE_PAGE = "/services/:sid/messages/:nid";
-const FIELDS = ["url", "bearerToken", "renewsSecret"] as const;
-type Field = (typeof FIELDS)[number];
 
-interface CallbackRow {
-  kind: ShownKind;
-  url: string | undefined;
+interface EndpointRow extends Pick<Callback, "endpointId" | "url" | "pausedAt"> {
+  /** What it is told of, in words. */
+  kinds: string;
+  path: string;
+  logUrl: string;
 }
 
 interface AttemptRow extends Omit<LoggedAttempt, "httpStatus" | "problem"> {
   /** The status, or why there was none. */
   answer: string;
   messageUrl: string | undefined;
+  /** Where it was told; undefined for an address of the message's own, and for endpoints that are gone. */
+  url: string | undefined;
 }
 
 interface Overview {
   serviceId: string;
-  callbacks: readonly CallbackRow[];
+  endpoints: readonly EndpointRow[];
+  mayAdd: boolean;
+  endpointsMax: number;
   attempts: readonly AttemptRow[];
+  filters: readonly { text: string; href: string; isCurrent: boolean }[];
+  /** The endpoint that the log is about. */
+  logOf: string | undefined;
   onlyFailed: boolean;
-  isFirst: boolean;
-  olderThan: string | undefined;
+  base: string;
+  newerUrl: string | undefined;
+  olderUrl: string | undefined;
   form: Form<"log">;
 }
 
-const showCallbacks = page<Overview>("developers/callbacks.njk");
-const showCallback = page<{ serviceId: string; kind: ShownKind; isSet: boolean; form: Form<Field> }>(
-  "developers/callback.njk",
-);
-const showSecret = page<{ serviceId: string; signingSecret: string }>("developers/callback-secret.njk");
-const showTest = page<{ serviceId: string; kind: ShownKind; url: string; words: string; isTaken: boolean }>(
-  "developers/callback-test.njk",
-);
-const showRemove = page<{ serviceId: string; kind: ShownKind; url: string }>("developers/remove-callback.njk");
+interface LogQuery {
+  endpoint: Callback | undefined;
+  onlyFailed: boolean;
+  olderThan: string | undefined;
+}
 
-const CALLBACKS = "/services/:sid/developers/callbacks";
-const who = { permission: "manage_api_keys" } as const;
+const showCallbacks = page<Overview>("developers/callbacks.njk");
 
 export const callbackRoutes: readonly Route[] = [
-  route({ method: "GET", url: CALLBACKS, who, handler: list }),
-  route({ method: "POST", url: `${CALLBACKS}/attempts/:aid/replay`, who, handler: replay }),
-  route({ method: "GET", url: `${CALLBACKS}/:kind`, who, handler: askForCallback }),
-  route({ method: "POST", url: `${CALLBACKS}/:kind`, who, handler: save }),
-  route({ method: "POST", url: `${CALLBACKS}/:kind/test`, who, handler: test }),
-  route({ method: "GET", url: `${CALLBACKS}/:kind/remove`, who, handler: askToRemove }),
-  route({ method: "POST", url: `${CALLBACKS}/:kind/remove`, who, handler: remove }),
+  route({ method: "GET", url: CALLBACKS, who: MANAGES_KEYS, handler: list }),
+  route({ method: "POST", url: `${CALLBACKS}/attempts/:aid/replay`, who: MANAGES_KEYS, handler: replay }),
+  ...endpointRoutes,
 ];
 
 function list(visit: ServiceVisit): Promise<Answer> {
@@ -71,29 +66,61 @@ function list(visit: ServiceVisit): Promise<Answer> {
 }
 
 async function showOverview(visit: ServiceVisit, form: Form<"log">): Promise<Answer> {
-  const { app, service, query } = visit;
-  const onlyFailed = query.get("show") === "failed";
-  const olderThan = asId(query.get("older-than"));
-  const filter = { serviceId: service.id, onlyFailed, olderThan, limit: ATTEMPTS_PER_PAGE };
+  const { app, service } = visit;
+  const query = queryOf(visit);
+  const { endpoint, onlyFailed, olderThan } = query;
+  const callbackIds = endpoint && (await listCallbackIds(app.db, service.id, endpoint.endpointId));
+  const filter = { serviceId: service.id, callbackIds, onlyFailed, olderThan, limit: ATTEMPTS_PER_PAGE };
   const attempts = await listCallbackAttempts(app.db, filter);
+  const last = attempts.length === ATTEMPTS_PER_PAGE ? attempts.at(-1)?.id : undefined;
   return showCallbacks(visit, {
     serviceId: service.id,
-    callbacks: kindsFor(service).map((kind) => ({ kind, url: callbackOf(service, kind)?.url })),
-    attempts: attempts.map((attempt) => rowOf(visit, attempt)),
-    onlyFailed,
-    isFirst: olderThan === undefined,
-    olderThan: attempts.length === ATTEMPTS_PER_PAGE ? attempts.at(-1)?.id : undefined,
-    form,
+    endpoints: service.callbacks.map((one) => endpointRow(visit, one)),
+    ...{ mayAdd: service.callbacks.length < ENDPOINTS_MAX, endpointsMax: ENDPOINTS_MAX },
+    attempts: attempts.map((attempt) => attemptRow(visit, attempt, endpoint)),
+    filters: filtersOf(visit, query),
+    ...{ logOf: endpoint?.url, onlyFailed, base: callbacksOf(visit), form },
+    newerUrl: olderThan && logUrl(visit, { ...query, olderThan: undefined }),
+    olderUrl: last && logUrl(visit, { ...query, olderThan: last }),
   });
 }
 
-/** Only services that receive texts, or once did, are told of them. */
-function kindsFor(service: Service): ShownKind[] {
-  const receives = service.permissions.has("inbound_sms");
-  return KINDS.filter((kind) => kind !== "received-text" || receives || callbackOf(service, kind) !== undefined);
+function queryOf({ service, query }: ServiceVisit): LogQuery {
+  const endpoint = service.callbacks.find(({ endpointId }) => endpointId === asId(query.get("endpoint")));
+  return { endpoint, onlyFailed: query.get("show") === "failed", olderThan: asId(query.get("older-than")) };
 }
 
-function rowOf({ service, admin, may }: ServiceVisit, attempt: LoggedAttempt): AttemptRow {
+function logUrl(visit: ServiceVisit, { endpoint, onlyFailed, olderThan }: LogQuery): string {
+  const given = { endpoint: endpoint?.endpointId, show: onlyFailed ? "failed" : undefined, "older-than": olderThan };
+  const entries = Object.entries(given).filter((entry): entry is [string, string] => entry[1] !== undefined);
+  const query = entries.length > 0 ? `?${new URLSearchParams(entries)}` : "";
+  return `${callbacksOf(visit)}${query}#log`;
+}
+
+function filtersOf(visit: ServiceVisit, { endpoint, onlyFailed }: LogQuery): Overview["filters"] {
+  const { text } = visit;
+  const to = (failed: boolean) => logUrl(visit, { endpoint, onlyFailed: failed, olderThan: undefined });
+  const everywhere = { endpoint: undefined, onlyFailed, olderThan: undefined };
+  return [
+    { text: text("developers.log.all"), href: to(false), isCurrent: !onlyFailed },
+    { text: text("developers.log.failed"), href: to(true), isCurrent: onlyFailed },
+    ...(endpoint
+      ? [{ text: text("developers.log.everywhere"), href: logUrl(visit, everywhere), isCurrent: false }]
+      : []),
+  ];
+}
+
+function endpointRow(visit: ServiceVisit, endpoint: Callback): EndpointRow {
+  const { endpointId, url, pausedAt, kinds } = endpoint;
+  return {
+    ...{ endpointId, url, pausedAt, kinds: shownKinds(visit, kinds) },
+    path: `${callbacksOf(visit)}/${endpointId}`,
+    logUrl: logUrl(visit, { endpoint, onlyFailed: false, olderThan: undefined }),
+  };
+}
+
+function attemptRow(visit: ServiceVisit, attempt: LoggedAttempt, endpoint: Callback | undefined): AttemptRow {
+  const { service, admin, may } = visit;
   const { httpStatus, problem, ...row } = attempt;
   const isAboutMessage = attempt.kind !== "received-text";
   const mayOpen = admin.urls.has(MESSAGE_PAGE) && (may("view_activity") || may("send_messages"));
@@ -101,6 +128,7 @@ function rowOf({ service, admin, may }: ServiceVisit, attempt: LoggedAttempt): A
     ...row,
     answer: httpStatus === undefined ? (problem ?? "") : String(httpStatus),
     messageUrl: isAboutMessage && mayOpen ? `/services/${service.id}/messages/${attempt.subjectId}` : undefined,
+    url: (endpoint ?? service.callbacks.find(({ id }) => id === attempt.callbackId))?.url,
   };
 }
 
@@ -111,82 +139,9 @@ async function replay(visit: ServiceVisit): Promise<Answer> {
     values: { log: "" },
     refusedAt: "log",
     act: async () => {
-      await replayAttempt(app, actorOf(visit), { serviceId: service.id, attemptId: idIn(visit, "aid") });
+      await replayAttempt(app, actorOf(visit), { service, attemptId: idIn(visit, "aid") });
       return redirect(callbacksOf(visit), { flash: text("developers.log.replayed") });
     },
     showAgain: (form) => showOverview(visit, form),
   });
-}
-
-function askForCallback(visit: ServiceVisit): Answer {
-  const kind = kindIn(visit);
-  const url = callbackOf(visit.service, kind)?.url ?? "";
-  return showCallbackWith(visit, kind, formOf({ url, bearerToken: "", renewsSecret: "" }));
-}
-
-function showCallbackWith(visit: ServiceVisit, kind: ShownKind, form: Form<Field>): Answer {
-  const { service } = visit;
-  return showCallback(visit, { serviceId: service.id, kind, isSet: callbackOf(service, kind) !== undefined, form });
-}
-
-async function save(visit: ServiceVisit): Promise<Answer> {
-  const { app, service, text } = visit;
-  const kind = kindIn(visit);
-  const values = readFields(visit, FIELDS);
-  return submit({
-    values,
-    refusedAt: "url",
-    act: async () => {
-      const form = {
-        ...{ kind, url: values.url },
-        bearerToken: values.bearerToken.trim() || undefined,
-        renewsSecret: values.renewsSecret === "yes",
-      };
-      const { signingSecret } = await saveCallback(app, actorOf(visit), { service, form });
-      // In the answer to the form itself: the secret is in no address, and cannot be fetched again.
-      if (signingSecret !== undefined) return showSecret(visit, { serviceId: service.id, signingSecret });
-      return redirect(callbacksOf(visit), { flash: text("developers.callbacks.saved") });
-    },
-    // What was typed as a token is not sent back.
-    showAgain: (form) => showCallbackWith(visit, kind, { ...form, values: { ...form.values, bearerToken: "" } }),
-  });
-}
-
-async function test(visit: ServiceVisit): Promise<Answer> {
-  const { app, admin, service } = visit;
-  const kind = kindIn(visit);
-  const callback = callbackOf(service, kind);
-  if (!callback) return redirect(callbacksOf(visit));
-  const tested = await testCallback({ ...app, outbound: admin.outbound }, actorOf(visit), { service, kind });
-  const isTaken = tested.kind === "answered" && tested.isTaken;
-  return showTest(visit, { serviceId: service.id, kind, url: callback.url, words: wordsFor(visit, tested), isTaken });
-}
-
-function wordsFor({ text }: ServiceVisit, tested: TestedCallback): string {
-  if (tested.kind === "not-reached") return text("developers.test.notReached", { problem: tested.problem });
-  const { isTaken, status, durationMs: ms } = tested;
-  return text(isTaken ? "developers.test.taken" : "developers.test.refused", { status, ms });
-}
-
-function askToRemove(visit: ServiceVisit): Answer {
-  const kind = kindIn(visit);
-  const callback = callbackOf(visit.service, kind);
-  if (!callback) return redirect(callbacksOf(visit));
-  return showRemove(visit, { serviceId: visit.service.id, kind, url: callback.url });
-}
-
-async function remove(visit: ServiceVisit): Promise<Answer> {
-  const { app, service, text } = visit;
-  await removeCallback(app, actorOf(visit), { service, kind: kindIn(visit) });
-  return redirect(callbacksOf(visit), { flash: text("developers.callbacks.removed") });
-}
-
-function kindIn({ params }: ServiceVisit): ShownKind {
-  const kind = KINDS.find((one) => one === params["kind"]);
-  if (!kind) throw new Refusal("not-found", "There is no such kind of callback");
-  return kind;
-}
-
-function callbacksOf({ service }: ServiceVisit): string {
-  return `/services/${service.id}/developers/callbacks`;
 }

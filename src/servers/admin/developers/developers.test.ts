@@ -8,7 +8,6 @@ import { tidyVerifications } from "../../../flow/upkeep/tidy.ts";
 import { newId } from "../../../platform/ids.ts";
 import { insertApiRequests } from "../../../records/api-requests/api-request-store.ts";
 import { insertCallbackAttempts } from "../../../records/callbacks/callback-attempt-store.ts";
-import { callbackOf } from "../../../records/services/service.ts";
 import { developerRoutes } from "./developers.ts";
 
 const TOKEN = "a token of ten and more";
@@ -43,7 +42,7 @@ const codeIn = (html: string) => /data-copy="([^"]+)"/.exec(html)?.[1] ?? "";
 
 describe("who may", () => {
   it("every page is for those who manage the API integration", async () => {
-    const { service, person } = await place();
+    const { service, person } = await place({ callbacks: { complaint: "https://example.org/told" } });
     const others = await admin.person({
       in: service,
       permissions: ["send_messages", "view_activity", "manage_templates", "manage_service"],
@@ -53,7 +52,7 @@ describe("who may", () => {
       const path = url
         .replace(":sid", service.id)
         .replace(":kid", key?.id ?? "")
-        .replace(":kind", "complaint");
+        .replace(":eid", service.callbacks[0]?.endpointId ?? "");
       expect([path, (await others.get(path)).status]).toEqual([path, 403]);
       expect([200, 303], path).toContain((await person.get(path)).status);
     }
@@ -188,40 +187,58 @@ describe("callbacks", () => {
   it("are saved, keep their token unless another is typed, and show a new secret once", async () => {
     const { service, person, path } = await place();
     const url = `${receiver.url}/receipts`;
-    const save = (fields: Record<string, string>) => person.post(`${path}/callbacks/delivery-receipt`, fields);
-    const made = await save({ url, bearerToken: TOKEN });
+    const kinds = ["delivery-receipt", "complaint"];
+    const made = await person.post(`${path}/callbacks/new`, { url, kinds, bearerToken: TOKEN });
     expect(codeIn(made.text)).toMatch(/^whsec_/);
-    const kept = await save({ url: `${url}/2`, bearerToken: "" });
+    const [endpoint] = (await world.reload(service)).callbacks;
+    const at = `${path}/callbacks/${endpoint?.endpointId}`;
+    const kept = await person.post(at, { url: `${url}/2`, kinds: ["complaint"], bearerToken: "" });
     expect(kept.location).toBe(`${path}/callbacks`);
-    expect(callbackOf(await world.reload(service), "delivery-receipt")).toMatchObject({
-      ...{ url: `${url}/2`, bearerToken: TOKEN, signingSecret: codeIn(made.text) },
-    });
-    const renewed = await save({ url, bearerToken: "", renewsSecret: "yes" });
+    expect((await world.reload(service)).callbacks).toMatchObject([
+      { url: `${url}/2`, kinds: ["complaint"], bearerToken: TOKEN, signingSecret: codeIn(made.text) },
+    ]);
+    const renewed = await person.post(at, { url, kinds, bearerToken: "", renewsSecret: "yes" });
     expect(codeIn(renewed.text)).toMatch(/^whsec_/);
     expect(codeIn(renewed.text)).not.toBe(codeIn(made.text));
-    expect((await person.get(`${path}/callbacks/delivery-receipt`)).text).not.toContain(TOKEN);
+    expect((await person.get(at)).text).not.toContain(TOKEN);
   });
 
   it("are refused with a bad URL or a short token, which is not sent back", async () => {
     const { person, path } = await place();
-    const answer = await person.post(`${path}/callbacks/complaint`, { url: "ftp://x", bearerToken: "short-one" });
+    const answer = await person.post(`${path}/callbacks/new`, { url: "ftp://x", bearerToken: "short-one" });
     expect(answer.status).toBe(400);
     expect(answer.text).toContain("must start with https://");
     expect(answer.text).toContain("10 characters or more");
+    expect(answer.text).toContain("Choose what it is told of");
     expect(answer.text).not.toContain("short-one");
   });
 
   it("are tried out, and say what came back", async () => {
     const { service, person, path } = await place({ callbacks: { "delivery-receipt": `${receiver.url}/tested` } });
-    const answer = await person.post(`${path}/callbacks/delivery-receipt/test`);
+    const at = `${path}/callbacks/${service.callbacks[0]?.endpointId}`;
+    const answer = await person.post(`${at}/test`);
     expect(answer.text).toMatch(/It works\. Your system answered 2\d\d/);
-    expect(receiver.received.map(({ path: at }) => at)).toContain("/tested");
-    await person.post(`${path}/callbacks/delivery-receipt`, { url: "https://127.0.0.1:1/nobody" });
-    const failed = await person.post(`${path}/callbacks/delivery-receipt/test`);
+    expect(receiver.received.map(({ path: told }) => told)).toContain("/tested");
+    await person.post(at, { url: "https://127.0.0.1:1/nobody", kinds: ["delivery-receipt"] });
+    const failed = await person.post(`${at}/test`, { kind: "complaint" });
     expect(failed.text).toContain("could not be reached");
-    expect((await person.post(`${path}/callbacks/delivery-receipt/remove`)).location).toBe(`${path}/callbacks`);
+    expect(failed.text).toContain("Delivery receipts: we sent");
+    expect((await person.post(`${at}/remove`)).location).toBe(`${path}/callbacks`);
     expect((await world.reload(service)).callbacks).toEqual([]);
-    expect((await person.post(`${path}/callbacks/delivery-receipt/test`)).status).toBe(303);
+    expect((await person.post(`${at}/test`)).status).toBe(303);
+    expect((await person.get(at)).status).toBe(404);
+  });
+
+  it("that are paused say so, and are resumed with one button", async () => {
+    const { service, person, path } = await place({ callbacks: { complaint: "https://example.org/gone" } });
+    await world.app.db.query`update callbacks set paused_at = now() where service_id = ${service.id}`;
+    await world.reload(service);
+    const shown = (await person.get(`${path}/callbacks`)).text;
+    const resumption = /action="([^"]+\/resumption)"/.exec(shown)?.[1] ?? "";
+    expect(shown).toContain("Paused");
+    expect((await person.post(resumption)).location).toBe(`${path}/callbacks`);
+    expect((await world.reload(service)).callbacks[0]?.pausedAt).toBeUndefined();
+    expect((await person.get(`${path}/callbacks`)).text).not.toContain("Paused");
   });
 
   it("have a log, whose lines are sent again, or say why not", async () => {
@@ -253,11 +270,39 @@ describe("callbacks", () => {
     expect(jobs).toHaveLength(1);
   });
 
+  it("have a log of each endpoint, whose lines go to that one again", async () => {
+    const callbacks = { "delivery-receipt": "https://example.org/a", complaint: "https://example.org/b" };
+    const { service, person, path } = await place({ callbacks });
+    const done = await world.notification(service, { status: "delivered" });
+    const line = { serviceId: service.id, kind: "delivery-receipt", subjectId: done.id, attempt: 1 } as const;
+    const said = { outcome: "given-up", problem: undefined, durationMs: 12 } as const;
+    await world.app.db.transaction((tx) =>
+      insertCallbackAttempts(
+        tx,
+        service.callbacks.map(({ id, url }) => ({
+          ...{ ...line, ...said, callbackId: id, httpStatus: url.endsWith("/a") ? 410 : 451 },
+        })),
+      ),
+    );
+    const first = service.callbacks.find(({ url }) => url.endsWith("/a"));
+    const log = (await person.get(`${path}/callbacks?endpoint=${first?.endpointId}`)).text;
+    expect([log.includes(">410 "), log.includes(">451 ")]).toEqual([true, false]);
+    const replay = /action="([^"]+\/replay)"/.exec(log)?.[1] ?? "";
+    expect((await person.post(replay)).status).toBe(303);
+    const jobs = await world.app.db.query<{ payload: { callbackId: string } }>`
+      select j.payload from jobs j where j.queue = 'callback' and j.payload ->> 'subjectId' = ${done.id}`;
+    expect(jobs.map(({ payload }) => payload.callbackId)).toEqual([first?.id]);
+    await person.post(`${path}/callbacks/${first?.endpointId}/remove`);
+    await world.reload(service);
+    const gone = await person.post(replay);
+    expect([gone.status, gone.text]).toEqual([400, expect.stringContaining("has been removed")]);
+  });
+
   it("of received texts are offered to services that receive", async () => {
     const quiet = await place();
-    expect((await quiet.person.get(`${quiet.path}/callbacks`)).text).not.toContain("Received text messages");
+    expect((await quiet.person.get(`${quiet.path}/callbacks/new`)).text).not.toContain("Received text messages");
     const open = await place({ permissions: ["sms", "inbound_sms"] });
-    expect((await open.person.get(`${open.path}/callbacks`)).text).toContain("Received text messages");
+    expect((await open.person.get(`${open.path}/callbacks/new`)).text).toContain("Received text messages");
   });
 });
 

@@ -3,7 +3,7 @@ import { spellingOf } from "../../../core/json/json-value.ts";
 import { Refusal } from "../../../core/refusal.ts";
 import { cancelMessage, type MessageDetails, readMessage } from "../../../flow/messages/read-message.ts";
 import { replayCallback } from "../../../flow/messages/replay-callback.ts";
-import { callbackOf } from "../../../records/services/service.ts";
+import { callbacksFor } from "../../../records/services/service.ts";
 import { type Answer, redirect } from "../http/answer.ts";
 import { type Form, formOf, submit } from "../http/form.ts";
 import { idIn } from "../http/ids.ts";
@@ -101,7 +101,7 @@ async function showWith(visit: ServiceVisit, form: Form<"message">): Promise<Ans
     timeline: message.timeline.map((entry) => timelineLine(visit, message.channel, entry)),
     isScheduled: message.isCancellable && mayCancel(visit),
     canReplay:
-      may("manage_api_keys") && message.group !== "sending" && callbackOf(service, "delivery-receipt") !== undefined,
+      may("manage_api_keys") && message.group !== "sending" && callbacksFor(service, "delivery-receipt").length > 0,
     listUrl: `/services/${service.id}/messages`,
     url: messageUrl(visit, id),
     watched: { topic, known },

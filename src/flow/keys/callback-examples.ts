@@ -1,0 +1,38 @@
+/** What true callbacks would say, with ids that belong to nothing and numbers kept for drama. */
+import { newId } from "../../platform/ids.ts";
+import type { CallbackKind } from "../../records/services/service.ts";
+
+const SOMEBODY = "07700900001";
+const REFERENCE = "test";
+
+/** The body of a callback of this kind, as JSON. */
+export function exampleOf(kind: CallbackKind, at: Date): string {
+  return JSON.stringify(EXAMPLES[kind](at.toISOString().replace(/Z$/, "000Z")));
+}
+
+const EXAMPLES: Readonly<Record<CallbackKind, (moment: string) => object>> = {
+  "delivery-receipt": (moment) => ({
+    id: newId(),
+    reference: REFERENCE,
+    to: SOMEBODY,
+    status: "delivered",
+    ...{ created_at: moment, completed_at: moment, sent_at: moment },
+    notification_type: "sms",
+    ...{ template_id: newId(), template_version: 1 },
+  }),
+  "received-text": (moment) => ({
+    id: newId(),
+    message: "This is a test of your callback",
+    ...{ source_number: `44${SOMEBODY.slice(1)}`, destination_number: "07700900002" },
+    date_received: moment,
+  }),
+  complaint: (moment) => ({
+    ...{ notification_id: newId(), reference: REFERENCE, complaint_id: newId() },
+    ...{ to: "test@example.org", complaint_date: moment },
+  }),
+  "returned-letter": (moment) => ({
+    ...{ notification_id: newId(), reference: REFERENCE, date_sent: moment, sent_by: "API" },
+    ...{ template_name: "Test", template_id: newId(), template_version: 1 },
+    ...{ spreadsheet_file_name: null, spreadsheet_row_number: null, upload_letter_file_name: null },
+  }),
+};
