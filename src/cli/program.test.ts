@@ -202,6 +202,44 @@ describe("pennypost user", () => {
   });
 });
 
+describe("pennypost route", () => {
+  const FILE = `
+providers:
+  - { name: fen, channel: sms, kind: smpp, settings: { host: 127.0.0.1, port: 1, systemId: us }, secrets: { password: p } }
+routes:
+  - { provider: fen, key_kinds: [live] }
+  - { name: otp, provider: fen, key_kinds: [live], countries: ["372"], priorities: [high], position: 1 }
+`;
+
+  it("says which way a text would go, and of every route why or why not", async () => {
+    await run(["apply", "-"], { stdin: FILE });
+    const plain = await run(["route", "+372 5550 0123"]);
+    expect([plain.status, plain.out.split("\n")]).toEqual([
+      0,
+      [
+        "A text to Estonia (+372): fen, to fen",
+        "  1 otp (fen): not for this priority",
+        "* 100 fen (fen): the only route for such a message",
+        "",
+      ],
+    ]);
+    const urgent = await run(["route", "+372 5550 0123", "--priority", "high", "--service", service.id, "--json"]);
+    expect(urgent.json()).toMatchObject({
+      ...{ country: "372", international: true, route: "otp", provider: "fen", why: "order" },
+      routes: [{ verdict: "chosen" }, { name: "fen", verdict: "later", words: "another comes first" }],
+    });
+  });
+
+  it("fails where there is no way, and refuses what is no question", async () => {
+    expect(await run(["route", "+33 6 12 34 56 78", "--key", "team"])).toMatchObject({
+      status: 1,
+      out: expect.stringContaining("no route takes it"),
+    });
+    for (const args of [["12"], ["+372 5550 0123", "--priority", "urgent"], ["+372 5550 0123", "--service", "Nobody"]])
+      expect((await run(["route", ...args])).problem).toMatch(/\w/);
+  });
+});
+
 describe("pennypost send and status", () => {
   it("sends through the running API, and tells what became of it", async () => {
     const template = await world.template(service, { body: "Hello ((name))" });
