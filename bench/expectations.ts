@@ -12,6 +12,7 @@ const BUSY_MAX_MB = 400;
 const PAGE_MS = 30;
 const SEARCH_MS = 100;
 const FILE_MS = 150;
+const CODES_MS = 500;
 const FIRST_LOAD_KB = 150;
 const LETTER_MS = 15;
 const LETTERS_PER_SECOND = 100;
@@ -45,11 +46,24 @@ export function expectationsOf(results: Results): Expectation[] {
     ...nothingLost(results),
     ...adminWeb(results),
     ...files(results),
+    ...codes(results),
     ...letterSetting(results),
     ...carriers(results),
     ...pace(results),
     ...memory(results),
   ];
+}
+
+function codes({ codes }: Results): Expectation[] {
+  return Object.values(codes).map((runs): Expectation => {
+    const measured = median(runs.map((run) => run.answerToCarrier.p99Ms));
+    return {
+      what: "codes beside a bulk of 100,000, 201 to carrier, p99",
+      expected: `< ${CODES_MS} ms`,
+      measured: `${measured.toFixed(0)} ms`,
+      isMet: measured < CODES_MS,
+    };
+  });
 }
 
 function timesKannel({ loop }: Results, kannel: string, times: number): Expectation[] {

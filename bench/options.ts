@@ -1,7 +1,7 @@
 /** What the benchmark was asked for on its command line. */
 import { parseArgs } from "node:util";
 
-const CASES = ["a", "b", "c", "kannel", "files", "admin", "letters", "carriers"] as const;
+const CASES = ["a", "b", "c", "kannel", "files", "admin", "letters", "carriers", "codes"] as const;
 export type Case = (typeof CASES)[number];
 
 /** How long and how often everything is measured. */
@@ -21,13 +21,14 @@ export interface Options {
 const FULL: Effort = { runs: 3, seconds: 8, warmUpSeconds: 3, oneByOneRequests: 400 };
 const QUICK: Effort = { runs: 1, seconds: 3, warmUpSeconds: 2, oneByOneRequests: 100 };
 
-const USAGE = `npm run bench -- [--quick] [--only a|b|c|kannel|files|admin|letters|carriers]… [--runs N] [--seconds N] [--warm-up SECONDS] [--json FILE]
+const USAGE = `npm run bench -- [--quick] [--only a|b|c|kannel|files|admin|letters|carriers|codes]… [--runs N] [--seconds N] [--warm-up SECONDS] [--json FILE]
   a       intake alone        b       the whole way, with Kannel beside it unless it is missing
   c       lone requests       kannel  Kannel by itself
   files   an email with a file of two megabytes, without clamd
   admin   pages and searches of the admin web, with a million messages (once, whatever the number of runs)
   letters setting 5,000 letters and reading one of ten pages (once as well)
-  carriers the pace of binds, and one of two carriers in trouble at 500 messages a second (once as well)`;
+  carriers the pace of binds, and one of two carriers in trouble at 500 messages a second (once as well)
+  codes   one-time codes while another service sends 100,000 texts`;
 
 /** Throws with the usage when there is something it does not know. */
 export function readOptions(args: string[]): Options {

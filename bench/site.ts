@@ -25,6 +25,8 @@ export interface Site {
   ports: { web: number; sink: number };
   carrier: CarrierPlace;
   target: NotifyTarget;
+  /** Of another service, which sends much. */
+  bulkTarget: NotifyTarget;
   installation: Installation;
   postmasterPid: number;
   helpers: {
@@ -59,7 +61,7 @@ async function furnish(folder: string, undo: (() => unknown)[]): Promise<Omit<Si
   const carrier = { port: carrierPort, systemId: "bench", password: "bench" };
   const helpers = await startHelpers(undo, { carrier, sink });
   const installation = await openDatabaseOf(readConfig(environment), undo);
-  const sender = await makeWorld(installation, { carrier, sinkPort: sink });
+  const { sender, bulkSender } = await makeWorld(installation, { carrier, sinkPort: sink });
   return {
     root: fileURLToPath(new URL("..", import.meta.url)),
     folder,
@@ -67,6 +69,7 @@ async function furnish(folder: string, undo: (() => unknown)[]): Promise<Omit<Si
     ports: { web, sink },
     carrier,
     target: { ...sender, port: web },
+    bulkTarget: { ...bulkSender, port: web },
     installation,
     postmasterPid: postmasterOf(installation),
     helpers,

@@ -2,6 +2,7 @@
 
 import { type AdminRun, measureAdmin } from "./cases/admin-pages.ts";
 import { type CarriersRun, measureCarriers } from "./cases/carriers.ts";
+import { type CodesRun, measureCodes } from "./cases/codes.ts";
 import { type FilesRun, measureFiles } from "./cases/files.ts";
 import { type LoopRun, measureKannelLoop, measureProductLoop } from "./cases/full-loop.ts";
 import { INTAKE_CONNECTIONS, type IntakeRun, measureIntake } from "./cases/intake.ts";
@@ -23,6 +24,7 @@ export interface Results {
   letters: LettersRun | undefined;
   carriers: CarriersRun | undefined;
   pace: PaceRun[];
+  codes: Record<string, CodesRun[]>;
 }
 
 export const PENNYPOST = "Pennypost";
@@ -36,7 +38,7 @@ interface Task {
 /** `onProgress` is told of each run as it ends. */
 export async function sit(site: Site, options: Options & { hasKannel: boolean }, onProgress: (line: string) => void) {
   const none = { admin: undefined, letters: undefined, carriers: undefined };
-  const results: Results = { intake: {}, loop: {}, latency: {}, files: {}, ...none, pace: [] };
+  const results: Results = { intake: {}, loop: {}, latency: {}, files: {}, ...none, pace: [], codes: {} };
   const tasks = tasksOf(site, options, results);
   for (let run = 1; run <= options.effort.runs; run++) {
     for (const { name, measure } of tasks) onProgress(`${run}/${options.effort.runs} ${name}: ${await measure()}`);
@@ -81,6 +83,7 @@ function tasksOf(site: Site, { cases, effort, hasKannel }: Options & { hasKannel
       latency(kannelName(store), () => measureKannelLatency(site, effort, store)),
     ),
     ...(cases.has("files") ? [filesTask(site, results)] : []),
+    ...(cases.has("codes") ? [codesTask(site, results)] : []),
   ];
 }
 
@@ -90,6 +93,18 @@ function filesTask(site: Site, results: Results): Task {
     measure: async () => {
       const run = keep(results.files, "2 MB, one at a time", await measureFiles(site));
       return `p50 ${run.p50Ms.toFixed(1)} ms, p99 ${run.p99Ms.toFixed(1)} ms`;
+    },
+  };
+}
+
+function codesTask(site: Site, results: Results): Task {
+  return {
+    name: "codes beside a bulk of 100,000",
+    measure: async () => {
+      const run = keep(results.codes, "codes", await measureCodes(site));
+      const { p50Ms, p99Ms } = run.answerToCarrier;
+      const bulk = `${run.bulkSent} of the bulk sent, ${run.bulkWaiting} not yet`;
+      return `201 to carrier p50 ${p50Ms.toFixed(1)} ms, p99 ${p99Ms.toFixed(1)} ms; ${bulk}`;
     },
   };
 }

@@ -1,4 +1,7 @@
-/** What is set up before measuring: one service without limits that count, its template, its callback and its carrier. */
+/**
+ * What is set up before measuring: one service without limits that count, its template, its callback and its carrier; and another that
+ * sends much, without a callback.
+ */
 import { randomUUID } from "node:crypto";
 import { applyDeclaration } from "../src/cli/apply/apply.ts";
 import { readDeclaration } from "../src/cli/apply/declaration.ts";
@@ -23,13 +26,19 @@ export type Sender = Omit<NotifyTarget, "port">;
 export async function makeWorld(
   installation: Installation,
   { carrier, sinkPort }: { carrier: CarrierPlace; sinkPort: number },
-): Promise<Sender> {
-  const sender: Sender = { kind: "notify", serviceId: randomUUID(), secret: randomUUID(), templateId: randomUUID() };
+): Promise<Record<"sender" | "bulkSender", Sender>> {
+  const [sender, bulkSender] = [newSender(), newSender()];
   const file = { name: "bench.yaml", environment: {} };
-  const declaration = readDeclaration(parseFile(declarationOf(sender, carrier, sinkPort), file));
+  const declaration = readDeclaration(
+    parseFile(declarationOf(sender, carrier, sinkPort) + bulkServiceOf(bulkSender), file),
+  );
   const options = { declaration, actor: "bench", prunes: false, isDryRun: false };
   await applyDeclaration(installation.db, installation.keys, options);
-  return sender;
+  return { sender, bulkSender };
+}
+
+function newSender(): Sender {
+  return { kind: "notify", serviceId: randomUUID(), secret: randomUUID(), templateId: randomUUID() };
 }
 
 function declarationOf({ serviceId, secret, templateId }: Sender, carrier: CarrierPlace, sinkPort: number): string {
@@ -57,5 +66,22 @@ services:
         channel: sms
         name: Appointment
         body: Your appointment is on ((day)) at 10:30. Reference ((token))
+`;
+}
+
+function bulkServiceOf({ serviceId, secret, templateId }: Sender): string {
+  return `
+  - id: ${serviceId}
+    name: Northwold Council
+    live: true
+    permissions: [sms]
+    limits: { requests_per_minute: ${REQUESTS_PER_MINUTE}, sms_per_day: ${TEXTS_PER_DAY} }
+    keys: [{ name: bench, kind: live, secret: ${secret} }]
+    text_senders: [{ sender: Northwold, default: true }]
+    templates:
+      - id: ${templateId}
+        channel: sms
+        name: Notice
+        body: The library opens on ((day)) at 10:30. Reference ((token))
 `;
 }

@@ -17,6 +17,8 @@ export interface LoadOrder {
   seconds: number;
   /** Left out: as many as there are answers for. Else at these times, as long as a connection is free. */
   perSecond?: number;
+  /** It ends with so many, if that is sooner. */
+  countMax?: number;
 }
 
 export interface LoadResult {
@@ -53,7 +55,8 @@ export type GeneratorSkills = {
 
 const state = { isEnded: false };
 
-async function load({ target, name, connections, seconds, perSecond }: LoadOrder): Promise<LoadResult> {
+async function load(order: LoadOrder): Promise<LoadResult> {
+  const { target, name, connections, seconds, perSecond, countMax = Number.POSITIVE_INFINITY } = order;
   const makeRequest = requestsFor(target);
   const lines = Array.from({ length: connections }, () => new HttpLine(target.port));
   await Promise.all(lines.map((line) => line.open()));
@@ -62,7 +65,7 @@ async function load({ target, name, connections, seconds, perSecond }: LoadOrder
   const until = startedAtMs + seconds * 1_000;
   state.isEnded = false;
   const drive = async (line: HttpLine): Promise<void> => {
-    while (nowMs() < until && !state.isEnded) {
+    while (nowMs() < until && !state.isEnded && tally.sent < countMax) {
       const number = ++tally.sent;
       if (perSecond) await sleep(Math.max(0, startedAtMs + (number / perSecond) * 1_000 - nowMs()));
       const sentAtMs = nowMs();

@@ -12,6 +12,7 @@ export interface NotifyTarget {
   serviceId: string;
   secret: string;
   templateId: string;
+  priority?: "high" | "low";
 }
 
 export interface KannelTarget {
@@ -38,7 +39,8 @@ function textOf(token: string): string {
 }
 
 /** As clients of Notify's API do, the token is signed anew for each second of its `iat`. */
-function notifyRequests({ port, serviceId, secret, templateId }: NotifyTarget): MakeRequest {
+function notifyRequests({ port, serviceId, secret, templateId, priority }: NotifyTarget): MakeRequest {
+  const lane = priority === undefined ? "" : `,"priority":"${priority}"`;
   let second = 0;
   let head = "";
   return (token) => {
@@ -47,7 +49,7 @@ function notifyRequests({ port, serviceId, secret, templateId }: NotifyTarget): 
       second = now;
       head = notifyHead(port, bearerToken(serviceId, secret, now));
     }
-    const body = `{"phone_number":"07700900${numberOf(token)}","template_id":"${templateId}","personalisation":{"day":"Tuesday","token":"${token}"},"reference":"${token}"}`;
+    const body = `{"phone_number":"07700900${numberOf(token)}","template_id":"${templateId}","personalisation":{"day":"Tuesday","token":"${token}"},"reference":"${token}"${lane}}`;
     return `${head}${body.length}\r\n\r\n${body}`;
   };
 }
