@@ -10,7 +10,7 @@ import { delimiter, join } from "node:path";
 
 /** @type {Peer[]} */
 export const PEERS = [
-  { name: "kannel", command: "bearerbox", packages: ["kannel"], wantedBy: ["bench"] },
+  { name: "kannel", command: "bearerbox", packages: ["kannel"], wantedBy: ["tests", "bench"] },
   { name: "chromium", command: "chromium", packages: ["chromium"], wantedBy: ["tests"] },
   { name: "clamd", command: "clamd", packages: ["clamav-daemon"], wantedBy: ["tests"] },
   { name: "sshd", command: "sshd", packages: ["openssh-server"], wantedBy: ["tests"] },
