@@ -20,6 +20,8 @@ import { listTextSenders } from "../records/senders/text-sender-store.ts";
 import { listMembers } from "../records/services/member-store.ts";
 import { listServices, type ServiceSettings } from "../records/services/service-settings-store.ts";
 import type { OpeningKeys } from "../records/services/service-store.ts";
+import type { ListedSmppAccount } from "../records/smpp-accounts/smpp-account.ts";
+import { listSmppAccounts } from "../records/smpp-accounts/smpp-account-store.ts";
 import { listAllTemplates } from "../records/templates/template-write-store.ts";
 import { listUsers } from "../records/users/user-store.ts";
 import { NONE } from "./apply/read.ts";
@@ -171,6 +173,7 @@ async function doorsOf(db: Db, owner: Owner, secrets: Secrets) {
       const reference = secrets.refer([service, name, "key"], fullApiKey(name, serviceId, secret));
       return { id, name, kind, secret: reference };
     }),
+    smpp_accounts: (await listSmppAccounts(db, serviceId)).map(smppAccountOf),
     text_senders: (await listTextSenders(db, serviceId)).map(({ id, sender, isDefault }) => ({
       ...{ id, sender },
       default: isDefault,
@@ -184,6 +187,16 @@ async function doorsOf(db: Db, owner: Owner, secrets: Secrets) {
       bearer_token: secrets.refer([service, ...kinds, "token"], kept.bearerToken),
       signing_secret: secrets.refer([service, ...kinds, "signing secret"], kept.signingSecret),
     })),
+  };
+}
+
+/** Its password is kept as a hash, and so stays here: elsewhere it gets another. */
+function smppAccountOf(account: ListedSmppAccount) {
+  return {
+    ...{ id: account.id, system_id: account.systemId, kind: account.kind },
+    allowed_networks: account.allowedNetworks,
+    ...{ binds: account.bindsMax, window: account.windowMax, rate_per_second: account.ratePerSecond },
+    ...{ replies: account.takesReplies, default_alphabet: account.defaultAlphabet },
   };
 }
 

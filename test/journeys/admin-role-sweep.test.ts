@@ -213,11 +213,15 @@ const SERVICE_PAGES: readonly [allowed: string, routes: readonly string[]][] = [
       "POST /developers/callbacks/:eid/resumption",
       ...both("/developers/callbacks/:eid/remove"),
       ...both("/developers/guest-list"),
+      "GET /developers/smpp",
+      ...both("/developers/smpp/:account/terms"),
+      ...both("/developers/smpp/:account/revoke"),
       "POST /messages/:nid/callbacks",
     ],
   ],
   // A new key is a way to send.
   ["K", [...both("/developers/keys/new"), ...both("/developers/keys/:kid/rotate")]],
+  ["K", [...both("/developers/smpp/new"), ...both("/developers/smpp/:account/password")]],
 ];
 
 const OTHER_PAGES: readonly [allowed: string, routes: readonly string[]][] = [

@@ -8,6 +8,7 @@
 import { randomBytes } from "node:crypto";
 import { keepFiles, sealFile } from "../../src/flow/files/keep-file.ts";
 import { recordKept, storeTemplateFile } from "../../src/flow/files/template-files.ts";
+import { createSmppAccount } from "../../src/flow/keys/smpp-accounts.ts";
 import { keepAttachment } from "../../src/flow/letters/letter-attachments.ts";
 import { saveView } from "../../src/flow/messages/message-views.ts";
 import { newToken, tokenHash } from "../../src/flow/people/secrets.ts";
@@ -45,6 +46,7 @@ import { setOrganisation } from "../../src/records/services/service-life-store.t
 import { insertLink, type LinkPurpose } from "../../src/records/sign-in/account-link-store.ts";
 import { insertFactor } from "../../src/records/sign-in/factor-store.ts";
 import { insertPasskey } from "../../src/records/sign-in/passkey-store.ts";
+import { USUAL_TERMS } from "../../src/records/smpp-accounts/smpp-account.ts";
 import { keepUnsubscribeRequest } from "../../src/records/unsubscribe-requests/unsubscribe-request-store.ts";
 import type { Person, PersonWish, TestAdmin } from "./admin.ts";
 import { pagePdf } from "./page-pdf.ts";
@@ -157,6 +159,7 @@ async function makeContents(world: World, admin: TestAdmin, place: Place): Promi
     "/platform/services/:id": service.id,
     "/services/join/:id": other.id,
     "/keys/:kid": service.keys[0]?.id ?? "",
+    "/smpp/:account": await makeSmppAccount(world, service, colleague),
     "/callbacks/:eid": service.callbacks[0]?.endpointId ?? "",
     "/text-senders/:id": service.textSenders[0]?.id ?? "",
     "/reply-to/:id": service.replyToAddresses[0]?.id ?? "",
@@ -185,6 +188,11 @@ const FILE_PAGES = [
 async function makeEmailBrand({ app }: World, { id }: WorldService, { userId }: Person): Promise<void> {
   const wish = { serviceId: id, picture: pngOf(400, 108), alternativeText: "Northwold", bannerColour: "#00573f" };
   await setEmailBrand(app, { userId, ip: undefined }, wish);
+}
+
+async function makeSmppAccount({ app }: World, service: WorldService, { userId }: Person): Promise<string> {
+  const form = { systemId: "northwold", kind: "test", terms: USUAL_TERMS } as const;
+  return (await createSmppAccount(app, { userId, ip: undefined }, { service, form })).id;
 }
 
 async function makeTemplates({ app, template }: World, service: WorldService, by: Person): Promise<Parameters> {

@@ -12,6 +12,7 @@ import {
 import { applyEmailBrand, applyLetterLogo } from "./apply-logos.ts";
 import { applyCallbacks, applyKeys, applyReplyTos, applyTextSenders } from "./apply-service-doors.ts";
 import { applyGuests, applyInboundNumbers, applyMembers } from "./apply-service-parts.ts";
+import { applySmppAccounts } from "./apply-smpp-accounts.ts";
 import { applyTemplates } from "./apply-templates.ts";
 import type { DeclaredService } from "./declaration.ts";
 import { NONE, refuseAt } from "./read.ts";
@@ -48,6 +49,7 @@ function ownerOf(run: Run, declared: DeclaredService, services: readonly Current
 
 async function applyParts(run: Run, owner: Owner, declared: DeclaredService): Promise<void> {
   await applyKeys(run, owner, declared.keys);
+  await applySmppAccounts(run, owner, declared.smpp_accounts);
   await applyTextSenders(run, owner, declared.text_senders);
   await applyReplyTos(run, owner, declared.reply_tos);
   await applyCallbacks(run, owner, declared.callbacks);

@@ -53,6 +53,8 @@ services:
     keys:
       - { name: live, kind: live, secret: "\${LIVE_KEY}" }
       - { name: test, kind: test }
+    smpp_accounts:
+      - { system_id: northwold, kind: live, password: abcd2345, rate_per_second: 20, allowed_networks: [192.0.2.7] }
     text_senders:
       - { sender: Northwold, default: true }
       - { sender: "07700900500" }

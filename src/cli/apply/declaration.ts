@@ -11,12 +11,14 @@ import { decimal, decimalText } from "../../core/price/decimal.ts";
 import { PRIORITIES } from "../../core/routing/route-rule.ts";
 import { SENDER_TYPES } from "../../core/routing/sender-type.ts";
 import { BUDGET_POUNDS } from "../../flow/services/settings.ts";
+import { parseNetwork } from "../../platform/http/networks.ts";
 import { REPEAT_LIMIT_MAX } from "../../records/deployment/repeat-limits.ts";
 import { parseGuest } from "../../records/guest-list/guest-list-store.ts";
 import { parseInboundNumber } from "../../records/inbound-numbers/inbound-number-store.ts";
 import { isTextSender } from "../../records/senders/text-sender-store.ts";
 import { MEMBER_PERMISSIONS } from "../../records/services/member-store.ts";
 import { CALLBACK_KINDS, type CallbackKind } from "../../records/services/service.ts";
+import { isSystemId, SMPP_LIMITS, SMPP_PASSWORD_CHARACTERS } from "../../records/smpp-accounts/smpp-account.ts";
 import { parseUserEmail, parseUserMobile } from "../../records/users/user-store.ts";
 import {
   anything,
@@ -87,6 +89,19 @@ const USER = object({
 });
 
 const API_KEY = object({ id: optional(id), name, kind: oneOf(KEY_KINDS), secret: optional(secret) });
+
+const SMPP_ACCOUNT = object({
+  id: optional(id),
+  system_id: checked(isSystemId, "must be 3 to 15 small letters, digits, hyphens and underscores"),
+  kind: oneOf(KEY_KINDS),
+  password: optional(exactly(secret, SMPP_PASSWORD_CHARACTERS)),
+  allowed_networks: optional(listOf(parsed(parseNetwork, "must be an address or a network such as 192.0.2.0/24"))),
+  binds: optional(integer(1, SMPP_LIMITS.bindsMax)),
+  window: optional(integer(1, SMPP_LIMITS.windowMax)),
+  rate_per_second: optional(integer(1, SMPP_LIMITS.ratePerSecond)),
+  replies: optional(flag),
+  default_alphabet: optional(oneOf(["gsm7", "latin1"])),
+});
 
 const TEXT_SENDER = object({
   id: optional(id),
@@ -201,6 +216,7 @@ const SERVICE = object({
   ),
   retention_days: optional(object({ sms: retention, email: retention, letter: retention })),
   keys: optional(listOf(API_KEY)),
+  smpp_accounts: optional(listOf(SMPP_ACCOUNT)),
   text_senders: optional(listOf(TEXT_SENDER)),
   reply_tos: optional(listOf(REPLY_TO)),
   callbacks: optional(listOf(CALLBACK)),
@@ -336,6 +352,13 @@ function linkText(place: Place): string {
   const { value } = place;
   const text = typeof value === "string" ? parseLinkText(value) : undefined;
   return text ?? refuseAt(place, "must be up to 255 characters without brackets; empty shows the link itself");
+}
+
+function exactly(read: Read<string>, characters: number): Read<string> {
+  return (place) => {
+    const value = read(place);
+    return value.length === characters ? value : refuseAt(place, `must be ${characters} characters`);
+  };
 }
 
 /** Plain HTTP is for networks the operator has listed; whether this one is, the guard says when the callback is made. */

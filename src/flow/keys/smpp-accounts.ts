@@ -5,7 +5,13 @@ import { type Tx, violatedUniqueConstraint } from "../../platform/db.ts";
 import { parseNetwork } from "../../platform/http/networks.ts";
 import { newId } from "../../platform/ids.ts";
 import type { KeyKind, Service } from "../../records/services/service.ts";
-import { isSystemId, type ListedSmppAccount, type SmppTerms } from "../../records/smpp-accounts/smpp-account.ts";
+import {
+  isSystemId,
+  type ListedSmppAccount,
+  SMPP_LIMITS,
+  SMPP_PASSWORD_CHARACTERS,
+  type SmppTerms,
+} from "../../records/smpp-accounts/smpp-account.ts";
 import {
   findSmppAccount,
   insertSmppAccount,
@@ -19,12 +25,7 @@ import { type Actor, recordDeed } from "../actor.ts";
 import type { App } from "../app.ts";
 import { type FieldProblem, fieldRefusal, refuseProblems } from "../form-refusal.ts";
 
-const BINDS_MAX = 50;
-const WINDOW_MAX = 1_000;
-const RATE_MAX = 1_000;
 const NETWORKS_MAX = 50;
-/** As many as SMPP 3.4 allows (§5.2.2). */
-const PASSWORD_CHARACTERS = 8;
 /** Letters and digits that nobody takes for one another: 47 bits in eight of them. */
 const LEGIBLE = "abcdefghijkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789";
 const SUGGESTED_CHARACTERS = 9;
@@ -115,7 +116,7 @@ export async function revokeSmppAccount(
   });
 }
 
-async function getInUse(app: Pick<App, "db">, serviceId: string, id: string): Promise<ListedSmppAccount> {
+export async function getInUse(app: Pick<App, "db">, serviceId: string, id: string): Promise<ListedSmppAccount> {
   const account = await findSmppAccount(app.db, serviceId, id);
   if (!account || account.revokedAt) throw new Refusal("not-found", "There is no such SMPP account in use");
   return account;
@@ -128,8 +129,8 @@ export function suggestSystemId(serviceName: string): string {
   return `${plain.slice(0, SUGGESTED_CHARACTERS) || "system"}-${number}`;
 }
 
-function newSmppPassword(): string {
-  const characters = Array.from({ length: PASSWORD_CHARACTERS }, () => LEGIBLE.charAt(randomInt(LEGIBLE.length)));
+export function newSmppPassword(): string {
+  const characters = Array.from({ length: SMPP_PASSWORD_CHARACTERS }, () => LEGIBLE.charAt(randomInt(LEGIBLE.length)));
   return characters.join("");
 }
 
@@ -166,9 +167,9 @@ function checkTerms(terms: SmppTerms): SmppTerms {
     ...(typed.length > NETWORKS_MAX
       ? [networkProblem(`Enter ${NETWORKS_MAX} networks or fewer`, "networks-too-many")]
       : []),
-    ...numberProblem("bindsMax", terms.bindsMax, BINDS_MAX),
-    ...numberProblem("windowMax", terms.windowMax, WINDOW_MAX),
-    ...numberProblem("ratePerSecond", terms.ratePerSecond, RATE_MAX),
+    ...numberProblem("bindsMax", terms),
+    ...numberProblem("windowMax", terms),
+    ...numberProblem("ratePerSecond", terms),
   ];
   refuseProblems(problems);
   return { ...terms, allowedNetworks: networks.flatMap((network) => network ?? []) };
@@ -178,7 +179,8 @@ function networkProblem(message: string, problem: string): FieldProblem {
   return { field: "allowedNetworks", problem, message };
 }
 
-function numberProblem(field: string, number: number, max: number): FieldProblem[] {
+function numberProblem(field: keyof typeof SMPP_LIMITS, terms: SmppTerms): FieldProblem[] {
+  const [number, max] = [terms[field], SMPP_LIMITS[field]];
   if (Number.isInteger(number) && number >= 1 && number <= max) return [];
   return [{ field, problem: `smpp-${field}-wrong`, message: `Enter a number from 1 to ${max}` }];
 }

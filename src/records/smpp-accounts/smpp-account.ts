@@ -41,6 +41,10 @@ export const USUAL_TERMS: SmppTerms = {
   defaultAlphabet: "gsm7",
 };
 
+export const SMPP_LIMITS = { bindsMax: 50, windowMax: 1_000, ratePerSecond: 1_000 } as const;
+/** As many as SMPP 3.4 allows (§5.2.2). */
+export const SMPP_PASSWORD_CHARACTERS = 8;
+
 /** Fifteen octets of system_id (SMPP 3.4 §5.2.1); small letters, so that nobody takes two for one. */
 const SYSTEM_ID = /^[a-z0-9][a-z0-9_-]{2,14}$/;
 

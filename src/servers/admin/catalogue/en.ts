@@ -34,6 +34,7 @@ import { services } from "./en/services.ts";
 import { settings } from "./en/settings.ts";
 import { shortcuts } from "./en/shortcuts.ts";
 import { signIn } from "./en/sign-in.ts";
+import { smppAccounts } from "./en/smpp-accounts.ts";
 import { statements } from "./en/statements.ts";
 import { team } from "./en/team.ts";
 import { templateEditor } from "./en/template-editor.ts";
@@ -73,6 +74,7 @@ export const en = {
   ...settings,
   ...shortcuts,
   ...signIn,
+  ...smppAccounts,
   ...statements,
   ...team,
   ...audit,

@@ -3,7 +3,6 @@
 import { Refusal } from "../../../core/refusal.ts";
 import { createKey, listKeys, type MadeKey, revokeKey, rotateKey, setKeyTerms } from "../../../flow/keys/api-keys.ts";
 import { findKey, type ListedApiKey } from "../../../records/api-keys/api-key-page-store.ts";
-import type { KeyKind } from "../../../records/services/service.ts";
 import { actorOf } from "../http/actor.ts";
 import { type Answer, redirect } from "../http/answer.ts";
 import { type Form, formOf, readFields, refuseIfInvalid, submit } from "../http/form.ts";
@@ -11,8 +10,8 @@ import { idIn } from "../http/ids.ts";
 import { page } from "../http/page.ts";
 import { type Route, route } from "../http/route.ts";
 import type { ServiceVisit } from "../http/visit.ts";
+import { KINDS, type KindChoice, kindsFor } from "./key-kinds.ts";
 
-const KINDS: readonly KeyKind[] = ["test", "team", "live"];
 /** Long enough to change over in a week's release. */
 const OVERLAP_DAYS = "7";
 const DAY_MS = 86_400_000;
@@ -38,14 +37,6 @@ const showRotate = page<{ serviceId: string; key: ListedApiKey; form: Form<"over
   "developers/rotate-key.njk",
 );
 const showRevoke = page<{ serviceId: string; key: ListedApiKey }>("developers/revoke-key.njk");
-
-/** As the macro for radios takes it. */
-interface KindChoice {
-  value: KeyKind;
-  text: string;
-  hint: { text: string };
-  disabled: boolean;
-}
 
 const KEYS = "/services/:sid/developers/keys";
 const who = { permission: "manage_api_keys" } as const;
@@ -85,14 +76,6 @@ function askForNew(visit: ServiceVisit): Answer {
 
 function showNewWith(visit: ServiceVisit, form: Form<NewKeyField>): Answer {
   return showNew(visit, { serviceId: visit.service.id, form, kinds: kindsFor(visit) });
-}
-
-function kindsFor({ service, text }: ServiceVisit): KindChoice[] {
-  return KINDS.map((kind) => {
-    const disabled = kind === "live" && service.isTrial;
-    const hint = disabled ? text("developers.kind.live.trial") : text(`developers.kind.${kind}.hint`);
-    return { value: kind, text: text(`developers.kind.${kind}`), hint: { text: hint }, disabled };
-  });
 }
 
 async function create(visit: ServiceVisit): Promise<Answer> {

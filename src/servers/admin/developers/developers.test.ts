@@ -4,10 +4,12 @@ import { type Receiver, startReceiver } from "../../../../test/support/receiver.
 import { createWorld, type World, type WorldService } from "../../../../test/support/world.ts";
 import { listKeys } from "../../../flow/keys/api-keys.ts";
 import { readGuestList } from "../../../flow/keys/guest-list.ts";
+import { createSmppAccount } from "../../../flow/keys/smpp-accounts.ts";
 import { tidyVerifications } from "../../../flow/upkeep/tidy.ts";
 import { newId } from "../../../platform/ids.ts";
 import { insertApiRequests } from "../../../records/api-requests/api-request-store.ts";
 import { insertCallbackAttempts } from "../../../records/callbacks/callback-attempt-store.ts";
+import { USUAL_TERMS } from "../../../records/smpp-accounts/smpp-account.ts";
 import { developerRoutes } from "./developers.ts";
 
 const TOKEN = "a token of ten and more";
@@ -47,11 +49,15 @@ describe("who may", () => {
       in: service,
       permissions: ["send_messages", "view_activity", "manage_templates", "manage_service"],
     });
+    const form = { systemId: "northwold-9", kind: "test", terms: USUAL_TERMS } as const;
+    const actor = { userId: person.userId, ip: undefined };
+    const account = await createSmppAccount(world.app, actor, { service, form });
     for (const { url } of developerRoutes.filter(({ method }) => method === "GET")) {
       const [key] = await listKeys(world.app, service.id);
       const path = url
         .replace(":sid", service.id)
         .replace(":kid", key?.id ?? "")
+        .replace(":account", account.id)
         .replace(":eid", service.callbacks[0]?.endpointId ?? "");
       expect([path, (await others.get(path)).status]).toEqual([path, 403]);
       expect([200, 303], path).toContain((await person.get(path)).status);

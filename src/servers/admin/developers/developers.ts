@@ -16,6 +16,7 @@ import type { ServiceVisit } from "../http/visit.ts";
 import { keyRoutes } from "./api-keys.ts";
 import { callbackRoutes } from "./callbacks.ts";
 import { guestListRoutes } from "./guest-list.ts";
+import { smppAccountRoutes } from "./smpp-accounts.ts";
 import { KEY_VARIABLE, type Snippet, snippetsOf } from "./snippets.ts";
 import { verificationRoutes } from "./verifications.ts";
 
@@ -75,6 +76,7 @@ export const developerRoutes: readonly Route[] = [
   ...keyRoutes,
   ...callbackRoutes,
   ...guestListRoutes,
+  ...smppAccountRoutes,
   ...verificationRoutes,
 ];
 

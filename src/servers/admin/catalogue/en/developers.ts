@@ -22,6 +22,7 @@ export const developers = {
   "developers.verifications.all": "All",
   "developers.section.callbacks": "Callbacks",
   "developers.section.guestList": "Guest list",
+  "developers.section.smpp": "SMPP",
 
   "developers.start.title": "Send your first message",
   "developers.start.key": "Create an API key",
