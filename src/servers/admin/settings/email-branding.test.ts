@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { type Person, startAdmin, type TestAdmin } from "../../../../test/support/admin.ts";
+import type { Person } from "../../../../test/support/admin.ts";
 import { pngOf } from "../../../../test/support/pictures.ts";
-import { createWorld, type World, type WorldService } from "../../../../test/support/world.ts";
+import { openSettings, type SettingsStage } from "../../../../test/support/settings-stage.ts";
+import type { WorldService } from "../../../../test/support/world.ts";
 import { newRandomId } from "../../../platform/ids.ts";
 import { listAuditEntries } from "../../../records/audit/audit-store.ts";
 import { findEmailBrand } from "../../../records/email-brands/email-brand-store.ts";
@@ -10,26 +11,19 @@ const PATIENCE_MS = 30_000;
 const LOGO = pngOf(400, 108);
 const NORTHWOLD = { alternativeText: "Northwold Parks", bannerColour: "00573F" };
 
-let world: World;
-let admin: TestAdmin;
+let stage: SettingsStage;
 let service: WorldService;
 let person: Person;
 let path: string;
 beforeAll(async () => {
-  world = await createWorld();
-  admin = await startAdmin(world.app);
+  stage = await openSettings();
 });
 beforeEach(async () => {
-  service = await world.service({ name: `Parks ${newRandomId()}` });
-  person = await admin.person({ in: service, permissions: ["manage_service"] });
-  path = `/services/${service.id}/settings/email-branding`;
+  ({ service, person, path } = await stage.place("email-branding"));
 });
-afterAll(async () => {
-  await admin.close();
-  await world.close();
-});
+afterAll(() => stage?.close());
 
-const brand = () => findEmailBrand(world.app.db, service.id);
+const brand = () => findEmailBrand(stage.world.app.db, service.id);
 const upload = (bytes: Uint8Array, fields: Record<string, string> = NORTHWOLD) =>
   person.upload(path, { field: "logo", name: "logo.png", bytes }, fields);
 
@@ -42,14 +36,14 @@ describe("the logo on emails", { timeout: PATIENCE_MS }, () => {
     await person.post(`${path}/remove`);
     expect(await brand()).toBeUndefined();
     expect((await person.get(`${path}/preview`)).text).not.toContain("<img");
-    const [removed, saved] = await listAuditEntries(world.app.db, { serviceId: service.id, limit: 2 });
+    const [removed, saved] = await listAuditEntries(stage.world.app.db, { serviceId: service.id, limit: 2 });
     expect([removed, saved].map((entry) => entry?.action)).toEqual(["email-brand.removed", "email-brand.saved"]);
     expect(saved?.after).toEqual({ alternativeText: "Northwold Parks", bannerColour: "#00573f" });
   });
 
   it.each(["light", "dark"])("stands on its banner in the preview of every template, %s", async (as) => {
     await upload(LOGO);
-    const { templateId } = await world.template(service, { channel: "email", subject: "Swings", body: "Hello" });
+    const { templateId } = await stage.world.template(service, { channel: "email", subject: "Swings", body: "Hello" });
     for (const page of [`${path}/preview`, `/services/${service.id}/templates/${templateId}/preview`]) {
       const { text, headers } = await person.get(`${page}?as=${as}`);
       expect(headers.get("content-security-policy")).toMatch(/^default-src 'none'.*; img-src 'self'$/);
@@ -63,10 +57,10 @@ describe("the logo on emails", { timeout: PATIENCE_MS }, () => {
     await upload(LOGO);
     const logo = `/services/${service.id}/email-logo.png`;
     expect((await person.get(logo)).status).toBe(200);
-    const stranger = await admin.person();
+    const stranger = await stage.admin.person();
     expect([403, 404]).toContain((await stranger.get(logo)).status);
-    const other = await world.service({ name: `Baths ${newRandomId()}` });
-    const member = await admin.person({ in: other, permissions: ["manage_service"] });
+    const other = await stage.world.service({ name: `Baths ${newRandomId()}` });
+    const member = await stage.admin.person({ in: other, permissions: ["manage_service"] });
     expect((await member.get(`/services/${other.id}/email-logo.png`)).status).toBe(404);
   });
 

@@ -1,33 +1,26 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { type Person, startAdmin, type TestAdmin } from "../../../../test/support/admin.ts";
-import { createWorld, type World, type WorldService } from "../../../../test/support/world.ts";
-import { newRandomId } from "../../../platform/ids.ts";
+import type { Person } from "../../../../test/support/admin.ts";
+import { openSettings, type SettingsStage } from "../../../../test/support/settings-stage.ts";
+import type { WorldService } from "../../../../test/support/world.ts";
 import { listAuditEntries } from "../../../records/audit/audit-store.ts";
 import { findLetterLogo } from "../../../records/letters/letter-logo-store.ts";
 
 const PATIENCE_MS = 30_000;
 const SQUARE = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 100 40"><path fill="#00573f" d="M0 0h100v40H0z"/></svg>`;
 
-let world: World;
-let admin: TestAdmin;
+let stage: SettingsStage;
 let service: WorldService;
 let person: Person;
 let path: string;
 beforeAll(async () => {
-  world = await createWorld();
-  admin = await startAdmin(world.app);
+  stage = await openSettings();
 });
 beforeEach(async () => {
-  service = await world.service({ name: `Parks ${newRandomId()}` });
-  person = await admin.person({ in: service, permissions: ["manage_service"] });
-  path = `/services/${service.id}/settings/letter-branding`;
+  ({ service, person, path } = await stage.place("letter-branding"));
 });
-afterAll(async () => {
-  await admin.close();
-  await world.close();
-});
+afterAll(() => stage?.close());
 
-const logo = () => findLetterLogo(world.app.db, service.id);
+const logo = () => findLetterLogo(stage.world.app.db, service.id);
 const upload = (text: string | Uint8Array, description = "Northwold Parks") => {
   const bytes = typeof text === "string" ? new TextEncoder().encode(text) : text;
   return person.upload(path, { field: "logo", name: "logo.svg", bytes }, { description });
@@ -44,7 +37,7 @@ describe("the logo on letters", { timeout: PATIENCE_MS }, () => {
     expect(withLogo).not.toBe(without);
     await person.post(`${path}/remove`);
     expect(await logo()).toBeUndefined();
-    const [removed, saved] = await listAuditEntries(world.app.db, { serviceId: service.id, limit: 2 });
+    const [removed, saved] = await listAuditEntries(stage.world.app.db, { serviceId: service.id, limit: 2 });
     expect([removed, saved].map((entry) => entry?.action)).toEqual(["letter-logo.removed", "letter-logo.saved"]);
   });
 
@@ -73,6 +66,6 @@ describe("files", () => {
     const file = { field: "name", name: "a.txt", bytes: new TextEncoder().encode("Parks") };
     const answer = await person.upload(`/services/${service.id}/settings/name`, file);
     expect(answer.status).toBe(400);
-    expect((await world.reload(service)).name).toBe(service.name);
+    expect((await stage.world.reload(service)).name).toBe(service.name);
   });
 });

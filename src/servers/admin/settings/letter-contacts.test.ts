@@ -1,37 +1,30 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { type Person, startAdmin, type TestAdmin } from "../../../../test/support/admin.ts";
-import { createWorld, type World, type WorldService } from "../../../../test/support/world.ts";
+import type { Person } from "../../../../test/support/admin.ts";
+import { openSettings, type SettingsStage } from "../../../../test/support/settings-stage.ts";
+import type { WorldService } from "../../../../test/support/world.ts";
 import { createTemplate } from "../../../flow/templates/edit-template.ts";
-import { newRandomId } from "../../../platform/ids.ts";
 import { listAuditEntries } from "../../../records/audit/audit-store.ts";
 import { listLetterContacts } from "../../../records/senders/letter-contact-store.ts";
 import { findTemplatePage } from "../../../records/templates/template-page-store.ts";
 
-let world: World;
-let admin: TestAdmin;
+let stage: SettingsStage;
 let service: WorldService;
 let person: Person;
 let path: string;
 beforeAll(async () => {
-  world = await createWorld();
-  admin = await startAdmin(world.app);
+  stage = await openSettings();
 });
 beforeEach(async () => {
-  service = await world.service({ name: `Parks ${newRandomId()}` });
-  person = await admin.person({ in: service, permissions: ["manage_service"] });
-  path = `/services/${service.id}/settings/letter-contacts`;
+  ({ service, person, path } = await stage.place("letter-contacts"));
 });
-afterAll(async () => {
-  await admin.close();
-  await world.close();
-});
+afterAll(() => stage?.close());
 
-const contacts = () => listLetterContacts(world.app.db, service.id);
+const contacts = () => listLetterContacts(stage.world.app.db, service.id);
 const add = (contactBlock: string, isDefault = "") => person.post(`${path}/add`, { contactBlock, isDefault });
 const idOf = async (index: number) => (await contacts())[index]?.id ?? "";
 const template = (contactBlock: string) =>
   createTemplate(
-    world.app,
+    stage.world.app,
     { userId: person.userId, ip: undefined, emailAddress: person.emailAddress },
     {
       ...{ service, channel: "letter", folderId: undefined },
@@ -68,10 +61,10 @@ describe("sender addresses of letters", () => {
     const templateId = await template("Parks\nTown Hall");
     expect((await person.get(`${path}/${id}`)).text).toContain("Change it in the 1 template that prints it");
     await person.post(`${path}/${id}`, { contactBlock: "Parks\nThe Lodge" });
-    expect((await findTemplatePage(world.app.db, service.id, templateId))?.contactBlock).toBe("Parks\nTown Hall");
+    expect((await findTemplatePage(stage.world.app.db, service.id, templateId))?.contactBlock).toBe("Parks\nTown Hall");
     await person.post(`${path}/${id}`, { contactBlock: "Parks\nTown Hall" });
     await person.post(`${path}/${id}`, { contactBlock: "Parks\nThe Lodge", changesTemplates: "yes" });
-    const changed = await findTemplatePage(world.app.db, service.id, templateId);
+    const changed = await findTemplatePage(stage.world.app.db, service.id, templateId);
     expect(changed).toMatchObject({ contactBlock: "Parks\nThe Lodge", version: 2, createdBy: person.emailAddress });
   });
 
@@ -91,15 +84,15 @@ describe("sender addresses of letters", () => {
     expect((await person.post(`${path}/${id}/remove`)).location).toBe(path);
     expect(await contacts()).toEqual([]);
     expect((await person.get(`${path}/${id}`)).status).toBe(404);
-    const [removed, saved] = await listAuditEntries(world.app.db, { serviceId: service.id, limit: 2 });
+    const [removed, saved] = await listAuditEntries(stage.world.app.db, { serviceId: service.id, limit: 2 });
     expect([removed, saved].map((entry) => entry?.action)).toEqual(["letter-contact.removed", "letter-contact.saved"]);
   });
 
   it("of another service are not there", async () => {
     await add("Parks\nTown Hall");
     const id = await idOf(0);
-    const other = await world.service({ name: "Elsewhere" });
-    const stranger = await admin.person({ in: other, permissions: ["manage_service"] });
+    const other = await stage.world.service({ name: "Elsewhere" });
+    const stranger = await stage.admin.person({ in: other, permissions: ["manage_service"] });
     const theirs = `/services/${other.id}/settings/letter-contacts/${id}`;
     expect((await stranger.get(theirs)).status).toBe(404);
     expect((await stranger.post(`${theirs}/remove`)).status).toBe(404);
@@ -113,7 +106,7 @@ describe("what else is set of letters", () => {
     await person.post(`${settings}/letters`, { choice: "off" });
     await person.post(`${settings}/international-letters`, { choice: "on" });
     await person.post(`${settings}/retention`, { sms: "7", email: "7", letter: "30" });
-    const { permissions, retentionDays } = await world.reload(service);
+    const { permissions, retentionDays } = await stage.world.reload(service);
     expect([permissions.has("letter"), permissions.has("international_letters")]).toEqual([false, true]);
     expect(retentionDays.letter).toBe(30);
     expect((await person.get(settings)).text).toContain("Letters for 30 days");

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type Person, startAdmin, type TestAdmin } from "../../../../test/support/admin.ts";
-import { createWorld, type ServiceWish, type World, type WorldService } from "../../../../test/support/world.ts";
+import type { Person } from "../../../../test/support/admin.ts";
+import { openSettings, type SettingsPlace, type SettingsStage } from "../../../../test/support/settings-stage.ts";
+import type { ServiceWish, WorldService } from "../../../../test/support/world.ts";
 import { saveLetterContact } from "../../../flow/services/letter-contacts.ts";
 import { requestReplyTo } from "../../../flow/services/senders.ts";
 import { newRandomId } from "../../../platform/ids.ts";
@@ -8,37 +9,19 @@ import { listAuditEntries } from "../../../records/audit/audit-store.ts";
 import { listReplyToAddresses } from "../../../records/senders/reply-to-store.ts";
 import { settingRoutes } from "./settings.ts";
 
-let world: World;
-let admin: TestAdmin;
+let stage: SettingsStage;
 beforeAll(async () => {
-  world = await createWorld();
-  admin = await startAdmin(world.app);
+  stage = await openSettings();
 });
-afterAll(async () => {
-  await admin.close();
-  await world.close();
-});
+afterAll(() => stage?.close());
 
-interface Place {
-  service: WorldService;
-  person: Person;
-  path: string;
-}
-
-let servicesMade = 0;
-
-async function place(wish: ServiceWish = {}): Promise<Place> {
-  servicesMade += 1;
-  const made = await world.service({ name: `Parks ${servicesMade}`, ...wish });
-  const person = await admin.person({ in: made, permissions: ["manage_service"] });
-  return { service: made, person, path: `/services/${made.id}/settings` };
-}
+const place = (wish?: ServiceWish): Promise<SettingsPlace> => stage.place(undefined, wish);
 
 /** Takes an address into use as its mailbox's reader does. */
 async function prove(service: WorldService, person: Person, address: string): Promise<string> {
   const links: string[] = [];
   const app = {
-    ...world.app,
+    ...stage.world.app,
     sendVerification: async (sent: { verificationId: string; token: string }) =>
       void links.push(`/reply-to/${sent.verificationId}/${sent.token}`),
   };
@@ -48,9 +31,11 @@ async function prove(service: WorldService, person: Person, address: string): Pr
     { serviceId: service.id, address, isDefault: false },
   );
   const [link = ""] = links;
-  const reader = admin.stranger();
+  const reader = stage.admin.stranger();
   expect((await reader.get(link)).text).toContain("Confirm this address");
-  expect(await listReplyToAddresses(world.app.db, service.id)).not.toContainEqual(expect.objectContaining({ address }));
+  expect(await listReplyToAddresses(stage.world.app.db, service.id)).not.toContainEqual(
+    expect.objectContaining({ address }),
+  );
   expect((await reader.post(link)).text).toContain("The address is confirmed");
   return link;
 }
@@ -58,15 +43,15 @@ async function prove(service: WorldService, person: Person, address: string): Pr
 describe("who may", () => {
   it("every page is for those who manage the service, but for what requests name senders by", async () => {
     const { service, person } = await place({ isTrial: true, textSender: "Parks", replyTo: "parks@example.gov.uk" });
-    const others = await admin.person({
+    const others = await stage.admin.person({
       in: service,
       permissions: ["send_messages", "view_activity", "manage_templates"],
     });
-    const developer = await admin.person({ in: service, permissions: ["manage_api_keys"] });
+    const developer = await stage.admin.person({ in: service, permissions: ["manage_api_keys"] });
     const author = { userId: person.userId, ip: undefined, emailAddress: person.emailAddress };
     const contact = { serviceId: service.id, contactBlock: "Parks\nTown Hall\nNorthwold", isDefault: true };
     const ids = [
-      ["letter-contacts", await saveLetterContact(world.app, author, contact)],
+      ["letter-contacts", await saveLetterContact(stage.world.app, author, contact)],
       ["text-senders", service.textSenders[0]?.id],
       ["reply-to", service.replyToAddresses[0]?.id],
     ] as const;
@@ -84,7 +69,7 @@ describe("who may", () => {
 
   it("who writes requests sees the senders with their ids, and no way to change anything", async () => {
     const { service, path } = await place({ isTrial: true, textSender: "Parks", replyTo: "parks@example.gov.uk" });
-    const developer = await admin.person({ in: service, permissions: ["manage_api_keys"] });
+    const developer = await stage.admin.person({ in: service, permissions: ["manage_api_keys"] });
     const { text } = await developer.get(path);
     for (const { id } of [...service.textSenders, ...service.replyToAddresses]) expect(text).toContain(id);
     for (const hidden of ["Keep messages", "trial mode</h2>", "Delete this service", "/settings/name"])
@@ -103,8 +88,8 @@ describe("who may", () => {
 describe("the page of all settings", () => {
   it("says how much of the limits is used today", async () => {
     const { service, person, path } = await place({ dailyLimitSms: 4_321 });
-    const day = world.clock.now().toISOString().slice(0, 10);
-    await world.app.db.query`
+    const day = stage.world.clock.now().toISOString().slice(0, 10);
+    await stage.world.app.db.query`
       insert into daily_totals (service_id, kind, day, total, ceiling) values (${service.id}, 'sms', ${day}::date, 1234, 4321)`;
     const { text } = await person.get(path);
     expect(text).toMatch(/4,321[\s\S]*1,234 used today[\s\S]*0 used today/);
@@ -123,11 +108,11 @@ describe("the page of all settings", () => {
     expect((await person.get(path)).text).not.toContain("/settings/limits");
     const limits = { sms: "5", international_sms: "6", email: "7", letter: "9", rateLimit: "8" };
     expect((await person.post(`${path}/limits`, limits)).status).toBe(403);
-    const operator = await admin.person({ isPlatformAdmin: true });
+    const operator = await stage.admin.person({ isPlatformAdmin: true });
     const wrong = await operator.post(`${path}/limits`, { ...limits, email: "many" });
     expect([wrong.status, wrong.text]).toEqual([400, expect.stringContaining("Enter a whole number")]);
     expect((await operator.post(`${path}/limits`, limits)).location).toBe(path);
-    const { dailyLimits, rateLimitPerMinute } = await world.reload(service);
+    const { dailyLimits, rateLimitPerMinute } = await stage.world.reload(service);
     expect([dailyLimits, rateLimitPerMinute]).toMatchObject([{ sms: 5, international_sms: 6, email: 7, letter: 9 }, 8]);
   });
 });
@@ -147,8 +132,8 @@ describe("a setting", () => {
   ] as const)("%s is turned %s, and audited with who and whence", async (name, choice, read, expected) => {
     const { service, person, path } = await place();
     expect((await person.post(`${path}/${name}`, { choice })).location).toBe(path);
-    expect(read((await world.reload(service)) as WorldService)).toBe(expected);
-    const [entry] = await listAuditEntries(world.app.db, { serviceId: service.id, limit: 1 });
+    expect(read((await stage.world.reload(service)) as WorldService)).toBe(expected);
+    const [entry] = await listAuditEntries(stage.world.app.db, { serviceId: service.id, limit: 1 });
     expect(entry).toMatchObject({ action: "service.setting-changed", actor: person.userId, ip: "127.0.0.1" });
     expect((await person.get(`${path}/${name}`)).text).toMatch(new RegExp(`value="${choice}"[^>]*checked`));
   });
@@ -157,7 +142,7 @@ describe("a setting", () => {
     const { person, path } = await place();
     const none = await person.post(`${path}/receive-text-messages`, { choice: "on" });
     expect([none.status, none.text]).toEqual([400, expect.stringContaining("There is no free number")]);
-    await world.app.db.query`insert into inbound_numbers (number) values ('07700900588')`;
+    await stage.world.app.db.query`insert into inbound_numbers (number) values ('07700900588')`;
     expect((await person.post(`${path}/receive-text-messages`, { choice: "on" })).location).toBe(path);
     expect((await person.get(path)).text).toContain("On, with 07700900588");
   });
@@ -179,7 +164,7 @@ describe("a setting", () => {
     expect(wrong.text).toContain('href="#sms"');
     expect(wrong.text).toContain('href="#email"');
     await person.post(`${path}/retention`, { sms: "3", email: "90", letter: "4" });
-    expect((await world.reload(service)).retentionDays).toMatchObject({ sms: 3, email: 90, letter: 4 });
+    expect((await stage.world.reload(service)).retentionDays).toMatchObject({ sms: 3, email: 90, letter: 4 });
   });
 
   it("of whom emails are from is shown as an address before it is saved", async () => {
@@ -189,7 +174,7 @@ describe("a setting", () => {
     const refused = await person.post(`${path}/email-sender`, { name: "Support" });
     expect([refused.status, refused.text]).toEqual([400, expect.stringContaining("says who the email is from")]);
     await person.post(`${path}/email-sender`, { name: "Licences" });
-    expect((await world.reload(service)).emailSenderLocalPart).toBe("licences");
+    expect((await stage.world.reload(service)).emailSenderLocalPart).toBe("licences");
     expect((await person.get(path)).text).toContain("licences@notifications.example.org");
   });
 
@@ -202,7 +187,7 @@ describe("a setting", () => {
     expect([refused.status, refused.text]).toEqual([400, expect.stringContaining("beginning with https://")]);
     expect(refused.text).toContain('value="council"');
     await person.post(`${path}/send-files-by-email`, { contact: "020 7946 0000" });
-    expect((await world.reload(service)).filesContact).toEqual({ kind: "phone-number", value: "020 7946 0000" });
+    expect((await stage.world.reload(service)).filesContact).toEqual({ kind: "phone-number", value: "020 7946 0000" });
     expect((await person.get(path)).text).toContain("020 7946 0000");
   });
 });
@@ -210,7 +195,7 @@ describe("a setting", () => {
 describe("text senders", () => {
   it("are added, changed, made the default and removed; the default stays while there is another", async () => {
     const { service, person, path } = await place({ textSender: "Pennypost" });
-    const senders = async () => (await world.reload(service)).textSenders;
+    const senders = async () => (await stage.world.reload(service)).textSenders;
     const [first] = await senders();
     await person.post(`${path}/text-senders/${first?.id}`, { sender: "first" });
     await person.post(`${path}/text-senders/add`, { sender: "second" });
@@ -236,7 +221,7 @@ describe("reply-to addresses", () => {
     const { service, person, path } = await place();
     await prove(service, person, "a@example.gov.uk");
     await prove(service, person, "b@example.gov.uk");
-    const addresses = () => listReplyToAddresses(world.app.db, service.id);
+    const addresses = () => listReplyToAddresses(stage.world.app.db, service.id);
     expect(await addresses()).toMatchObject([{ isDefault: true }, { address: "b@example.gov.uk", isDefault: false }]);
     const b = (await addresses())[1];
     const form = { address: "b@example.gov.uk", isDefault: "yes" };
@@ -267,7 +252,7 @@ describe("reply-to addresses", () => {
   });
 
   it.each([`/reply-to/${newRandomId()}/token`, "/reply-to/nonsense/token"])("%s proves nothing", async (link) => {
-    const answer = await admin.stranger().post(link);
+    const answer = await stage.admin.stranger().post(link);
     expect([answer.status, answer.text]).toEqual([404, expect.stringContaining("This link no longer works")]);
   });
 });
@@ -285,9 +270,9 @@ describe("the end of a service", () => {
     expect((await person.get(path)).text).not.toContain("Delete this service");
     expect((await person.get(`${path}/delete`)).status).toBe(403);
     expect((await person.post(`${path}/delete`)).status).toBe(403);
-    const operator = await admin.person({ isPlatformAdmin: true });
+    const operator = await stage.admin.person({ isPlatformAdmin: true });
     expect((await operator.post(`${path}/delete`)).status).toBe(303);
-    expect((await world.app.services.find(service.id))?.archivedAt).toBeInstanceOf(Date);
+    expect((await stage.world.app.services.find(service.id))?.archivedAt).toBeInstanceOf(Date);
   });
 });
 
@@ -302,7 +287,7 @@ describe("guards", () => {
     expect(shown).toContain("20 an hour to one number that say the same");
     expect(shown).not.toContain("an hour to one number<");
     expect((await person.get(`${path}/repeat-guard`)).text).toContain('value="20"');
-    const [entry] = await listAuditEntries(world.app.db, { serviceId: service.id, limit: 1 });
+    const [entry] = await listAuditEntries(stage.world.app.db, { serviceId: service.id, limit: 1 });
     expect(entry).toMatchObject({ subject: "repeat-guard", after: { repeatLimitSame: 20 } });
   });
 
