@@ -72,6 +72,35 @@ create table awaited_receipts (
 ) with (fillfactor=80, autovacuum_vacuum_scale_factor=0.05, autovacuum_vacuum_threshold=2000, autovacuum_analyze_threshold=100000);
 CREATE INDEX awaited_receipts_of_parts ON awaited_receipts USING btree (notification_id) WHERE parts > 1;
 
+create table brands (
+  id uuid not null,
+  channel text not null,
+  service_id uuid,
+  name text,
+  format text not null,
+  picture bytea not null,
+  width integer,
+  height integer,
+  alternative_text text not null,
+  colour text,
+  style text not null default 'banner'::text,
+  changed_at timestamp with time zone not null default now(),
+  archived_at timestamp with time zone,
+  constraint brands_pkey PRIMARY KEY (id),
+  constraint brands_channel_check CHECK (channel = ANY (ARRAY['email'::text, 'letter'::text])),
+  constraint brands_check CHECK ((service_id IS NULL) = (name IS NOT NULL)),
+  constraint brands_check1 CHECK (channel <> 'email'::text OR format = 'png'::text AND width IS NOT NULL AND height IS NOT NULL),
+  constraint brands_colour_check CHECK (colour ~ '^#[0-9a-f]{6}$'::text),
+  constraint brands_format_check CHECK (format = ANY (ARRAY['png'::text, 'svg'::text])),
+  constraint brands_height_check CHECK (height > 0),
+  constraint brands_id_channel_key UNIQUE (id, channel),
+  constraint brands_service_id_channel_key UNIQUE (service_id, channel),
+  constraint brands_service_id_fkey FOREIGN KEY (service_id) REFERENCES services(id),
+  constraint brands_style_check CHECK (style = ANY (ARRAY['banner'::text, 'bar'::text])),
+  constraint brands_width_check CHECK (width > 0)
+);
+CREATE UNIQUE INDEX brands_name ON brands USING btree (channel, lower(name)) WHERE archived_at IS NULL;
+
 create table budget_warnings (
   service_id uuid not null,
   month text not null,
@@ -250,21 +279,6 @@ CREATE INDEX documents_of ON documents USING btree (notification_id) WHERE notif
 CREATE INDEX documents_of_template_file ON documents USING btree (template_file_id) WHERE template_file_id IS NOT NULL;
 CREATE INDEX documents_removed ON documents USING btree (removed_at) WHERE removed_at IS NOT NULL;
 CREATE INDEX documents_waiting ON documents USING btree (notification_id) WHERE sealed_key IS NOT NULL;
-
-create table email_brands (
-  service_id uuid not null,
-  picture bytea not null,
-  width integer not null,
-  height integer not null,
-  alternative_text text not null,
-  banner_colour text,
-  created_at timestamp with time zone not null default now(),
-  constraint email_brands_pkey PRIMARY KEY (service_id),
-  constraint email_brands_banner_colour_check CHECK (banner_colour ~ '^#[0-9a-f]{6}$'::text),
-  constraint email_brands_height_check CHECK (height > 0),
-  constraint email_brands_service_id_fkey FOREIGN KEY (service_id) REFERENCES services(id),
-  constraint email_brands_width_check CHECK (width > 0)
-);
 
 create table go_live_comments (
   id uuid not null,
@@ -466,17 +480,6 @@ create table letter_contact_blocks (
 CREATE INDEX letter_contact_blocks_by_service ON letter_contact_blocks USING btree (service_id) WHERE archived_at IS NULL;
 CREATE UNIQUE INDEX letter_contact_blocks_default ON letter_contact_blocks USING btree (service_id) WHERE is_default AND archived_at IS NULL;
 
-create table letter_logos (
-  service_id uuid not null,
-  format text not null,
-  picture bytea not null,
-  description text not null,
-  created_at timestamp with time zone not null default now(),
-  constraint letter_logos_pkey PRIMARY KEY (service_id),
-  constraint letter_logos_format_check CHECK (format = ANY (ARRAY['svg'::text, 'png'::text])),
-  constraint letter_logos_service_id_fkey FOREIGN KEY (service_id) REFERENCES services(id)
-);
-
 create table letter_uploads (
   id uuid not null,
   service_id uuid not null,
@@ -607,6 +610,18 @@ create table one_time_codes (
   constraint one_time_codes_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id)
 );
 CREATE INDEX one_time_codes_by_user ON one_time_codes USING btree (user_id, created_at);
+
+create table organisation_brands (
+  organisation_id uuid not null,
+  brand_id uuid not null,
+  channel text not null,
+  is_default boolean not null default false,
+  constraint organisation_brands_pkey PRIMARY KEY (organisation_id, brand_id),
+  constraint organisation_brands_brand_id_channel_fkey FOREIGN KEY (brand_id, channel) REFERENCES brands(id, channel),
+  constraint organisation_brands_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES organisations(id)
+);
+CREATE INDEX organisation_brands_by_brand ON organisation_brands USING btree (brand_id);
+CREATE UNIQUE INDEX organisation_brands_default ON organisation_brands USING btree (organisation_id, channel) WHERE is_default;
 
 create table organisation_domains (
   domain text not null,
@@ -894,6 +909,17 @@ create table sending_domains (
   constraint sending_domains_pkey PRIMARY KEY (domain)
 );
 CREATE UNIQUE INDEX sending_domains_default ON sending_domains USING btree (is_default) WHERE is_default;
+
+create table service_brands (
+  service_id uuid not null,
+  channel text not null,
+  brand_id uuid not null,
+  chosen_at timestamp with time zone not null default now(),
+  constraint service_brands_pkey PRIMARY KEY (service_id, channel),
+  constraint service_brands_brand_id_channel_fkey FOREIGN KEY (brand_id, channel) REFERENCES brands(id, channel),
+  constraint service_brands_service_id_fkey FOREIGN KEY (service_id) REFERENCES services(id)
+);
+CREATE INDEX service_brands_by_brand ON service_brands USING btree (brand_id);
 
 create table service_members (
   service_id uuid not null,

@@ -5,9 +5,8 @@ import { findTemplateFileBytes } from "../flow/files/template-files.ts";
 import { findAttachment } from "../flow/letters/letter-attachments.ts";
 import type { Blobs } from "../platform/blobs.ts";
 import type { Db } from "../platform/db.ts";
-import { findEmailBrand } from "../records/email-brands/email-brand-store.ts";
+import { type Branded, findBrandInUse, findOwnBrandInUse } from "../records/brands/service-brand-store.ts";
 import { findLetterAttachment } from "../records/letters/letter-attachment-store.ts";
-import { findLetterLogo } from "../records/letters/letter-logo-store.ts";
 import type { TemplateFile } from "../records/templates/template-file.ts";
 import { listTemplateFiles } from "../records/templates/template-file-store.ts";
 import type { StoredTemplate } from "../records/templates/template-write-store.ts";
@@ -32,19 +31,26 @@ export async function logosOf(db: Db, owner: Owner, files: ExportedFiles) {
 }
 
 async function brandOf(db: Db, { serviceId, name }: Owner, files: ExportedFiles) {
-  const brand = await findEmailBrand(db, serviceId);
-  if (!brand) return NONE;
-  const { picture, alternativeText, bannerColour = NONE } = brand;
+  const branded = { serviceId, channel: "email" } as const;
+  const brand = await findOwnBrandInUse(db, branded);
+  if (!brand) return noneUnlessShared(db, branded);
+  const { picture, alternativeText, colour = NONE, style } = brand;
   const logo = await files.keep({ words: [name, "email logo"], extension: "png", read: async () => picture });
-  return logo && { logo, alternative_text: alternativeText, banner_colour: bannerColour };
+  return logo && { logo, alternative_text: alternativeText, banner_colour: colour, style };
 }
 
 async function letterLogoOf(db: Db, { serviceId, name }: Owner, files: ExportedFiles) {
-  const found = await findLetterLogo(db, serviceId);
-  if (!found) return NONE;
-  const { picture, format, description } = found;
+  const branded = { serviceId, channel: "letter" } as const;
+  const brand = await findOwnBrandInUse(db, branded);
+  if (!brand) return noneUnlessShared(db, branded);
+  const { picture, format, alternativeText: description } = brand;
   const logo = await files.keep({ words: [name, "letter logo"], extension: format, read: async () => picture });
   return logo && { logo, description };
+}
+
+/** Files do not say which shared one a service shows. */
+async function noneUnlessShared(db: Db, branded: Branded): Promise<typeof NONE | undefined> {
+  return (await findBrandInUse(db, branded)) ? undefined : NONE;
 }
 
 export async function attachedPagesOf(db: Db, { owner, template, files }: Holder) {

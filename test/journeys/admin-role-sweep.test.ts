@@ -33,7 +33,7 @@ const SERVICE_PAGES: readonly [allowed: string, routes: readonly string[]][] = [
       "GET /templates/:tid/versions/:version",
       "GET /templates/:tid/versions/:version/preview",
       "GET /templates/:tid/versions/:version/letter.pdf",
-      "GET /email-logo.png",
+      "GET /email-logo",
       "GET /team",
     ],
   ],
@@ -156,12 +156,7 @@ const SERVICE_PAGES: readonly [allowed: string, routes: readonly string[]][] = [
       ...both("/settings/text-messages"),
       ...both("/settings/letters"),
       ...both("/settings/international-letters"),
-      ...both("/settings/email-branding"),
-      "GET /settings/email-branding/preview",
-      "POST /settings/email-branding/remove",
-      ...both("/settings/letter-branding"),
-      "GET /settings/letter-branding/preview",
-      "POST /settings/letter-branding/remove",
+      ...["email", "letter"].flatMap((channel) => brandChoicePages(`/settings/${channel}-branding`)),
       ...both("/settings/letter-contacts/add"),
       ...both("/settings/letter-contacts/:id"),
       ...both("/settings/letter-contacts/:id/remove"),
@@ -313,6 +308,8 @@ const OTHER_PAGES: readonly [allowed: string, routes: readonly string[]][] = [
     "A",
     [
       ...both("/orgs/:oid/settings"),
+      ...["email", "letter"].flatMap((channel) => poolPages(`/orgs/:oid/${channel}-branding`)),
+      ...["email", "letter"].flatMap((channel) => sharedBrandPages(`/platform/${channel}-branding`)),
       "GET /platform/sandbox",
       "GET /platform/sandbox/emails/:eid",
       "POST /platform/sandbox/texts",
@@ -356,6 +353,26 @@ const OTHER_PAGES: readonly [allowed: string, routes: readonly string[]][] = [
 
 function both(url: string): [string, string] {
   return [`GET ${url}`, `POST ${url}`];
+}
+
+function brandChoicePages(url: string): string[] {
+  const chosen = `${url}/choices/:choice`;
+  return [
+    ...[...both(url), `GET ${url}/preview`, ...both(`${url}/own`), `POST ${url}/own/remove`],
+    ...[...both(chosen), `GET ${chosen}/preview`, `GET ${chosen}/logo`],
+  ];
+}
+
+function poolPages(url: string): string[] {
+  return [...both(url), `POST ${url}/default`, `POST ${url}/removals`];
+}
+
+function sharedBrandPages(url: string): string[] {
+  const one = `${url}/:id`;
+  return [
+    ...[`GET ${url}`, ...both(`${url}/new`), ...both(one), `POST ${one}/archive`],
+    ...[`GET ${one}/preview`, `GET ${one}/logo`],
+  ];
 }
 
 /** By method and address: the roles that may. */

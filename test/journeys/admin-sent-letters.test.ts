@@ -175,22 +175,28 @@ describe.skipIf(!hasBrowser)("in a browser", () => {
     const page = await open("/settings/letter-branding");
     await untilPagesShow(page, 1);
     const plain = await pictureOf(page);
+    await page.getByLabel("Upload our own logo").check();
+    await press(page, "Continue");
     await page
       .getByLabel("Upload a logo")
       .setInputFiles({ name: "logo.svg", mimeType: "image/svg+xml", buffer: EXAMPLE_LOGO });
     await write(page, { "What the logo shows": "Ceredigion Example Council" });
     await press(page, "Save");
-    await page.getByText("The setting was saved.").waitFor();
+    await page.getByRole("heading", { name: "How your letters will look" }).waitFor();
     await untilPagesShow(page, 1);
     expect((await pictureOf(page)).equals(plain)).toBe(false);
     await expectAccessible(page);
+    await press(page, "Use it");
+    await page.getByText("Letters show this logo from now on.").waitFor();
     const [id, first] = [await sendCardRenewal(page, "Hedy"), page.url()];
     await untilPagesShow(page, 1);
     const branded = await client("live").getPdfForLetterNotification(id);
     expect(branded.includes("Ceredigion Example Council")).toBe(true);
     await page.goto(at("/settings/letter-branding"));
-    await press(page, "Remove the logo");
-    await page.getByText("The logo was removed.").waitFor();
+    await page.getByLabel("No logo").check();
+    await press(page, "Continue");
+    await press(page, "Show no logo");
+    await page.getByText("Letters show no logo from now on.").waitFor();
     await untilPagesShow(page, 1);
     expect((await pictureOf(page)).equals(plain)).toBe(true);
     await page.goto(first);

@@ -2,18 +2,19 @@
 import PostalMime, { type Email } from "postal-mime";
 import { SMTPServer } from "smtp-server";
 import { afterEach, expect, it, vi } from "vitest";
+import { chooseBrand } from "../../src/flow/brands/choose-brand.ts";
+import { createSharedBrand } from "../../src/flow/brands/shared-brands.ts";
 import { startDispatch } from "../../src/flow/dispatch/dispatcher.ts";
 import { startFleet } from "../../src/flow/dispatch/fleet.ts";
 import { createRecorder } from "../../src/flow/dispatch/recorder.ts";
 import { watchHealth } from "../../src/flow/health/health-watch.ts";
-import { setEmailBrand } from "../../src/flow/services/email-brand.ts";
 import { newRandomId } from "../../src/platform/ids.ts";
 import { seal } from "../../src/platform/sealing.ts";
 import { smtpProvider } from "../../src/providers/smtp/smtp-provider.ts";
 import { platformKey, sealedProviderSecrets } from "../../src/records/providers/provider-store.ts";
 import { startApi } from "../support/api.ts";
 import { pngOf } from "../support/pictures.ts";
-import { createWorld, type World } from "../support/world.ts";
+import { createWorld, type World, type WorldService } from "../support/world.ts";
 
 const WAIT = { timeout: 20_000, interval: 20 };
 const LOGO = pngOf(400, 108);
@@ -66,6 +67,20 @@ async function startPost({ app }: World, port: number): Promise<void> {
   closers.push(() => dispatcher.stop());
 }
 
+async function giveLogo({ app }: World, service: WorldService): Promise<void> {
+  const actor = { userId: newRandomId(), ip: undefined };
+  const letters = { set: () => Promise.reject(new Error("no letter is set for a logo of emails")) };
+  const wish = {
+    name: "Northwold",
+    picture: LOGO,
+    alternativeText: "Northwold Parks",
+    colour: "#00573f",
+    style: "banner",
+  };
+  const brandId = await createSharedBrand({ ...app, letters }, actor, { ...wish, channel: "email" });
+  await chooseBrand(app, actor, { service, channel: "email", brandId });
+}
+
 it("has the logo of its own service, and no other's", async () => {
   const world = await createWorld();
   closers.push(world.close);
@@ -74,8 +89,7 @@ it("has the logo of its own service, and no other's", async () => {
   const api = await startApi(world.app);
   closers.push(api.close);
   const [parks, baths] = [await world.service({ name: "Parks" }), await world.service({ name: "Baths" })];
-  const wish = { serviceId: parks.id, picture: LOGO, alternativeText: "Northwold Parks", bannerColour: "#00573f" };
-  await setEmailBrand(world.app, { userId: newRandomId(), ip: undefined }, wish);
+  await giveLogo(world, parks);
 
   for (const [service, to] of [
     [parks, "ada@example.org"],

@@ -6,6 +6,9 @@
  *     await visitor.get(visitor.pathOf("/services/:sid/templates/:tid"));
  */
 import { randomBytes } from "node:crypto";
+import { chooseBrand } from "../../src/flow/brands/choose-brand.ts";
+import { addToPool } from "../../src/flow/brands/pools.ts";
+import { createSharedBrand } from "../../src/flow/brands/shared-brands.ts";
 import { keepFiles, sealFile } from "../../src/flow/files/keep-file.ts";
 import { recordKept, storeTemplateFile } from "../../src/flow/files/template-files.ts";
 import { createSmppAccount } from "../../src/flow/keys/smpp-accounts.ts";
@@ -14,11 +17,11 @@ import { saveView } from "../../src/flow/messages/message-views.ts";
 import { newToken, tokenHash } from "../../src/flow/people/secrets.ts";
 import { keepUpload } from "../../src/flow/sending/letter-upload.ts";
 import { startOneOff } from "../../src/flow/sending/one-off.ts";
-import { setEmailBrand } from "../../src/flow/services/email-brand.ts";
 import { saveLetterContact } from "../../src/flow/services/letter-contacts.ts";
 import { createFolder } from "../../src/flow/templates/folders.ts";
 import { newId } from "../../src/platform/ids.ts";
 import { blindIndex } from "../../src/platform/sealing.ts";
+import { BRANDED_CHANNELS } from "../../src/records/brands/brand.ts";
 import { type CallbackAttempt, insertCallbackAttempts } from "../../src/records/callbacks/callback-attempt-store.ts";
 import { findOrMakeDeployment } from "../../src/records/deployment/deployment-store.ts";
 import { insertGoLiveComment, insertGoLiveRequest } from "../../src/records/go-live/go-live-store.ts";
@@ -149,7 +152,6 @@ async function makeContents(world: World, admin: TestAdmin, place: Place): Promi
     await setOrganisation(tx, other.id, organisationId);
     await putOrganisationMember(tx, { organisationId, userId: approver.userId, mayMakeLive: true });
   });
-  await makeEmailBrand(world, service, colleague);
   return {
     "/services/:sid": service.id,
     "/orgs/:oid": organisationId,
@@ -167,6 +169,7 @@ async function makeContents(world: World, admin: TestAdmin, place: Place): Promi
     "/new/:channel": "letter",
     "/numbers/:number": "07700900100",
     "/versions/:version": "1",
+    ...(await makeBrands(world, place, colleague)),
     ...(await makeTemplates(world, service, colleague)),
     ...(await makeLetterContact(world, service, colleague)),
     ...(await makeMessages(world, service)),
@@ -185,9 +188,19 @@ const FILE_PAGES = [
   ...[`${PREVIEW}/confirm-email-address`, `${PREVIEW}/download`, `${PREVIEW}/file`],
 ];
 
-async function makeEmailBrand({ app }: World, { id }: WorldService, { userId }: Person): Promise<void> {
-  const wish = { serviceId: id, picture: pngOf(400, 108), alternativeText: "Northwold", bannerColour: "#00573f" };
-  await setEmailBrand(app, { userId, ip: undefined }, wish);
+/** Shared ones, which the organisation offers; the service shows that for emails. */
+async function makeBrands({ app }: World, { service, organisationId }: Place, by: Person): Promise<Parameters> {
+  const actor = { userId: by.userId, ip: undefined };
+  const letters = { set: async () => ({ pdf: new Uint8Array(), pages: 1, sheets: 1, isTooLong: false }) };
+  const words = { alternativeText: "Northwold", colour: "#00573f", style: "banner", picture: pngOf(400, 108) };
+  const parameters = BRANDED_CHANNELS.map(async (channel) => {
+    const brandId = await createSharedBrand({ ...app, letters }, actor, { ...words, channel, name: "Northwold" });
+    await addToPool(app, actor, { organisationId, channel, brandId });
+    const ofService = { ...service, organisationId };
+    if (channel === "email") await chooseBrand(app, actor, { service: ofService, channel, brandId });
+    return { [`/${channel}-branding/:id`]: brandId, [`/${channel}-branding/choices/:choice`]: brandId };
+  });
+  return Object.assign({}, ...(await Promise.all(parameters)));
 }
 
 async function makeSmppAccount({ app }: World, service: WorldService, { userId }: Person): Promise<string> {

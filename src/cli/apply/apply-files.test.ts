@@ -18,8 +18,7 @@ import { type LetterTypesetter, openLetterTypesetter } from "../../platform/pdf/
 import { openPdfInspector, type PdfInspector } from "../../platform/pdf/pdf-inspector.ts";
 import { deriveKey, newMasterKeyText, parseMasterKey } from "../../platform/sealing.ts";
 import { listAuditEntries } from "../../records/audit/audit-store.ts";
-import { findEmailBrand } from "../../records/email-brands/email-brand-store.ts";
-import { findLetterLogo } from "../../records/letters/letter-logo-store.ts";
+import { findOwnBrandInUse } from "../../records/brands/service-brand-store.ts";
 import { findService, type OpeningKeys } from "../../records/services/service-store.ts";
 import { listTemplateFiles } from "../../records/templates/template-file-store.ts";
 import { listAllTemplates } from "../../records/templates/template-write-store.ts";
@@ -135,11 +134,14 @@ describe("logos, pages and files that a declaration names", () => {
   beforeEach(() => apply(WORLD, { prunes: true }));
 
   it("become the service's own, and the same file changes nothing more", async () => {
-    expect(await findEmailBrand(db, SERVICE)).toMatchObject({
+    expect(await findOwnBrandInUse(db, { serviceId: SERVICE, channel: "email" })).toMatchObject({
       picture: disk["logos/email.png"],
-      ...{ width: 400, height: 108, alternativeText: "Northwold Libraries", bannerColour: "#00573f" },
+      ...{ width: 400, height: 108, alternativeText: "Northwold Libraries", colour: "#00573f" },
     });
-    expect(await findLetterLogo(db, SERVICE)).toMatchObject({ format: "svg", picture: EXAMPLE_LOGO });
+    expect(await findOwnBrandInUse(db, { serviceId: SERVICE, channel: "letter" })).toMatchObject({
+      format: "svg",
+      picture: EXAMPLE_LOGO,
+    });
     const service = await findService(db, keys, SERVICE);
     const [map, hours] = await listTemplateFiles(db, EMAIL);
     expect([map, hours]).toMatchObject([

@@ -1,18 +1,8 @@
-/** What a service's emails and letters show: one logo each, or none. */
-import { type EmailBrandForm, parseEmailBrand } from "../../flow/services/email-brand.ts";
-import { parseLetterLogo } from "../../flow/services/letter-logo.ts";
-import {
-  deleteEmailBrand,
-  type EmailBrand,
-  findEmailBrand,
-  putEmailBrand,
-} from "../../records/email-brands/email-brand-store.ts";
-import {
-  deleteLetterLogo,
-  findLetterLogo,
-  type KeptLogo,
-  putLetterLogo,
-} from "../../records/letters/letter-logo-store.ts";
+/** What a service's emails and letters show: a logo of its own each, or none. */
+import { checkBrandWords, checkEmailPicture, checkLetterPicture } from "../../flow/brands/check-brand.ts";
+import { putOwnBrand, removeOwnBrand } from "../../flow/brands/own-brand.ts";
+import type { BrandFacts, BrandPicture, BrandWords } from "../../records/brands/brand.ts";
+import { findOwnBrandInUse } from "../../records/brands/service-brand-store.ts";
 import type { DeclaredService } from "./declaration.ts";
 import { contentWord, refusedAt } from "./named-files.ts";
 import { NONE, type Place } from "./read.ts";
@@ -26,58 +16,75 @@ const about = <Kind extends string>(kind: Kind, { serviceId, name }: Owner) => (
   nameOf: () => `of ${name}`,
 });
 
+type KeptBrand = BrandFacts & BrandPicture;
 type DeclaredBrand = Exclude<NonNullable<DeclaredService["email_brand"]>, typeof NONE>;
-type WantedBrand = EmailBrand & { at: Place };
+type WantedBrand = BrandWords & BrandPicture & { at: Place };
 
 export async function applyEmailBrand(run: Run, owner: Owner, declared: DeclaredService["email_brand"]): Promise<void> {
   if (!declared) return;
-  const found = await findEmailBrand(run.tx, owner.serviceId);
+  const branded = { serviceId: owner.serviceId, channel: "email" } as const;
+  const found = await findOwnBrandInUse(run.tx, branded);
   const wanted = declared === NONE ? [] : [await parseBrand(declared, found)];
-  const put = async ({ at: _, ...brand }: WantedBrand) => putEmailBrand(run.tx, owner.serviceId, brand);
-  const noun: Noun<WantedBrand, EmailBrand> = {
+  const put = (brand: WantedBrand) => putOwnBrand(run.tx, { ...branded, words: wordsOf(brand), picture: brand });
+  const noun: Noun<WantedBrand, KeptBrand> = {
     ...about("email brand", owner),
     placeOf: ({ at }) => at,
     fieldsOf: brandFields,
     wishesOf: brandFields,
     insert: put,
     update: (_, brand) => put(brand),
-    remove: async () => void (await deleteEmailBrand(run.tx, owner.serviceId)),
+    remove: async () => void (await removeOwnBrand(run.tx, branded)),
   };
   await reconcile(run, noun, { wanted, current: found ? [found] : [] });
 }
 
-function brandFields({ picture, alternativeText, bannerColour }: EmailBrand) {
-  return { logo: contentWord(picture), alternativeText, bannerColour: bannerColour ?? null };
+function brandFields({ picture, alternativeText, colour, style }: BrandWords & BrandPicture) {
+  return { logo: contentWord(picture), alternativeText, bannerColour: colour ?? null, style };
 }
 
-async function parseBrand(declared: DeclaredBrand, found: EmailBrand | undefined): Promise<WantedBrand> {
-  const { logo, alternative_text: alternativeText, banner_colour: colour = found?.bannerColour ?? NONE, at } = declared;
-  const form: EmailBrandForm = { picture: logo.bytes, alternativeText, bannerColour: colour === NONE ? "" : colour };
-  const fields = { logo: "logo", alternativeText: "alternative_text", bannerColour: "banner_colour" };
-  return { ...(await refusedAt(at, fields, () => parseEmailBrand(form))), at };
+function wordsOf({ alternativeText, colour, style }: BrandWords): BrandWords {
+  return { alternativeText, colour, style };
+}
+
+async function parseBrand(declared: DeclaredBrand, found: KeptBrand | undefined): Promise<WantedBrand> {
+  const { logo, alternative_text: alternativeText, banner_colour: declaredColour, at } = declared;
+  const { style = found?.style ?? "banner" } = declared;
+  const colour = declaredColour ?? found?.colour ?? NONE;
+  const fields = { logo: "logo", alternativeText: "alternative_text", colour: "banner_colour" };
+  return refusedAt(at, fields, () => ({
+    ...checkBrandWords("email", { alternativeText, style, colour: colour === NONE ? "" : colour }),
+    ...checkEmailPicture(logo.bytes),
+    at,
+  }));
 }
 
 type DeclaredLogo = Exclude<NonNullable<DeclaredService["letter_logo"]>, typeof NONE>;
 
 export async function applyLetterLogo(run: Run, owner: Owner, declared: DeclaredService["letter_logo"]): Promise<void> {
   if (!declared) return;
-  const found = await findLetterLogo(run.tx, owner.serviceId);
-  const put = async (logo: DeclaredLogo) => putLetterLogo(run.tx, owner.serviceId, await parseLogo(run, logo));
-  const noun: Noun<DeclaredLogo, KeptLogo> = {
+  const branded = { serviceId: owner.serviceId, channel: "letter" } as const;
+  const found = await findOwnBrandInUse(run.tx, branded);
+  const put = async (logo: DeclaredLogo) => putOwnBrand(run.tx, { ...branded, ...(await parseLogo(run, logo)) });
+  const noun: Noun<DeclaredLogo, KeptBrand> = {
     ...about("letter logo", owner),
     placeOf: ({ at }) => at,
-    fieldsOf: ({ picture, description }) => ({ logo: contentWord(picture), description }),
+    fieldsOf: ({ picture, alternativeText }) => ({ logo: contentWord(picture), description: alternativeText }),
     wishesOf: ({ logo, description }) => ({ logo: contentWord(logo.bytes), description: description.trim() }),
     insert: put,
     update: (_, logo) => put(logo),
-    remove: async () => void (await deleteLetterLogo(run.tx, owner.serviceId)),
+    remove: async () => void (await removeOwnBrand(run.tx, branded)),
   };
   await reconcile(run, noun, { wanted: declared === NONE ? [] : [declared], current: found ? [found] : [] });
 }
 
 /** Only what is new is tried out on paper. */
-async function parseLogo(run: Run, { logo, description, at }: DeclaredLogo): Promise<KeptLogo> {
-  const tools = await run.files.tools();
-  const form = { picture: logo.bytes, description };
-  return refusedAt(at, { logo: "logo", description: "description" }, () => parseLetterLogo(tools, form));
+async function parseLogo(
+  run: Run,
+  { logo, description, at }: DeclaredLogo,
+): Promise<{ words: BrandWords; picture: BrandPicture }> {
+  const letters = await run.files.tools();
+  return refusedAt(at, { logo: "logo", alternativeText: "description" }, async () => ({
+    words: checkBrandWords("letter", { alternativeText: description, colour: "", style: "" }),
+    picture: await checkLetterPicture(letters, logo.bytes),
+  }));
 }

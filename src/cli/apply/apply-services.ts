@@ -1,6 +1,7 @@
 /** Services and, in each, what the file names of its parts. A file never removes a service. */
 import { newRandomId } from "../../platform/ids.ts";
 import { newWrappedKey, unwrapKey } from "../../platform/sealing.ts";
+import { putDefaultBrands } from "../../records/brands/service-brand-store.ts";
 import { listOrganisations, type Organisation } from "../../records/organisations/organisation-store.ts";
 import {
   insertService,
@@ -78,10 +79,11 @@ function serviceNoun(run: Run, organisations: readonly Organisation[]): Noun<Dec
       quietUntil: settings.quietUntil ?? null,
     }),
     wishesOf: settingsOf,
-    insert: (declared) => {
+    insert: async (declared) => {
       const { id = newRandomId() } = declared;
       const settings = { ...NEW_SERVICE, name: declared.name, ...said(settingsOf(declared)) };
-      return insertService(tx, { id, ...keptSettings(settings) }, newWrappedKey(run.keys.master, id));
+      await insertService(tx, { id, ...keptSettings(settings) }, newWrappedKey(run.keys.master, id));
+      await putDefaultBrands(tx, id, settings.organisationId);
     },
     update: (current, declared) => updateService(tx, keptSettings({ ...current, ...said(settingsOf(declared)) })),
   };

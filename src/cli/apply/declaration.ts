@@ -3,6 +3,7 @@
 import { parseQuietHours, type QuietHours } from "../../core/calendar/quiet-hours.ts";
 import { parseWeekTimes } from "../../core/calendar/week-times.ts";
 import { KEEPINGS } from "../../core/content/keeping.ts";
+import { BRAND_STYLES } from "../../core/email/email-brand.ts";
 import { parseFilesContact } from "../../core/files/files-contact.ts";
 import { parseLinkText, WEEKS } from "../../core/files/template-file.ts";
 import { HOME_POSTAGES } from "../../core/letter/postage.ts";
@@ -165,7 +166,12 @@ const TEMPLATE = object({
   keeps: optional(oneOf(KEEPINGS)),
 });
 
-const EMAIL_BRAND = object({ logo: file, alternative_text: text, banner_colour: optional(orNone(text)) });
+const EMAIL_BRAND = object({
+  logo: file,
+  alternative_text: text,
+  banner_colour: optional(orNone(text)),
+  style: optional(oneOf(BRAND_STYLES)),
+});
 const LETTER_LOGO = object({ logo: file, description: text });
 
 /** Both ends are read before they are held against each other. */

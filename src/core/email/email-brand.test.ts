@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { pngOf } from "../../../test/support/pictures.ts";
-import { checkBrandPicture, parseHexColour, saysLogo, shownSize, textColourOn } from "./email-brand.ts";
+import { brandColours, checkBrandPicture, parseHexColour, saysLogo, shownSize, textColourOn } from "./email-brand.ts";
 
 const GOOD = pngOf(300, 108);
 
@@ -61,6 +61,15 @@ describe("a colour", () => {
     ["", undefined],
   ])("%j is %s", (text, colour) => {
     expect(parseHexColour(text)).toBe(colour);
+  });
+
+  it.each([
+    ["#00573f", "banner", "#00573f", undefined],
+    [undefined, "banner", "#ffffff", undefined],
+    ["#00573f", "bar", "#ffffff", "#00573f"],
+    [undefined, "bar", "#ffffff", undefined],
+  ] as const)("%s in a brand with a %s is the ground %s and the bar %s", (colour, style, ground, bar) => {
+    expect(brandColours({ colour, style })).toEqual({ ground, bar });
   });
 
   it.each([

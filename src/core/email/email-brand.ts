@@ -10,10 +10,15 @@ const SIDE_MAX = 4_000;
 const SHOWN_HEIGHT_PX = 54;
 /** The width of an email's words on a wide screen. */
 const SHOWN_WIDTH_MAX_PX = 560;
+const WHITE = "#ffffff";
 const HEX = /^#?([0-9a-f]{3}|[0-9a-f]{6})$/i;
 const SAYS_LOGO = /\blogos?\b/i;
 
 export type BrandPictureProblem = "not-a-png" | "too-low" | "too-large";
+
+/** Where a brand's colour is: behind the logo, or as a bar at its left. */
+export const BRAND_STYLES = ["banner", "bar"] as const;
+export type BrandStyle = (typeof BRAND_STYLES)[number];
 
 /** The size of a picture that will do, or what is wrong with it. Told by its bytes alone. */
 export function checkBrandPicture(bytes: Uint8Array): PictureSize | BrandPictureProblem {
@@ -40,6 +45,15 @@ export function shownSize({ width, height }: PictureSize): PictureSize {
   const shownWidth = (width * SHOWN_HEIGHT_PX) / height;
   if (shownWidth <= SHOWN_WIDTH_MAX_PX) return { width: Math.max(1, Math.round(shownWidth)), height: SHOWN_HEIGHT_PX };
   return { width: SHOWN_WIDTH_MAX_PX, height: Math.max(1, Math.round((height * SHOWN_WIDTH_MAX_PX) / width)) };
+}
+
+/** The colour of what a logo stands on, and of the bar at its left where it has one. */
+export function brandColours({ colour, style }: { colour: string | undefined; style: BrandStyle }): {
+  ground: string;
+  bar: string | undefined;
+} {
+  if (style === "bar") return { ground: WHITE, bar: colour };
+  return { ground: colour ?? WHITE, bar: undefined };
 }
 
 /** Black or white, whichever is read better on a colour (WCAG 2.2, contrast ratio).  textColourOn("#00573f") → "#ffffff" */

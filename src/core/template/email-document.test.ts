@@ -22,14 +22,22 @@ describe("an email as a document", () => {
     expect(renderEmailDocument({ ...email, senderName: "A <b>" })).toContain(">A &lt;b&gt;</td>");
   });
 
+  const logo = { src: "cid:logo@town", width: 800, height: 216, alternativeText: 'Town & "Park"' };
+
   it("begins with the logo, at the size it is shown, on its banner", () => {
-    const brand = { src: "cid:logo@town", width: 800, height: 216, alternativeText: 'Town & "Park"' };
-    const document = renderEmailDocument({ ...email, brand: { ...brand, bannerColour: "#00573f" } });
+    const brand = { ...logo, style: "banner" } as const;
+    const document = renderEmailDocument({ ...email, brand: { ...brand, colour: "#00573f" } });
     expect(document).toContain('<img src="cid:logo@town" width="200" height="54" alt="Town &amp; &quot;Park&quot;"');
     expect(document).toMatch(/bgcolor="#00573f" style="[^"]*background: #00573f;[^"]*color: #ffffff;/);
     expect(document.indexOf("<img")).toBeLessThan(document.indexOf("<p>Hello</p>"));
     expect(renderEmailDocument({ ...email, brand })).toMatch(/bgcolor="#ffffff" style="[^"]*color: #0b0c0c;/);
     expect(renderEmailDocument(email)).not.toMatch(/<img|bgcolor/);
+  });
+
+  it("begins with the logo on white, with a bar at its left", () => {
+    const document = renderEmailDocument({ ...email, brand: { ...logo, style: "bar", colour: "#00573f" } });
+    expect(document).toMatch(/bgcolor="#ffffff".*border-left: 4px solid #00573f;[^"]*color: #0b0c0c;[^"]*"><img /);
+    expect(renderEmailDocument({ ...email, brand: { ...logo, style: "bar" } })).not.toContain("border-left");
   });
 
   it("fetches nothing", () => {

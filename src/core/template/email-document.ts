@@ -2,12 +2,11 @@
  * The HTML document of an email as sent. Mail programs support little: one table sets the width, styles are inline, and the style sheet only
  * adds what may be lost, which is dark mode and small screens. Nothing is fetched from anywhere: a logo goes along with the email.
  */
-import { shownSize, textColourOn } from "../email/email-brand.ts";
+import { type BrandStyle, brandColours, shownSize, textColourOn } from "../email/email-brand.ts";
 import { escapeAttribute, escapeText } from "./html-text.ts";
 
 const DEFAULT_LANGUAGE = "en";
 const WIDTH_PX = 580;
-const BANNER_GROUND = "#ffffff";
 const FONT = "font-family: Helvetica, Arial, sans-serif;";
 const HIDDEN =
   "display: none; max-height: 0; max-width: 0; overflow: hidden; opacity: 0; font-size: 1px; line-height: 1px; color: transparent;";
@@ -37,8 +36,9 @@ export interface BrandHeader {
   readonly height: number;
   /** Plain text; mail programs that show no pictures show it in their place. */
   readonly alternativeText: string;
-  /** "#00573f"; white if not said. */
-  readonly bannerColour?: string | undefined;
+  /** "#00573f" */
+  readonly colour?: string | undefined;
+  readonly style: BrandStyle;
 }
 
 export interface EmailDocument {
@@ -97,13 +97,20 @@ ${html}
 
 function banner(brand: BrandHeader | undefined): string {
   if (!brand) return "";
-  const ground = brand.bannerColour ?? BANNER_GROUND;
+  const { ground, bar } = brandColours({ colour: brand.colour, style: brand.style });
   const { width, height } = shownSize(brand);
   const words = `${FONT} font-size: 19px; line-height: 25px; font-weight: bold; color: ${textColourOn(ground)};`;
   const [src, alt] = [brand.src, brand.alternativeText].map((text) => escapeAttribute(escapeText(text)));
   const style = `display: block; border: 0; max-width: 100%; height: auto; ${words}`;
   const picture = `<img src="${src}" width="${width}" height="${height}" alt="${alt}" style="${style}">`;
-  return `<tr><td class="brand" align="left" bgcolor="${ground}" style="padding: 15px 10px; background: ${ground}; ${words}">${picture}</td></tr>\n`;
+  const inside = bar === undefined ? picture : withBar(picture, bar, words);
+  return `<tr><td class="brand" align="left" bgcolor="${ground}" style="padding: 15px 10px; background: ${ground}; ${words}">${inside}</td></tr>\n`;
+}
+
+/** A cell of its own: mail programs that know no margins do know its border. */
+function withBar(picture: string, colour: string, words: string): string {
+  const cell = `<td style="padding: 0 0 0 12px; border-left: 4px solid ${colour}; ${words}">${picture}</td>`;
+  return `<table role="presentation" cellpadding="0" cellspacing="0" border="0"><tr>${cell}</tr></table>`;
 }
 
 function header(senderName: string | undefined): string {

@@ -14,11 +14,12 @@ import { senderTypeOf } from "../../core/routing/sender-type.ts";
 import { errorFields } from "../../platform/log.ts";
 import { type Consumer, consume, type Job, type Lane } from "../../platform/queue.ts";
 import type { Outcome } from "../../providers/provider.ts";
+import type { EmailBrand } from "../../records/brands/brand.ts";
+import { createEmailBrands, type EmailBrands } from "../../records/brands/email-brand-cache.ts";
 import { listDocumentKeys } from "../../records/documents/document-store.ts";
-import { createEmailBrands, type EmailBrands } from "../../records/email-brands/email-brand-cache.ts";
-import type { EmailBrand } from "../../records/email-brands/email-brand-store.ts";
 import type { OutgoingNotification, PersonalContent } from "../../records/notifications/notification.ts";
 import { getOutgoing } from "../../records/notifications/notification-store.ts";
+import type { Service } from "../../records/services/service.ts";
 import type { App } from "../app.ts";
 import type { HealthWatch } from "../health/health-watch.ts";
 import { DISPATCH_QUEUES } from "../jobs.ts";
@@ -163,8 +164,9 @@ class Line {
     return channel === "email" ? listDocumentKeys(app.db, ids) : NO_KEYS;
   }
 
-  async #brandOf({ serviceId }: OutgoingNotification): Promise<EmailBrand | undefined> {
-    return this.#options.channel === "email" ? this.#brands.find(serviceId) : undefined;
+  async #brandOf({ emailBrandId }: Service): Promise<EmailBrand | undefined> {
+    if (this.#options.channel !== "email" || emailBrandId === undefined) return undefined;
+    return this.#brands.find(emailBrandId);
   }
 
   async #prepare(job: Job, { notification, documentKeys }: Fetched): Promise<void> {
@@ -183,7 +185,7 @@ class Line {
     if (!service || !template) return this.#putBack({ notification, isRepeated }, NO_ROUTE_PUT_BACK_MS);
     const heldTo = heldUntil(service, { ...notification, lane: job.lane }, app.clock.now());
     if (heldTo) return this.#hold({ notification, isRepeated }, heldTo);
-    const brand = await this.#brandOf(notification);
+    const brand = await this.#brandOf(service);
     this.#route({ notification, service, template, documentKeys, brand, isRepeated, lane: job.lane });
   }
 

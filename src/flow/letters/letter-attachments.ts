@@ -11,7 +11,7 @@ import {
 } from "../../records/letters/letter-attachment-store.ts";
 import type { Service } from "../../records/services/service.ts";
 import type { App } from "../app.ts";
-import { letterLogoOf } from "../services/letter-logo.ts";
+import { letterLogoOf } from "../brands/choose-brand.ts";
 
 const FILE_NAME_MAX_CHARACTERS = 255;
 

@@ -3,6 +3,7 @@ import { Refusal } from "../../core/refusal.ts";
 import type { Tx } from "../../platform/db.ts";
 import { newRandomId } from "../../platform/ids.ts";
 import { newWrappedKey } from "../../platform/sealing.ts";
+import { putDefaultBrands } from "../../records/brands/service-brand-store.ts";
 import { findOrganisationOfAddress } from "../../records/organisations/organisation-people-store.ts";
 import { insertTextSender } from "../../records/senders/text-sender-store.ts";
 import { insertMember, MEMBER_PERMISSIONS } from "../../records/services/member-store.ts";
@@ -26,7 +27,7 @@ export const TRIAL_DAILY_LIMIT = 50;
 /** What texts come from until the service says otherwise. */
 export const DEFAULT_TEXT_SENDER = "Pennypost";
 
-/** A trial service whose maker may do everything in it. Of their address's organisation, if it has one. Field: `name`. */
+/** A trial service whose maker may do everything in it. Of their address's organisation, if it has one, with its default logos. Field: `name`. */
 export async function createService(people: People, actor: Actor, name: string): Promise<string> {
   const user = await getUser(people, actor.userId);
   const checked = checkServiceName(name);
@@ -36,6 +37,7 @@ export async function createService(people: People, actor: Actor, name: string):
     const organisationId = await findOrganisationOfAddress(tx, user.emailAddress);
     const settings = { ...NEW_SERVICE, ...TRIAL_SETTINGS, id, name: checked, organisationId };
     await insertService(tx, settings, newWrappedKey(people.keys.master, id));
+    await putDefaultBrands(tx, id, organisationId);
     await setServiceCreator(tx, id, user.id);
     await insertTextSender(tx, id, { id: newRandomId(), sender: DEFAULT_TEXT_SENDER, isDefault: true });
     await insertMember(tx, { serviceId: id, userId: user.id, permissions: MEMBER_PERMISSIONS });

@@ -40,6 +40,7 @@ interface ServiceRow {
   prefixesTexts: boolean;
   emailSenderLocalPart: string | undefined;
   emailSendingDomain: string | undefined;
+  emailBrandId: string | undefined;
   filesContact: string | undefined;
   rateLimitPerMinute: number;
   dailyLimitSms: number;
@@ -88,6 +89,7 @@ function selectService(db: Db, id: string): Promise<ServiceRow[]> {
     select s.id, s.organisation_id, s.name, s.permissions, s.is_trial, s.archived_at, s.suspended_at, s.text_mode, s.prefixes_texts,
       s.email_sender_local_part,
       coalesce(s.email_sending_domain, (select d.domain from sending_domains d where d.is_default)) as email_sending_domain,
+      (select u.brand_id from service_brands u where u.service_id = s.id and u.channel = 'email') as email_brand_id,
       s.files_contact, s.rate_limit_per_minute,
       s.daily_limit_sms, s.daily_limit_email, s.daily_limit_letter, s.daily_limit_international_sms,
       s.retention_days_sms, s.retention_days_email, s.retention_days_letter, s.failing_percent, s.monthly_budget, s.wrapped_key,
@@ -133,6 +135,7 @@ function openService(row: ServiceRow, keys: OpeningKeys): Service {
     prefixesTexts: row.prefixesTexts,
     emailSenderLocalPart: row.emailSenderLocalPart,
     emailSendingDomain: row.emailSendingDomain,
+    emailBrandId: row.emailBrandId,
     filesContact: openFilesContact(row),
     rateLimitPerMinute: row.rateLimitPerMinute,
     dailyLimits: {

@@ -71,6 +71,8 @@ export interface Service {
   textMode: TextMode;
   prefixesTexts: boolean;
   emailSenderLocalPart: string | undefined;
+  /** What its emails show at their top. */
+  emailBrandId: string | undefined;
   /** Its own, else the installation's default; none while no domain is set up. */
   emailSendingDomain: string | undefined;
   /** Shown to recipients of its files. Without one it sends no files. */

@@ -2,6 +2,9 @@
 
 import { accountRoutes } from "./account/account.ts";
 import { auditRoutes } from "./audit/audit.ts";
+import { poolRoutes } from "./branding/pools.ts";
+import { serviceBrandRoutes } from "./branding/service-brand.ts";
+import { sharedBrandRoutes } from "./branding/shared-brands.ts";
 import { complaintRoutes } from "./complaints/complaints.ts";
 import { dashboardRoutes } from "./dashboard/dashboard.ts";
 import { developerRoutes } from "./developers/developers.ts";
@@ -39,6 +42,9 @@ import { usageRoutes } from "./usage/usage.ts";
 
 export const routes: readonly Route[] = [
   ...accountRoutes,
+  ...poolRoutes,
+  ...serviceBrandRoutes,
+  ...sharedBrandRoutes,
   ...complaintRoutes,
   ...dashboardRoutes,
   ...developerRoutes,

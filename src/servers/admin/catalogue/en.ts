@@ -2,6 +2,7 @@
 import { account } from "./en/account.ts";
 import { accountFactors } from "./en/account-factors.ts";
 import { audit } from "./en/audit.ts";
+import { branding } from "./en/branding.ts";
 import { complaints } from "./en/complaints.ts";
 import { dashboard } from "./en/dashboard.ts";
 import { developers } from "./en/developers.ts";
@@ -46,6 +47,7 @@ import { usage } from "./en/usage.ts";
 export const en = {
   ...account,
   ...accountFactors,
+  ...branding,
   ...complaints,
   ...dashboard,
   ...developers,

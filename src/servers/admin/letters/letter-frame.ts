@@ -8,7 +8,7 @@ import type { Text } from "../catalogue/text.ts";
 import type { Answer } from "../http/answer.ts";
 import { frameAnswer } from "../http/frame-answer.ts";
 import { page } from "../http/page.ts";
-import type { ServiceVisit } from "../http/visit.ts";
+import type { Visit } from "../http/visit.ts";
 
 interface Frame {
   said: readonly string[];
@@ -18,7 +18,7 @@ interface Frame {
 const showFrame = page<Frame>("letters/frame.njk");
 
 /** A letter that is being written, or why there is none. */
-export async function previewFrame(visit: ServiceVisit, letter: LetterToPreview, postage: Postage): Promise<Answer> {
+export async function previewFrame(visit: Visit, letter: LetterToPreview, postage: Postage): Promise<Answer> {
   try {
     const set = await visit.admin.letters.set(letter);
     return await pagesFrame(visit, set, { said: whatIsSaid(visit, set, postage) });
@@ -30,7 +30,7 @@ export async function previewFrame(visit: ServiceVisit, letter: LetterToPreview,
 
 /** The pages of a PDF. */
 export async function pagesFrame(
-  visit: ServiceVisit,
+  visit: Visit,
   { pdf, pages = LETTER_PAGES_MAX, marksInk = false }: Partial<PicturesWish> & { pdf: Uint8Array },
   { said }: { said: readonly string[] },
 ): Promise<Answer> {
@@ -41,7 +41,7 @@ export async function pagesFrame(
 
 /** Pages as pictures to put into a document, with words for those who do not see them. */
 export async function drawnPages(
-  { admin, text }: ServiceVisit,
+  { admin, text }: Visit,
   pdf: Uint8Array,
   wish: PicturesWish,
 ): Promise<Frame["pictures"]> {
@@ -52,13 +52,13 @@ export async function drawnPages(
   }));
 }
 
-function frameOf(visit: ServiceVisit, frame: Frame): Answer {
+function frameOf(visit: Visit, frame: Frame): Answer {
   return frameAnswer(String(showFrame(visit, frame).body), { hasPictures: true });
 }
 
 /** How long it is, and what it costs now. */
 function whatIsSaid(
-  { text, formats, now }: ServiceVisit,
+  { text, formats, now }: Visit,
   { pages, sheets, isTooLong }: Pick<PreviewedLetter, "pages" | "sheets" | "isTooLong">,
   postage: Postage,
 ): string[] {

@@ -4,6 +4,7 @@ import { Refusal } from "../../../core/refusal.ts";
 import { cancelMessage, type MessageDetails, readMessage } from "../../../flow/messages/read-message.ts";
 import { replayCallback } from "../../../flow/messages/replay-callback.ts";
 import { callbacksFor } from "../../../records/services/service.ts";
+import { emailBannerOf } from "../branding/email-banner.ts";
 import { type Answer, redirect } from "../http/answer.ts";
 import { type Form, formOf, submit } from "../http/form.ts";
 import { idIn } from "../http/ids.ts";
@@ -93,7 +94,7 @@ async function showWith(visit: ServiceVisit, form: Form<"message">): Promise<Ans
     status: shownStatus(message, visit),
     since: message.timeline.findLast(({ kind }) => kind !== "callback")?.at ?? message.createdAt,
     rows: rowsOf(visit, message),
-    content: contentOf(message),
+    content: await contentOf(visit, message),
     letter: message.letter && shownLetter(visit, message, message.letter),
     templateUrl: templateUrl(visit, message),
     cost: costWords(visit, message),
@@ -125,10 +126,12 @@ function rowsOf({ service, text }: ServiceVisit, message: MessageDetails): Shown
 }
 
 /** Undefined where it is not kept, or no longer. */
-function contentOf(message: MessageDetails): ShownContent | undefined {
-  if (message.recipient === "" || message.isNotKept || message.channel === "letter") return undefined;
-  if (message.channel === "email") return shownSentEmail(message.subject, message.body);
-  return shownText(message.body, message.style);
+async function contentOf(visit: ServiceVisit, message: MessageDetails): Promise<ShownContent | undefined> {
+  const { channel, recipient, subject, body, isNotKept, isCancellable, createdAt } = message;
+  if (recipient === "" || isNotKept || channel === "letter") return undefined;
+  if (channel === "sms") return shownText(body, message.style);
+  const banner = await emailBannerOf(visit, isCancellable ? {} : { acceptedAt: createdAt });
+  return shownSentEmail(subject, { body, banner });
 }
 
 function templateUrl({ admin, service }: ServiceVisit, { template }: MessageDetails): string | undefined {

@@ -51,6 +51,8 @@ export function organisationPage(visit: OrganisationVisit): OrganisationPage {
     { name: "services", href: home, isOpen: true },
     { name: "team", href: `${home}/team`, isOpen: true },
     { name: "approvals", href: `${home}/approvals`, isOpen: mayMakeLive },
+    { name: "emailBranding", href: `${home}/email-branding`, isOpen: visitor.isPlatformAdmin },
+    { name: "letterBranding", href: `${home}/letter-branding`, isOpen: visitor.isPlatformAdmin },
     { name: "settings", href: `${home}/settings`, isOpen: visitor.isPlatformAdmin },
   ] as const;
   return {

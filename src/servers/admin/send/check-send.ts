@@ -134,7 +134,7 @@ async function showWith(visit: ServiceVisit, { template, draft }: Ready, form: F
     ...(isDispatched(template)
       ? {
           rows: rowsOf(visit, { template, draft }),
-          content: contentOf(service, template, { ...draft.values, ...(await linksIn(visit, template)) }),
+          content: await contentOf(visit, template, { ...draft.values, ...(await linksIn(visit, template)) }),
           cost: costOf(visit, { template, draft }),
         }
       : { rows: letter?.rows ?? [], content: undefined, cost: letter?.cost ?? "" }),

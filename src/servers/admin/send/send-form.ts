@@ -17,6 +17,7 @@ import {
 import { type Channel, mayUse, type Service } from "../../../records/services/service.ts";
 import type { TemplateVersion } from "../../../records/templates/template.ts";
 import { findUser } from "../../../records/users/user-store.ts";
+import { emailBannerOf } from "../branding/email-banner.ts";
 import { type Answer, redirect } from "../http/answer.ts";
 import { type Form, formOf, InvalidFields, readFields, refuseIfInvalid, submit } from "../http/form.ts";
 import { page } from "../http/page.ts";
@@ -169,7 +170,7 @@ async function showWith(visit: ServiceVisit, writing: Writing, form: Form): Prom
     backUrl: sendPath(id),
     own: (await ownRecipient(visit, template.channel)) ?? "",
     content: isDispatched(template)
-      ? contentOf(service, template, { ...filledIn({ template, fields }, form.values), ...links })
+      ? await contentOf(visit, template, { ...filledIn({ template, fields }, form.values), ...links })
       : undefined,
     letter: isDispatched(template) ? undefined : letterOf(visit, template, draft),
     style: { name, textMode, prefixesTexts },
@@ -226,15 +227,16 @@ function filledIn(
 }
 
 /** The message as far as it is filled in. */
-export function contentOf(
-  service: Service,
+export async function contentOf(
+  visit: ServiceVisit,
   template: DispatchedTemplate,
   values: Readonly<Record<string, string>>,
-): ShownContent {
+): Promise<ShownContent> {
+  const { service } = visit;
   const style = houseStyleOf(service);
   const { content } = renderTemplate(template, values, style);
   if (template.channel === "sms") return shownText(content.body, style);
-  return shownEmail(content.subject, { body: template.body, values });
+  return shownEmail(content.subject, { body: template.body, values, banner: await emailBannerOf(visit) });
 }
 
 /** Only shown, not kept: a page that is asked for changes nothing. */

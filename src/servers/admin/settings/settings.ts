@@ -1,9 +1,10 @@
 /** `/services/:sid/settings`: what is set of a service, in groups; each row leads to the page that changes it. */
 
+import { titleOf } from "../../../flow/brands/brand-words.ts";
 import { usedToday } from "../../../flow/intake/daily-limit.ts";
 import { previewEmailSender } from "../../../flow/services/settings.ts";
-import { findEmailBrandFacts } from "../../../records/email-brands/email-brand-store.ts";
-import { findLetterLogo } from "../../../records/letters/letter-logo-store.ts";
+import type { BrandedChannel } from "../../../records/brands/brand.ts";
+import { findBrandInUse } from "../../../records/brands/service-brand-store.ts";
 import { listLetterContacts } from "../../../records/senders/letter-contact-store.ts";
 import type { LimitKind } from "../../../records/services/service.ts";
 import { listActiveNumbers } from "../../../records/services/service-setting-store.ts";
@@ -14,10 +15,8 @@ import type { ServiceVisit } from "../http/visit.ts";
 import { budgetRoutes } from "./budget.ts";
 import { type ChoiceName, choiceRoutes, shownChoice } from "./choices.ts";
 import { deleteRoutes, mayDelete } from "./delete-service.ts";
-import { emailBrandingRoutes } from "./email-branding.ts";
 import { generalRoutes } from "./general.ts";
 import { guardRoutes } from "./guards.ts";
-import { letterBrandingRoutes } from "./letter-branding.ts";
 import { letterContactRoutes } from "./letter-contacts.ts";
 import { replyToRoutes } from "./reply-to.ts";
 import { textSenderRoutes } from "./text-senders.ts";
@@ -67,8 +66,6 @@ export const settingRoutes: readonly Route[] = [
   ...textSenderRoutes,
   ...replyToRoutes,
   ...letterContactRoutes,
-  ...emailBrandingRoutes,
-  ...letterBrandingRoutes,
   ...deleteRoutes,
 ];
 
@@ -157,18 +154,12 @@ function budgetRow(visit: ServiceVisit): Row {
 
 async function emailRows(visit: ServiceVisit): Promise<Row[]> {
   const { app, service, text } = visit;
-  const brand = await findEmailBrandFacts(app.db, service.id);
   const address = previewEmailSender(app, service, service.emailSenderLocalPart ?? "");
   return [
     choiceRow(visit, "emails"),
     { name: text("settings.row.emailSender"), lines: [{ text: address }], url: urlOf(visit, "email-sender") },
     replyToRow(visit),
-    {
-      name: text("settings.row.emailBranding"),
-      lines: brand ? [{ text: brand.alternativeText }] : [],
-      url: urlOf(visit, "email-branding"),
-      isList: true,
-    },
+    await brandRow(visit, "email"),
     {
       name: text("settings.row.filesContact"),
       lines: service.filesContact ? [{ text: service.filesContact.value }] : [],
@@ -218,19 +209,23 @@ function quietRow(visit: ServiceVisit): Row {
 }
 
 async function letterRows(visit: ServiceVisit): Promise<Row[]> {
-  const { app, service, text } = visit;
-  const logo = await findLetterLogo(app.db, service.id);
   return [
     choiceRow(visit, "letters"),
     choiceRow(visit, "international-letters"),
     await letterContactRow(visit),
-    {
-      name: text("settings.row.letterBranding"),
-      lines: logo ? [{ text: logo.description }] : [],
-      url: urlOf(visit, "letter-branding"),
-      isList: true,
-    },
+    await brandRow(visit, "letter"),
   ];
+}
+
+async function brandRow(visit: ServiceVisit, channel: BrandedChannel): Promise<Row> {
+  const { app, service, text } = visit;
+  const brand = await findBrandInUse(app.db, { serviceId: service.id, channel });
+  return {
+    name: text(`settings.row.${channel}Branding`),
+    lines: brand ? [{ text: titleOf(brand) }] : [],
+    url: urlOf(visit, `${channel}-branding`),
+    isList: true,
+  };
 }
 
 function choiceRow(visit: ServiceVisit, name: ChoiceName): Row {

@@ -1,5 +1,5 @@
 /** Emails in a frame of their own, in the ways there are to look at them. */
-import type { ServiceVisit } from "../http/visit.ts";
+import type { Visit } from "../http/visit.ts";
 import { EMAIL_VIEWS, type EmailView } from "./preview/preview-email.ts";
 
 /** What is asked for, and a light mailbox otherwise. */
@@ -15,7 +15,7 @@ export interface ViewChoice {
 }
 
 /** Links to a page with the email shown in each way. */
-export function viewChoices({ text, query }: ServiceVisit, path: string): ViewChoice[] {
+export function viewChoices({ text, query }: Visit, path: string): ViewChoice[] {
   const current = viewIn(query.get("as"));
   return EMAIL_VIEWS.map((view) => ({
     view,

@@ -7,8 +7,9 @@ import type { HighlightedPiece } from "../../../core/template/highlight-placehol
 import { fromAddressOf } from "../../../flow/intake/sender.ts";
 import { enclosuresOf } from "../../../flow/letters/letter-attachments.ts";
 import type { LetterToPreview } from "../../../flow/letters/preview-letter.ts";
-import { findEmailBrandFacts } from "../../../records/email-brands/email-brand-store.ts";
+import { findBrandInUse } from "../../../records/brands/service-brand-store.ts";
 import { type Channel, defaultTextSender } from "../../../records/services/service.ts";
+import { headerOf } from "../branding/brand-frame.ts";
 import type { Answer } from "../http/answer.ts";
 import { frameAnswer } from "../http/frame-answer.ts";
 import type { ServiceVisit } from "../http/visit.ts";
@@ -100,7 +101,7 @@ async function letterToPreview(
 }
 
 /** An email as its recipients will see it. */
-export async function emailFrame(
+async function emailFrame(
   visit: ServiceVisit,
   words: Pick<Words, "subject" | "body" | "hasUnsubscribeLink">,
   { as, examples }: { as: string; examples: readonly Example[] },
@@ -113,8 +114,8 @@ export async function emailFrame(
 
 /** What stands above emails of the service, its picture by its address here. */
 export async function emailBrandOf({ app, service }: ServiceVisit): Promise<BrandHeader | undefined> {
-  const brand = await findEmailBrandFacts(app.db, service.id);
-  return brand && { ...brand, src: `/services/${service.id}/email-logo.png` };
+  const brand = await findBrandInUse(app.db, { serviceId: service.id, channel: "email" });
+  return brand && headerOf(brand, `/services/${service.id}/email-logo`);
 }
 
 export function emailSenderOf({ app, service }: ServiceVisit): { name: string; address: string } {

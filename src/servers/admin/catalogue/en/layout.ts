@@ -40,6 +40,8 @@ export const layout = {
   "layout.platform.users": "Users",
   "layout.platform.providers": "Providers and routing",
   "layout.platform.numbers": "Numbers",
+  "layout.platform.emailBranding": "Email branding",
+  "layout.platform.letterBranding": "Letter branding",
   "layout.platform.reports": "Reports",
   "layout.platform.approvals": "Approvals",
   "layout.platform.complaints": "Complaints",

@@ -3,6 +3,8 @@ export const organisations = {
   "organisations.place.services": "Services",
   "organisations.place.team": "Team",
   "organisations.place.approvals": "Approvals",
+  "organisations.place.emailBranding": "Email branding",
+  "organisations.place.letterBranding": "Letter branding",
   "organisations.place.settings": "Settings",
   "organisations.live": { one: "{count} live service", other: "{count} live services" },
   "organisations.trial": { one: "{count} in trial mode", other: "{count} in trial mode" },

@@ -226,47 +226,6 @@ export const settings = {
   "settings.letterContacts.removed": "The address was removed.",
   "settings.letterContacts.what": "sender address ID",
 
-  "settings.emailBranding.title": "Email branding",
-  "settings.emailBranding.explain":
-    "Your logo stands above the words of every email that is sent from now on. It goes along in each email, so that nothing has to be loaded when somebody reads it.",
-  "settings.emailBranding.now": "Your emails now",
-  "settings.emailBranding.none": "Your emails have no logo.",
-  "settings.emailBranding.logo": "Upload a logo",
-  "settings.emailBranding.logoHint":
-    "A PNG file that is at least 108 pixels high. Up to 2 MB, but the smaller the better: each email grows by a third more than the file.",
-  "settings.emailBranding.alternativeText": "What the logo shows",
-  "settings.emailBranding.alternativeTextHint":
-    "For people who cannot see it. For example, the name of your organisation. Leave out the word “logo”.",
-  "settings.emailBranding.bannerColour": "Banner colour (optional)",
-  "settings.emailBranding.bannerColourHint":
-    "The logo stands on it. In six digits, like #00573f. Without one, the logo stands on white.",
-  "settings.emailBranding.choose": "Choose a file",
-  "settings.emailBranding.tooLarge": "The file must be 2 MB or smaller",
-  "settings.emailBranding.save": "Save",
-  "settings.emailBranding.remove": "Remove the logo",
-  "settings.emailBranding.removed": "The logo was removed.",
-  "settings.emailBranding.sampleSubject": "This is how an email will look",
-  "settings.emailBranding.sampleBody": "Dear reader,\n\nyour email begins here.",
-
-  "settings.letterBranding.title": "Logo on letters",
-  "settings.letterBranding.explain":
-    "It stands at the top left of the first page of letters that are made from a template. Letters that you send as PDFs are printed as they are.",
-  "settings.letterBranding.now": "The logo now",
-  "settings.letterBranding.none": "Your letters have no logo.",
-  "settings.letterBranding.logo": "Upload a logo",
-  "settings.letterBranding.logoHint":
-    "An SVG file without text or pictures in it, or a PNG file that is at least 108 dots high. Up to 1 MB.",
-  "settings.letterBranding.description": "What the logo shows",
-  "settings.letterBranding.descriptionHint":
-    "For people who cannot see it. For example, the name of your organisation.",
-  "settings.letterBranding.choose": "Choose a file",
-  "settings.letterBranding.tooLarge": "The file must be 1 MB or smaller",
-  "settings.letterBranding.save": "Save",
-  "settings.letterBranding.remove": "Remove the logo",
-  "settings.letterBranding.removed": "The logo was removed.",
-  "settings.letterBranding.sampleHeading": "This is how a letter will look",
-  "settings.letterBranding.sampleBody": "Dear reader,\n\nyour letter begins here.",
-
   "settings.delete.link": "Delete this service",
   "settings.delete.title": "Delete {name}?",
   "settings.delete.explain":

@@ -152,7 +152,7 @@ const preview = whole({
   type: { type: "string", enum: ["sms", "email"] },
   version: { type: "integer" },
   body: TEXT,
-  html: orNull("string", { description: "An email's body as HTML." }),
+  html: orNull("string", { description: "An email's body as HTML: its words alone, without the service's logo." }),
   subject: orNull("string"),
   postage: orNull("string"),
 });
