@@ -10,7 +10,7 @@ import { startProduct } from "../product.ts";
 import type { Site } from "../site.ts";
 import type { Spread } from "./latency.ts";
 
-export const BULK_TEXTS = 100_000;
+const BULK_TEXTS = 100_000;
 const BULK_CONNECTIONS = 32;
 const BULK_SECONDS_MAX = 120;
 const WARM_UP_CODES = 50;
