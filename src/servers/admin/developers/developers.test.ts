@@ -259,10 +259,10 @@ describe("callbacks", () => {
       ]),
     );
     const log = (await person.get(`${path}/callbacks`)).text;
-    expect(log).toContain("410");
-    expect(log).toContain("204");
+    expect(log).toContain(">410 ·");
+    expect(log).toContain(">204 ·");
     const failed = (await person.get(`${path}/callbacks?show=failed`)).text;
-    expect(failed).not.toContain("204");
+    expect(failed).not.toContain(">204 ·");
     const attempts = await world.app.db.query<{ id: string; subjectId: string }>`
       select a.id, a.subject_id from callback_attempts a where a.service_id = ${service.id}`;
     const again = (subject: { id: string }) => {
