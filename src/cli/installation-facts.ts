@@ -66,10 +66,10 @@ export async function findMasterKeyFingerprint(db: Db): Promise<string | undefin
   return row?.fingerprint;
 }
 
-export function listCallbackUrls(db: Db): Promise<{ service: string; kind: string; url: string }[]> {
-  return db.query<{ service: string; kind: string; url: string }>`
-    select s.name as service, c.kind, c.url from callbacks c join services s on s.id = c.service_id
-    where c.replaced_at is null and s.archived_at is null order by s.name, c.kind`;
+export function listCallbackUrls(db: Db): Promise<{ service: string; kinds: string[]; url: string }[]> {
+  return db.query<{ service: string; kinds: string[]; url: string }>`
+    select s.name as service, c.kinds, c.url from callbacks c join services s on s.id = c.service_id
+    where c.replaced_at is null and s.archived_at is null order by s.name, c.kinds`;
 }
 
 /** About how many rows there are, as the server's own statistics have it. */

@@ -11,6 +11,8 @@ import { type Product, startProduct } from "../support/product.ts";
 import { type Doors, declare, openDoors } from "../support/product-doors.ts";
 
 const PASSWORD = "seven grey herons at dawn";
+/** Two dozen looks at a page, each of a second or two. */
+const MANY_PAGES_PATIENCE_MS = 90_000;
 const EVERYTHING = [
   "Send messages",
   "See the dashboard and what was sent",
@@ -288,5 +290,5 @@ describe.skipIf(!hasBrowser)("a service and its people", () => {
       await expectAccessible(page);
     }
     await expectAccessible(await browser.open(link));
-  });
+  }, MANY_PAGES_PATIENCE_MS);
 });

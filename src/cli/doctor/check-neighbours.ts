@@ -136,8 +136,8 @@ async function isPublished({ name, type, value }: DnsRecord): Promise<boolean> {
 export async function checkCallbacks(db: Database, config: Config): Promise<Finding[]> {
   const receiver = `${config.host}:${config.ports.receiver}`;
   const callbacks = await listCallbackUrls(db);
-  return callbacks.map(({ service, kind, url }) => {
-    const about = `callback ${kind} of ${service}`;
+  return callbacks.map(({ service, kinds, url }) => {
+    const about = `callback ${kinds.join(", ")} of ${service}`;
     const { protocol, host } = new URL(url);
     if (protocol === "https:") return ok(about, host);
     if (host === receiver) return ok(about, "the sandbox's receiver");
