@@ -10,10 +10,14 @@ export function failedLongEnoughBefore(now: Date): Date {
   return new Date(now.getTime() - PAUSED_AFTER_MS);
 }
 
-/** Of an endpoint that has taken nothing since its failures began. */
-export function isToBePaused(
-  { failures, firstFailedAt }: { failures: number; firstFailedAt: Date },
-  now: Date,
-): boolean {
-  return failures >= FAILURES_MIN && firstFailedAt <= failedLongEnoughBefore(now);
+/** What an endpoint has not taken, one attempt after another. */
+export interface Failures {
+  failures: number;
+  firstFailedAt: Date;
+  lastFailedAt: Date;
+}
+
+/** Of an endpoint that has taken nothing since its failures began. That nothing was tried for a while is no failure. */
+export function isToBePaused({ failures, firstFailedAt, lastFailedAt }: Failures): boolean {
+  return failures >= FAILURES_MIN && firstFailedAt <= failedLongEnoughBefore(lastFailedAt);
 }

@@ -158,13 +158,19 @@ async function makeCallback(desk: Desk, job: Job<CallbackJob>, subjects: Subject
   if (!callback) return desk.settled.add({ job, kind: "nothing-to-tell" });
   const destination = destinationOf(desk, originOf(callback.url));
   const mayGo = await destination.enter();
-  await desk.settled.add(mayGo ? await attempt(desk, job, { callback, destination }) : putBack(desk, job, destination));
+  const call = { callback, destination };
+  await desk.settled.add(mayGo ? await attempt(desk, job, call) : putBack(desk, job, call));
+}
+
+interface Call {
+  callback: ComposedCallback;
+  destination: Destination;
 }
 
 async function attempt(
   { app, outbound }: Desk,
   job: Job<CallbackJob>,
-  { callback, destination }: { callback: ComposedCallback; destination: Destination },
+  { callback, destination }: Call,
 ): Promise<Settled> {
   const startedAtMs = performance.now();
   const headers = headersOf(callback, { id: job.id, at: app.clock.now() });
@@ -184,9 +190,10 @@ function nextOf(answer: Answer, made: number, now: Date): NextCallback {
   return nextCallback({ made, answer: heard, now });
 }
 
-function putBack({ app }: Desk, job: Job<CallbackJob>, destination: Destination): Settled {
+function putBack({ app }: Desk, job: Job<CallbackJob>, { callback, destination }: Call): Settled {
   const nowMs = app.clock.now().getTime();
-  if (nowMs - timeOfId(job.id).getTime() > GIVE_UP_AFTER_MS) return { job, kind: "no-room" };
+  const isTooOld = nowMs - timeOfId(job.id).getTime() > GIVE_UP_AFTER_MS;
+  if (isTooOld) return { job, kind: "no-room", isOwnUrl: callback.isOwnUrl };
   return { job, kind: "put-back", at: new Date(nowMs + destination.returnAfterMs(nowMs)) };
 }
 

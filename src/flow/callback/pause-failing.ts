@@ -8,7 +8,7 @@ import { insertAuditEntries } from "../../records/audit/audit-store.ts";
 import {
   type FailingCallback,
   forgetFailures,
-  forgetReplacedFailures,
+  forgetPastFailures,
   hasTakenSince,
   listFailing,
   pauseCallback,
@@ -21,11 +21,14 @@ import { createPeople, type People } from "../people/people.ts";
 const ENDPOINTS_AT_ONCE = 100;
 const FIRST_ID = "00000000-0000-0000-0000-000000000000";
 const PAUSED_BY = "Pennypost";
+/** Shorter than attempts are kept: whether any of them was taken can still be seen. */
+const FORGOTTEN_AFTER_MS = 7 * 24 * 60 * 60_000;
 
 export async function pauseFailingEndpoints(app: App): Promise<{ paused: number }> {
   const people = createPeople(createIntake(app));
-  const failedBefore = failedLongEnoughBefore(app.clock.now());
-  await forgetReplacedFailures(app.db);
+  const now = app.clock.now();
+  const failedBefore = failedLongEnoughBefore(now);
+  await forgetPastFailures(app.db, { noneSince: new Date(now.getTime() - FORGOTTEN_AFTER_MS) });
   let paused = 0;
   for (let after = FIRST_ID; ; ) {
     const failing = await listFailing(app.db, { failedBefore, after, limit: ENDPOINTS_AT_ONCE });
@@ -38,12 +41,12 @@ export async function pauseFailingEndpoints(app: App): Promise<{ paused: number 
 
 async function pauseIfDead(people: People, callback: FailingCallback): Promise<boolean> {
   const { db, clock, log, services } = people;
+  if (!isToBePaused(callback)) return false;
   if (await hasTakenSince(db, callback)) {
     await forgetFailures(db, callback.callbackId);
     return false;
   }
   const now = clock.now();
-  if (!isToBePaused(callback, now)) return false;
   const { callbackId, serviceId, endpointId, failures, firstFailedAt, url } = callback;
   await tellManagers(people, callback);
   await db.transaction(async (tx) => {

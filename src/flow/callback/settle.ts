@@ -14,7 +14,7 @@ interface Attempted {
   answer: Answer;
   next: NextCallback;
   durationMs: number;
-  /** It went to the notification's own address. */
+  /** It went to the notification's own address, which is no endpoint's. */
   isOwnUrl: boolean;
 }
 
@@ -25,7 +25,7 @@ export type Settled =
   /** The destination was full, and it will be tried later. */
   | { job: Job<CallbackJob>; kind: "put-back"; at: Date }
   /** The destination has been full for too long. */
-  | { job: Job<CallbackJob>; kind: "no-room" };
+  | { job: Job<CallbackJob>; kind: "no-room"; isOwnUrl: boolean };
 
 const OUTCOMES = { delivered: "delivered", retry: "to-be-retried", "give-up": "given-up" } as const;
 
@@ -58,10 +58,7 @@ function failuresOf(attempts: readonly CallbackAttempt[]): Map<string, number> {
 }
 
 function attemptOf(settled: Settled): CallbackAttempt[] {
-  if (settled.kind === "attempted") {
-    const told = toldBy(settled);
-    return [{ ...told, callbackId: settled.isOwnUrl ? undefined : told.callbackId, ...whatWasSaid(settled) }];
-  }
+  if (settled.kind === "attempted") return [{ ...toldBy(settled), ...whatWasSaid(settled) }];
   if (settled.kind !== "no-room") return [];
   const problem = "the destination has had no room for it";
   return [{ ...toldBy(settled), outcome: "given-up", httpStatus: undefined, problem, durationMs: 0 }];
@@ -69,9 +66,13 @@ function attemptOf(settled: Settled): CallbackAttempt[] {
 
 function toldBy({
   job: { payload },
-}: Settled): Pick<CallbackAttempt, "callbackId" | "serviceId" | "subjectId" | "kind" | "attempt"> {
+  isOwnUrl,
+}: Extract<Settled, { isOwnUrl: boolean }>): Pick<
+  CallbackAttempt,
+  "callbackId" | "serviceId" | "subjectId" | "kind" | "attempt"
+> {
   const { callbackId, serviceId, subjectId, kind, made } = payload;
-  return { callbackId, serviceId, subjectId, kind, attempt: made + 1 };
+  return { callbackId: isOwnUrl ? undefined : callbackId, serviceId, subjectId, kind, attempt: made + 1 };
 }
 
 function whatWasSaid({

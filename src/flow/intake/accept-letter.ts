@@ -5,6 +5,7 @@
 import type { PostalAddress } from "../../core/address/postal-address.ts";
 import { DEFAULT_POSTAGE, type HomePostage, postageFor } from "../../core/letter/postage.ts";
 import { sheetsOf } from "../../core/letter/sheets.ts";
+import { Refusal } from "../../core/refusal.ts";
 import { newId, timeOfId } from "../../platform/ids.ts";
 import { LANES } from "../../platform/queue.ts";
 import { blindIndex, seal } from "../../platform/sealing.ts";
@@ -124,7 +125,7 @@ export async function acceptCheckedLetter(intake: Intake, request: CheckedLetter
   return { channel: "supplied-letter", id, reference, postage };
 }
 
-/** The PDF of a letter that is not accepted is nobody's. */
+/** The PDF of a letter that is refused is nobody's. Where the answer was not heard it may be somebody's: upkeep sees to those that are not. */
 async function saveKept(
   intake: Intake,
   request: Sent,
@@ -133,7 +134,8 @@ async function saveKept(
   try {
     await save(intake, request, saved);
   } catch (error) {
-    await intake.blobs.delete(saved.letter.storedAs).catch(() => undefined);
+    const isRefused = error instanceof Refusal && error.kind !== "unavailable";
+    if (isRefused) await intake.blobs.delete(saved.letter.storedAs).catch(() => undefined);
     throw error;
   }
 }

@@ -1,15 +1,14 @@
 /** Endpoints that do not take what they are told: how often, since when, and which of them are told nothing any more. */
+import type { Failures } from "../../core/delivery/failing-endpoint.ts";
 import type { Db, Tx } from "../../platform/db.ts";
 import { firstIdAt } from "../../platform/ids.ts";
 
-export interface FailingCallback {
+export interface FailingCallback extends Failures {
   callbackId: string;
   endpointId: string;
   serviceId: string;
   serviceName: string;
   url: string;
-  failures: number;
-  firstFailedAt: Date;
 }
 
 /** Attempts of this moment that were not taken, by callback. */
@@ -33,7 +32,8 @@ export function listFailing(
   { failedBefore, after, limit }: { failedBefore: Date; after: string; limit: number },
 ): Promise<FailingCallback[]> {
   return db.query<FailingCallback>`
-    select f.callback_id, c.endpoint_id, c.service_id, s.name as service_name, c.url, f.failures, f.first_failed_at
+    select f.callback_id, c.endpoint_id, c.service_id, s.name as service_name, c.url, f.failures, f.first_failed_at,
+      f.last_failed_at
     from callback_failures f join callbacks c on c.id = f.callback_id join services s on s.id = c.service_id
     where f.first_failed_at <= ${failedBefore} and c.replaced_at is null and c.paused_at is null and s.archived_at is null
       and f.callback_id > ${after}
@@ -58,10 +58,11 @@ export async function forgetFailures(db: Db, callbackId: string): Promise<void> 
   await db.query`delete from callback_failures where callback_id = ${callbackId}`;
 }
 
-/** Those of states that endpoints were in before, or that are gone. */
-export async function forgetReplacedFailures(db: Db): Promise<void> {
+/** Those of states that endpoints were in before, and those after which none came for long. */
+export async function forgetPastFailures(db: Db, { noneSince }: { noneSince: Date }): Promise<void> {
   await db.query`
-    delete from callback_failures f using callbacks c where c.id = f.callback_id and c.replaced_at is not null`;
+    delete from callback_failures f using callbacks c
+    where c.id = f.callback_id and (c.replaced_at is not null or f.last_failed_at < ${noneSince})`;
 }
 
 /** Says whether it was in use and not paused yet. */

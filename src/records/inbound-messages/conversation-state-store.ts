@@ -86,15 +86,17 @@ export async function leaveConversations(
     update conversations c set assignee_id = null where c.service_id = ${serviceId} and c.assignee_id = ${userId}`;
 }
 
-/** Deletes conversations whose texts all came before a moment; says how many. */
+/** Deletes conversations whose texts all came before a moment: not one to which a text comes meanwhile. Says how many. */
 export async function deleteConversations(
   db: Db,
   past: { serviceIds: readonly string[]; before: Date; limit: number },
 ): Promise<number> {
+  const firstId = firstIdAt(past.before);
   const deleted = await db.query<{ newestTextId: string }>`
-    delete from conversations where (service_id, sender_index) in (
-      select c.service_id, c.sender_index from conversations c
-      where c.service_id = any(${past.serviceIds}::uuid[]) and c.newest_text_id < ${firstIdAt(past.before)}::uuid limit ${past.limit})
-    returning newest_text_id`;
+    delete from conversations d where (d.service_id, d.sender_index) in (
+        select c.service_id, c.sender_index from conversations c
+        where c.service_id = any(${past.serviceIds}::uuid[]) and c.newest_text_id < ${firstId}::uuid limit ${past.limit})
+      and d.newest_text_id < ${firstId}::uuid
+    returning d.newest_text_id`;
   return deleted.length;
 }
