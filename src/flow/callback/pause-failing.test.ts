@@ -71,6 +71,7 @@ it("an endpoint that has taken nothing for a day is paused, and those who look a
 it.each([
   ["few failures", 49, 48],
   ["failures of less than a day", 5_000, 23],
+  ["failures of an hour, after which nothing was tried", 5_000, 48],
 ])("%s pause nothing", async (_, failures, hours) => {
   await fail(failures, hoursAgo(hours));
   expect(await pauseFailingEndpoints(world.app)).toEqual({ paused: 0 });
@@ -79,6 +80,7 @@ it.each([
 
 it("one that takes something now and then is not paused, and is counted anew", async () => {
   await fail(5_000, hoursAgo(48));
+  await fail(1, hoursAgo(1));
   await take();
   expect(await pauseFailingEndpoints(world.app)).toEqual({ paused: 0 });
   const left = await world.app.db
@@ -88,7 +90,8 @@ it("one that takes something now and then is not paused, and is counted anew", a
 
 it("one that is resumed is told again, and has another day", async () => {
   await fail(60, hoursAgo(25));
-  await pauseFailingEndpoints(world.app);
+  await fail(1, hoursAgo(1));
+  expect(await pauseFailingEndpoints(world.app)).toEqual({ paused: 1 });
   service = { ...(await world.reload(service)), secrets: service.secrets };
   const { id: userId } = await world.user();
   const endpointId = service.callbacks[0]?.endpointId ?? "";
