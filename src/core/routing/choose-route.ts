@@ -125,6 +125,9 @@ function groupsOf<Item>(items: readonly Item[], keyOf: (item: Item) => number): 
   return groups;
 }
 
+/** Of the messages that come by: where there are few, most are spared a carrier in trouble. */
+const PROBE_SHARE = 0.1;
+
 /** One draw serves all tiers: what of it a tier leaves is spread over the whole again. */
 function walk<Route extends RouteRule>(
   tiers: readonly Tier<Route>[],
@@ -134,7 +137,8 @@ function walk<Route extends RouteRule>(
   let left = draw;
   for (const tier of tiers) {
     const probed = failedProvider === undefined ? tier.routes.find(({ wantsProbe }) => wantsProbe) : undefined;
-    if (probed) return chosen(probed, { how: "probe", passed });
+    if (probed && left < PROBE_SHARE) return chosen(probed, { how: "probe", passed });
+    if (probed) left = (left - PROBE_SHARE) / (1 - PROBE_SHARE);
     const share = Math.max(...tier.routes.map((one) => one.share));
     if (left < share) {
       const taken = take(tier, left / share);

@@ -1,9 +1,10 @@
 import { describe, expect, it } from "vitest";
-import { type Circuit, closedCircuit, isTrialDue, nextCircuit } from "./circuit.ts";
+import { type Circuit, closedCircuit, isTrialDue, nextCircuit, trialsFrom } from "./circuit.ts";
 import { EMPTY_TALLY, patienceMs, type Tally, troubleOf, USUAL_HEALTH_RULES } from "./health-rules.ts";
 
 const rules = USUAL_HEALTH_RULES;
 const tally = (wish: Partial<Tally>): Tally => ({ ...EMPTY_TALLY, ...wish });
+const trials = (passed: number, failed = 0) => ({ passed, failed, delivered: 0 });
 const START = new Date("2026-06-01T10:00:00Z");
 const later = (seconds: number) => new Date(START.getTime() + seconds * 1_000);
 
@@ -37,7 +38,7 @@ describe("a provider", () => {
 
 describe("a circuit", () => {
   const failing = tally({ taken: 10, failed: 30 });
-  const well = tally({ taken: 3 });
+  const well = tally({ taken: 3, trials: trials(3) });
   const open = nextCircuit(closedCircuit(START), { tally: failing, rules, now: START });
   const halfOpen = nextCircuit(open, { tally: well, rules, now: later(10) });
 
@@ -54,21 +55,29 @@ describe("a circuit", () => {
   it.each<[string, Partial<Circuit>, number, Partial<Tally>, string]>([
     ["is left alone for its time, whatever is taken", {}, 9, { taken: 50 }, "open"],
     ["stays open until it has been tried", {}, 60, {}, "open"],
-    ["stays open while trials are too few", {}, 60, { taken: 2 }, "open"],
-    ["stays open while trials fail", {}, 60, { taken: 3, failed: 3 }, "open"],
-    ["stays open while trials wait", {}, 60, { taken: 3, underWay: 6, overdue: 6 }, "open"],
-    ["opens by half when three went well", {}, 10, { taken: 3 }, "half-open"],
+    ["stays open while trials are too few", {}, 60, { trials: trials(2) }, "open"],
+    ["stays open while trials fail", {}, 60, { trials: trials(3, 3) }, "open"],
+    ["stays open while trials wait", {}, 60, { trials: trials(3), underWay: 6, overdue: 6 }, "open"],
+    ["opens by half when three went well", {}, 10, { trials: trials(3) }, "half-open"],
+    ["and when they are further apart than answers are counted", {}, 600, { taken: 0, trials: trials(3) }, "half-open"],
+    ["stays open while canaries are lost", {}, 60, { trials: trials(3), failedCanaries: 2 }, "open"],
     [
       "wants a receipt where receipts were missing",
       { trouble: { kind: "silent", share: 1, messages: 20 } },
       10,
-      { taken: 9 },
+      { trials: trials(9) },
       "open",
     ],
-    ["has one", { trouble: { kind: "silent", share: 1, messages: 20 } }, 10, { taken: 9, reported: 1 }, "half-open"],
-    ["waits longer each time", { openings: 3 }, 39, { taken: 9 }, "open"],
-    ["and no longer than that", { openings: 3 }, 40, { taken: 9 }, "half-open"],
-    ["waits five minutes at most", { openings: 99 }, 300, { taken: 9 }, "half-open"],
+    [
+      "has one",
+      { trouble: { kind: "silent", share: 1, messages: 20 } },
+      10,
+      { trials: { ...trials(9), delivered: 1 } },
+      "half-open",
+    ],
+    ["waits longer each time", { openings: 3 }, 39, { trials: trials(9) }, "open"],
+    ["and no longer than that", { openings: 3 }, 40, { trials: trials(9) }, "half-open"],
+    ["waits five minutes at most", { openings: 99 }, 300, { trials: trials(9) }, "half-open"],
   ])("that is open %s", (_, wish, seconds, counts, state) => {
     expect(nextCircuit({ ...open, ...wish }, { tally: tally(counts), rules, now: later(seconds) }).state).toBe(state);
   });
@@ -79,6 +88,19 @@ describe("a circuit", () => {
       true,
     ]);
     expect(isTrialDue(halfOpen, { rules, now: later(99) })).toBe(false);
+  });
+
+  it.each<[string, Partial<Tally>]>([
+    ["fails a trial", { trials: trials(2, 1) }],
+    ["reports on none of them", { trials: trials(5), unreported: 5, usualReceiptMs: 300 }],
+  ])("that %s is left alone for twice as long", (_, counts) => {
+    const again = nextCircuit(open, { tally: tally(counts), rules, now: later(10) });
+    expect(again).toEqual({ ...open, openings: 2, changedAt: later(10) });
+    expect(trialsFrom(again, rules)).toEqual(later(30));
+  });
+
+  it("is left alone for as long as it was whatever canaries are lost", () => {
+    expect(nextCircuit(open, { tally: tally({ failedCanaries: 5 }), rules, now: later(60) })).toBe(open);
   });
 
   it("comes back by steps, each for its time", () => {

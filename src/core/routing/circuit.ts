@@ -3,9 +3,17 @@
  * open while it comes back, by steps.
  *
  *     closed ──trouble──► open ──trials went well──► half-open 10 % ► 25 % ► 50 % ──► closed
- *                          ▲───────────trouble────────────┘
+ *                        ▲  │▲──────────trouble─────────────┘
+ *                        └──┘ a trial failed: left alone for twice as long
  */
-import { type HealthRules, type Tally, type Trouble, type TroubleKind, troubleOf } from "./health-rules.ts";
+import {
+  CANARIES_MAX,
+  type HealthRules,
+  type Tally,
+  type Trouble,
+  type TroubleKind,
+  troubleOf,
+} from "./health-rules.ts";
 
 export interface Circuit {
   state: "closed" | "open" | "half-open";
@@ -13,7 +21,7 @@ export interface Circuit {
   share: number;
   /** Why it was opened last; undefined once it has come back. */
   trouble: Trouble | undefined;
-  /** How often it has been opened since it was last well. */
+  /** How often it has been opened, or has failed its trials, since it was last well. */
   openings: number;
   changedAt: Date;
 }
@@ -48,9 +56,7 @@ export function nextCircuit(circuit: Circuit, { tally, rules, now }: Observed): 
       return trouble ? opened(circuit, trouble, now) : circuit;
     }
     case "open":
-      return isTrialDue(circuit, { rules, now }) && wentWell(circuit, tally, rules)
-        ? { ...circuit, state: "half-open", share: STEPS[0], changedAt: now }
-        : circuit;
+      return isTrialDue(circuit, { rules, now }) ? tried(circuit, { tally, rules, now }) : circuit;
     case "half-open": {
       const trouble = troubleOf(tally, cautious(rules));
       if (trouble) return opened(circuit, trouble, now);
@@ -61,13 +67,23 @@ export function nextCircuit(circuit: Circuit, { tally, rules, now }: Observed): 
 
 /** Whether an open circuit has been left alone long enough to be tried. */
 export function isTrialDue(circuit: Circuit, { rules, now }: Pick<Observed, "rules" | "now">): boolean {
-  if (circuit.state !== "open") return false;
-  const doublings = Math.min(circuit.openings - 1, DOUBLINGS_MAX);
-  const openMs = Math.min(OPEN_MAX_MS, rules.openSeconds * 1_000 * 2 ** doublings);
-  return now.getTime() - circuit.changedAt.getTime() >= openMs;
+  return circuit.state === "open" && now >= trialsFrom(circuit, rules);
 }
 
-function opened({ openings }: Circuit, trouble: Trouble, now: Date): Circuit {
+/** Until when an open circuit is left alone. `openSeconds` may be set longer than the doublings of a shorter one reach. */
+export function trialsFrom({ openings, changedAt }: Circuit, { openSeconds }: HealthRules): Date {
+  const firstMs = openSeconds * 1_000;
+  const doubledMs = firstMs * 2 ** Math.min(openings - 1, DOUBLINGS_MAX);
+  return new Date(changedAt.getTime() + Math.min(Math.max(OPEN_MAX_MS, firstMs), doubledMs));
+}
+
+function tried(circuit: Circuit, { tally, rules, now }: Observed): Circuit {
+  if (wentBadly(tally, rules)) return opened(circuit, circuit.trouble, now);
+  if (!wentWell(circuit, tally)) return circuit;
+  return { ...circuit, state: "half-open", share: STEPS[0], changedAt: now };
+}
+
+function opened({ openings }: Circuit, trouble: Trouble | undefined, now: Date): Circuit {
   return { state: "open", share: 0, trouble, openings: openings + 1, changedAt: now };
 }
 
@@ -76,10 +92,17 @@ function raised(circuit: Circuit, now: Date): Circuit {
   return next === undefined ? closedCircuit(now) : { ...circuit, share: next, changedAt: now };
 }
 
-function wentWell({ trouble }: Circuit, tally: Tally, rules: HealthRules): boolean {
-  if (tally.taken < TRIALS || troubleOf(tally, cautious(rules))) return false;
+/** Canaries go out on their own, whether it is tried or not: those that are lost delay it, and are no failed trial. */
+function wentBadly(tally: Tally, rules: HealthRules): boolean {
+  const { passed, failed } = tally.trials;
+  if (failed > 0 && failed / (passed + failed) >= rules.errorShare) return true;
+  return troubleOf({ ...tally, failedCanaries: 0 }, cautious(rules)) !== undefined;
+}
+
+function wentWell({ trouble }: Circuit, { trials, failedCanaries }: Tally): boolean {
+  if (trials.passed < TRIALS || failedCanaries >= CANARIES_MAX) return false;
   const needsReceipt = trouble !== undefined && BEYOND_ANSWERS.includes(trouble.kind);
-  return !needsReceipt || tally.reported - tally.reportedFailed > 0;
+  return !needsReceipt || trials.delivered > 0;
 }
 
 function cautious(rules: HealthRules): HealthRules {

@@ -52,11 +52,23 @@ export interface Tally {
   usualReceiptMs: number | undefined;
   /** Canary messages in a row that did not arrive. */
   failedCanaries: number;
+  trials: Trials;
+}
+
+/** Messages handed over since an open circuit was due to be tried. They are counted until it changes, however few come. */
+export interface Trials {
+  /** Taken, and soon enough. */
+  passed: number;
+  /** Not taken, put off, or answered too late. */
+  failed: number;
+  /** Receipts since then that say a message arrived. */
+  delivered: number;
 }
 
 export const EMPTY_TALLY: Tally = {
   ...{ taken: 0, failed: 0, throttled: 0, slow: 0, underWay: 0, overdue: 0, reported: 0, reportedFailed: 0 },
   ...{ unreported: 0, lastReceiptAtMs: undefined, usualReceiptMs: undefined, failedCanaries: 0 },
+  trials: { passed: 0, failed: 0, delivered: 0 },
 };
 
 const PATIENCE = 4;
@@ -75,7 +87,8 @@ export interface Trouble {
   messages: number;
 }
 
-const CANARIES_MAX = 2;
+/** So many canaries in a row that did not arrive are trouble. */
+export const CANARIES_MAX = 2;
 
 /** The first thing that is wrong with a provider; undefined while nothing is, or while too little is known. */
 export function troubleOf(tally: Tally, rules: HealthRules): Trouble | undefined {

@@ -114,13 +114,26 @@ describe("the route of a message", () => {
       { routes: inOrder, standings: { hill: coming(0.5) }, draw: 0.6 },
       "fen order -hill:recovering",
     ],
-    ["is the open one that wants to be tried out", { routes: inOrder, standings: { hill: PROBING } }, "hill probe"],
+    [
+      "is the open one that wants to be tried out, for one message in ten",
+      { routes: inOrder, standings: { hill: PROBING }, draw: 0.09 },
+      "hill probe",
+    ],
+    [
+      "is another for nine in ten while it is tried out",
+      { routes: inOrder, standings: { hill: PROBING }, draw: 0.1 },
+      "fen order -hill:open",
+    ],
     [
       "is no trial for what has failed once",
-      { routes: inOrder, standings: { fen: PROBING }, failedProvider: "hill" },
+      { routes: inOrder, standings: { fen: PROBING }, failedProvider: "hill", draw: 0 },
       "coast order -hill:failed -fen:open",
     ],
-    ["is no trial while a route before it is well", { routes: inOrder, standings: { fen: PROBING } }, "hill order"],
+    [
+      "is no trial while a route before it is well",
+      { routes: inOrder, standings: { fen: PROBING }, draw: 0 },
+      "hill order",
+    ],
     ["needs no weight where only one is left", { standings: { fen: { kind: "away" } } }, "hill order -fen:away"],
     [
       "is the one without weight at last",

@@ -4,7 +4,7 @@
  */
 
 import type { Standing } from "../../core/routing/choose-route.ts";
-import { type Circuit, closedCircuit, isTrialDue, nextCircuit } from "../../core/routing/circuit.ts";
+import { type Circuit, closedCircuit, isTrialDue, nextCircuit, trialsFrom } from "../../core/routing/circuit.ts";
 import { EMPTY_TALLY, type HealthRules, type Tally } from "../../core/routing/health-rules.ts";
 import { newRandomId } from "../../platform/ids.ts";
 import { errorFields } from "../../platform/log.ts";
@@ -27,7 +27,7 @@ const TICK_MS = 1_000;
 /** Who has said nothing for so long counts no more. */
 const SILENT_AFTER_MS = 5_000;
 const FORGOTTEN_AFTER_MS = 60 * 60_000;
-/** Of each process. */
+/** Of each process, and at most: of few messages few are trials (`choose-route.ts`). */
 const PROBE_EVERY_MS = 1_000;
 
 interface Watched {
@@ -116,7 +116,9 @@ class Watch implements HealthWatch {
     if (known && known.id === provider.id && JSON.stringify(known.rules) === JSON.stringify(provider.rules)) return;
     const { rules } = provider;
     const fresh = { tally: new ProviderTally(rules), circuit: known?.circuit, probedAtMs: 0, told: "" };
-    this.#members.set(provider.name, { ...provider, ...fresh });
+    const member = { ...provider, ...fresh };
+    this.#members.set(provider.name, member);
+    this.#countAnew(member);
   }
 
   standingOf(provider: string): Standing {
@@ -182,7 +184,9 @@ class Watch implements HealthWatch {
       );
     const told: ToldTally[] = [];
     for (const member of this.#members.values()) {
-      const heard = others.filter(({ providerId }) => providerId === member.id).map(({ tally }) => tally);
+      const heard = others
+        .filter(({ providerId }) => providerId === member.id)
+        .map(({ tally }) => ({ ...EMPTY_TALLY, ...tally })); // Another version may count less.
       const own = member.tally.sum(nowMs, latestReceipt(heard));
       const failedCanaries = canaries.find(({ providerId }) => providerId === member.id)?.failed ?? 0;
       await this.#decide(member, { ...[own, ...heard].reduce(plus, EMPTY_TALLY), failedCanaries });
@@ -194,10 +198,16 @@ class Watch implements HealthWatch {
   /** What another process has decided. */
   #adopt(member: Member, circuit: Circuit | undefined): void {
     if (member.circuit?.changedAt.getTime() === circuit?.changedAt.getTime()) return;
-    const wasOpen = member.circuit?.state === "open";
     member.circuit = circuit;
-    if (circuit?.state === "open" && !wasOpen) member.tally.restart(this.#nowMs());
+    this.#countAnew(member);
     this.#options.onChange();
+  }
+
+  /** As soon as a circuit has changed. */
+  #countAnew({ circuit, rules, tally }: Member): void {
+    const isOpen = circuit?.state === "open";
+    tally.countTrials(isOpen ? trialsFrom(circuit, rules).getTime() : Number.POSITIVE_INFINITY);
+    if (isOpen) tally.restart(this.#nowMs());
   }
 
   async #decide(member: Member, tally: Tally): Promise<void> {
@@ -209,7 +219,7 @@ class Watch implements HealthWatch {
     if (to === current) return;
     if (!(await changeCircuit(app.db, member.id, { from, to }))) return;
     member.circuit = to;
-    if (to.state === "open") member.tally.restart(now.getTime());
+    this.#countAnew(member);
     const { state, share, trouble } = to;
     app.log[state === "open" ? "warn" : "info"]("provider.circuit", {
       provider: member.name,
@@ -247,13 +257,19 @@ function plus(a: Tally, b: Tally): Tally {
     lastReceiptAtMs: latestReceipt([a, b]),
     usualReceiptMs: usual.length === 0 ? undefined : Math.max(...usual),
     failedCanaries: Math.max(a.failedCanaries, b.failedCanaries),
+    trials: {
+      passed: a.trials.passed + b.trials.passed,
+      failed: a.trials.failed + b.trials.failed,
+      delivered: a.trials.delivered + b.trials.delivered,
+    },
   };
 }
 
-/** Counts that stand still are told once more and then not again: who is silent counts as nothing. */
+/** Counts that stand still are told once more and then not again, but for those of trials: who is silent counts as nothing. */
 function isNews(member: Member, tally: Tally): boolean {
   const told = JSON.stringify(tally);
   const isChanged = told !== member.told;
   member.told = told;
-  return isChanged || tally.underWay > 0 || tally.reported > 0;
+  const { passed, failed, delivered } = tally.trials;
+  return isChanged || tally.underWay > 0 || tally.reported > 0 || passed + failed + delivered > 0;
 }

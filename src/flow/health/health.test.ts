@@ -55,6 +55,29 @@ describe("the counts of a provider", () => {
     });
   });
 
+  it("are of the trials since a circuit was due, however far apart they are", () => {
+    const counts = tally();
+    const [OPENED, DUE] = [START + 1_000, START + 11_000];
+    counts.begin(START);
+    counts.restart(OPENED);
+    counts.countTrials(DUE);
+    counts.answered(START, DUE + 100, "failed"); // on its way when the circuit opened
+    for (const [minute, how] of (["taken", "taken", "taken", "failed", "throttled", "put-off"] as const).entries()) {
+      const at = DUE + minute * 60_000;
+      counts.begin(at);
+      counts.answered(at, at + 200, how);
+    }
+    counts.answered(DUE, DUE + 1_500, "taken"); // too late
+    counts.receipt("m1", DUE + 1_000, "delivered");
+    counts.receipt("m2", DUE + 1_000, "failed");
+    expect(counts.sum(DUE + 900_000, undefined)).toMatchObject({
+      taken: 0,
+      trials: { passed: 3, failed: 3, delivered: 1 },
+    });
+    counts.countTrials(DUE + 920_000);
+    expect(counts.sum(DUE + 900_000, undefined).trials).toEqual({ passed: 0, failed: 0, delivered: 0 });
+  });
+
   it("learn how long receipts take, and miss them when they do not come", () => {
     const counts = tally();
     for (let n = 0; n < 30; n++) {

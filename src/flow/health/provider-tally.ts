@@ -2,7 +2,7 @@
  * Counts how one provider fares in this process: by halves of a second, in rings that forget by themselves. Called for every message, so
  * it only adds; sums are made when somebody asks. Times are milliseconds since 1970.
  */
-import { EMPTY_TALLY, type HealthRules, patienceMs, type Tally } from "../../core/routing/health-rules.ts";
+import { EMPTY_TALLY, type HealthRules, patienceMs, type Tally, type Trials } from "../../core/routing/health-rules.ts";
 
 const BUCKET_MS = 500;
 const ANSWERS_WINDOW_MS = 10_000;
@@ -33,6 +33,9 @@ export class ProviderTally {
   #earlyIndex = 0;
   #sampledAtMs = 0;
   #lastReceiptAtMs: number | undefined;
+  /** Not in a ring: where a carrier is tried once in minutes, three trials are further apart than answers are remembered. */
+  #trials: Trials = { ...EMPTY_TALLY.trials };
+  #trialsFromMs = Number.POSITIVE_INFINITY;
 
   constructor(rules: HealthRules) {
     this.#rules = rules;
@@ -46,7 +49,9 @@ export class ProviderTally {
     this.#underWay.add(startedAtMs, 0, -1);
     if (how === "put-off") return;
     this.#answers.add(nowMs, ANSWER_COLUMNS[how], 1);
-    if (nowMs - startedAtMs > this.#rules.slowAnswerMs) this.#answers.add(nowMs, SLOW, 1);
+    const isSlow = nowMs - startedAtMs > this.#rules.slowAnswerMs;
+    if (isSlow) this.#answers.add(nowMs, SLOW, 1);
+    if (startedAtMs >= this.#trialsFromMs) this.#trials[how === "taken" && !isSlow ? "passed" : "failed"]++;
   }
 
   /** It took a message on which it is to report. */
@@ -62,6 +67,7 @@ export class ProviderTally {
   receipt(reference: string, nowMs: number, end: "delivered" | "failed" | "pending"): void {
     this.#lastReceiptAtMs = nowMs;
     if (end !== "pending") this.#receipts.add(nowMs, end === "failed" ? 1 : 0, 1);
+    if (end === "delivered" && nowMs >= this.#trialsFromMs) this.#trials.delivered++;
     const takenAtMs = this.#waitingSamples.get(reference);
     if (takenAtMs === undefined) {
       this.#early[this.#earlyIndex++ % EARLY_MAX] = reference;
@@ -74,6 +80,12 @@ export class ProviderTally {
   #learn(delayMs: number): void {
     this.#delaysMs.push(delayMs);
     if (this.#delaysMs.length > SAMPLES_MAX) this.#delaysMs.shift();
+  }
+
+  /** What is handed over from a moment on are trials; what was on its way when the circuit opened is none. */
+  countTrials(fromMs: number): void {
+    this.#trials = { ...EMPTY_TALLY.trials };
+    this.#trialsFromMs = fromMs;
   }
 
   /** From here on only what comes counts; how long receipts usually take is remembered. */
@@ -102,6 +114,7 @@ export class ProviderTally {
       unreported: this.#unreported.between(0, heardAtMs, missedUntilMs),
       lastReceiptAtMs: this.#lastReceiptAtMs,
       usualReceiptMs,
+      trials: { ...this.#trials },
     };
   }
 
