@@ -142,12 +142,13 @@ describe.skipIf(!hasBrowser)("in a browser", () => {
 
   it("usage is the sum of the messages (48)", async () => {
     const page = await open(`${home()}/usage`);
-    const month = page.locator("tfoot td");
+    const month = page.locator("tfoot").first().locator("td");
     const numbers = async () => {
       const cells = await month.allInnerTexts();
       return cells.map((cell) => Number(cell.replace(/[£,]/g, "")));
     };
-    const [emails = 0, texts = 0, fragments = 0, , pounds = 0] = await numbers();
+    const before = await numbers();
+    const [emails = 0, texts = 0, fragments = 0] = before;
     const sent = await Promise.all([sendText(), sendText("Bartholomew ".repeat(12)), sendEmail()]);
     const costs = await Promise.all(sent.map(delivered));
     const sum = (of: (one: Sent) => number) => costs.reduce((total, one) => total + of(one), 0);
@@ -156,7 +157,7 @@ describe.skipIf(!hasBrowser)("in a browser", () => {
     await page.reload();
     const after = await numbers();
     expect(after.slice(0, 3)).toEqual([emails + 1, texts + 2, fragments + fragmentsSent]);
-    expect(after[4]).toBeCloseTo(pounds + sum(({ cost_in_pounds }) => cost_in_pounds), 10);
+    expect(after.at(-1)).toBeCloseTo((before.at(-1) ?? 0) + sum(({ cost_in_pounds }) => cost_in_pounds), 10);
   });
 
   it("other days are chosen without JavaScript, and a wrong one is told", async () => {
