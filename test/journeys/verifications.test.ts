@@ -1,5 +1,7 @@
 /** Codes that prove a number or an address: sent, checked, sent again, and followed by an email where the text does not arrive. */
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
+import { Refusal } from "../../src/core/refusal.ts";
+import type { Intake } from "../../src/flow/intake/accept.ts";
 import { FALLBACK_QUEUE } from "../../src/flow/jobs.ts";
 import { readMessage } from "../../src/flow/messages/read-message.ts";
 import { openContent } from "../../src/flow/personal-content.ts";
@@ -286,8 +288,8 @@ describe("another code", () => {
 describe("an email after the text", () => {
   const both = { email_address: "ada@example.org" };
 
-  async function lookAtTexts(): Promise<void> {
-    const fallbacks = await startFallbacks(intakeOf(world.app));
+  async function lookAtTexts(change: Partial<Intake> = {}): Promise<void> {
+    const fallbacks = await startFallbacks({ ...intakeOf(world.app), ...change });
     await world.wakeJobs(FALLBACK_QUEUE);
     fallbacks.wake();
     await vi.waitFor(async () => {
@@ -315,6 +317,32 @@ describe("an email after the text", () => {
     expect(await channelsOf(id)).toEqual(["sms", "email"]);
     const after = await read(id);
     expect((await check(id, await codeIn(after))).json).toMatchObject({ status: "verified", verified_by: "email" });
+  });
+
+  it.each([new Refusal("unavailable", "try again"), new Error("a fault")])(
+    "goes later where it cannot be taken at the moment: %s",
+    async (error) => {
+      const { id, ...verification } = await begun(both);
+      await becomes(verification, "permanent-failure");
+      await lookAtTexts({ flights: { board: () => Promise.reject(error) } });
+      expect(await channelsOf(id)).toEqual(["sms"]);
+      await lookAtTexts();
+      expect(await channelsOf(id)).toEqual(["sms", "email"]);
+    },
+  );
+
+  it("goes once, whether or not whoever sent it lived to hear of it", async () => {
+    const { id, ...verification } = await begun(both);
+    await becomes(verification, "permanent-failure");
+    const { flights } = intakeOf(world.app);
+    const board: Intake["flights"]["board"] = async (passenger) => {
+      await flights.board(passenger);
+      throw new Error("the process ended");
+    };
+    await lookAtTexts({ flights: { board } });
+    await lookAtTexts();
+    const [row] = await world.app.db.query<{ emails: number }>`select v.emails from verifications v where v.id = ${id}`;
+    expect([row?.emails, await channelsOf(id)]).toEqual([1, ["sms", "email"]]);
   });
 
   it("goes when the text is not delivered in time, and not while there is time", async () => {

@@ -21,8 +21,16 @@ import {
   insertAwaitedSmppReceipts,
 } from "../../records/smpp-accounts/awaited-smpp-receipt-store.ts";
 import { deleteKeptParts } from "../../records/smpp-accounts/smpp-part-store.ts";
-import type { NewVerification, NewVerificationCode } from "../../records/verifications/verification.ts";
-import { insertVerificationCodes, insertVerifications } from "../../records/verifications/verification-store.ts";
+import {
+  FALLBACK_NUMBER,
+  type NewVerification,
+  type NewVerificationCode,
+} from "../../records/verifications/verification.ts";
+import {
+  insertVerificationCodes,
+  insertVerifications,
+  recordFallbacks,
+} from "../../records/verifications/verification-store.ts";
 import { DISPATCH_QUEUES, FALLBACK_QUEUE, LETTER_QUEUE } from "../jobs.ts";
 
 const FLIGHTS_AT_ONCE_MAX = 2;
@@ -165,18 +173,20 @@ async function commit(db: Database, tickets: readonly Ticket[]): Promise<void> {
 async function insertCodes(tx: Tx, passengers: readonly Passenger[]): Promise<void> {
   const carried = passengers.flatMap(({ verification }) => verification ?? []);
   if (carried.length === 0) return;
-  const fallbacks = carried.flatMap(({ made, fallbackAt }) => (made && fallbackAt ? [{ made, fallbackAt }] : []));
+  const codes = carried.map(({ code }) => code);
+  const watched = carried.flatMap(({ made, fallbackAt }) => (made && fallbackAt ? [{ made, fallbackAt }] : []));
   await Promise.all([
     insertVerifications(
       tx,
       carried.flatMap(({ made }) => made ?? []),
     ),
-    insertVerificationCodes(
+    insertVerificationCodes(tx, codes),
+    recordFallbacks(
       tx,
-      carried.map(({ code }) => code),
+      codes.filter(({ number }) => number === FALLBACK_NUMBER),
     ),
     enqueue(tx, FALLBACK_QUEUE, {
-      entries: fallbacks.map(({ made: { id, serviceId }, fallbackAt: wakeAt }) => {
+      entries: watched.map(({ made: { id, serviceId }, fallbackAt: wakeAt }) => {
         return { id, lane: LANES.high, group: serviceId, payload: { serviceId }, wakeAt };
       }),
     }),

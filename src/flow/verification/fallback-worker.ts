@@ -10,7 +10,7 @@ import { acknowledge, type Consumer, consume, type Job, retryAt } from "../../pl
 import { findNotification } from "../../records/notifications/notification-store.ts";
 import type { Service } from "../../records/services/service.ts";
 import { FALLBACK_NUMBER, type Verification, type VerificationWish } from "../../records/verifications/verification.ts";
-import { claimFallback, findVerification, listCodes } from "../../records/verifications/verification-store.ts";
+import { findVerification, listCodes } from "../../records/verifications/verification-store.ts";
 import type { Intake } from "../intake/accept.ts";
 import { FALLBACK_QUEUE } from "../jobs.ts";
 import { sendCode } from "./send-code.ts";
@@ -18,6 +18,8 @@ import { openWish } from "./verify.ts";
 
 const BATCH_MAX = 100;
 const LEASE_MS = 30_000;
+const TRY_AGAIN_AFTER_MS = 3_000;
+const NOTHING_LEFT: FallbackStep = { kind: "none" };
 
 interface FallbackJob {
   serviceId: string;
@@ -43,9 +45,9 @@ async function look(intake: Intake, { id, payload: { serviceId } }: Job<Fallback
     findVerification(intake.db, serviceId, id),
   ]);
   const wish = service && verification && openWish(service, verification);
-  const step: FallbackStep = wish ? await nextStep(intake, { verification, wish }, now) : { kind: "none" };
-  if (step.kind === "look-again") return retryAt(intake.db, FALLBACK_QUEUE, [{ id, wakeAt: step.at }]);
-  if (step.kind === "send" && wish) await fallBack(intake, { service, verification, wish }, now);
+  const step: FallbackStep = wish ? await nextStep(intake, { verification, wish }, now) : NOTHING_LEFT;
+  const left = step.kind === "send" && wish ? await fallBack(intake, { service, verification, wish }, now) : step;
+  if (left.kind === "look-again") return retryAt(intake.db, FALLBACK_QUEUE, [{ id, wakeAt: left.at }]);
   await acknowledge(intake.db, FALLBACK_QUEUE, [id]);
 }
 
@@ -57,24 +59,33 @@ interface Watched {
 async function nextStep({ db }: Intake, { verification, wish }: Watched, now: Date): Promise<FallbackStep> {
   const { fallbackAfterSeconds } = wish;
   const text = (await listCodes(db, verification.id)).findLast(({ channel }) => channel === "sms");
-  if (!text || fallbackAfterSeconds === undefined || verification.fellBackAt) return { kind: "none" };
+  if (!text || fallbackAfterSeconds === undefined || verification.fellBackAt) return NOTHING_LEFT;
   const notification = await findNotification(db, verification.serviceId, text.notificationId);
   const status = notification?.status as Status | undefined;
   return fallbackStep(verification, { status, sentAt: text.sentAt, fallbackAfterSeconds }, now);
 }
 
-/** Refused, it is left at that: whoever asked sees that there is no email, and why is in the log. */
-async function fallBack(intake: Intake, watched: Watched & { service: Service }, now: Date): Promise<void> {
-  const { service, verification, wish } = watched;
+/**
+ * That it has fallen back is committed with the code, so that one that comes to nothing is made again, until the codes have run out.
+ * Refused, it is left at that: whoever asked sees that there is no email, and why is in the log.
+ */
+async function fallBack(
+  intake: Intake,
+  { service, verification, wish }: Watched & { service: Service },
+  at: Date,
+): Promise<FallbackStep> {
   const { id: verificationId, reference, apiKeyId } = verification;
   const key = service.keys.find(({ id }) => id === apiKeyId);
-  const expiresAt = new Date(now.getTime() + wish.lifeSeconds * 1_000);
-  if (!key || !(await claimFallback(intake.db, { serviceId: service.id, id: verificationId, now, expiresAt }))) return;
-  const code = { service, key, wish, verificationId, reference, channel: "email", at: now } as const;
+  if (!key) return NOTHING_LEFT;
+  const code = { service, key, wish, verificationId, reference, channel: "email", at } as const;
   try {
     await sendCode(intake, { ...code, number: FALLBACK_NUMBER });
   } catch (error) {
-    if (!(error instanceof Refusal)) throw error;
+    if (!(error instanceof Refusal) || error.kind === "unavailable") {
+      intake.log.warn("verification.fallback-again", { verificationId, ...errorFields(error) });
+      return { kind: "look-again", at: new Date(at.getTime() + TRY_AGAIN_AFTER_MS) };
+    }
     intake.log.warn("verification.no-fallback", { verificationId, reason: error.message });
   }
+  return NOTHING_LEFT;
 }

@@ -111,15 +111,14 @@ export async function releaseResend(db: Db, before: Verification, channel: Dispa
     where v.id = ${before.id} and v.sends > 1`;
 }
 
-/** Takes the one fallback there is. */
-export async function claimFallback(
-  db: Db,
-  { serviceId, id, now, expiresAt }: Which & { expiresAt: Date },
-): Promise<Verification | undefined> {
-  const [verification] = await db.query<Verification>`
-    update verifications v set fell_back_at = ${now}, expires_at = greatest(v.expires_at, ${expiresAt}), emails = v.emails + 1
-    where v.id = ${id} and v.service_id = ${serviceId} and v.fell_back_at is null and v.verified_at is null and v.expires_at > ${now}
-      and v.attempts < v.attempts_max
-    returning ${COLUMNS}`;
-  return verification;
+/** Beside the codes of these fallbacks, of which a verification has one: the key of codes sees to it. */
+export async function recordFallbacks(tx: Tx, codes: readonly NewVerificationCode[]): Promise<void> {
+  if (codes.length === 0) return;
+  await tx.query`
+    update verifications v set fell_back_at = c.sent_at, expires_at = greatest(v.expires_at, c.expires_at), emails = v.emails + 1
+    from unnest(
+      ${codes.map((code) => code.verificationId)}::uuid[], ${codes.map((code) => code.sentAt)}::timestamptz[],
+      ${codes.map((code) => code.expiresAt)}::timestamptz[]
+    ) as c (verification_id, sent_at, expires_at)
+    where v.id = c.verification_id`;
 }
