@@ -2,6 +2,7 @@
 import type { Customer, CustomerIds } from "../../flow/smpp/customer.ts";
 import type { Bound } from "../../platform/smpp/listen.ts";
 import { Pace } from "./pace.ts";
+import { Rest } from "./rest.ts";
 
 /** One bind of a customer's system. */
 export interface Link extends CustomerIds {
@@ -15,6 +16,7 @@ export interface Link extends CustomerIds {
 interface Present {
   links: Set<Link>;
   pace: Pace;
+  rest: Rest;
 }
 
 export class Customers {
@@ -39,7 +41,7 @@ export class Customers {
     if (!customer) return undefined;
     const { service, account } = customer;
     const link = { bound, serviceId: service.id, accountId: account.id, submits: 0, deliveries: 0 };
-    const present = this.#present.get(account.id) ?? { links: new Set(), pace: new Pace() };
+    const present = this.#present.get(account.id) ?? { links: new Set(), pace: new Pace(), rest: new Rest() };
     present.links.add(link);
     this.#present.set(account.id, present);
     this.#links.set(bound, link);
@@ -67,5 +69,9 @@ export class Customers {
 
   paceOf(accountId: string): Pace | undefined {
     return this.#present.get(accountId)?.pace;
+  }
+
+  restOf(accountId: string): Rest | undefined {
+    return this.#present.get(accountId)?.rest;
   }
 }

@@ -24,6 +24,7 @@ import {
 import { openSubmitted } from "../../records/smpp-accounts/submitted.ts";
 import { composeReceipt, composeReply } from "./compose-delivery.ts";
 import type { Customers, Link } from "./customers.ts";
+import { retryAfterMs } from "./rest.ts";
 
 /** How long nobody looks, should a signal be lost. */
 const POLL_MS = 1_000;
@@ -31,9 +32,6 @@ const POLL_MS = 1_000;
 const LEASE_MS = 30_000;
 const AT_ONCE_MAX = 500;
 const SETTLED_MAX = 500;
-const RETRY_FIRST_MS = 1_000;
-const RETRY_MAX_MS = 5 * 60_000;
-const DOUBLINGS_MAX = 10;
 /** A system that says so does not want it, now or later (SMPP 3.4 §5.1.3). */
 const NEVER: ReadonlySet<number> = new Set([STATUS.ESME_RX_P_APPN, STATUS.ESME_RX_R_APPN]);
 
@@ -121,6 +119,7 @@ export class Deliveries {
 
   async #roomOn(link: Link): Promise<number> {
     if (link.bound.role === "transmitter") return 0;
+    if (this.#customers.restOf(link.accountId)?.isOn(performance.now())) return 0;
     const customer = await findCustomer(this.#app, link);
     return customer ? Math.min(link.bound.session.free, customer.account.windowMax - link.deliveries) : 0;
   }
@@ -158,10 +157,17 @@ export class Deliveries {
     if (!pdu) return this.#settled.add({ id: delivery.id, kind: "done" });
     const answer = await link.bound.session.request(pdu);
     const settled = settle(delivery, answer);
-    if (settled.kind === "later" && answer.kind === "answered")
-      this.#app.log.info("smpp.delivery-refused", { accountId: link.accountId, status: answer.response.status });
+    this.#noteAnswer(link, { settled, answer });
     await this.#settled.add(settled);
     this.look();
+  }
+
+  #noteAnswer({ accountId }: Link, { settled, answer }: { settled: Settled; answer: Answer }): void {
+    const rest = this.#customers.restOf(accountId);
+    if (settled.kind === "done") rest?.shorten();
+    else if (settled.waitMs > 0) rest?.begin(performance.now());
+    if (settled.kind === "later" && answer.kind === "answered")
+      this.#app.log.info("smpp.delivery-refused", { accountId, status: answer.response.status });
   }
 
   /** Undefined when there is nothing to bring any more: a text past its retention, an account that is no longer in use. */
@@ -205,10 +211,6 @@ function settle({ id, tries }: SmppDelivery, answer: Answer): Settled {
     case "not-sent":
       return { id, kind: "later", waitMs: 0 };
   }
-}
-
-function retryAfterMs(tries: number): number {
-  return Math.min(RETRY_MAX_MS, RETRY_FIRST_MS * 2 ** Math.min(tries - 1, DOUBLINGS_MAX));
 }
 
 async function writeSettled({ db }: Pick<App, "db">, settled: readonly Settled[]): Promise<void> {
