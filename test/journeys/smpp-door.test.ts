@@ -267,6 +267,14 @@ describe("a submit that cannot be taken", () => {
     expect(taken).toBe(3);
   });
 
+  it("or asks what became of messages faster than the account may, is throttled alike", async () => {
+    const { customer } = await setUp({ ratePerSecond: 5, windowMax: 100 });
+    const asks = Array.from({ length: 12 }, () => customer.send("query_sm", { message_id: "nothing" }));
+    const statuses = (await Promise.all(asks)).map((pdu) => pdu.command_status);
+    expect(statuses.filter((status) => status === errors["ESME_RQUERYFAIL"])).toHaveLength(5);
+    expect(statuses.filter((status) => status === errors["ESME_RTHROTTLED"])).toHaveLength(7);
+  });
+
   it("by a command that is not there is refused, and the bind goes on", async () => {
     const { customer } = await setUp();
     const response = await customer.send("submit_multi", { number_of_dests: 0, short_message: "Hello" });

@@ -1,4 +1,4 @@
-/** The systems that are bound to this process: whose they are, how many binds each account has, how fast it submits. */
+/** The systems that are bound to this process: whose they are, how many binds each account has, how fast it asks. */
 import type { Customer, CustomerIds } from "../../flow/smpp/customer.ts";
 import type { Bound } from "../../platform/smpp/listen.ts";
 import { Pace } from "./pace.ts";
@@ -7,8 +7,8 @@ import { Rest } from "./rest.ts";
 /** One bind of a customer's system. */
 export interface Link extends CustomerIds {
   bound: Bound;
-  /** Submits that are not answered yet. */
-  submits: number;
+  /** Of its own that are not answered yet. */
+  requests: number;
   /** Deliveries that are not acknowledged yet. */
   deliveries: number;
 }
@@ -40,7 +40,7 @@ export class Customers {
     const customer = this.#letIn.get(bound.systemId);
     if (!customer) return undefined;
     const { service, account } = customer;
-    const link = { bound, serviceId: service.id, accountId: account.id, submits: 0, deliveries: 0 };
+    const link = { bound, serviceId: service.id, accountId: account.id, requests: 0, deliveries: 0 };
     const present = this.#present.get(account.id) ?? { links: new Set(), pace: new Pace(), rest: new Rest() };
     present.links.add(link);
     this.#present.set(account.id, present);

@@ -1,4 +1,4 @@
-/** How many submits a second an account may make: a bucket that holds a second's worth, and fills as time passes. */
+/** How many requests a second an account may make: a bucket that holds a second's worth, and fills as time passes. */
 export class Pace {
   #tokens = Number.POSITIVE_INFINITY;
   #filledAtMs = 0;

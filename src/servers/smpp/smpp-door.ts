@@ -5,11 +5,8 @@
  *     const door = await startSmppDoor({ intake, host: "127.0.0.1", port: 2775, tls: undefined });
  */
 import type { TlsOptions } from "node:tls";
-import { receiptError } from "../../core/delivery/smpp-states.ts";
-import { Refusal } from "../../core/refusal.ts";
 import type { Intake } from "../../flow/intake/accept.ts";
 import { findCustomer } from "../../flow/smpp/customer.ts";
-import { cancelSubmit, findSubmitState } from "../../flow/smpp/find-message.ts";
 import { isAllowedFrom, logIn } from "../../flow/smpp/log-in.ts";
 import { errorFields } from "../../platform/log.ts";
 import { STATUS } from "../../platform/smpp/command-statuses.ts";
@@ -20,19 +17,10 @@ import {
   listen,
   type MessageRequest,
 } from "../../platform/smpp/listen.ts";
-import {
-  type BindRequest,
-  type CancelRequest,
-  type QueryRequest,
-  type ReplaceRequest,
-  type ResponsePdu,
-  responseTo,
-} from "../../platform/smpp/pdu.ts";
-import { formatMoment } from "../../platform/smpp/smpp-time.ts";
-import { MESSAGE_STATES } from "../../platform/smpp/tlvs.ts";
-import { Customers, type Link } from "./customers.ts";
+import { type BindRequest, responseTo } from "../../platform/smpp/pdu.ts";
+import { Customers } from "./customers.ts";
 import { Deliveries } from "./deliveries.ts";
-import { Submits } from "./submits.ts";
+import { Requests } from "./requests.ts";
 
 const LIMITS = { windowSize: 1_000, responseTimeoutMs: 10_000, enquireLinkMs: 30_000 };
 const CONNECTIONS_MAX = 1_000;
@@ -77,14 +65,14 @@ export async function startSmppDoor({ intake, host, port, tls }: SmppDoorOptions
 class Door implements ListenHandlers {
   readonly #intake: Intake;
   readonly #customers = new Customers();
-  readonly #submits: Submits;
+  readonly #requests: Requests;
   readonly #deliveries: Deliveries;
   #checkTimer: NodeJS.Timeout | undefined;
   #isClosing = false;
 
   constructor(intake: Intake) {
     this.#intake = intake;
-    this.#submits = new Submits({ intake, customers: this.#customers });
+    this.#requests = new Requests({ intake, customers: this.#customers });
     this.#deliveries = new Deliveries(intake, this.#customers);
   }
 
@@ -97,7 +85,7 @@ class Door implements ListenHandlers {
     this.#isClosing = true;
     clearInterval(this.#checkTimer);
     this.#deliveries.pause();
-    await this.#submits.idle();
+    await this.#requests.idle();
     await listening.stop();
     await this.#deliveries.stop();
   }
@@ -138,50 +126,7 @@ class Door implements ListenHandlers {
   onRequest(bound: Bound, sequence: number, pdu: MessageRequest): void {
     const link = this.#customers.linkOf(bound);
     if (!link || this.#isClosing) bound.session.respond(sequence, responseTo(pdu, STATUS.ESME_RSYSERR));
-    else if (pdu.command === "submit_sm" || pdu.command === "data_sm") this.#submits.take(link, sequence, pdu);
-    else void this.#answer(link, pdu).then((response) => bound.session.respond(sequence, response));
-  }
-
-  async #answer(link: Link, pdu: QueryRequest | CancelRequest | ReplaceRequest): Promise<ResponsePdu> {
-    try {
-      switch (pdu.command) {
-        case "query_sm":
-          return await this.#query(link, pdu);
-        case "cancel_sm":
-          return await this.#cancel(link, pdu);
-        case "replace_sm":
-          return responseTo(pdu, STATUS.ESME_RREPLACEFAIL);
-      }
-    } catch (error) {
-      this.#intake.log.error("smpp.request-failed", errorFields(error));
-      return responseTo(pdu, STATUS.ESME_RSYSERR);
-    }
-  }
-
-  async #query(link: Link, pdu: QueryRequest): Promise<ResponsePdu> {
-    const customer = await findCustomer(this.#intake, link);
-    const state = customer && (await findSubmitState(this.#intake, customer, pdu.messageId));
-    if (!state) return responseTo(pdu, STATUS.ESME_RQUERYFAIL);
-    return {
-      command: "query_sm_resp",
-      status: STATUS.ESME_ROK,
-      messageId: pdu.messageId,
-      finalDate: state.endedAt ? formatMoment(state.endedAt) : "",
-      messageState: MESSAGE_STATES[state.stat],
-      errorCode: Math.min(Number(receiptError(state.code)), 0xff),
-    };
-  }
-
-  async #cancel(link: Link, pdu: CancelRequest): Promise<ResponsePdu> {
-    const customer = await findCustomer(this.#intake, link);
-    if (!customer) return responseTo(pdu, STATUS.ESME_RCANCELFAIL);
-    try {
-      await cancelSubmit(this.#intake, customer, pdu.messageId);
-      return responseTo(pdu);
-    } catch (error) {
-      if (error instanceof Refusal) return responseTo(pdu, STATUS.ESME_RCANCELFAIL);
-      throw error;
-    }
+    else this.#requests.take(link, sequence, pdu);
   }
 
   async #unbindUnwelcome(): Promise<void> {
