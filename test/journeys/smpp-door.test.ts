@@ -4,6 +4,8 @@ import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest
 import { receiveText } from "../../src/flow/inbound/receive-text.ts";
 import { revokeSmppAccount, setSmppTerms } from "../../src/flow/keys/smpp-accounts.ts";
 import { readMessage } from "../../src/flow/messages/read-message.ts";
+import { throttleKey } from "../../src/flow/people/secrets.ts";
+import { logIn } from "../../src/flow/smpp/log-in.ts";
 import { USUAL_TERMS } from "../../src/records/smpp-accounts/smpp-account.ts";
 import type { SmppDoor } from "../../src/servers/smpp/smpp-door.ts";
 import { bindCustomer, type CustomerWish, receiptFields, type SmppCustomer, wordsOf } from "../peers/smpp-customer.ts";
@@ -391,6 +393,17 @@ describe("a bind", () => {
     await setSmppTerms(world.app, ACTOR, { serviceId: other.service.id, id: other.account.id, terms });
     await vi.waitUntil(() => one.customer.isClosed() && other.customer.isClosed(), WAIT);
     expect((await bind(one.account)).bindStatus).toBe(errors["ESME_RBINDFAIL"]);
+  });
+
+  it("guessed at from many addresses of one network at once is hashed for hardly more than may be tried", async () => {
+    const guess = (_: unknown, host: number) =>
+      logIn(world.app, { systemId: "nobody", password: "wrong", address: `2001:db8::${host + 1}` });
+    const answers = await Promise.all(Array.from({ length: 60 }, guess));
+    expect(answers.filter(Boolean)).toEqual([]);
+    const key = throttleKey(world.app.keys, "smpp-address", "2001:db8::/64");
+    const [counted] = await world.app.db.query<{ tries: number }>`select tries from throttles where key = ${key}`;
+    expect(counted?.tries).toBeGreaterThanOrEqual(20);
+    expect(counted?.tries).toBeLessThan(24);
   });
 
   it("is asked for before anything else", async () => {

@@ -1,5 +1,6 @@
 /** Whether a system may bind. Who may not is not told why, and whoever guesses is slowed down. */
-import { isInNetworks } from "../../platform/http/networks.ts";
+import { isInNetworks, networkOfHost } from "../../platform/http/networks.ts";
+import { createTurns } from "../../platform/turns.ts";
 import { findSmppLogIn, noteSmppBind } from "../../records/smpp-accounts/smpp-account-store.ts";
 import { countTry, isThrottled } from "../../records/throttles/throttle-store.ts";
 import { hashPassword, verifyPassword } from "../../records/users/password.ts";
@@ -11,6 +12,9 @@ import { type Customer, findCustomer } from "./customer.ts";
 const FAILURES_PER_ADDRESS = { triesMax: 20, windowSeconds: 15 * 60 };
 /** Many addresses may guess at one account. Where its system last bound from, it can bind all the same. */
 const FAILURES_PER_ACCOUNT = { triesMax: 100, windowSeconds: 15 * 60 };
+/** Passwords that are hashed at once, by the whole process: a failure is counted after its hash, and each costs memory and a core. */
+const HASHES_AT_ONCE_MAX = 4;
+const turns = createTurns(HASHES_AT_ONCE_MAX);
 
 type Door = Pick<App, "db" | "clock" | "keys" | "services">;
 
@@ -22,9 +26,17 @@ export interface LogIn {
 }
 
 /** Undefined: it may not, for whatever reason. */
-export async function logIn(door: Door, { systemId, password, address }: LogIn): Promise<Customer | undefined> {
+export function logIn(door: Door, attempt: LogIn): Promise<Customer | undefined> {
+  return turns.take(() => logInNow(door, attempt));
+}
+
+async function logInNow(door: Door, { systemId, password, address }: LogIn): Promise<Customer | undefined> {
   const now = door.clock.now();
-  const byAddress = { ...FAILURES_PER_ADDRESS, key: throttleKey(door.keys, "smpp-address", address), now };
+  const byAddress = {
+    ...FAILURES_PER_ADDRESS,
+    key: throttleKey(door.keys, "smpp-address", networkOfHost(address)),
+    now,
+  };
   const byAccount = { ...FAILURES_PER_ACCOUNT, key: throttleKey(door.keys, "smpp-account", systemId), now };
   if (await isThrottled(door.db, byAddress)) return undefined;
   const kept = await findSmppLogIn(door.db, systemId);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { isInNetworks, parseNetwork } from "./networks.ts";
+import { isInNetworks, networkOfHost, parseNetwork } from "./networks.ts";
 
 describe("a network", () => {
   it.each([
@@ -25,5 +25,14 @@ describe("a network", () => {
     ["nonsense", ["0.0.0.0/0"], false],
   ])("with %s in %j: %s", (address, networks, isIn) => {
     expect(isInNetworks(address, networks)).toBe(isIn);
+  });
+
+  it.each([
+    ["192.0.2.7", "192.0.2.7/32"],
+    ["::ffff:192.0.2.7", "192.0.2.7/32"],
+    ["2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"],
+    ["", ""],
+  ])("of the host %j is %j", (address, network) => {
+    expect(networkOfHost(address)).toBe(network);
   });
 });

@@ -26,3 +26,17 @@ export function isInNetworks(address: string, networks: readonly string[]): bool
     return base.kind() === parsed.kind() && parsed.match(base, bits);
   });
 }
+
+const IPV6_HOST_BITS = 64;
+
+/**
+ * Whom to count tries against: the address of IPv4, the /64 of IPv6, since whoever has one address there has all of it (RFC 4291
+ * §2.5.4).  networkOfHost("2001:db8::17") → "2001:db8::/64"
+ */
+export function networkOfHost(address: string): string {
+  if (!ipaddr.isValid(address)) return address;
+  const parsed = ipaddr.process(address);
+  return (
+    parseNetwork(parsed.kind() === "ipv4" ? parsed.toString() : `${parsed.toString()}/${IPV6_HOST_BITS}`) ?? address
+  );
+}

@@ -48,7 +48,7 @@ export interface ListenOptions {
   systemId: string;
   limits: SessionLimits;
   connectionsMax: number;
-  /** A connection that has not bound after so long is closed. */
+  /** A connection that has not bound after so long is closed; one that is still shaking hands over TLS as well. */
   bindTimeoutMs: number;
 }
 
@@ -74,7 +74,8 @@ export interface Listening {
 export async function listen(options: ListenOptions, handlers: ListenHandlers): Promise<Listening> {
   const sessions = new Set<Session>();
   const onSocket = (socket: Socket) => serve(socket, { options, handlers, sessions });
-  const server = options.tls ? createTlsServer(options.tls, onSocket) : createPlainServer(onSocket);
+  const tls = options.tls && { ...options.tls, handshakeTimeout: options.bindTimeoutMs };
+  const server = tls ? createTlsServer(tls, onSocket) : createPlainServer(onSocket);
   server.maxConnections = options.connectionsMax;
   server.on("tlsClientError", () => handlers.onFault?.("", STATUS.ESME_RBINDFAIL));
   await new Promise<void>((resolve, reject) => {
