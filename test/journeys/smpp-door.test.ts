@@ -197,6 +197,20 @@ describe("a long text", () => {
     expect(bodies).toEqual([words, words]);
   });
 
+  it("whose parts are in several alphabets reads as each was written", async () => {
+    const { service, customer } = await setUp();
+    const part = (number: number, fields: { data_coding: number; message: Buffer | string }) =>
+      customer.submit({
+        ...{ ...TO, esm_class: 0x40, data_coding: fields.data_coding },
+        short_message: { udh: udh(8, number), message: fields.message },
+      });
+    const cyrillic = Buffer.from("Привет", "utf16le").swap16();
+    await part(3, { data_coding: 8, message: cyrillic.subarray(5) });
+    await part(2, { data_coding: 8, message: cyrillic.subarray(0, 5) });
+    const last = await part(1, { data_coding: 3, message: Buffer.from("Café, ", "latin1") });
+    expect((await readMessage(world.app, service, idOf(last))).body).toBe("Café, Привет");
+  });
+
   it("whose part is sent again has it once", async () => {
     const { service, customer } = await setUp();
     const part = (number: number) =>
@@ -238,6 +252,7 @@ describe("a submit that cannot be taken", () => {
     ["for a time in a week", { schedule_delivery_time: "000007000000000R" }, "ESME_RINVSCHED"],
     ["whose time is over", { validity_period: "200101000000000+" }, "ESME_RINVEXPIRY"],
     ["that is to replace another", { replace_if_present_flag: 1 }, "ESME_RINVREPFLAG"],
+    ["that says it has a header, and has not", { esm_class: 0x40 }, "ESME_RINVESMCLASS"],
     ["that says it is a receipt", { esm_class: 4 }, "ESME_RINVESMCLASS"],
   ])("%s is refused as such, and nothing is kept", async (_, fields, status) => {
     const { service, customer } = await setUp();

@@ -18,6 +18,7 @@ import {
   lockSubmittedSet,
   type SubmittedSet,
 } from "../../records/smpp-accounts/smpp-part-store.ts";
+import { openSubmitted } from "../../records/smpp-accounts/submitted.ts";
 import type { App } from "../app.ts";
 import type { Intake } from "../intake/accept.ts";
 import type { Customer } from "./customer.ts";
@@ -98,7 +99,7 @@ async function complete(
   tx: Tx,
   { customer, set, submitted, waiting }: Taking & { waiting: readonly KeptPart[] },
 ): Promise<string | Refusal> {
-  const text = { ...submitted, words: joinedWords(submitted, waiting) };
+  const text = { ...submitted, words: joinedWords(customer, submitted, waiting) };
   try {
     return await takeText(intake, customer, { text, parts: waiting });
   } catch (error) {
@@ -108,10 +109,32 @@ async function complete(
   }
 }
 
-/** Of octets, not of words: a part may end inside a character. */
-function joinedWords({ part, octets, alphabet }: SubmittedPart, waiting: readonly KeptPart[]): string {
-  const all = [...waiting, { number: part.number, octets }].sort((one, other) => one.number - other.number);
-  return decodeText(Buffer.concat(all.map((each) => each.octets)), alphabet) ?? "";
+/** Each part in its own alphabet. Of octets, not of words, where neighbours have the same: a part may end inside a character. */
+function joinedWords({ service }: Customer, submitted: SubmittedPart, waiting: readonly KeptPart[]): string {
+  const { alphabet: ofLast, octets, part } = submitted;
+  const kept = waiting.map(({ number, octets, messageId, sealedSubmit }) => {
+    const { alphabet = ofLast } = openSubmitted(service, messageId, sealedSubmit);
+    return { number, octets, alphabet };
+  });
+  const all = [...kept, { number: part.number, octets, alphabet: ofLast }];
+  return runsOf(all.sort((one, other) => one.number - other.number))
+    .map((run) => decodeText(Buffer.concat(run.octets), run.alphabet) ?? "")
+    .join("");
+}
+
+interface Run {
+  alphabet: Alphabet;
+  octets: Uint8Array[];
+}
+
+function runsOf(parts: readonly { octets: Uint8Array; alphabet: Alphabet }[]): Run[] {
+  const runs: Run[] = [];
+  for (const { octets, alphabet } of parts) {
+    const last = runs.at(-1);
+    if (last?.alphabet === alphabet) last.octets.push(octets);
+    else runs.push({ alphabet, octets: [octets] });
+  }
+  return runs;
 }
 
 function mayBeTakenLater({ kind }: Refusal): boolean {

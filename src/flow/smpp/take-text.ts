@@ -49,9 +49,13 @@ export async function takeText(
 }
 
 /** The submit as its receipt will need it. */
-export function sealSubmit({ service }: Customer, messageId: string, text: SubmittedText): Buffer {
+export function sealSubmit(
+  { service }: Customer,
+  messageId: string,
+  text: SubmittedText & Pick<Submitted, "alphabet">,
+): Buffer {
   const beginning = text.words.slice(0, BEGINNING_CHARACTERS);
-  return sealSubmitted(service, messageId, { ...text.addresses, beginning });
+  return sealSubmitted(service, messageId, { ...text.addresses, beginning, alphabet: text.alphabet });
 }
 
 interface Accepting {

@@ -1,5 +1,6 @@
 /** What is kept of a submit for its receipt: the addresses as they were written, and its first words. Sealed under its message id. */
 
+import type { Alphabet } from "../../core/sms/decode-text.ts";
 import { open, seal } from "../../platform/sealing.ts";
 import type { Address } from "../../platform/smpp/pdu.ts";
 import type { Service } from "../services/service.ts";
@@ -8,6 +9,8 @@ export interface Submitted {
   source: Address;
   destination: Address;
   beginning: string;
+  /** Of a part of a long text, in which its octets are read when the others have come. */
+  alphabet?: Alphabet | undefined;
 }
 
 type Owner = Pick<Service, "dataKey">;

@@ -3,7 +3,7 @@ import { normaliseSender } from "../../core/phone/format-phone-number.ts";
 import { type PhoneNumber, parsePhoneNumber } from "../../core/phone/parse-phone-number.ts";
 import { type Alphabet, decodeText } from "../../core/sms/decode-text.ts";
 import { SMS_CHARACTER_LIMIT } from "../../core/sms/text-mode.ts";
-import { parseUserDataHeader } from "../../core/sms/user-data-header.ts";
+import { parseUserDataHeader, type UserDataHeader } from "../../core/sms/user-data-header.ts";
 import type { SubmittedPart } from "../../flow/smpp/take-part.ts";
 import type { SubmittedText } from "../../flow/smpp/take-text.ts";
 import { STATUS } from "../../platform/smpp/command-statuses.ts";
@@ -43,7 +43,7 @@ const PARTS_MAX = 20;
 export function readSubmit(pdu: SubmitRequest, circumstances: Circumstances): ReadSubmit {
   refuseOtherTypes(pdu);
   const content = contentOf(pdu);
-  const header = pdu.esmClass & ESM_CLASS.userDataHeader ? parseUserDataHeader(content) : undefined;
+  const header = readHeader(pdu, content);
   const part = header?.concatenation ?? partByParameters(pdu);
   const octets = content.subarray(header?.lengthOctets ?? 0);
   const alphabet = readAlphabet(pdu.dataCoding, circumstances);
@@ -67,6 +67,14 @@ function refuseOtherTypes(pdu: SubmitRequest): void {
     throw new CommandRefusal(STATUS.ESME_RINVREPFLAG, "replace_if_present is not supported");
   if (pdu.defaultMessageId !== 0)
     throw new CommandRefusal(STATUS.ESME_RINVDFTMSGID, "there are no predefined messages");
+}
+
+/** A header that is said to be there and is not whole would be sent as words. */
+function readHeader({ esmClass }: SubmitRequest, content: Uint8Array): UserDataHeader | undefined {
+  if (!(esmClass & ESM_CLASS.userDataHeader)) return undefined;
+  const header = parseUserDataHeader(content);
+  if (header) return header;
+  throw new CommandRefusal(STATUS.ESME_RINVESMCLASS, "esm_class says that there is a user data header");
 }
 
 /** What is data, such as a ring tone, is no text that we could show to anybody. */
