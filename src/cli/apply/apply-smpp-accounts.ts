@@ -49,9 +49,15 @@ function smppAccountNoun(run: Run, owner: Owner): Noun<Wish, ListedSmppAccount> 
     nameOf: (thing) => ("declared" in thing ? thing.declared.system_id : thing.systemId),
     idOf: (thing) => ("declared" in thing ? thing.declared.id : thing.id),
     placeOf: ({ declared }) => declared.at,
-    fieldsOf: (account) => ({ ...termsOf(account), kind: account.kind, password: keptSecret }),
+    fieldsOf: (account) => ({
+      ...termsOf(account),
+      systemId: account.systemId,
+      kind: account.kind,
+      password: keptSecret,
+    }),
     wishesOf: ({ declared, newHash }, account) => ({
       ...termsIn(declared),
+      systemId: sameSystemId(declared, account),
       kind: sameKind(declared, account),
       password: secretWord(newHash, account && keptSecret),
     }),
@@ -86,6 +92,13 @@ function sameKind({ kind, at }: Declared, account: ListedSmppAccount | undefined
     place,
     `cannot change from ${account.kind}: make an account of another system_id, and revoke this one`,
   );
+}
+
+/** The system that binds with it has it in its settings: another name is another account, and both live while it changes over. */
+function sameSystemId({ system_id: systemId, at }: Declared, account: ListedSmppAccount | undefined): string {
+  if (account === undefined || account.systemId === systemId) return systemId;
+  const place = { path: [...at.path, "system_id"], source: at.source };
+  return refuseAt(place, `cannot change from ${account.systemId}: make an account of another id, and revoke this one`);
 }
 
 function termsOf(account: ListedSmppAccount): SmppTerms {

@@ -8,6 +8,7 @@ import { listAuditEntries } from "../../records/audit/audit-store.ts";
 import { listProviders, listSendingDomains } from "../../records/providers/provider-store.ts";
 import { callbacksFor } from "../../records/services/service.ts";
 import { findService, type OpeningKeys } from "../../records/services/service-store.ts";
+import { listSmppAccounts } from "../../records/smpp-accounts/smpp-account-store.ts";
 import { findCurrentTemplate, listTemplates } from "../../records/templates/template-store.ts";
 import { findUserByEmail } from "../../records/users/user-store.ts";
 import { exportDeclaration } from "../export.ts";
@@ -312,6 +313,14 @@ describe("apply", () => {
     for (const hidden of [SECRET, "a-bearer-token", "correct horse", "900111", "BEGIN PRIVATE", '"pw"']) {
       expect(everything).not.toContain(hidden);
     }
+  });
+
+  it("does not rename an SMPP account, and says so", async () => {
+    const [account] = await listSmppAccounts(db, SERVICE);
+    const renamed = (systemId: string) =>
+      apply(WORLD.replace("{ system_id: northwold,", `{ id: ${account?.id}, system_id: ${systemId},`));
+    expect((await renamed("northwold")).changes).toEqual([]);
+    await expect(renamed("northwold-2")).rejects.toThrow("system_id cannot change from northwold");
   });
 
   it("changes nothing here when what it exported is applied, and makes the same elsewhere", async () => {
