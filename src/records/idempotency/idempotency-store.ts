@@ -14,7 +14,7 @@ export interface IdempotencyKey {
 }
 
 export interface RememberedSend extends IdempotencyKey {
-  /** Hash of the canonical JSON of the request. */
+  /** Keyed hash of the canonical JSON of the request. */
   bodyHash: Buffer;
   notificationId: string;
 }

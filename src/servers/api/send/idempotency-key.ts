@@ -2,11 +2,14 @@
 import { createHash } from "node:crypto";
 import { isJsonNumber, type JsonValue, spellingOf } from "../../../core/json/json-value.ts";
 import { Refusal } from "../../../core/refusal.ts";
+import type { AppKeys } from "../../../flow/app.ts";
+import { blindIndex } from "../../../platform/sealing.ts";
 
 const KEY = /^[\x21-\x7e]{1,255}$/;
 
 export interface Idempotency {
   keyHash: Buffer;
+  /** Keyed: a body may be short enough to guess, and may ask that its words be kept nowhere. */
   bodyHash: Buffer;
 }
 
@@ -19,14 +22,24 @@ export interface UnreadSend {
   json: JsonValue | undefined;
 }
 
+type Keys = Pick<AppKeys, "searchIndex">;
+
 /** Undefined when the request carries no key. Two bodies are the same when they hold the same values, however they are written. */
-export function readIdempotency(header: string | string[] | undefined, send: UnreadSend): Idempotency | undefined {
+export function readIdempotency(
+  keys: Keys,
+  header: string | string[] | undefined,
+  send: UnreadSend,
+): Idempotency | undefined {
   if (header === undefined) return undefined;
   if (typeof header !== "string" || !KEY.test(header)) {
     throw new Refusal("bad-request", "Idempotency-Key must be 1 to 255 visible ASCII characters");
   }
-  const body = send.json === undefined ? send.bytes : canonicalJson(send.json);
-  return { keyHash: sha256(header), bodyHash: sha256(`${send.type}\n`, body) };
+  return { keyHash: sha256(header), bodyHash: keyedHash(keys, send) };
+}
+
+function keyedHash({ searchIndex }: Keys, { type, bytes, json }: UnreadSend): Buffer {
+  const hash = sha256(`${type}\n`, json === undefined ? bytes : canonicalJson(json));
+  return blindIndex(searchIndex, `request once ${hash.toString("hex")}`);
 }
 
 /** Members in the order of their names (RFC 8785 §3.2.3); numbers stay as spelled, since messages show them so. */

@@ -40,7 +40,7 @@ export async function sendNotification(call: Call): Promise<Answer> {
   const type = pathParameter(call, "id");
   if (!isChannel(type)) return refuseUnknownType(call);
   const send = await readSend(call, type);
-  const idempotency = readIdempotency(call.request.headers["idempotency-key"], send);
+  const idempotency = readIdempotency(call.api.intake.keys, call.request.headers["idempotency-key"], send);
   const accepted = await (idempotency === undefined
     ? acceptNew(call, send, undefined)
     : answerOnce(call.api.intake, { ...idempotency, service: call.service, keyKind: call.key.kind }, () =>

@@ -28,7 +28,7 @@ import { presentVerification } from "./present-verification.ts";
 export async function postVerification(call: Call): Promise<Answer> {
   const bytes = await readBody(call.request.raw);
   const body = parseJsonBody(bytes);
-  const idempotency = readIdempotency(call.request.headers["idempotency-key"], {
+  const idempotency = readIdempotency(call.api.intake.keys, call.request.headers["idempotency-key"], {
     type: "verification",
     bytes,
     json: body,
