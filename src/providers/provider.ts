@@ -58,8 +58,21 @@ export interface LetterMessage {
 /** What a provider says at the moment a message is handed over. What can go wrong is a value; `send` never rejects. */
 export type Outcome =
   | Accepted
-  | { kind: "refused"; reason: string; code?: string } // never try this again
+  | Refused // never try this again
   | Unavailable; // later, or elsewhere
+
+/**
+ * Where it is not the provider that is to blame, so that it says nothing against its health. `message`: the provider has answered, and
+ * would take another message; `us`: it was not even asked.
+ */
+type NotItsFault = "message" | "us";
+
+interface Refused {
+  kind: "refused";
+  reason: string;
+  code?: string;
+  dueTo?: NotItsFault;
+}
 
 export interface Accepted {
   kind: "accepted";
@@ -73,6 +86,7 @@ export interface Unavailable {
   kind: "unavailable";
   reason: string;
   code?: string;
+  dueTo?: NotItsFault;
   retryAfterMs?: number;
   /** It was handed over and no answer came: trying again may send it twice. */
   mayHaveBeenSent?: boolean;

@@ -307,15 +307,15 @@ class Line {
     } catch (error) {
       const { log } = this.#options.app;
       log.error("dispatch.not-made", { notificationId: ready.notification.id, ...errorFields(error) });
-      return { content: undefined, outcome: { kind: "refused", reason: "the message could not be made" } };
+      return { content: undefined, outcome: { kind: "refused", reason: "the message could not be made", dueTo: "us" } };
     }
   }
 
   #give(ready: Ready, made: AnyProvider | undefined, content: PersonalContent): Promise<Outcome> {
-    if (!made) return Promise.resolve({ kind: "unavailable", reason: "not set up any more" });
+    if (!made) return Promise.resolve({ kind: "unavailable", reason: "not set up any more", dueTo: "us" });
     if (made.channel === "sms") return made.provider.send(textMessage(ready, content));
     if (made.channel === "email") return made.provider.send(emailMessage(this.#options.app, ready, content));
-    return Promise.resolve({ kind: "refused", reason: "a printer carries no messages" });
+    return Promise.resolve({ kind: "refused", reason: "a printer carries no messages", dueTo: "us" });
   }
 
   /** What is left of one that nobody has to send any more, where its words are not kept. */

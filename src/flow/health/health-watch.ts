@@ -21,7 +21,7 @@ import {
 import { healthRulesOf } from "../../records/providers/health-settings.ts";
 import type { ProviderRecord } from "../../records/providers/provider-store.ts";
 import type { App } from "../app.ts";
-import { ProviderTally } from "./provider-tally.ts";
+import { answeredBy, ProviderTally } from "./provider-tally.ts";
 
 const TICK_MS = 1_000;
 /** Who has said nothing for so long counts no more. */
@@ -146,7 +146,7 @@ class Watch implements HealthWatch {
     const tally = this.#members.get(provider)?.tally;
     if (!tally) return;
     const nowMs = this.#nowMs();
-    tally.answered(startedAtMs, nowMs, kindOf(outcome));
+    tally.answered(startedAtMs, nowMs, answeredBy(outcome));
     if (outcome.kind === "accepted" && reports && !outcome.isDelivered)
       tally.awaitReceipt(outcome.references[0], nowMs);
   }
@@ -229,12 +229,6 @@ class Watch implements HealthWatch {
     });
     onChange();
   }
-}
-
-function kindOf(outcome: Outcome): "taken" | "failed" | "throttled" | "put-off" {
-  if (outcome.kind === "accepted") return "taken";
-  if (outcome.kind === "refused" || outcome.retryAfterMs === undefined) return "failed";
-  return outcome.code === undefined ? "put-off" : "throttled"; // Without a code it is our own pace.
 }
 
 function latestReceipt(tallies: readonly Tally[]): number | undefined {

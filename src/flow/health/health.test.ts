@@ -4,9 +4,15 @@ import { createWorld } from "../../../test/support/world.ts";
 import { closedCircuit } from "../../core/routing/circuit.ts";
 import { USUAL_HEALTH_RULES } from "../../core/routing/health-rules.ts";
 import { newRandomId } from "../../platform/ids.ts";
+import { STATUS } from "../../platform/smpp/command-statuses.ts";
+import { HTTP_PRESETS } from "../../providers/http/presets.ts";
+import { readAnswer } from "../../providers/http/read-answer.ts";
+import type { Outcome } from "../../providers/provider.ts";
+import { outcomeOf } from "../../providers/smpp/outcome.ts";
+import { outcomeOfError } from "../../providers/smtp/outcome-of-error.ts";
 import { listLatestCanaries } from "../../records/providers/canary-store.ts";
 import { changeCircuit, listCircuits, listTallies, putTallies } from "../../records/providers/circuit-store.ts";
-import { ProviderTally } from "./provider-tally.ts";
+import { answeredBy, ProviderTally } from "./provider-tally.ts";
 
 const WAIT = { timeout: 20_000, interval: 20 };
 const closers: (() => Promise<void>)[] = [];
@@ -37,7 +43,7 @@ describe("the counts of a provider", () => {
     counts.answered(START, START + 200, "taken");
     counts.answered(START, START + 1_500, "failed");
     counts.answered(START, START + 1_500, "throttled");
-    counts.answered(START, START + 1_500, "put-off");
+    counts.answered(START, START + 1_500, "not-asked");
     expect(counts.sum(START + 2_000, undefined)).toMatchObject({
       taken: 1,
       failed: 1,
@@ -62,7 +68,7 @@ describe("the counts of a provider", () => {
     counts.restart(OPENED);
     counts.countTrials(DUE);
     counts.answered(START, DUE + 100, "failed"); // on its way when the circuit opened
-    for (const [minute, how] of (["taken", "taken", "taken", "failed", "throttled", "put-off"] as const).entries()) {
+    for (const [minute, how] of (["taken", "taken", "taken", "failed", "throttled", "not-asked"] as const).entries()) {
       const at = DUE + minute * 60_000;
       counts.begin(at);
       counts.answered(at, at + 200, how);
@@ -104,6 +110,36 @@ describe("the counts of a provider", () => {
     }
     expect(counts.sum(START + 2_000, undefined).usualReceiptMs).toBe(0);
   });
+});
+
+describe("an answer", () => {
+  const smpp = (status: number): Outcome =>
+    outcomeOf(
+      [{ kind: "answered", response: { command: "submit_sm_resp", status, messageId: "", tlvs: [] } }],
+      "as-is",
+    );
+  const smtp = (responseCode: number, response: string): Outcome =>
+    outcomeOfError({ responseCode, response, command: "RCPT TO" }).outcome;
+  const http = (status: number, code: number): Outcome => {
+    const body = Buffer.from(JSON.stringify({ code }));
+    return readAnswer(HTTP_PRESETS.twilio.send.answer, { kind: "answered", status, headers: {}, body }, "id");
+  };
+
+  it.each<[string, Outcome, string]>([
+    ["a text was taken", smpp(STATUS.ESME_ROK), "taken"],
+    ["there is no such number", smpp(STATUS.ESME_RINVDSTADR), "taken"],
+    ["the sender is not allowed", smpp(STATUS.ESME_RINVSRCADR), "taken"],
+    ["it wants nothing of us", smpp(STATUS.ESME_RX_P_APPN), "failed"],
+    ["it is broken", smpp(STATUS.ESME_RSYSERR), "failed"],
+    ["it is to be asked later", { kind: "unavailable", reason: "busy", retryAfterMs: 1_000 }, "throttled"],
+    ["there is no such mailbox", smtp(550, "550 5.1.1 no such user"), "taken"],
+    ["a mailbox is full", smtp(452, "452 4.2.2 over quota"), "taken"],
+    ["it takes no mail of ours", smtp(550, "550 5.7.1 not allowed"), "failed"],
+    ["there is no such number, over HTTP", http(400, 21_211), "taken"],
+    ["a number is not ours, over HTTP", http(400, 21_606), "failed"],
+    ["nothing, for it was not asked", { kind: "refused", reason: "cannot be made", dueTo: "us" }, "not-asked"],
+    ["nothing, for our own pace", { kind: "unavailable", reason: "pace", retryAfterMs: 5, dueTo: "us" }, "not-asked"],
+  ])("that %s counts for its provider as it should", (_, outcome, how) => expect(answeredBy(outcome)).toBe(how));
 });
 
 describe("a circuit", () => {

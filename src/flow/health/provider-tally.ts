@@ -3,6 +3,7 @@
  * it only adds; sums are made when somebody asks. Times are milliseconds since 1970.
  */
 import { EMPTY_TALLY, type HealthRules, patienceMs, type Tally, type Trials } from "../../core/routing/health-rules.ts";
+import type { Outcome } from "../../providers/provider.ts";
 
 const BUCKET_MS = 500;
 const ANSWERS_WINDOW_MS = 10_000;
@@ -16,8 +17,15 @@ const EARLY_MAX = 64;
 const SAMPLE_WAITS_MAX_MS = 10 * 60_000;
 const USUAL_SHARE = 0.95;
 
-/** `put-off`: by our own pace, which says nothing of the provider. */
-export type Answered = "taken" | "failed" | "throttled" | "put-off";
+/** `not-asked`: our own pace or our own fault, which says nothing of the provider. */
+export type Answered = "taken" | "failed" | "throttled" | "not-asked";
+
+/** What an outcome says of the provider: one that refuses a message for the message's own fault does as it should. */
+export function answeredBy(outcome: Outcome): Answered {
+  if (outcome.kind === "accepted" || outcome.dueTo === "message") return "taken";
+  if (outcome.dueTo === "us") return "not-asked";
+  return outcome.kind === "unavailable" && outcome.retryAfterMs !== undefined ? "throttled" : "failed";
+}
 
 export class ProviderTally {
   readonly #rules: HealthRules;
@@ -47,7 +55,7 @@ export class ProviderTally {
 
   answered(startedAtMs: number, nowMs: number, how: Answered): void {
     this.#underWay.add(startedAtMs, 0, -1);
-    if (how === "put-off") return;
+    if (how === "not-asked") return;
     this.#answers.add(nowMs, ANSWER_COLUMNS[how], 1);
     const isSlow = nowMs - startedAtMs > this.#rules.slowAnswerMs;
     if (isSlow) this.#answers.add(nowMs, SLOW, 1);

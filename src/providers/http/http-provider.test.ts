@@ -170,7 +170,7 @@ describe("Twilio", () => {
   it.each<[Reply, Outcome]>([
     [
       [400, '{"code":21211,"message":"The \'To\' number +447700900001 is not valid","more_info":"…","status":400}'],
-      { kind: "refused", reason: "HTTP status 400, code 21211", code: "21211" },
+      { kind: "refused", reason: "HTTP status 400, code 21211", code: "21211", dueTo: "message" },
     ],
     [
       [400, '{"code":21606,"message":"not your number","status":400}'],

@@ -35,11 +35,12 @@ export function readAnswer(rule: AnswerRule, answer: Answer, notificationId: str
 
 function readAnswered(rule: AnswerRule, answer: Answered, notificationId: string): Outcome {
   const body = readBody(answer.body);
-  const meaning = rule.rules.find((candidate) => fits(candidate, answer.status, body))?.means ?? "unavailable";
+  const met = rule.rules.find((candidate) => fits(candidate, answer.status, body));
+  const meaning = met?.means ?? "unavailable";
   if (meaning === "accepted") return { kind: "accepted", references: references(rule, body, notificationId) };
   const code = codeOf(rule, body);
   const told = { reason: reasonFor(answer.status, code), ...(code === undefined ? {} : { code }) };
-  if (meaning === "refused") return { kind: "refused", ...told };
+  if (meaning === "refused") return { kind: "refused", ...told, ...(met?.where ? { dueTo: "message" } : {}) };
   const retryAfterMs = readRetryAfter(answer);
   return { kind: "unavailable", ...told, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) };
 }

@@ -55,6 +55,7 @@ export interface OutcomeRule {
   /** From and to, both included. */
   statuses: [number, number];
   where?: Pick & { is: string[] };
+  /** A refusal that is known by its code (`where`) is the message's fault, not the supplier's; a status alone may be anybody's. */
   means: "accepted" | "refused" | "unavailable";
 }
 

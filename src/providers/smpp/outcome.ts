@@ -20,6 +20,17 @@ const PASSING: ReadonlySet<number> = new Set([
   STATUS.ESME_RUNKNOWNERR,
 ]);
 const RESERVED_FOR_CARRIERS_FROM = 0x400;
+/** The message's own fault: its recipient, its sender, its length or its validity. */
+const ABOUT_THE_MESSAGE: ReadonlySet<number> = new Set([
+  STATUS.ESME_RINVDSTADR,
+  STATUS.ESME_RINVDSTTON,
+  STATUS.ESME_RINVDSTNPI,
+  STATUS.ESME_RINVSRCADR,
+  STATUS.ESME_RINVSRCTON,
+  STATUS.ESME_RINVSRCNPI,
+  STATUS.ESME_RINVMSGLEN,
+  STATUS.ESME_RINVEXPIRY,
+]);
 
 /** Whether the carrier asks us to go slower. */
 export function isThrottled(answer: Answer): boolean {
@@ -57,7 +68,7 @@ function outcomeOfPart(answer: Answer, format: MessageIdFormat): Outcome {
     case "not-sent":
       return { kind: "unavailable", reason: "connection lost before it was sent" };
     case "unsayable":
-      return { kind: "refused", reason: answer.reason };
+      return { kind: "refused", reason: answer.reason, dueTo: "us" };
     case "answered":
       return outcomeOfResponse(answer.response, format);
   }
@@ -71,5 +82,6 @@ function outcomeOfResponse(response: (Answer & { kind: "answered" })["response"]
   const code = statusName(status);
   const isPassing = status === STATUS.ESME_ROK || status >= RESERVED_FOR_CARRIERS_FROM || PASSING.has(status);
   const reason = `the carrier answered ${response.command} ${code}`;
-  return isPassing ? { kind: "unavailable", reason, code } : { kind: "refused", reason, code };
+  if (isPassing) return { kind: "unavailable", reason, code };
+  return { kind: "refused", reason, code, ...(ABOUT_THE_MESSAGE.has(status) ? { dueTo: "message" } : {}) };
 }

@@ -68,12 +68,12 @@ class SmppProvider implements SmsProvider {
   async #send(message: TextMessage): Promise<Outcome> {
     const settings = this.#settings;
     const composed = composeSubmits(message, { settings, reference: this.#nextReference(), now: new Date() });
-    if (composed.kind === "refused") return composed;
+    if (composed.kind === "refused") return { ...composed, dueTo: "us" };
     const { submits } = composed;
     if (!this.#leastBusy()) return this.#noRoom();
     const waitMs = this.#pace.book(submits.length, performance.now());
     if (waitMs === undefined)
-      return { kind: "unavailable", reason: "the pace allows no more", retryAfterMs: WAIT_MAX_MS };
+      return { kind: "unavailable", reason: "the pace allows no more", retryAfterMs: WAIT_MAX_MS, dueTo: "us" };
     if (waitMs > 0) await sleep(waitMs);
     const bind = this.#leastBusy();
     if (!bind) return this.#noRoom();
@@ -83,7 +83,8 @@ class SmppProvider implements SmsProvider {
   }
 
   #noRoom(): Outcome {
-    return { kind: "unavailable", reason: this.#isAvailable ? "no room in any window" : "not connected" };
+    const reason = this.#isAvailable ? "no room in any window" : "not connected";
+    return { kind: "unavailable", reason, dueTo: "us" };
   }
 
   /** The parts of one text go over one bind, so that they keep their order. */

@@ -24,6 +24,9 @@ const ABOUT_THE_RELAY = new Set([421, 521, 530, 534, 535, 538]);
 /** The steps at which a refusal is about this one message. */
 const ABOUT_THE_MESSAGE = new Set(["MAIL FROM", "RCPT TO", "DATA"]);
 
+/** An address or a mailbox is wrong, full or closed, for now or for good (RFC 3463 §3.2 and §3.3). */
+const ABOUT_AN_ADDRESS = /^[45]\.[12]\./;
+
 const REASONS: Record<string, string> = {
   ECONNECTION: "The mail relay closed the connection",
   ETIMEDOUT: "The mail relay did not answer in time",
@@ -39,7 +42,7 @@ const REASONS: Record<string, string> = {
 export function outcomeOfError(error: SmtpError): FailedSend {
   if (error.responseCode !== undefined) return outcomeOfReply(error.responseCode, error);
   const own = OWN_REFUSALS[error.code ?? ""];
-  if (own !== undefined) return { outcome: { kind: "refused", ...own }, isRelayInDoubt: false };
+  if (own !== undefined) return { outcome: { kind: "refused", ...own, dueTo: "us" }, isRelayInDoubt: false };
   return { outcome: unavailable(error), isRelayInDoubt: true };
 }
 
@@ -57,7 +60,8 @@ function outcomeOfReply(responseCode: number, error: SmtpError): FailedSend {
   }
   const isRefused = responseCode >= 500;
   const reason = `The mail relay answered ${responseCode} to ${step}`;
-  return { outcome: { kind: isRefused ? "refused" : "unavailable", reason, code }, isRelayInDoubt: false };
+  const dueTo = ABOUT_AN_ADDRESS.test(code) ? ({ dueTo: "message" } as const) : {};
+  return { outcome: { kind: isRefused ? "refused" : "unavailable", reason, code, ...dueTo }, isRelayInDoubt: false };
 }
 
 /** Later, or elsewhere, and why in words of ours. */

@@ -56,8 +56,18 @@ async function send(post: Post, message: EmailMessage): Promise<Outcome> {
 
 /** One address that needs no quoting; nodemailer would tidy anything else into an address that nobody asked for. */
 const ADDRESS = /^[^\s@<>()[\]\\,;:"]+@[^\s@<>()[\]\\,;:"]+$/;
-const NO_ADDRESS: Outcome = { kind: "refused", reason: "The recipient is not an email address", code: "5.1.3" };
-const UNWRITABLE: Outcome = { kind: "refused", reason: "The message cannot be written as an email", code: "5.6.0" };
+const NO_ADDRESS: Outcome = {
+  kind: "refused",
+  reason: "The recipient is not an email address",
+  code: "5.1.3",
+  dueTo: "us",
+};
+const UNWRITABLE: Outcome = {
+  kind: "refused",
+  reason: "The message cannot be written as an email",
+  code: "5.6.0",
+  dueTo: "us",
+};
 
 /** The mail as it leaves, or undefined when it cannot be written: trying again would not help. */
 async function write(
