@@ -75,6 +75,13 @@ describe("a circuit", () => {
       { trials: { ...trials(9), delivered: 1 } },
       "half-open",
     ],
+    [
+      "wants no receipt where canaries were lost: one has arrived",
+      { trouble: { kind: "canary", share: 1, messages: 2 } },
+      10,
+      { trials: trials(3), failedCanaries: 0 },
+      "half-open",
+    ],
     ["waits longer each time", { openings: 3 }, 39, { trials: trials(9) }, "open"],
     ["and no longer than that", { openings: 3 }, 40, { trials: trials(9) }, "half-open"],
     ["waits five minutes at most", { openings: 99 }, 300, { trials: trials(9) }, "half-open"],

@@ -34,8 +34,8 @@ const TRIALS = 3;
 /** While it comes back, a quarter of the usual proof of trouble is enough. */
 const CAUTION = 4;
 const LEAST_MESSAGES = 3;
-/** Troubles that answers to hand-overs say nothing of: a receipt has to come, too. */
-const BEYOND_ANSWERS: readonly TroubleKind[] = ["failures", "silent", "canary"];
+/** Troubles that answers to hand-overs say nothing of: a receipt has to come, too. For lost canaries one that arrives does. */
+const BEYOND_ANSWERS: readonly TroubleKind[] = ["failures", "silent"];
 
 export function closedCircuit(changedAt: Date): Circuit {
   return { state: "closed", share: 1, trouble: undefined, openings: 0, changedAt };
