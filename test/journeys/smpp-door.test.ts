@@ -347,6 +347,24 @@ describe("deliveries to a system", () => {
     expect((await receiver.submit({ ...TO, short_message: "Hello" })).command_status).toBe(errors["ESME_RINVBNDSTS"]);
   });
 
+  it("to a system that refuses them all stop for a second after as many as its window", async () => {
+    const service = await world.service({ textSender: "Library", prefixesTexts: false });
+    const account = await makeAccount(world, service, { windowMax: 2 });
+    const transmitter = await bind({ ...account, role: "transmitter" });
+    for (let sent = 0; sent < 5; sent += 1)
+      await transmitter.submit({ ...TO, registered_delivery: 1, short_message: `Hello ${sent}` });
+    await vi.waitFor(async () => expect(await waiting(account.id)).toBe(5), WAIT);
+    const refusedAt: number[] = [];
+    const answer = () => {
+      refusedAt.push(performance.now());
+      return { command_status: errors["ESME_RX_T_APPN"] };
+    };
+    await bind({ ...account, role: "receiver", answer });
+    await vi.waitUntil(() => refusedAt.length >= 4, WAIT);
+    const [, second = 0, , fourth = 0] = refusedAt;
+    expect(fourth - second).toBeGreaterThan(900);
+  });
+
   it("of a long text from the public are whole, in the alphabet they need", async () => {
     const { service, customer } = await setUp({}, { permissions: ["sms", "inbound_sms"] });
     await world.inboundNumber(service, "07700900556");
