@@ -162,6 +162,30 @@ describe("a code", () => {
   });
 });
 
+describe("a verification of another kind of key", () => {
+  it("is not there: the sandbox shows codes, so they prove nothing about a number that is live", async () => {
+    const [live, test] = [await begun(), await begun({}, { with: "test" })];
+    world.clock.advance(30_000);
+    const code = await codeIn(live);
+    for (const [id, kind] of [
+      [live.id, "test"],
+      [live.id, "team"],
+      [test.id, "live"],
+    ] as const) {
+      const by = { as: service, with: kind };
+      const answers = [
+        await api.get(`/v2/verifications/${id}`, by),
+        await api.post(`/v2/verifications/${id}/check`, { code }, by),
+        await api.post(`/v2/verifications/${id}/resend`, "", by),
+      ];
+      for (const answer of answers)
+        expect(errorOf(answer)).toEqual([404, { error: "NoResultFound", message: "No result found" }]);
+    }
+    expect(await read(live.id)).toMatchObject({ status: "pending", attempts_left: 5 });
+    expect((await check(live.id, code)).status).toBe(200);
+  });
+});
+
 describe("a request for a code", () => {
   it.each([
     [{ phone_number: undefined }, "phone_number or email_address is a required property"],

@@ -42,7 +42,7 @@ async function look(intake: Intake, { id, payload: { serviceId } }: Job<Fallback
   const now = intake.clock.now();
   const [service, verification] = await Promise.all([
     intake.services.find(serviceId),
-    findVerification(intake.db, serviceId, id),
+    findVerification(intake.db, { serviceId, id }),
   ]);
   const wish = service && verification && openWish(service, verification);
   const step: FallbackStep = wish ? await nextStep(intake, { verification, wish }, now) : NOTHING_LEFT;

@@ -108,21 +108,22 @@ export interface Asked {
 }
 
 /** Sends another code by the way of the last one. Those before it stay good as long as they would have been. */
-export async function resendCode(intake: Intake, { service, key, id }: Asked): Promise<Verification> {
+export async function resendCode(intake: Intake, asked: Asked): Promise<Verification> {
+  const { service, key, id } = asked;
   const now = intake.clock.now();
-  const before = await getVerification(intake, service.id, id);
+  const before = await getVerification(intake, asked);
   const wish = openWish(service, before);
   if (!wish) throw notVerified(before, now);
   const channel = before.fellBackAt === undefined && wish.phoneNumber !== undefined ? "sms" : "email";
   refuseIfNotYet(before, now);
   await refuseIfTooMany(intake, { service, key, wish });
   const claimed = await claimResend(intake.db, {
-    ...{ serviceId: service.id, id, now, channel },
+    ...{ serviceId: service.id, keyKind: key.kind, id, now, channel },
     sendsMax: SENDS_MAX,
     lastSentBy: new Date(now.getTime() - RESEND_AFTER_SECONDS * 1_000),
     expiresAt: new Date(now.getTime() + wish.lifeSeconds * 1_000),
   });
-  if (!claimed) throw resendRefused(await getVerification(intake, service.id, id), now);
+  if (!claimed) throw resendRefused(await getVerification(intake, asked), now);
   const { sends: number, reference } = claimed;
   try {
     await sendCode(intake, { service, key, wish, verificationId: id, number, channel, at: now, reference });
@@ -157,20 +158,22 @@ function resendRefused(verification: Verification, now: Date): Refusal {
 /** The verification once the code was right; refuses with what is wrong in any other case. */
 export async function checkCode(
   app: Pick<App, "db" | "clock">,
-  { service, id, code }: Pick<Asked, "service" | "id"> & { code: string },
+  { code, ...asked }: Asked & { code: string },
 ): Promise<Verification> {
+  const { service, key, id } = asked;
   const now = app.clock.now();
-  const claimed = await claimAttempt(app.db, { serviceId: service.id, id, now });
-  if (!claimed) throw notVerified(await getVerification(app, service.id, id), now);
+  const claimed = await claimAttempt(app.db, { serviceId: service.id, keyKind: key.kind, id, now });
+  if (!claimed) throw notVerified(await getVerification(app, asked), now);
   const found = findCode(await listCodes(app.db, id), hashCode(service, id, code), now);
   if (!found) throw wrongCode(claimed);
   const verified = await markVerified(app.db, { id, now, by: found.channel });
-  if (!verified) throw notVerified(await getVerification(app, service.id, id), now);
+  if (!verified) throw notVerified(await getVerification(app, asked), now);
   return verified;
 }
 
-export async function getVerification(app: Pick<App, "db">, serviceId: string, id: string): Promise<Verification> {
-  const verification = await findVerification(app.db, serviceId, id);
+/** Another kind of key has verifications of its own: what goes into the sandbox proves nothing about a real number. */
+export async function getVerification(app: Pick<App, "db">, { service, key, id }: Asked): Promise<Verification> {
+  const verification = await findVerification(app.db, { serviceId: service.id, keyKind: key.kind, id });
   if (!verification) throw new Refusal("not-found", "No result found");
   return verification;
 }

@@ -1,6 +1,7 @@
 /** Verifications and their codes, as the database keeps them. What must not happen twice is claimed in one statement before it is done. */
 import type { DispatchedChannel } from "../../core/channels/channels.ts";
 import { type Db, sqlConstant, type Tx } from "../../platform/db.ts";
+import type { KeyKind } from "../services/service.ts";
 import type { NewVerification, NewVerificationCode, Verification, VerificationCode } from "./verification.ts";
 
 const COLUMNS = sqlConstant(`
@@ -35,9 +36,21 @@ export async function insertVerificationCodes(tx: Tx, rows: readonly NewVerifica
     ) as c (verification_id, number, channel, code_hash, notification_id, sent_at, expires_at)`;
 }
 
-export async function findVerification(db: Db, serviceId: string, id: string): Promise<Verification | undefined> {
+interface Which {
+  serviceId: string;
+  /** Who asks with another kind of key does not find it. */
+  keyKind: KeyKind;
+  id: string;
+}
+
+/** Of whichever kind of key, where that is left out. */
+export async function findVerification(
+  db: Db,
+  { serviceId, keyKind, id }: Omit<Which, "keyKind"> & Partial<Which>,
+): Promise<Verification | undefined> {
   const [verification] = await db.query<Verification>`
-    select ${COLUMNS} from verifications v where v.id = ${id} and v.service_id = ${serviceId}`;
+    select ${COLUMNS} from verifications v
+    where v.id = ${id} and v.service_id = ${serviceId} and v.key_kind = coalesce(${keyKind ?? null}, v.key_kind)`;
   return verification;
 }
 
@@ -56,17 +69,15 @@ export function listCodes(db: Db, verificationId: string): Promise<VerificationC
     from verification_codes c where c.verification_id = ${verificationId} order by c.sent_at, c.number`;
 }
 
-interface Which {
-  serviceId: string;
-  id: string;
-  now: Date;
-}
-
 /** Takes one of the attempts that are left, however many ask at once; undefined where there is none to take. */
-export async function claimAttempt(db: Db, { serviceId, id, now }: Which): Promise<Verification | undefined> {
+export async function claimAttempt(
+  db: Db,
+  { serviceId, keyKind, id, now }: Which & { now: Date },
+): Promise<Verification | undefined> {
   const [verification] = await db.query<Verification>`
     update verifications v set attempts = v.attempts + 1
-    where v.id = ${id} and v.service_id = ${serviceId} and v.verified_at is null and v.expires_at > ${now} and v.attempts < v.attempts_max
+    where v.id = ${id} and v.service_id = ${serviceId} and v.key_kind = ${keyKind} and v.verified_at is null
+      and v.expires_at > ${now} and v.attempts < v.attempts_max
     returning ${COLUMNS}`;
   return verification;
 }
@@ -84,6 +95,7 @@ export async function markVerified(
 }
 
 interface Resend extends Which {
+  now: Date;
   channel: DispatchedChannel;
   sendsMax: number;
   /** It was last sent then, or before. */
@@ -93,12 +105,12 @@ interface Resend extends Which {
 
 /** Takes one of the sends that are left, if it is time; undefined where there is none to take, or not yet. */
 export async function claimResend(db: Db, resend: Resend): Promise<Verification | undefined> {
-  const { serviceId, id, now, channel, sendsMax, lastSentBy, expiresAt } = resend;
+  const { serviceId, keyKind, id, now, channel, sendsMax, lastSentBy, expiresAt } = resend;
   const [verification] = await db.query<Verification>`
     update verifications v set sends = v.sends + 1, last_sent_at = ${now}, expires_at = greatest(v.expires_at, ${expiresAt}),
       texts = v.texts + ${channel === "sms" ? 1 : 0}, emails = v.emails + ${channel === "email" ? 1 : 0}
-    where v.id = ${id} and v.service_id = ${serviceId} and v.verified_at is null and v.expires_at > ${now} and v.attempts < v.attempts_max
-      and v.sends < ${sendsMax} and v.last_sent_at <= ${lastSentBy}
+    where v.id = ${id} and v.service_id = ${serviceId} and v.key_kind = ${keyKind} and v.verified_at is null
+      and v.expires_at > ${now} and v.attempts < v.attempts_max and v.sends < ${sendsMax} and v.last_sent_at <= ${lastSentBy}
     returning ${COLUMNS}`;
   return verification;
 }

@@ -3,6 +3,7 @@ import { parseJsonBody } from "../../../core/json/parse-json-body.ts";
 import { Refusal } from "../../../core/refusal.ts";
 import { onlyOnce } from "../../../flow/intake/idempotency.ts";
 import {
+  type Asked,
   checkCode,
   getVerification as getKept,
   type NewVerificationRequest,
@@ -61,26 +62,30 @@ function asAsked(
 
 /** GET /v2/verifications/{id} */
 export async function getVerification(call: Call): Promise<Answer> {
-  return show(call, 200, await getKept(call.api.intake, call.service.id, pathId(call)));
+  return show(call, 200, await getKept(call.api.intake, asked(call)));
 }
 
 /** POST /v2/verifications/{id}/check: 200 says that the code was right, and nothing else does. */
 export async function postCheck(call: Call): Promise<Answer> {
   const { intake } = call.api;
-  const id = pathId(call);
+  const which = asked(call);
   await intake.rateLimit.take(call.service, call.key.kind);
   const body = parseJsonBody(await readBody(call.request.raw));
   if (body === undefined) throw new Refusal("bad-request", INVALID_JSON);
   const { code } = getValid(checkCodeRequest(body));
-  return show(call, 200, await checkCode(intake, { service: call.service, id, code }));
+  return show(call, 200, await checkCode(intake, { ...which, code }));
 }
 
 /** POST /v2/verifications/{id}/resend */
 export async function postResend(call: Call): Promise<Answer> {
   const { intake } = call.api;
-  const id = pathId(call);
+  const which = asked(call);
   await intake.rateLimit.take(call.service, call.key.kind);
-  return show(call, 201, await resendCode(intake, { service: call.service, key: call.key, id }));
+  return show(call, 201, await resendCode(intake, which));
+}
+
+function asked(call: Call): Asked {
+  return { service: call.service, key: call.key, id: pathId(call) };
 }
 
 async function show(call: Call, status: number, verification: Verification): Promise<Answer> {
