@@ -389,6 +389,19 @@ describe("an email after the text", () => {
     expect([await channelsOf(delivered.id), await channelsOf(used.id)]).toEqual([["sms"], ["sms"]]);
   });
 
+  it("counts towards the codes of its recipient, as another one by the same way does", async () => {
+    const { id, ...verification } = await begun(both);
+    await becomes(verification, "permanent-failure");
+    await lookAtTexts();
+    for (let i = 0; i < 9; i += 1) await begun({ phone_number: undefined, ...both });
+    world.clock.advance(30_000);
+    expect(errorOf(await resend(id))[1].message).toContain("Too many codes were sent to this recipient");
+    const { id: late, ...other } = await begun(both);
+    await becomes(other, "permanent-failure");
+    await lookAtTexts();
+    expect(await channelsOf(late)).toEqual(["sms"]);
+  });
+
   it("is refused at once where it could not be sent later", async () => {
     const texts = await world.service({ permissions: ["sms"] });
     expect(errorOf(await begin(both, { as: texts }))).toEqual([

@@ -2,14 +2,12 @@
  * Verifications, from the first code to the right answer. What must happen once, or no more often than so many times, is claimed in one
  * statement before it is done: no race gives an attempt, a send or a success more than there is.
  */
-import type { DispatchedChannel } from "../../core/channels/channels.ts";
 import { Refusal } from "../../core/refusal.ts";
 import { RESEND_AFTER_SECONDS, SENDS_MAX } from "../../core/verification/code.ts";
 import { verificationState } from "../../core/verification/verification-state.ts";
 import { newId } from "../../platform/ids.ts";
-import { blindIndex, open, seal } from "../../platform/sealing.ts";
+import { open, seal } from "../../platform/sealing.ts";
 import type { ApiKey, Service } from "../../records/services/service.ts";
-import { countTry } from "../../records/throttles/throttle-store.ts";
 import type { NewVerification, Verification, VerificationWish } from "../../records/verifications/verification.ts";
 import {
   claimAttempt,
@@ -21,15 +19,10 @@ import {
 } from "../../records/verifications/verification-store.ts";
 import type { App } from "../app.ts";
 import type { Intake } from "../intake/accept.ts";
-import { normalisedRecipient } from "../intake/recipient.ts";
 import type { SendRequest } from "../intake/send-request.ts";
-import { isSimulated } from "../intake/simulated.ts";
 import { findCode, hashCode } from "./codes.ts";
-import { recipientOf, refuseIfNotSendable, sendCode } from "./send-code.ts";
-
-/** Codes to one recipient from one service: beyond that somebody plays tricks on its owner, or on whoever pays. */
-const CODES_MAX = 10;
-const CODES_WINDOW_SECONDS = 3_600;
+import { refuseIfTooMany } from "./refuse-too-many.ts";
+import { refuseIfNotSendable, sendCode } from "./send-code.ts";
 
 export interface NewVerificationRequest {
   service: Service;
@@ -48,7 +41,7 @@ export async function startVerification(intake: Intake, request: NewVerification
   const first = { service, key, wish, verificationId: made.id, number: 1, channel: made.channel, at, reference };
   await refuseIfNotSendable(intake, first);
   if (wish.fallbackAfterSeconds !== undefined) await refuseIfNotSendable(intake, { ...first, channel: "email" });
-  await refuseIfTooMany(intake, request);
+  await refuseIfTooMany(intake, first);
   await sendCode(intake, { ...first, made, idempotency });
   return { ...made, ...AS_BEGUN, lastSentAt: at };
 }
@@ -79,28 +72,6 @@ export function openWish(
   return JSON.parse(open({ key: dataKey, belongsTo: sealedWishOf(id) }, sealedWish).toString()) as VerificationWish;
 }
 
-/** Test keys send to nobody, and simulated recipients are nobody. */
-async function refuseIfTooMany(
-  { db, keys, clock }: Pick<App, "db" | "keys" | "clock">,
-  { service, key, wish }: Pick<NewVerificationRequest, "service" | "key" | "wish">,
-): Promise<void> {
-  if (key.kind === "test") return;
-  const channels: DispatchedChannel[] = wish.phoneNumber === undefined ? ["email"] : ["sms"];
-  const recipients = channels.map((channel) => recipientOf(wish, channel)).filter((one) => !isSimulated(one));
-  for (const recipient of recipients) {
-    const key = blindIndex(keys.searchIndex, `codes of ${service.id} to ${normalisedRecipient(recipient)}`);
-    const wait = await countTry(db, {
-      key,
-      triesMax: CODES_MAX,
-      windowSeconds: CODES_WINDOW_SECONDS,
-      now: clock.now(),
-    });
-    if (wait === undefined) continue;
-    const message = `Too many codes were sent to this recipient: no more than ${CODES_MAX} in an hour`;
-    throw new Refusal("rate-limited", message, { retryAfterSeconds: wait });
-  }
-}
-
 export interface Asked {
   service: Service;
   key: ApiKey;
@@ -116,7 +87,7 @@ export async function resendCode(intake: Intake, asked: Asked): Promise<Verifica
   if (!wish) throw notVerified(before, now);
   const channel = before.fellBackAt === undefined && wish.phoneNumber !== undefined ? "sms" : "email";
   refuseIfNotYet(before, now);
-  await refuseIfTooMany(intake, { service, key, wish });
+  await refuseIfTooMany(intake, { service, key, wish, channel });
   const claimed = await claimResend(intake.db, {
     ...{ serviceId: service.id, keyKind: key.kind, id, now, channel },
     sendsMax: SENDS_MAX,
