@@ -5,6 +5,8 @@ import { readMessage } from "../../src/flow/messages/read-message.ts";
 import { openContent } from "../../src/flow/personal-content.ts";
 import { setKeeping } from "../../src/flow/templates/set-keeping.ts";
 import { newRandomId } from "../../src/platform/ids.ts";
+import { seal } from "../../src/platform/sealing.ts";
+import { sealedAt } from "../../src/records/services/service-store.ts";
 import { createTemplates } from "../../src/records/templates/template-cache.ts";
 import { startApi, type TestApi } from "../support/api.ts";
 import { makeCarrier, startWorkings, type Workings } from "../support/workings.ts";
@@ -100,6 +102,17 @@ describe("a text with no_store", () => {
     await endsAs(world, late.id, "temporary-failure");
     await cancelScheduled(world.app, await world.latest(scheduled));
     for (const { id } of [late, scheduled]) expect(await everythingStored(stage, id)).not.toContain("918273");
+  });
+
+  it("that cannot be made loses its words as well", async () => {
+    const { world, service } = stage;
+    const { id } = await send(stage, { no_store: true });
+    const broken = { ...openContent(service, await world.latest({ id })), recipient: undefined };
+    const sealed = seal({ key: service.dataKey, belongsTo: sealedAt.notification(id) }, JSON.stringify(broken));
+    await world.app.db.query`update notifications set sealed_content = ${sealed} where id = ${id}`;
+    await work();
+    await endsAs(world, id, "permanent-failure");
+    expect(await everythingStored(stage, id)).not.toContain("918273");
   });
 
   it("answers a repeated request without the words once they are gone", async () => {

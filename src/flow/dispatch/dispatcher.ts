@@ -299,15 +299,16 @@ class Line {
     });
   }
 
-  /** A message that cannot even be made is refused, and the rest go on. */
+  /** A message that cannot even be made is refused, and the rest go on. Its words are not kept for that, where they are not to be. */
   async #handOver(ready: Ready, made: AnyProvider | undefined): Promise<HandedOver> {
+    let content: PersonalContent | undefined;
     try {
-      const content = openContent(ready.service, ready.notification);
+      content = openContent(ready.service, ready.notification);
       return { content, outcome: await this.#give(ready, made, content) };
     } catch (error) {
       const { log } = this.#options.app;
       log.error("dispatch.not-made", { notificationId: ready.notification.id, ...errorFields(error) });
-      return { content: undefined, outcome: { kind: "refused", reason: "the message could not be made", dueTo: "us" } };
+      return { content, outcome: { kind: "refused", reason: "the message could not be made", dueTo: "us" } };
     }
   }
 
