@@ -24,6 +24,7 @@ import {
   putInFolder,
   type TemplatePage,
   unarchiveTemplate,
+  updateKeeping,
 } from "../../records/templates/template-page-store.ts";
 import {
   archiveTemplate as archiveTemplateRow,
@@ -191,7 +192,10 @@ export async function copyTemplate(
   const id = newRandomId();
   const tidied = tidy(channel, form);
   refuseWrongForm(channel, tidied, wish.service.textMode);
-  await app.db.transaction((tx) => insert(tx, author, { ...wish, channel, form: tidied, id }));
+  await app.db.transaction(async (tx) => {
+    await insert(tx, author, { ...wish, channel, form: tidied, id });
+    await updateKeeping(tx, id, original.keeps);
+  });
   if (channel === "email") await copyFiles(app, original, { serviceId: wish.service.id, templateId: id });
   return id;
 }

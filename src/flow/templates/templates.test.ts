@@ -25,6 +25,7 @@ import {
   renameFolder,
   setFolderExclusions,
 } from "./folders.ts";
+import { setKeeping } from "./set-keeping.ts";
 
 let world: World;
 let service: WorldService;
@@ -120,6 +121,13 @@ describe("editing a template", () => {
     await expect(edit(id, "x", 2)).rejects.toThrow("deleted");
     await unarchive(world.app, author, from);
     expect((await page(id))?.archivedAt).toBeUndefined();
+  });
+
+  it("copies what may be kept of the words as well", async () => {
+    const from = { serviceId: service.id, templateId: await made() };
+    await setKeeping(world.app, author, { ...from, keeps: "nothing" });
+    const copy = await copyTemplate(world.app, author, { from, service, folderId: undefined });
+    expect((await page(copy))?.keeps).toBe("nothing");
   });
 
   it("of another service's template is not found", async () => {
