@@ -14,14 +14,23 @@ export interface HiddenTemplate {
   body: string;
 }
 
+const KNOWN_MAX = 10_000;
+
+/** Those this process has seen, by their database: to look again for every message would cost a transaction. */
+const known = new WeakMap<Database, Set<string>>();
+
 /** Made when a service first needs it; several processes at once make one. Its version is always 1. */
 export async function ensureHiddenTemplate(db: Database, serviceId: string, template: HiddenTemplate): Promise<string> {
   const { purpose, channel, name, subject, body } = template;
   const id = hiddenTemplateId(purpose, serviceId);
+  const seen = known.get(db) ?? new Set();
+  if (seen.has(id)) return id;
   const words = { name, subject, body, hasUnsubscribeLink: false, ...NO_LETTER_PARTS };
   await db.transaction((tx) =>
     insertTemplateOnce(tx, { ...words, id, serviceId, channel, isHidden: true, createdBy: MADE_BY_PENNYPOST }),
   );
+  if (seen.size >= KNOWN_MAX) seen.clear();
+  known.set(db, seen.add(id));
   return id;
 }
 
