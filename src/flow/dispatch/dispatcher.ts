@@ -234,10 +234,13 @@ class Line {
   #standingOf(provider: string): Standing {
     const { fleet, health } = this.#options;
     if (!fleet.isConnected(provider)) return AWAY;
+    const standing = health.standingOf(provider);
+    // Full counts for less than open: one in trouble that also pauses would be preferred to one that is coming back.
+    if (standing.kind === "ready" && standing.share === 0 && !standing.wantsProbe) return standing;
     const capacity = fleet.find(provider)?.provider.capacity() ?? 0;
     const waiting = this.#waiting.count(provider);
     const isPausing = capacity === 0 && waiting === 0 && (this.#unanswered.get(provider) ?? 0) === 0;
-    return isPausing || waiting - capacity >= WAITING_MAX ? FULL : health.standingOf(provider);
+    return isPausing || waiting - capacity >= WAITING_MAX ? FULL : standing;
   }
 
   /** Asked for every message, and the same for a whole minute. */
