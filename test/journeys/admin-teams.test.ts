@@ -270,25 +270,29 @@ describe.skipIf(!hasBrowser)("a service and its people", () => {
     await colleague.getByRole("heading", { name: "Service made live" }).waitFor();
   });
 
-  it("what the journeys have filled is accessible in both themes, and fits a small screen", async () => {
-    const page = await browser.open("/trial-mode", { as: owner });
-    const link = await invite("someone.new@northwold.example", []);
-    const request = await doors.db.query<{ id: string }>`select r.id from join_requests r order by r.id`;
-    const approval = await doors.db.query<{ id: string }>`select r.id from go_live_requests r`;
-    const organisation = `/orgs/${organisationId}`;
-    const paths = [
-      "/services",
-      ...["team", "audit", "go-live"].map((at) => `${service}/${at}`),
-      `${service}/join-requests/${request[0]?.id}`,
-      ...["", "/team", "/approvals"].map((at) => organisation + at),
-      `${organisation}/approvals/${approval[0]?.id}`,
-      link,
-      "/invitation/unknown",
-    ];
-    for (const path of paths) {
-      await page.goto(path);
-      await expectAccessible(page);
-    }
-    await expectAccessible(await browser.open(link));
-  }, MANY_PAGES_PATIENCE_MS);
+  it(
+    "what the journeys have filled is accessible in both themes, and fits a small screen",
+    async () => {
+      const page = await browser.open("/trial-mode", { as: owner });
+      const link = await invite("someone.new@northwold.example", []);
+      const request = await doors.db.query<{ id: string }>`select r.id from join_requests r order by r.id`;
+      const approval = await doors.db.query<{ id: string }>`select r.id from go_live_requests r`;
+      const organisation = `/orgs/${organisationId}`;
+      const paths = [
+        "/services",
+        ...["team", "audit", "go-live"].map((at) => `${service}/${at}`),
+        `${service}/join-requests/${request[0]?.id}`,
+        ...["", "/team", "/approvals"].map((at) => organisation + at),
+        `${organisation}/approvals/${approval[0]?.id}`,
+        link,
+        "/invitation/unknown",
+      ];
+      for (const path of paths) {
+        await page.goto(path);
+        await expectAccessible(page);
+      }
+      await expectAccessible(await browser.open(link));
+    },
+    MANY_PAGES_PATIENCE_MS,
+  );
 });
