@@ -49,7 +49,7 @@ describe("binding", () => {
     const { provider, heard } = await startProvider(peer.port, { password: "wrong" });
     await vi.waitUntil(() => peer.binds.length >= 3, UNTIL);
     expect(provider.capacity()).toBe(0);
-    expect(await provider.send(TEXT)).toEqual({ kind: "unavailable", reason: "not connected" });
+    expect(await provider.send(TEXT)).toEqual({ kind: "unavailable", reason: "not connected", dueTo: "us" });
     expect(heard.availability).toEqual([]);
   });
 
