@@ -16,8 +16,5 @@ export default defineConfig({
     hookTimeout: 60_000,
     pool: "forks",
     maxWorkers: 2,
-    // Files that follow one another in a process share what it has loaded: a short file spends most of its time on that. What a test
-    // changes for the whole process (its environment, its umask) it puts back.
-    isolate: false,
   },
 });
