@@ -43,7 +43,7 @@ export interface ReplyToAddress {
   isDefault: boolean;
 }
 
-/** One of a service's endpoints, as it is for now. */
+/** One of a service's endpoints, as it stands. */
 export interface Callback {
   /** Of this state of it: a change has another. */
   id: string;
