@@ -7,7 +7,7 @@ import { deleteRepeats } from "../../src/flow/upkeep/tidy.ts";
 import { newId, newRandomId } from "../../src/platform/ids.ts";
 import { findOrMakeDeployment } from "../../src/records/deployment/deployment-store.ts";
 import { startApi, type TestApi } from "../support/api.ts";
-import { makeCarrier, startWorkings, type Workings } from "../support/workings.ts";
+import { makeCarrier, startWorkings, untilWritten, type Workings } from "../support/workings.ts";
 import { createWorld, type World, type WorldService } from "../support/world.ts";
 
 const WAIT = { timeout: 20_000, interval: 20 };
@@ -156,6 +156,7 @@ describe("quiet hours", () => {
     goTo(9);
     await world.wakeJobs(DISPATCH_QUEUES.sms);
     await becomes(json.id, "delivered");
+    await untilWritten(carrier, 1);
     expect(carrier.texts).toEqual(["good morning"]);
   });
 

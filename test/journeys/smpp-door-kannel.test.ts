@@ -5,7 +5,7 @@ import { receiveText } from "../../src/flow/inbound/receive-text.ts";
 import type { SmppDoor } from "../../src/servers/smpp/smpp-door.ts";
 import { type Kannel, startKannel } from "../peers/kannel.ts";
 import { makeAccount, openDoor } from "../support/smpp-door.ts";
-import { makeCarrier, startWorkings, type Workings } from "../support/workings.ts";
+import { makeCarrier, startWorkings, untilWritten, type Workings } from "../support/workings.ts";
 import { createWorld, type World, type WorldService } from "../support/world.ts";
 
 const WAIT = { timeout: 20_000, interval: 50 };
@@ -45,6 +45,7 @@ describe.skipIf(!hasPeer("kannel"))("Kannel as a customer", () => {
   it("has a text sent, is told that we took it, and then that it was delivered", async () => {
     expect(await kannel.send({ to: "+447700900123", from: "Library", text: "From Kannel, £5 @ noon" })).toMatch(/^0:/);
     await vi.waitFor(() => expect(statesHeard()).toEqual([STATE.accepted, STATE.delivered]), WAIT);
+    await untilWritten(carrier, 1);
     expect(carrier.texts).toEqual(["From Kannel, £5 @ noon"]);
   });
 
@@ -53,7 +54,7 @@ describe.skipIf(!hasPeer("kannel"))("Kannel as a customer", () => {
     const text = "A long text from Kannel, which it cuts into parts. ".repeat(6).trim();
     await kannel.send({ to: "+447700900002", from: "Library", text });
     await vi.waitFor(() => expect(statesHeard()).toContain(STATE.failed), WAIT);
-    expect(carrier.texts).toContain(text);
+    await vi.waitFor(() => expect(carrier.texts).toContain(text), WAIT);
   });
 
   it("is brought what the public writes", async () => {

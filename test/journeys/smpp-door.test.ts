@@ -81,7 +81,7 @@ describe("a text of a bound system", () => {
     const message = await readMessage(world.app, service, idOf(response));
     expect(message).toMatchObject({ body: "Your book @ the desk", from: "Library", status: "delivered" });
     expect(message.timeline[0]).toMatchObject({ by: { kind: "key", name: account.systemId } });
-    expect(carrier.texts).toContain("Your book @ the desk");
+    await vi.waitFor(() => expect(carrier.texts).toContain("Your book @ the desk"), WAIT);
   });
 
   it("in UCS-2, in Latin-1 and in the GSM alphabet reads as it was written", async () => {

@@ -3,7 +3,7 @@ import { afterEach, describe, expect, it, vi } from "vitest";
 import { readMessage } from "../../src/flow/messages/read-message.ts";
 import { newId } from "../../src/platform/ids.ts";
 import type { CarrierFaults } from "../../src/sandbox/carrier/faults.ts";
-import { type CarrierWish, makeCarrier, startWorkings } from "../support/workings.ts";
+import { type CarrierWish, makeCarrier, startWorkings, untilWritten } from "../support/workings.ts";
 import { createWorld, type World } from "../support/world.ts";
 
 const WAIT = { timeout: 20_000, interval: 20 };
@@ -58,7 +58,7 @@ describe("the way of a text", () => {
     const set = await setUp();
     const [id = ""] = await sendMany(set, 1);
     await allDelivered(set.world, [id]);
-    await vi.waitUntil(() => set.carrier.texts.length > 0, WAIT);
+    await untilWritten(set.carrier, 1);
     expect(set.carrier.texts).toEqual(["Library: Hello number 0"]);
     const notification = await set.world.latest({ id });
     expect(notification).toMatchObject({ provider: "acme", attempts: 1, mayBeRepeated: false });
@@ -161,7 +161,7 @@ describe("the way of a text", () => {
     await world.app.db.query`update services set name = 'Museum', prefixes_texts = false where id = ${service.id}`;
     const after = await world.reload(service);
     await allDelivered(world, [id]);
-    await vi.waitUntil(() => carrier.texts.length > 0, WAIT);
+    await untilWritten(carrier, 1);
     expect(carrier.texts).toEqual(["Library: Hello you"]);
     expect((await readMessage(world.app, after, id)).style).toMatchObject({ name: "Library", prefixesTexts: true });
   });

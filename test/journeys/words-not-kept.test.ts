@@ -9,7 +9,7 @@ import { seal } from "../../src/platform/sealing.ts";
 import { sealedAt } from "../../src/records/services/service-store.ts";
 import { createTemplates } from "../../src/records/templates/template-cache.ts";
 import { startApi, type TestApi } from "../support/api.ts";
-import { makeCarrier, startWorkings, type Workings } from "../support/workings.ts";
+import { makeCarrier, startWorkings, untilWritten, type Workings } from "../support/workings.ts";
 import { createWorld, type World, type WorldService } from "../support/world.ts";
 
 const WAIT = { timeout: 20_000, interval: 20 };
@@ -74,6 +74,7 @@ describe("a text with no_store", () => {
     expect(await readMessage(world.app, service, id)).toMatchObject({ body: "", isNotKept: true });
     await work();
     await endsAs(world, id, "delivered");
+    await untilWritten(carrier, 1);
     expect(carrier.texts).toEqual([SECRET]);
     expect(await everythingStored(stage, id)).not.toContain("918273");
     expect((await api.get(`/v2/notifications/${id}`, { as: service })).json.body).toBe("");
@@ -88,6 +89,7 @@ describe("a text with no_store", () => {
     for (const { id } of texts) await endsAs(world, id, "delivered");
     carrier.setFaults({ throttleEvery: 0 });
     expect(carrier.counts().throttled).toBeGreaterThan(0);
+    await untilWritten(carrier, 2);
     expect(carrier.texts).toEqual([SECRET, SECRET]);
     for (const { id } of texts) expect(await everythingStored(stage, id)).not.toContain("918273");
   });

@@ -1,5 +1,5 @@
 /** The working parts of the product in one process, for journeys: real carrier and provider over a real socket, real database. */
-
+import { vi } from "vitest";
 import type { Keeping } from "../../src/core/content/keeping.ts";
 import { parsePhoneNumber } from "../../src/core/phone/parse-phone-number.ts";
 import type { HealthRules } from "../../src/core/routing/health-rules.ts";
@@ -78,6 +78,11 @@ export async function makeCarrier(
     insert into routes (id, name, channel, provider_id, key_kinds, weight, service_ids)
     values (${newRandomId()}, ${name}, 'sms', ${id}, '{live,team,test}', ${weight}, ${wish.serviceId ? [wish.serviceId] : []}::uuid[])`;
   return Object.assign(carrier, { name, texts });
+}
+
+/** Waits for the carrier's list of texts, which is written in batches: a receipt may be here before its text is there. */
+export async function untilWritten(carrier: { texts: readonly string[] }, count: number): Promise<void> {
+  await vi.waitUntil(() => carrier.texts.length >= count, { timeout: 10_000, interval: 20 });
 }
 
 export interface Workings {

@@ -18,7 +18,7 @@ describe("world", () => {
       personalisation: { name: "Ada" },
       status: "sending",
     });
-    expect(service.callbacks).toMatchObject([{ kind: "delivery-receipt", url: "https://example.org/receipts" }]);
+    expect(service.callbacks).toMatchObject([{ kinds: ["delivery-receipt"], url: "https://example.org/receipts" }]);
     expect(service.keys.map(({ kind, secret }) => [kind, secret.export().toString()])).toEqual(
       expect.arrayContaining(Object.entries(service.secrets)),
     );
