@@ -804,8 +804,10 @@ create table repeats (
   content_index bytea not null,
   sent_at timestamp with time zone[] not null,
   latest_at timestamp with time zone not null,
+  ceiling smallint not null default 1000,
   constraint repeats_pkey PRIMARY KEY (service_id, recipient_index, content_index),
-  constraint repeats_service_id_fkey FOREIGN KEY (service_id) REFERENCES services(id)
+  constraint repeats_service_id_fkey FOREIGN KEY (service_id) REFERENCES services(id),
+  constraint within_repeat_limit CHECK (cardinality(sent_at) <= ceiling)
 ) with (fillfactor=70);
 CREATE INDEX repeats_by_age ON repeats USING btree (latest_at);
 

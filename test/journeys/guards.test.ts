@@ -70,6 +70,20 @@ describe("texts that repeat", () => {
     expect(answers.filter(({ status }) => status === 201)).toHaveLength(3);
   });
 
+  it("do not count when they were refused for another reason in the end", async () => {
+    const service = await limited(0, 10);
+    const setDailyLimit = async (count: number) => {
+      await world.app.db.query`update services set daily_limit_sms = ${count} where id = ${service.id}`;
+      return sender({ ...service, ...(await world.reload(service)) });
+    };
+    const many = async (send: Awaited<ReturnType<typeof sender>>) => {
+      const answers = await Promise.all(Array.from({ length: 12 }, (_, i) => send(`text ${i}`)));
+      return answers.filter(({ status }) => status === 201).length;
+    };
+    expect(await many(await setDailyLimit(3))).toBe(3);
+    expect(await many(await setDailyLimit(1_000))).toBe(7);
+  });
+
   it("go on where nothing is set, from test keys, to simulated numbers, and in another service", async () => {
     const free = await sender(await world.service());
     const guarded = await sender(await limited(1, 1));

@@ -19,7 +19,7 @@ import { type Decided, newNotification } from "./new-notification.ts";
 import { refuseIfMayNotSend, refuseIfNotAllowed, refuseIfNumberNotPermitted } from "./permissions.ts";
 import type { RateLimit } from "./rate-limit.ts";
 import { refuseIfQuietTooLong } from "./refuse-quiet.ts";
-import { refuseIfRepeated } from "./refuse-repeats.ts";
+import { refuseIfRepeated, repeatsOf } from "./repeats.ts";
 import { sanitisePersonalisation } from "./sanitise.ts";
 import type { Accepted, SendRequest } from "./send-request.ts";
 import { getSendableTemplate, refuseIfFiles, refuseIfIncomplete } from "./sendable-template.ts";
@@ -62,11 +62,13 @@ export async function acceptWith(
     Object.keys(files.links).length > 0 ? fillIn(request, draft, { ...personalisation, ...files.links }) : draft;
   refuseIfTooLong(rendered, request);
   refuseIfQuietTooLong(request, intake.clock.now());
-  await refuseIfRepeated(intake, request, rendered.content.body);
+  const repeats = repeatsOf(intake, request, rendered.content.body);
+  await refuseIfRepeated(intake, repeats);
   const keeps = keepsLess(template.keeps, request.keeps ?? "everything");
   const hash = keeps === "hash" ? contentHash(service, rendered.content) : undefined;
   const decided = { id, request, rendered, sender, personalisation, sanitisedContent, files, keeps, contentHash: hash };
-  if (!isSimulated(request.recipient)) await withFiles(intake, files, () => save(intake, decided, alongside(id)));
+  if (!isSimulated(request.recipient))
+    await withFiles(intake, files, () => save(intake, decided, { ...alongside(id), repeats }));
   return describe(decided);
 }
 
@@ -125,9 +127,11 @@ function describe({ id, request, rendered, sender, sanitisedContent, contentHash
   };
 }
 
-async function save(intake: Intake, decided: Decided, alongside: ReturnType<Alongside>): Promise<void> {
+type Company = ReturnType<Alongside> & Pick<Passenger, "repeats">;
+
+async function save(intake: Intake, decided: Decided, company: Company): Promise<void> {
   const { request } = decided;
   const notification = newNotification(intake, decided);
   const dailyAdditions = dailyAdditionsOf(request, notification.createdAt);
-  await board(intake, request, { notification, dailyAdditions, ...alongside });
+  await board(intake, request, { notification, dailyAdditions, ...company });
 }

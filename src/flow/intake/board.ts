@@ -5,6 +5,7 @@ import type { DailyAddition } from "../../records/limits/daily-total-store.ts";
 import { DailyLimitReached, type DailyLimits } from "./daily-limit.ts";
 import type { Flights, Passenger } from "./flights.ts";
 import { twinWentFirst } from "./idempotency.ts";
+import { tooManyRepeats } from "./repeats.ts";
 import { keyKindOf, type SendRequest } from "./send-request.ts";
 
 interface Gate {
@@ -19,7 +20,9 @@ export async function board(gate: Gate, sent: Sent, passenger: Omit<Passenger, "
   const remembered = rememberedSend(sent, passenger.notification.id);
   const boarding = await gate.flights.board({ ...passenger, remembered });
   if (boarding === "twin-went-first") throw twinWentFirst();
-  if (boarding !== "accepted") throw reached(gate.dailyLimits, boarding.overLimit);
+  if (boarding === "accepted") return;
+  if ("repeated" in boarding) throw tooManyRepeats(boarding.repeated);
+  throw reached(gate.dailyLimits, boarding.overLimit);
 }
 
 function reached(limits: DailyLimits, overLimit: DailyAddition): Refusal {

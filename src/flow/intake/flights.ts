@@ -13,6 +13,7 @@ import {
 import type { NewLetter } from "../../records/letters/letter.ts";
 import { insertLetters } from "../../records/letters/letter-store.ts";
 import { addToDailyTotals, type DailyAddition, overDailyLimit } from "../../records/limits/daily-total-store.ts";
+import { countRepeats, overRepeatLimit, type Repeat } from "../../records/limits/repeat-store.ts";
 import type { NewNotification } from "../../records/notifications/notification.ts";
 import { insertNotifications } from "../../records/notifications/notification-store.ts";
 import type { Channel } from "../../records/services/service.ts";
@@ -50,11 +51,13 @@ export interface Passenger {
   smpp?: { awaited: readonly AwaitedSmppReceipt[]; joinedPartIds: readonly string[] };
   /** What it counts towards today's limits: nothing for a test key. */
   dailyAdditions: readonly DailyAddition[];
+  /** What it counts towards the limits of texts to one number. */
+  repeats?: readonly Repeat[];
   remembered: RememberedSend | undefined;
 }
 
 /** What may keep a passenger from flying that is not a fault. */
-export type Boarding = "accepted" | "twin-went-first" | { overLimit: DailyAddition };
+export type Boarding = "accepted" | "twin-went-first" | { overLimit: DailyAddition } | { repeated: Repeat };
 
 export interface Flights {
   /** Resolves when the notification is durable, or with what kept it back. Rejects with `unavailable` while the database is away. */
@@ -123,7 +126,7 @@ async function flyOneByOne(db: Database, tickets: readonly Ticket[]): Promise<vo
     const watched = {
       ...ticket,
       resolve: (boarding: Boarding) => {
-        if (typeof boarding === "object") full.add(limitKey(boarding.overLimit));
+        if (typeof boarding === "object" && "overLimit" in boarding) full.add(limitKey(boarding.overLimit));
         settle(boarding);
       },
     };
@@ -132,9 +135,11 @@ async function flyOneByOne(db: Database, tickets: readonly Ticket[]): Promise<vo
 }
 
 function settleRefused(ticket: Ticket, error: unknown): void {
-  const { dailyAdditions } = ticket.passenger;
+  const { dailyAdditions, repeats = [] } = ticket.passenger;
   const overLimit = overDailyLimit(error, dailyAdditions);
+  const repeated = overRepeatLimit(error, repeats);
   if (overLimit) ticket.resolve({ overLimit });
+  else if (repeated) ticket.resolve({ repeated });
   else if (violatedUniqueConstraint(error) === IDEMPOTENCY_CONSTRAINT) ticket.resolve("twin-went-first");
   else ticket.reject(error);
 }
@@ -142,7 +147,7 @@ function settleRefused(ticket: Ticket, error: unknown): void {
 async function commit(db: Database, tickets: readonly Ticket[]): Promise<void> {
   const passengers = tickets.map((ticket) => ticket.passenger);
   const notifications = passengers.map((passenger) => passenger.notification);
-  // The totals come last: their rows are what two flights may wait for each other on.
+  // What is counted comes last: those rows are what two flights may wait for each other on.
   await db.flight((tx) => [
     insertNotifications(tx, notifications),
     enqueue(tx, DISPATCH_QUEUES.sms, { entries: dispatchJobs(notifications, "sms") }),
@@ -164,6 +169,10 @@ async function commit(db: Database, tickets: readonly Ticket[]): Promise<void> {
     rememberSends(
       tx,
       passengers.flatMap((passenger) => passenger.remembered ?? []),
+    ),
+    countRepeats(
+      tx,
+      passengers.flatMap(({ repeats }) => repeats ?? []),
     ),
     addToDailyTotals(tx, summed(passengers.flatMap((passenger) => passenger.dailyAdditions))),
   ]);
