@@ -1,17 +1,16 @@
 /** What a browser with nothing in its cache transfers for one page, with everything the page asks for. */
-import { existsSync } from "node:fs";
 import { chromium } from "playwright-core";
-
-const CHROMIUM = "/usr/bin/chromium";
+import { findPeer } from "../../scripts/peers.mjs";
 
 /** Bytes over the wire, heads and bodies as they were sent; undefined where there is no Chromium. */
 export async function bytesOfFirstLoad(
   url: string,
   cookie: { name: string; value: string },
 ): Promise<number | undefined> {
-  if (!existsSync(CHROMIUM)) return undefined;
+  const executablePath = findPeer("chromium");
+  if (!executablePath) return undefined;
   const browser = await chromium.launch({
-    executablePath: CHROMIUM,
+    executablePath,
     args: process.getuid?.() === 0 ? ["--no-sandbox"] : [],
   });
   try {

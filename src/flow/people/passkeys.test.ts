@@ -1,6 +1,5 @@
 /** With Chromium and its virtual authenticator, which keeps to the standard and was not written by us. */
 import { once } from "node:events";
-import { existsSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import type {
@@ -9,8 +8,9 @@ import type {
   PublicKeyCredentialRequestOptionsJSON,
   RegistrationResponseJSON,
 } from "@simplewebauthn/server";
-import { type Browser, chromium, type Page } from "playwright-core";
+import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { hasBrowser, launchChromium } from "../../../test/support/browser.ts";
 import { createPeopleWorld, HERE, PASSWORD, type PeopleWorld } from "../../../test/support/people.ts";
 import type { User } from "../../records/users/user-store.ts";
 import { accountFactors } from "./factors.ts";
@@ -24,7 +24,6 @@ import {
 } from "./passkeys.ts";
 import { beginSignIn } from "./sign-in.ts";
 
-const CHROMIUM = process.env["CHROMIUM_PATH"] ?? "/usr/bin/chromium";
 const MINUTE_MS = 60_000;
 
 let world: PeopleWorld;
@@ -58,7 +57,7 @@ async function signInWith(user: User, change: Partial<Parameters<typeof finishWi
   return finishWithPasskey(world.people, { userId: user.id, response, ip: HERE.ip, origin, ...change });
 }
 
-describe.skipIf(!existsSync(CHROMIUM) && !process.env["CI"])("a passkey", () => {
+describe.skipIf(!hasBrowser)("a passkey", () => {
   beforeAll(async () => {
     world = await createPeopleWorld();
     server = createServer((_, response) => {
@@ -68,7 +67,7 @@ describe.skipIf(!existsSync(CHROMIUM) && !process.env["CI"])("a passkey", () => 
     server.listen(0, "127.0.0.1");
     await once(server, "listening");
     origin = `http://localhost:${(server.address() as AddressInfo).port}`;
-    browser = await chromium.launch({ executablePath: CHROMIUM, args: ["--no-sandbox"] });
+    browser = await launchChromium();
     page = await browser.newPage();
     await page.goto(origin);
   });
