@@ -6,7 +6,7 @@ import { newId } from "../../platform/ids.ts";
 import { errorFields } from "../../platform/log.ts";
 import type { Outcome, Receipt, TextMessage } from "../../providers/provider.ts";
 import { insertAwaitedReceipts } from "../../records/notifications/awaited-receipt-store.ts";
-import { endCanary, endLateCanaries, insertCanaryIfDue } from "../../records/providers/canary-store.ts";
+import { deleteCanary, endCanary, endLateCanaries, insertCanaryIfDue } from "../../records/providers/canary-store.ts";
 import { type CanaryPlan, canaryPlanOf } from "../../records/providers/health-settings.ts";
 import type { ProviderRecord } from "../../records/providers/provider-store.ts";
 import type { App } from "../app.ts";
@@ -71,13 +71,18 @@ async function lookAfter(options: CanaryOptions, provider: Planned): Promise<voi
   try {
     const now = app.clock.now();
     await endLateCanaries(app.db, providerId, new Date(now.getTime() - plan.withinSeconds * SECOND_MS));
-    if (!fleet()?.isConnected(provider.name)) return;
+    if (!hasRoom(fleet(), provider.name)) return;
     const id = newId(now);
     const since = new Date(now.getTime() - plan.everySeconds * SECOND_MS);
     if (await insertCanaryIfDue(app.db, { id, providerId, sentAt: now }, since)) await send(options, provider, id);
   } catch (error) {
     app.log.warn("canary.not-sent", { provider: provider.name, ...errorFields(error) });
   }
+}
+
+/** While we hold a provider back ourselves, what does not get through says nothing about it. */
+function hasRoom(fleet: ReturnType<CanaryOptions["fleet"]>, provider: string): boolean {
+  return (fleet?.isConnected(provider) ?? false) && (fleet?.find(provider)?.provider.capacity() ?? 0) > 0;
 }
 
 async function send({ app, health, fleet }: CanaryOptions, { name, plan }: Planned, id: string): Promise<void> {
@@ -101,6 +106,8 @@ async function note(
   { id, provider, outcome }: { id: string; provider: string; outcome: Outcome },
 ): Promise<void> {
   const at = clock.now();
+  // It was asked to wait for its turn: the next look tries again.
+  if (outcome.kind === "unavailable" && outcome.retryAfterMs !== undefined) return deleteCanary(db, id);
   if (outcome.kind !== "accepted")
     return endCanary(db, id, { outcome: "not-taken", code: outcome.code ?? outcome.reason, at });
   if (outcome.isDelivered) return endCanary(db, id, { outcome: "delivered", code: undefined, at });

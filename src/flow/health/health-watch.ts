@@ -18,12 +18,15 @@ import {
   putTallies,
   type ToldTally,
 } from "../../records/providers/circuit-store.ts";
-import { healthRulesOf } from "../../records/providers/health-settings.ts";
+import { canaryPlanOf, healthRulesOf } from "../../records/providers/health-settings.ts";
 import type { ProviderRecord } from "../../records/providers/provider-store.ts";
 import type { App } from "../app.ts";
 import { answeredBy, ProviderTally } from "./provider-tally.ts";
 
 const TICK_MS = 1_000;
+const SECOND_MS = 1_000;
+/** So many that were due lately. */
+const CANARIES_COUNTED = 3;
 /** Who has said nothing for so long counts no more. */
 const SILENT_AFTER_MS = 5_000;
 const FORGOTTEN_AFTER_MS = 60 * 60_000;
@@ -34,6 +37,8 @@ interface Watched {
   id: string;
   name: string;
   rules: HealthRules;
+  /** How long a canary says something about it; undefined for one that gets none. */
+  canariesCountMs: number | undefined;
 }
 
 /** Of one hand-over, to be given back with its answer. */
@@ -108,12 +113,15 @@ class Watch implements HealthWatch {
   follow(records: readonly ProviderRecord[]): void {
     const names = new Set(records.map(({ name }) => name));
     for (const name of this.#members.keys()) if (!names.has(name)) this.#members.delete(name);
-    for (const record of records) this.#followOne({ id: record.id, name: record.name, rules: healthRulesOf(record) });
+    for (const record of records) this.#followOne(watched(record));
   }
 
   #followOne(provider: Watched): void {
     const known = this.#members.get(provider.name);
-    if (known && known.id === provider.id && JSON.stringify(known.rules) === JSON.stringify(provider.rules)) return;
+    if (known && known.id === provider.id && JSON.stringify(known.rules) === JSON.stringify(provider.rules)) {
+      known.canariesCountMs = provider.canariesCountMs;
+      return;
+    }
     const { rules } = provider;
     const fresh = { tally: new ProviderTally(rules), circuit: known?.circuit, probedAtMs: 0, told: "" };
     const member = { ...provider, ...fresh };
@@ -175,7 +183,7 @@ class Watch implements HealthWatch {
     const [others, circuits, canaries] = await Promise.all([
       listTallies(db, { than: this.#processId, since: new Date(nowMs - SILENT_AFTER_MS) }),
       listCircuits(db),
-      countFailedCanaries(db),
+      countFailedCanaries(db, this.#withCanaries(nowMs)),
     ]);
     for (const member of this.#members.values())
       this.#adopt(
@@ -193,6 +201,12 @@ class Watch implements HealthWatch {
       if (isNews(member, own)) told.push({ providerId: member.id, tally: own });
     }
     if (told.length > 0) await putTallies(db, { processId: this.#processId, now: new Date(nowMs), tallies: told });
+  }
+
+  #withCanaries(nowMs: number): { id: string; since: Date }[] {
+    return [...this.#members.values()].flatMap(({ id, canariesCountMs: ms }) =>
+      ms === undefined ? [] : [{ id, since: new Date(nowMs - ms) }],
+    );
   }
 
   /** What another process has decided. */
@@ -229,6 +243,13 @@ class Watch implements HealthWatch {
     });
     onChange();
   }
+}
+
+/** Where canaries stop, as when a provider gets none any more, the last ones soon count no longer. */
+function watched(record: ProviderRecord): Watched {
+  const plan = canaryPlanOf(record);
+  const canariesCountMs = plan && (CANARIES_COUNTED * plan.everySeconds + plan.withinSeconds) * SECOND_MS;
+  return { id: record.id, name: record.name, rules: healthRulesOf(record), canariesCountMs };
 }
 
 function latestReceipt(tallies: readonly Tally[]): number | undefined {

@@ -3,14 +3,19 @@ import { type CarrierWish, makeCarrier, startWorkings } from "../../../test/supp
 import { createWorld } from "../../../test/support/world.ts";
 import { closedCircuit } from "../../core/routing/circuit.ts";
 import { USUAL_HEALTH_RULES } from "../../core/routing/health-rules.ts";
-import { newRandomId } from "../../platform/ids.ts";
+import { newId, newRandomId } from "../../platform/ids.ts";
 import { STATUS } from "../../platform/smpp/command-statuses.ts";
 import { HTTP_PRESETS } from "../../providers/http/presets.ts";
 import { readAnswer } from "../../providers/http/read-answer.ts";
 import type { Outcome } from "../../providers/provider.ts";
 import { outcomeOf } from "../../providers/smpp/outcome.ts";
 import { outcomeOfError } from "../../providers/smtp/outcome-of-error.ts";
-import { listLatestCanaries } from "../../records/providers/canary-store.ts";
+import {
+  countFailedCanaries,
+  endCanary,
+  insertCanaryIfDue,
+  listLatestCanaries,
+} from "../../records/providers/canary-store.ts";
 import { changeCircuit, listCircuits, listTallies, putTallies } from "../../records/providers/circuit-store.ts";
 import { answeredBy, ProviderTally } from "./provider-tally.ts";
 
@@ -211,6 +216,42 @@ describe("a canary", () => {
     const [late] = (await listLatestCanaries(app.db)).filter(({ providerId }) => providerId === idOf("hill"));
     expect(late).toMatchObject({ outcome: "late", reportedAt: undefined });
     expect(carriers.map((carrier) => carrier.counts().submits)).toEqual([1, 1, 0]); // the next is not due yet
+  });
+
+  it("is one, however many processes find that it is due", async () => {
+    const { app, clock, idOf } = await setUp({ name: "hill" });
+    const [now, providerId] = [clock.now(), idOf("hill")];
+    const since = new Date(now.getTime() - 1_000);
+    const tries = Array.from({ length: 6 }, () =>
+      insertCanaryIfDue(app.db, { id: newId(now), providerId, sentAt: now }, since),
+    );
+    expect((await Promise.all(tries)).filter(Boolean)).toHaveLength(1);
+  });
+
+  it("that its provider has no room for is not sent, and is tried again", async () => {
+    const { app, workings, carriers } = await setUp({
+      ...{ name: "hill", canaryNumbers: "07700 900456", faults: { throttleEvery: 1 } },
+    });
+    await vi.waitFor(async () => {
+      await workings.canaries.look();
+      expect(carriers[0]?.counts().throttled).toBeGreaterThan(0);
+    }, WAIT);
+    expect(await listLatestCanaries(app.db)).toEqual([]);
+    carriers[0]?.setFaults({ throttleEvery: 0 });
+    await vi.waitFor(async () => {
+      await workings.canaries.look();
+      expect(await listLatestCanaries(app.db)).toMatchObject([{ outcome: "delivered" }]);
+    }, WAIT);
+  });
+
+  it("that did not arrive long ago says nothing any more", async () => {
+    const { app, clock, idOf } = await setUp({ name: "hill" });
+    const [id, providerId, sentAt] = [newId(), idOf("hill"), clock.now()];
+    const failed = (since: Date) => countFailedCanaries(app.db, [{ id: providerId, since }]);
+    await insertCanaryIfDue(app.db, { id, providerId, sentAt }, sentAt);
+    await endCanary(app.db, id, { outcome: "failed", code: "001", at: sentAt });
+    expect(await failed(new Date(sentAt.getTime() - 1_000))).toEqual([{ providerId, failed: 1 }]);
+    expect(await failed(new Date(sentAt.getTime() + 1_000))).toEqual([]);
   });
 
   it("that does not arrive twice opens the circuit", async () => {

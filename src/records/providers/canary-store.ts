@@ -1,5 +1,5 @@
 /** Canaries: texts to an operator's own numbers that go through one provider and no other. */
-import type { Db } from "../../platform/db.ts";
+import type { Database, Db } from "../../platform/db.ts";
 
 export type CanaryOutcome = "delivered" | "failed" | "not-taken" | "late";
 
@@ -12,23 +12,33 @@ export interface Canary {
   reportedAt: Date | undefined;
 }
 
-/** Asked every second by every process that sends; a provider has only so many that are kept. */
+/** Asked every second by every process that sends: more than so many say nothing new. */
 const LATEST_MAX = 5;
 
-/** A new one, unless the provider had one since a moment: of several processes that want to send it one may. */
-export async function insertCanaryIfDue(
-  db: Db,
-  canary: { id: string; providerId: string; sentAt: Date },
+/**
+ * A new one, unless the provider had one since a moment: of several processes that want to send it one may. Whoever waited for another's
+ * looks afterwards, in a statement of its own, and then sees it.
+ */
+export function insertCanaryIfDue(
+  db: Pick<Database, "transaction">,
+  { id, providerId, sentAt }: { id: string; providerId: string; sentAt: Date },
   since: Date,
 ): Promise<boolean> {
-  const { id, providerId, sentAt } = canary;
-  const [made] = await db.query<{ id: string }>`
-    with provider as (select p.id from providers p where p.id = ${providerId} for update)
-    insert into canaries (id, provider_id, sent_at)
-    select ${id}::uuid, p.id, ${sentAt} from provider p
-    where not exists (select from canaries c where c.provider_id = p.id and c.sent_at > ${since})
-    returning id`;
-  return made !== undefined;
+  return db.transaction(async (tx) => {
+    await tx.query`select p.id from providers p where p.id = ${providerId} for update`;
+    const made = await tx.query<{ id: string }>`
+      insert into canaries (id, provider_id, sent_at)
+      select ${id}::uuid, p.id, ${sentAt} from providers p
+      where p.id = ${providerId}
+        and not exists (select from canaries c where c.provider_id = p.id and c.sent_at > ${since})
+      returning id`;
+    return made.length > 0;
+  });
+}
+
+/** As if it had never been: it was not sent, and that says nothing about its provider. */
+export async function deleteCanary(db: Db, id: string): Promise<void> {
+  await db.query`delete from canaries c where c.id = ${id}::uuid`;
 }
 
 /** How one ended; the first word on it counts. */
@@ -49,14 +59,20 @@ export async function endLateCanaries(db: Db, providerId: string, sentBefore: Da
     where c.provider_id = ${providerId} and c.outcome is null and c.sent_at < ${sentBefore}`;
 }
 
-/** Of each provider: how many of its latest in a row did not arrive. */
-export function countFailedCanaries(db: Db): Promise<{ providerId: string; failed: number }[]> {
+/** Of each of these providers: how many of its latest in a row, since a moment of its own, did not arrive. */
+export async function countFailedCanaries(
+  db: Db,
+  providers: readonly { id: string; since: Date }[],
+): Promise<{ providerId: string; failed: number }[]> {
+  if (providers.length === 0) return [];
   return db.query<{ providerId: string; failed: number }>`
     select p.id as provider_id, count(c.id) filter (where not c.has_arrived)::integer as failed
-    from providers p cross join lateral (
+    from unnest(${providers.map(({ id }) => id)}::uuid[], ${providers.map(({ since }) => since)}::timestamptz[]) as p (id, since)
+    cross join lateral (
       select l.id, bool_or(l.outcome = 'delivered') over (order by l.id desc) as has_arrived
       from (
-        select k.id, k.outcome from canaries k where k.provider_id = p.id and k.outcome is not null
+        select k.id, k.outcome from canaries k
+        where k.provider_id = p.id and k.outcome is not null and k.sent_at > p.since
         order by k.id desc limit ${LATEST_MAX}
       ) l
     ) c group by p.id`;
