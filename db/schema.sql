@@ -280,6 +280,17 @@ CREATE INDEX documents_of_template_file ON documents USING btree (template_file_
 CREATE INDEX documents_removed ON documents USING btree (removed_at) WHERE removed_at IS NOT NULL;
 CREATE INDEX documents_waiting ON documents USING btree (notification_id) WHERE sealed_key IS NOT NULL;
 
+create table failing_recipients (
+  service_id uuid not null,
+  channel text not null,
+  recipient_index bytea not null,
+  failures smallint not null,
+  latest_at timestamp with time zone not null,
+  constraint failing_recipients_pkey PRIMARY KEY (service_id, channel, recipient_index),
+  constraint failing_recipients_service_id_fkey FOREIGN KEY (service_id) REFERENCES services(id)
+) with (fillfactor=70);
+CREATE INDEX failing_recipients_by_age ON failing_recipients USING btree (latest_at);
+
 create table go_live_comments (
   id uuid not null,
   request_id uuid not null,
@@ -968,6 +979,8 @@ create table services (
   repeat_limit_any smallint,
   quiet_from text,
   quiet_until text,
+  suppress_after_failures smallint,
+  suppresses_objectors boolean not null default false,
   constraint services_pkey PRIMARY KEY (id),
   constraint quiet_hours_have_two_ends CHECK ((quiet_from IS NULL) = (quiet_until IS NULL)),
   constraint services_created_by_fkey FOREIGN KEY (created_by) REFERENCES users(id),
@@ -984,6 +997,7 @@ create table services (
   constraint services_retention_days_email_check CHECK (retention_days_email >= 1 AND retention_days_email <= 90),
   constraint services_retention_days_letter_check CHECK (retention_days_letter >= 1 AND retention_days_letter <= 90),
   constraint services_retention_days_sms_check CHECK (retention_days_sms >= 1 AND retention_days_sms <= 90),
+  constraint services_suppress_after_failures_check CHECK (suppress_after_failures >= 1 AND suppress_after_failures <= 20),
   constraint services_text_mode_check CHECK (text_mode = ANY (ARRAY['gsm'::text, 'unicode'::text]))
 );
 CREATE INDEX services_by_normalised_name ON services USING btree (regexp_replace(lower(name), '[^[:alnum:]]'::text, ''::text, 'g'::text));
@@ -1086,6 +1100,25 @@ create table smpp_parts (
   constraint smpp_parts_service_id_fkey FOREIGN KEY (service_id) REFERENCES services(id)
 );
 CREATE UNIQUE INDEX smpp_parts_of_set ON smpp_parts USING btree (account_id, set_index, number);
+
+create table suppressions (
+  id uuid not null,
+  service_id uuid not null,
+  channel text not null,
+  recipient_index bytea not null,
+  sealed_recipient bytea not null,
+  reason text not null,
+  source_kind text not null,
+  source_id uuid,
+  created_at timestamp with time zone not null,
+  constraint suppressions_pkey PRIMARY KEY (id),
+  constraint suppressions_channel_check CHECK (channel = ANY (ARRAY['sms'::text, 'email'::text])),
+  constraint suppressions_reason_check CHECK (reason = ANY (ARRAY['asked-to-stop'::text, 'unsubscribed'::text, 'complaint'::text, 'permanent-failure'::text, 'by-hand'::text, 'imported'::text])),
+  constraint suppressions_service_id_fkey FOREIGN KEY (service_id) REFERENCES services(id)
+);
+CREATE INDEX suppressions_by_channel ON suppressions USING btree (service_id, channel, id DESC);
+CREATE INDEX suppressions_by_service ON suppressions USING btree (service_id, id DESC);
+CREATE UNIQUE INDEX suppressions_once ON suppressions USING btree (recipient_index, service_id, channel);
 
 create table template_drafts (
   user_id uuid not null,

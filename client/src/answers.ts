@@ -103,6 +103,31 @@ export interface Verification {
   uri: string;
 }
 
+export type SuppressionReason =
+  | "asked-to-stop"
+  | "unsubscribed"
+  | "complaint"
+  | "permanent-failure"
+  | "by-hand"
+  | "imported";
+
+export interface Suppression {
+  id: string;
+  channel: "sms" | "email";
+  phone_number: string | null;
+  email_address: string | null;
+  reason: SuppressionReason;
+  /** By whom or what it was made. */
+  source: "user" | "import" | "api-key" | "receipt" | "complaint" | "unsubscribe-link" | "inbound-text";
+  created_at: string;
+  uri: string;
+}
+
+export interface SuppressionPage {
+  suppressions: Suppression[];
+  links: PageLinks;
+}
+
 export interface CostDetails {
   /** Texts. */
   billable_sms_fragments?: number;

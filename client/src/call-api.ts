@@ -19,7 +19,7 @@ export interface Connection {
 }
 
 export interface Call {
-  method: "GET" | "POST";
+  method: "GET" | "POST" | "DELETE";
   /** From `/v2` on. */
   path: string;
   query?: Record<string, string | readonly string[] | undefined>;

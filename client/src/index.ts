@@ -8,6 +8,7 @@ export type {
   Personalisation,
   PersonalisationValue,
   SmsOptions,
+  SuppressedRecipient,
   VerificationOptions,
 } from "./pennypost-client.ts";
 export { DEFAULT_BASE_URL, PennypostClient } from "./pennypost-client.ts";

@@ -14,6 +14,9 @@ import type {
   SentLetter,
   SentPrecompiledLetter,
   SentSms,
+  Suppression,
+  SuppressionPage,
+  SuppressionReason,
   Template,
   TemplateList,
   TemplatePreview,
@@ -82,6 +85,9 @@ export type CodeRecipient =
   | { phoneNumber: string; emailAddress?: string }
   | { phoneNumber?: string; emailAddress: string };
 
+/** One recipient, on one channel. */
+export type SuppressedRecipient = { phoneNumber: string } | { emailAddress: string };
+
 export interface VerificationOptions {
   /** A template with ((code)) in it; words of Pennypost's if left out. */
   smsTemplateId?: string;
@@ -121,6 +127,8 @@ const EMAIL_FIELDS = {
   oneClickUnsubscribeURL: "one_click_unsubscribe_url",
   sanitiseContentFor: "sanitise_content_for",
 } as const;
+
+const RECIPIENT_FIELDS = { phoneNumber: "phone_number", emailAddress: "email_address" } as const;
 
 const VERIFICATION_FIELDS = {
   phoneNumber: "phone_number",
@@ -200,6 +208,31 @@ export class PennypostClient {
 
   async getVerification(verificationId: string): Promise<Verification> {
     return this.#get(`/v2/verifications/${segment(verificationId)}`);
+  }
+
+  /** Sends these nothing more; who is on the list already stays there. Up to 1,000 at once: all of them, or none. */
+  async suppress(
+    recipients: SuppressedRecipient | readonly SuppressedRecipient[],
+    reason: SuppressionReason = "by-hand",
+  ): Promise<{ added: number; suppressions: Suppression[] }> {
+    const suppressions = [recipients].flat().map((one) => ({ ...fieldsOf(one, RECIPIENT_FIELDS), reason }));
+    return this.#post("/v2/suppressions", { suppressions });
+  }
+
+  async checkSuppressed(
+    recipient: SuppressedRecipient,
+  ): Promise<{ is_suppressed: boolean; suppression: Suppression | null }> {
+    return this.#post("/v2/suppressions/check", fieldsOf(recipient, RECIPIENT_FIELDS));
+  }
+
+  /** A page of up to 250, newest first; `olderThan` gives the page after that entry. */
+  getSuppressions(channel?: "sms" | "email", olderThan?: string): Promise<SuppressionPage> {
+    return this.#get("/v2/suppressions", { channel, older_than: olderThan });
+  }
+
+  /** Whoever it is may be sent to again. */
+  async releaseSuppression(suppressionId: string): Promise<void> {
+    await callForBytes(this.#connection, { method: "DELETE", path: `/v2/suppressions/${segment(suppressionId)}` });
   }
 
   /** Cancels a notification that is scheduled for later; refused once it is on its way. */

@@ -13,6 +13,7 @@ export type RefusalKind =
   | "not-authorised" // who is asking may not
   | "forbidden" // this key or service may never do this
   | "not-found"
+  | "suppressed" // whoever it is for is not to be sent to
   | "not-verified" // a code does not prove what it was to prove
   | "conflict" // the same idempotency key was used for something else
   | "rate-limited" // too many in a short time

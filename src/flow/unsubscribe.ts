@@ -3,6 +3,7 @@
 import type { Service } from "../records/services/service.ts";
 import { keepUnsubscribeRequest } from "../records/unsubscribe-requests/unsubscribe-request-store.ts";
 import type { App } from "./app.ts";
+import { suppressObjector } from "./suppressions/suppress-objector.ts";
 import { parseUnsubscribeToken, type UnsubscribeToken } from "./unsubscribe-link.ts";
 
 /** What the address of a link holds. */
@@ -29,12 +30,20 @@ export async function checkUnsubscribeLink(
   return service ? { kind: "valid", service, said } : { kind: "unknown" };
 }
 
-/** Keeps the request for the service to act on; what it resolves with is durable. */
+/** Keeps the request for the service to act on, and acts on it where the service wants that; what it resolves with is durable. */
 export async function unsubscribe(
   app: Pick<App, "db" | "keys" | "clock" | "services">,
   link: FollowedLink,
 ): Promise<LinkChecked> {
   const checked = await checkUnsubscribeLink(app, link);
-  if (checked.kind === "valid") await keepUnsubscribeRequest(app.db, checked.service, checked.said);
+  if (checked.kind !== "valid") return checked;
+  const { service, said } = checked;
+  const { notificationId, recipient } = said;
+  await app.db.transaction(async (tx) => {
+    await keepUnsubscribeRequest(tx, service, said);
+    const objected = { serviceId: service.id, recipient: () => recipient };
+    await suppressObjector(app, tx, { ...objected, reason: "unsubscribed", notificationId });
+  });
+  app.services.forget(service.id);
   return checked;
 }

@@ -85,6 +85,10 @@ describe("answers have the fields that they are described with", () => {
     ["Preview", async () => (await templateAnswer("/preview")).json],
     ["ReceivedTexts", async () => (await api.get("/v2/received-text-messages", { as: service })).json],
     ["Verification", async () => (await verification()).json],
+    ["Suppression", async () => (await suppression({})).json],
+    ["SuppressionsAdded", async () => (await suppression({ many: true })).json],
+    ["Suppressions", async () => (await api.get("/v2/suppressions", { as: service })).json],
+    ["SuppressionChecked", async () => (await suppression({ below: "/check" })).json],
     ["Errors", async () => (await api.get("/v2/templates")).json],
     ["PlainError", async () => (await api.get("/v2/nothing")).json],
   ])("%s", async (name, ask) => {
@@ -120,6 +124,11 @@ describe("answers have the fields that they are described with", () => {
   });
 
   const verification = () => api.post("/v2/verifications", { phone_number: "07700900123" }, { as: service });
+
+  function suppression({ many = false, below = "" }): Promise<ApiAnswer> {
+    const one = { email_address: "bob@example.org" };
+    return api.post(`/v2/suppressions${below}`, many ? { suppressions: [one] } : one, { as: service });
+  }
 
   async function notificationOf({ json }: ApiAnswer): Promise<unknown> {
     return (await api.get(`/v2/notifications/${json.id}`, { as: service })).json;

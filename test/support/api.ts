@@ -14,6 +14,7 @@ import { createDailyLimits } from "../../src/flow/intake/daily-limit.ts";
 import { createFlights } from "../../src/flow/intake/flights.ts";
 import { createRateLimit } from "../../src/flow/intake/rate-limit.ts";
 import type { ApiWatch } from "../../src/flow/keys/api-watch.ts";
+import { createSuppressedLookup } from "../../src/flow/suppressions/suppressed-lookup.ts";
 import type { KeyKind } from "../../src/records/services/service.ts";
 import { registerApi } from "../../src/servers/api/register-api.ts";
 import { registerDocuments } from "../../src/servers/downloads/documents.ts";
@@ -82,6 +83,7 @@ export function intakeOf(app: App): Intake {
     flights: createFlights(app.db, () => {}),
     rateLimit: createRateLimit(app.db, app.clock),
     dailyLimits: createDailyLimits(app.db, app.clock),
+    suppressed: createSuppressedLookup(app.db),
   };
 }
 

@@ -5,6 +5,7 @@ import { createRateLimit } from "../../src/flow/intake/rate-limit.ts";
 import { createPeople, type People, type Where } from "../../src/flow/people/people.ts";
 import { openContent } from "../../src/flow/personal-content.ts";
 import { houseStyleOf, renderTemplate } from "../../src/flow/rendering.ts";
+import { createSuppressedLookup } from "../../src/flow/suppressions/suppressed-lookup.ts";
 import { newId } from "../../src/platform/ids.ts";
 import { findOrMakeDeployment } from "../../src/records/deployment/deployment-store.ts";
 import { getNotifications } from "../../src/records/notifications/notification-store.ts";
@@ -52,6 +53,7 @@ export async function createPeopleWorld(): Promise<PeopleWorld> {
     flights: createFlights(app.db, () => {}),
     rateLimit: createRateLimit(app.db, app.clock),
     dailyLimits: createDailyLimits(app.db, app.clock),
+    suppressed: createSuppressedLookup(app.db),
   });
   await people.post.prepare();
   const mailTo = (recipient: string) => sentTo(people, world, recipient);

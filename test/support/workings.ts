@@ -17,6 +17,7 @@ import type { Accepted } from "../../src/flow/intake/send-request.ts";
 import { DISPATCH_QUEUES } from "../../src/flow/jobs.ts";
 import { startEarlyReceipts } from "../../src/flow/receipt/early-receipts.ts";
 import { createReceipts } from "../../src/flow/receipt/receipts.ts";
+import { createSuppressedLookup } from "../../src/flow/suppressions/suppressed-lookup.ts";
 import { newRandomId } from "../../src/platform/ids.ts";
 import { createSignal } from "../../src/platform/queue.ts";
 import { seal } from "../../src/platform/sealing.ts";
@@ -164,6 +165,7 @@ function makeIntake(app: App): Intake {
     flights: createFlights(app.db, signal),
     rateLimit: createRateLimit(app.db, app.clock),
     dailyLimits: createDailyLimits(app.db, app.clock),
+    suppressed: createSuppressedLookup(app.db),
   };
 }
 

@@ -77,6 +77,7 @@ function serviceNoun(run: Run, organisations: readonly Organisation[]): Noun<Dec
       monthlyBudget: settings.monthlyBudget ?? null,
       quietFrom: settings.quietFrom ?? null,
       quietUntil: settings.quietUntil ?? null,
+      suppressAfterFailures: settings.suppressAfterFailures ?? null,
     }),
     wishesOf: settingsOf,
     insert: async (declared) => {
@@ -124,8 +125,11 @@ function declaredSettings(declared: DeclaredService, organisation: string | unde
   };
 }
 
-function guardsOf({ repeat_guard: repeats, quiet_hours: hours }: DeclaredService) {
+function guardsOf({ repeat_guard: repeats, quiet_hours: hours, suppression }: DeclaredService) {
+  const failures = suppression?.after_failures;
   return {
+    suppressAfterFailures: failures === NONE ? null : failures,
+    suppressesObjectors: suppression?.objectors,
     repeatLimitSame: repeats?.same_per_hour,
     repeatLimitAny: repeats?.any_per_hour,
     quietFrom: hours === NONE ? null : hours?.from,
@@ -142,14 +146,16 @@ interface Clearable {
   monthlyBudget?: number | null | undefined;
   quietFrom?: string | null | undefined;
   quietUntil?: string | null | undefined;
+  suppressAfterFailures?: number | null | undefined;
 }
 
 function keptSettings<Settings extends Clearable>(settings: Settings) {
-  const { monthlyBudget, quietFrom, quietUntil } = settings;
+  const { monthlyBudget, quietFrom, quietUntil, suppressAfterFailures } = settings;
   return {
     ...settings,
     monthlyBudget: monthlyBudget ?? undefined,
     quietFrom: quietFrom ?? undefined,
     quietUntil: quietUntil ?? undefined,
+    suppressAfterFailures: suppressAfterFailures ?? undefined,
   };
 }

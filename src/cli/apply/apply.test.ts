@@ -198,7 +198,8 @@ describe("apply", () => {
   });
 
   it("sets guards and what templates keep, and takes quiet hours away when the file says that there are none", async () => {
-    const guards = '    repeat_guard: { same_per_hour: 20 }\n    quiet_hours: { from: "21:00", until: "08:00" }\n';
+    const suppression = "    suppression: { after_failures: 3, objectors: true }\n";
+    const guards = `    repeat_guard: { same_per_hour: 20 }\n    quiet_hours: { from: "21:00", until: "08:00" }\n${suppression}`;
     const guarded = WORLD.replace("    monthly_budget: 400\n", `    monthly_budget: 400\n${guards}`).replace(
       "        name: Book due\n",
       "        name: Book due\n        keeps: nothing\n",
@@ -207,16 +208,23 @@ describe("apply", () => {
     expect(await service()).toMatchObject({
       repeatLimits: { same: 20, any: 0 },
       quietHours: { from: "21:00", until: "08:00" },
+      ...{ suppressAfterFailures: 3, suppressesObjectors: true },
     });
     expect((await findCurrentTemplate(db, TEMPLATE))?.keeps).toBe("nothing");
     expect((await apply(guarded)).changes).toEqual([]);
     expect((await exportDeclaration(db, keys)).declaration).toMatchObject({
       services: [{ repeat_guard: { same_per_hour: 20 }, quiet_hours: { from: "21:00", until: "08:00" } }],
     });
+    expect((await exportDeclaration(db, keys)).declaration).toMatchObject({
+      services: [{ suppression: { after_failures: 3, objectors: true } }],
+    });
     await apply(
-      guarded.replace('{ from: "21:00", until: "08:00" }', "none").replace("same_per_hour: 20", "same_per_hour: 0"),
+      guarded
+        .replace('{ from: "21:00", until: "08:00" }', "none")
+        .replace("same_per_hour: 20", "same_per_hour: 0")
+        .replace("after_failures: 3", "after_failures: none"),
     );
-    expect((await service()).quietHours).toBeUndefined();
+    expect(await service()).toMatchObject({ quietHours: undefined, suppressAfterFailures: undefined });
   });
 
   it("takes a budget away when the file says that there is none", async () => {

@@ -11,6 +11,7 @@ import { listCountries } from "../../core/phone/international-rates.ts";
 import { decimal, decimalText } from "../../core/price/decimal.ts";
 import { PRIORITIES } from "../../core/routing/route-rule.ts";
 import { SENDER_TYPES } from "../../core/routing/sender-type.ts";
+import { FAILURES_IN_A_ROW } from "../../core/suppression/suppression-reason.ts";
 import { BUDGET_POUNDS } from "../../flow/services/settings.ts";
 import { parseNetwork } from "../../platform/http/networks.ts";
 import { REPEAT_LIMIT_MAX } from "../../records/deployment/repeat-limits.ts";
@@ -211,6 +212,12 @@ const SERVICE = object({
     }),
   ),
   quiet_hours: optional(orNone(QUIET_HOURS)),
+  suppression: optional(
+    object({
+      after_failures: optional(orNone(integer(FAILURES_IN_A_ROW.min, FAILURES_IN_A_ROW.max))),
+      objectors: optional(flag),
+    }),
+  ),
   limits: optional(
     object({
       requests_per_minute: limit,

@@ -26,6 +26,7 @@ import { DISPATCH_QUEUES } from "../jobs.ts";
 import { openContent, remainsOf } from "../personal-content.ts";
 import { heldUntil } from "../quiet-hours.ts";
 import type { RoutingRule } from "../routing/routing.ts";
+import { listSuppressedMeanwhile, type SuppressedMeanwhile } from "../suppressions/suppressed-meanwhile.ts";
 import type { AnyProvider, Fleet } from "./fleet.ts";
 import { emailMessage, type Sendable, textMessage } from "./messages.ts";
 import type { Handled, Recorder } from "./recorder.ts";
@@ -78,6 +79,7 @@ interface Routable extends Sendable {
 interface Fetched {
   notification: OutgoingNotification | undefined;
   documentKeys: ReadonlyMap<string, Buffer>;
+  suppressed: SuppressedMeanwhile;
 }
 
 /** What a provider said, and what it was given. */
@@ -150,8 +152,9 @@ class Line {
         getOutgoing(this.#options.app.db, ids),
         this.#keys(ids),
       ]);
+      const suppressed = await listSuppressedMeanwhile(this.#options.app, notifications);
       const byId = new Map(notifications.map((notification) => [notification.id, notification]));
-      for (const job of jobs) await this.#prepare(job, { notification: byId.get(job.id), documentKeys });
+      for (const job of jobs) await this.#prepare(job, { notification: byId.get(job.id), documentKeys, suppressed });
     } finally {
       this.#preparing -= jobs.length;
       this.#pump();
@@ -169,7 +172,7 @@ class Line {
     return this.#brands.find(emailBrandId);
   }
 
-  async #prepare(job: Job, { notification, documentKeys }: Fetched): Promise<void> {
+  async #prepare(job: Job, { notification, documentKeys, suppressed }: Fetched): Promise<void> {
     const isRepeated = job.leases > 1;
     if (notification?.status !== "created") {
       const remains = notification && (await this.#remainsOf(notification));
@@ -179,6 +182,11 @@ class Line {
     if (notification.validUntil && notification.validUntil <= app.clock.now()) {
       const remains = await this.#remainsOf(notification);
       return this.#finish({ notification, isRepeated, ending: { kind: "expired" }, remains });
+    }
+    const reason = suppressed.get(notification.id);
+    if (reason !== undefined) {
+      const remains = await this.#remainsOf(notification);
+      return this.#finish({ notification, isRepeated, ending: { kind: "suppressed", reason }, remains });
     }
     const service = await app.services.find(notification.serviceId);
     const template = await app.templates.findVersion(notification.templateId, notification.templateVersion);

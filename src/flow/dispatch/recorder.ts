@@ -6,6 +6,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { type NextAttempt, nextAttempt } from "../../core/delivery/retry-timetable.ts";
 import { statusesBefore } from "../../core/delivery/statuses.ts";
 import { impossible } from "../../core/refusal.ts";
+import type { SuppressionReason } from "../../core/suppression/suppression-reason.ts";
 import { createBatcher } from "../../platform/batcher.ts";
 import { isDatabaseAway, type Tx } from "../../platform/db.ts";
 import { acknowledge, enqueue, retryAt } from "../../platform/queue.ts";
@@ -24,6 +25,7 @@ import type { App } from "../app.ts";
 import { deliveryReceiptJobs } from "../callback/plan.ts";
 import { CALLBACK_QUEUE, DISPATCH_QUEUES } from "../jobs.ts";
 import { planReceipts } from "../smpp/plan-deliveries.ts";
+import { type Moved, suppressFailing } from "../suppressions/suppress-failing.ts";
 
 const WRITES_AT_ONCE_MAX = 2;
 const RECORDS_MAX = 500;
@@ -41,6 +43,8 @@ export interface Handled {
     | { kind: "put-back"; at: Date }
     /** It is night where it goes: its job comes back in the morning, and its timeline says so. */
     | { kind: "held"; at: Date }
+    /** It has waited, and meanwhile its recipient was suppressed. */
+    | { kind: "suppressed"; reason: SuppressionReason }
     /** Its time ran out before it was handed over. */
     | { kind: "expired" }
     /** Nothing is left to do: it is gone, or has been sent. */
@@ -116,11 +120,14 @@ async function write(app: App, batch: readonly Handled[]): Promise<void> {
   const changes = sortOut(batch, app.clock.now());
   if (changes.moves.size === 0) await app.db.flight((tx) => [...writePlain(tx, changes)]);
   else {
-    await app.db.transaction(async (tx) => {
+    const moved = await app.db.transaction(async (tx) => {
       await Promise.all(writePlain(tx, changes));
-      for (const [status, ids] of changes.moves) await end(app, tx, { status, ids, at: changes.at });
+      const ended: Moved[] = [];
+      for (const [status, ids] of changes.moves) ended.push(await end(app, tx, { status, ids, at: changes.at }));
+      return ended;
     });
     app.wakeCallbacks();
+    await suppressFailing(app, moved);
   }
 }
 
@@ -140,13 +147,13 @@ function writePlain(tx: Tx, changes: Changes): Promise<void>[] {
 }
 
 /** Moves what has ended to its last status, and has its service told; what was given up on after many tries, not (as Notify does). */
-async function end(app: App, tx: Tx, ended: { status: string; ids: string[]; at: Date }): Promise<void> {
+async function end(app: App, tx: Tx, ended: { status: string; ids: string[]; at: Date }): Promise<Moved> {
   const { status, ids, at } = ended;
   const to = status as Parameters<typeof statusesBefore>[0];
   const moved = await moveStatus(tx, { ids, to, from: statusesBefore(to), at });
   await planReceipts(app, tx, { notifications: moved, at });
-  if (to === "technical-failure") return;
-  await enqueue(tx, CALLBACK_QUEUE, { entries: await deliveryReceiptJobs(app, moved) });
+  if (to !== "technical-failure") await enqueue(tx, CALLBACK_QUEUE, { entries: await deliveryReceiptJobs(app, moved) });
+  return { to, notifications: moved };
 }
 
 function sortOut(batch: readonly Handled[], at: Date): Changes {
@@ -189,6 +196,11 @@ function sortOne(changes: Changes, handled: Handled): void {
       return;
     case "nothing-to-do":
       changes.done[channel].push(notification.id);
+      return;
+    case "suppressed":
+      changes.done[channel].push(notification.id);
+      move(changes, notification, "permanent-failure");
+      changes.events.push({ notificationId: notification.id, kind: "suppressed", reason: ending.reason });
       return;
     case "expired":
       changes.done[channel].push(notification.id);

@@ -11,6 +11,7 @@ import type { TemplateFile } from "../../records/templates/template-file.ts";
 import type { App } from "../app.ts";
 import { contentHash } from "../content-hash.ts";
 import { houseStyleOf, type RenderedTemplate, renderTemplate } from "../rendering.ts";
+import type { SuppressedLookup } from "../suppressions/suppressed-lookup.ts";
 import { attachFiles, withFiles } from "./attach-files.ts";
 import { board } from "./board.ts";
 import { type DailyLimits, dailyAdditionsOf } from "./daily-limit.ts";
@@ -19,6 +20,7 @@ import { type Decided, newNotification } from "./new-notification.ts";
 import { refuseIfMayNotSend, refuseIfNotAllowed, refuseIfNumberNotPermitted } from "./permissions.ts";
 import type { RateLimit } from "./rate-limit.ts";
 import { refuseIfQuietTooLong } from "./refuse-quiet.ts";
+import { refuseIfSuppressed } from "./refuse-suppressed.ts";
 import { refuseIfRepeated, repeatsOf } from "./repeats.ts";
 import { sanitisePersonalisation } from "./sanitise.ts";
 import type { Accepted, SendRequest } from "./send-request.ts";
@@ -31,6 +33,7 @@ export interface Intake extends App {
   flights: Flights;
   rateLimit: RateLimit;
   dailyLimits: DailyLimits;
+  suppressed: SuppressedLookup;
 }
 
 type Values = SendRequest["personalisation"];
@@ -47,14 +50,22 @@ export async function accept(intake: Intake, request: SendRequest, alongside?: A
   return acceptWith(intake, request, { template, ...(alongside ? { alongside } : {}) });
 }
 
+interface Given {
+  template: TemplateVersion;
+  alongside?: Alongside;
+  /** Whether it carries a one-time code, which not every reason on a suppression list keeps back. */
+  purpose?: "message" | "code";
+}
+
 /** The same with a template that has been found already. */
 export async function acceptWith(
   intake: Intake,
   request: SendRequest,
-  { template, alongside = () => ({}) }: { template: TemplateVersion; alongside?: Alongside },
+  { template, alongside = () => ({}), purpose = "message" }: Given,
 ): Promise<Accepted> {
   const { service } = request;
   const { personalisation, sanitisedContent, ofTemplate, draft, sender } = await decide(intake, request, template);
+  await refuseIfSuppressed(intake, request, purpose);
   await intake.dailyLimits.refuseIfReached(request);
   const id = newId();
   const files = await attachFiles(intake, request, { notificationId: id, ofTemplate });

@@ -2,6 +2,7 @@
 import { createSignal } from "../../platform/queue.ts";
 import type { App } from "../app.ts";
 import { DISPATCH_QUEUES, LETTER_QUEUE } from "../jobs.ts";
+import { createSuppressedLookup } from "../suppressions/suppressed-lookup.ts";
 import type { Intake } from "./accept.ts";
 import { createDailyLimits } from "./daily-limit.ts";
 import { createFlights } from "./flights.ts";
@@ -16,5 +17,6 @@ export function createIntake(app: App): Intake {
     flights,
     rateLimit: createRateLimit(app.db, app.clock),
     dailyLimits: createDailyLimits(app.db, app.clock),
+    suppressed: createSuppressedLookup(app.db),
   };
 }

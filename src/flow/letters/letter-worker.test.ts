@@ -16,6 +16,7 @@ import { createDailyLimits } from "../intake/daily-limit.ts";
 import { createFlights } from "../intake/flights.ts";
 import { createRateLimit } from "../intake/rate-limit.ts";
 import { LETTER_QUEUE } from "../jobs.ts";
+import { createSuppressedLookup } from "../suppressions/suppressed-lookup.ts";
 import { keepAttachment } from "./letter-attachments.ts";
 import { startLetterWorker } from "./letter-worker.ts";
 import { readLetterPdf } from "./read-letter-pdf.ts";
@@ -49,7 +50,11 @@ afterEach(async () => {
 
 function intake() {
   const { app } = world;
-  const limits = { rateLimit: createRateLimit(app.db, app.clock), dailyLimits: createDailyLimits(app.db, app.clock) };
+  const limits = {
+    rateLimit: createRateLimit(app.db, app.clock),
+    dailyLimits: createDailyLimits(app.db, app.clock),
+    suppressed: createSuppressedLookup(app.db),
+  };
   return { ...app, ...limits, flights: createFlights(app.db, () => {}) };
 }
 

@@ -100,6 +100,8 @@ export type TimelineEntry =
   | { kind: "gave-up"; at: Date; reason: string | undefined }
   /** For the recipient's quiet hours. */
   | { kind: "held"; at: Date; until: Date }
+  /** While it waited. */
+  | { kind: "suppressed"; at: Date }
   | { kind: "cancelled"; at: Date }
   | { kind: "status"; at: Date; status: Status; code: string | undefined }
   | { kind: "callback"; at: Date; attempt: LoggedAttempt }
@@ -255,6 +257,8 @@ function entryOf({ kind, at, provider, code, reason }: NotificationEvent): Timel
       return { kind: "gave-up", at, reason };
     case "held":
       return { kind: "held", at, until: new Date(reason ?? at) };
+    case "suppressed":
+      return { kind: "suppressed", at };
     case "cancelled":
       return { kind: "cancelled", at };
   }

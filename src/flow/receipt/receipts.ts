@@ -26,6 +26,7 @@ import type { Recorder } from "../dispatch/recorder.ts";
 import { noteCanaries } from "../health/canaries.ts";
 import { CALLBACK_QUEUE, EARLY_RECEIPT_QUEUE } from "../jobs.ts";
 import { planReceipts } from "../smpp/plan-deliveries.ts";
+import { suppressFailing } from "../suppressions/suppress-failing.ts";
 
 const BATCHES_AT_ONCE_MAX = 2;
 const RECEIPTS_MAX = 500;
@@ -90,6 +91,7 @@ interface Desk {
 
 /** Callbacks that are ours to make as soon as they are committed, and what they tell about. */
 interface Told {
+  to: Status;
   taken: readonly NewJob[];
   moved: readonly ReportedNotification[];
 }
@@ -119,6 +121,10 @@ async function writeReceipts(desk: Desk, provider: string, receipts: readonly Re
   });
   for (const { taken, moved } of told) if (taken.length > 0) callbacks?.take(taken, moved);
   await noteCanaries(app, decided.ofNone);
+  await suppressFailing(
+    app,
+    told.map(({ to, moved: notifications }) => ({ to, notifications })),
+  );
 }
 
 /** Of a text whose parts end differently in one batch, the failure counts. */
@@ -241,7 +247,8 @@ function noteLate(decided: Decided, late: { receipt: Receipt; notification: Deli
 }
 
 async function moveAndTell({ app, callbacks }: Desk, tx: Tx, group: MoveGroup): Promise<Told> {
-  if (group.ids.length === 0) return { taken: [], moved: [] };
+  const { to } = group;
+  if (group.ids.length === 0) return { to, taken: [], moved: [] };
   const at = app.clock.now();
   const moved = await moveStatus(tx, {
     ids: group.ids,
@@ -254,7 +261,7 @@ async function moveAndTell({ app, callbacks }: Desk, tx: Tx, group: MoveGroup): 
   const entries = group.to === "pending" ? [] : await deliveryReceiptJobs(app, moved);
   const isTaken = callbacks?.mayTake(entries.length) ?? false;
   await enqueue(tx, CALLBACK_QUEUE, callbacks && isTaken ? { entries, leaseMs: callbacks.leaseMs } : { entries });
-  return { taken: isTaken ? entries : [], moved };
+  return { to, taken: isTaken ? entries : [], moved };
 }
 
 /** Reports on messages we do not know yet are kept, and looked at again in a moment. */

@@ -7,6 +7,7 @@ import { createDailyLimits } from "../intake/daily-limit.ts";
 import { createFlights } from "../intake/flights.ts";
 import { createRateLimit } from "../intake/rate-limit.ts";
 import { readMessage } from "../messages/read-message.ts";
+import { createSuppressedLookup } from "../suppressions/suppressed-lookup.ts";
 import { missingValues, readOneOff, sendOneOff, startOneOff, updateOneOff } from "./one-off.ts";
 
 let world: World;
@@ -21,6 +22,7 @@ beforeAll(async () => {
     flights: createFlights(app.db, () => {}),
     rateLimit: createRateLimit(app.db, app.clock),
     dailyLimits: createDailyLimits(app.db, app.clock),
+    suppressed: createSuppressedLookup(app.db),
   };
 });
 afterAll(() => world.close());

@@ -1,5 +1,6 @@
-/** The guards of a service: how often texts may go to one number, and when they wait for its morning. */
+/** The guards of a service: how often texts may go to one number, when they wait for its morning, and who is suppressed by itself. */
 import { parseQuietHours, QUIET_HOURS_MAX, type QuietHoursProblem } from "../../core/calendar/quiet-hours.ts";
+import { FAILURES_IN_A_ROW } from "../../core/suppression/suppression-reason.ts";
 import {
   getRepeatLimits,
   REPEAT_LIMIT_MAX,
@@ -67,5 +68,30 @@ export async function setQuietHours(
     ...settings,
     quietFrom: hours?.from,
     quietUntil: hours?.until,
+  }));
+}
+
+export interface SuppressionRules {
+  /** Whom so many messages in a row did not reach for good; undefined: nobody. */
+  afterFailures: number | undefined;
+  /** Who marks an email as spam, or unsubscribes by its link. */
+  objectors: boolean;
+}
+
+/** Who is put on the suppression list without anybody's doing. */
+export async function setSuppressionRules(
+  app: Keeper,
+  actor: Actor,
+  { serviceId, value: { afterFailures, objectors } }: Wish<SuppressionRules>,
+): Promise<void> {
+  const { min, max } = FAILURES_IN_A_ROW;
+  const isRight =
+    afterFailures === undefined || (Number.isInteger(afterFailures) && afterFailures >= min && afterFailures <= max);
+  if (!isRight)
+    throw fieldRefusal("afterFailures", "failures-wrong", `Enter a whole number from ${min} to ${max}, or nothing`);
+  await changeSetting({ app, actor }, { serviceId, setting: "suppression" }, (settings) => ({
+    ...settings,
+    suppressAfterFailures: afterFailures,
+    suppressesObjectors: objectors,
   }));
 }

@@ -12,6 +12,7 @@ import { deletePastInboundMessages, deletePastNotifications } from "./retention.
 import type { Schedule } from "./schedule.ts";
 import { deletePastDeliveries, giveUpParts, reportSilentlySent } from "./smpp-door.ts";
 import {
+  deleteOldFailures,
   deletePastAwaited,
   deletePastCanaryMessages,
   deletePastKeys,
@@ -80,6 +81,7 @@ export const TASKS: readonly Task[] = [
   { name: "delete-past-daily-totals", schedule: { everyMs: DAY_MS }, run: deletePastTotals },
   { name: "delete-past-page-data", schedule: { everyMs: HOUR_MS }, run: deletePastPageData },
   { name: "delete-past-repeats", schedule: { everyMs: 15 * MINUTE_MS }, run: deleteRepeats },
+  { name: "delete-old-failures", schedule: { everyMs: DAY_MS, afterMs: 5 * HOUR_MS }, run: deleteOldFailures },
   { name: "tidy-verifications", schedule: { everyMs: 5 * MINUTE_MS }, run: tidyVerifications },
   { name: "delete-past-canaries", schedule: { everyMs: DAY_MS }, run: deletePastCanaryMessages },
   { name: "revoke-expired-keys", schedule: { everyMs: HOUR_MS }, run: revokeExpired },

@@ -12,6 +12,7 @@ import { startOfDay } from "../../records/partitions/partition-store.ts";
 import { deletePastCanaries } from "../../records/providers/canary-store.ts";
 import { deleteOldSandboxMessages } from "../../records/sandbox-outbox/sandbox-outbox-retention-store.ts";
 import { deleteSavedSearchesBefore } from "../../records/searches/saved-search-store.ts";
+import { deletePastFailures } from "../../records/suppressions/failing-recipient-store.ts";
 import { deleteDraftsBefore } from "../../records/templates/template-page-store.ts";
 import { deleteProcessedBefore } from "../../records/unsubscribe-requests/unsubscribe-request-store.ts";
 import { foldVerifications, forgetPastWishes } from "../../records/verifications/verification-count-store.ts";
@@ -22,6 +23,7 @@ import { inBatches } from "./in-batches.ts";
 
 const HOUR_MS = 60 * 60_000;
 const KEYS_AT_ONCE_MAX = 5_000;
+const FAILING_HOURS = 180 * 24;
 const DAILY_TOTALS_DAYS = 7;
 /** An hour after a notification without a report is given up. */
 const AWAITED_HOURS = 73;
@@ -50,6 +52,12 @@ export async function deletePastKeys({ db }: App): Promise<{ keys: number }> {
 export async function deleteRepeats(app: App): Promise<{ repeats: number }> {
   const before = hoursAgo(app, 1);
   return { repeats: await inBatches(KEYS_AT_ONCE_MAX, (limit) => deletePastRepeats(app.db, { before, limit })) };
+}
+
+/** Failures in a row are in a row no longer when so long lies between them. */
+export async function deleteOldFailures(app: App): Promise<{ recipients: number }> {
+  const before = hoursAgo(app, FAILING_HOURS);
+  return { recipients: await inBatches(KEYS_AT_ONCE_MAX, (limit) => deletePastFailures(app.db, { before, limit })) };
 }
 
 export async function deletePastTotals({ db, clock }: App): Promise<Record<string, never>> {

@@ -36,6 +36,7 @@ export async function sendCode(intake: Intake, send: CodeToSend): Promise<void> 
   const codeHash = hashCode(service, verificationId, code);
   await acceptWith(intake, sendRequest(send, template, code), {
     template,
+    purpose: "code",
     alongside: (notificationId) => ({
       verification: {
         made,

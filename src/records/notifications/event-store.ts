@@ -10,6 +10,8 @@ export type EventKind =
   | "gave-up"
   /** For quiet hours; the reason is the moment they end. */
   | "held"
+  /** Meanwhile; the reason is that of the entry. */
+  | "suppressed"
   | "cancelled";
 
 export interface NewEvent {

@@ -23,6 +23,8 @@ export interface PageSettings {
   repeatLimitAny: number | undefined;
   quietFrom: string | undefined;
   quietUntil: string | undefined;
+  suppressAfterFailures: number | undefined;
+  suppressesObjectors: boolean;
 }
 
 /** Held until the transaction ends, so that two changes do not undo each other. */
@@ -30,7 +32,8 @@ export async function lockSettings(tx: Tx, serviceId: string): Promise<PageSetti
   const [settings] = await tx.query<PageSettings>`
     select s.permissions, s.text_mode, s.prefixes_texts, s.email_sender_local_part, s.files_contact, s.rate_limit_per_minute, s.daily_limit_sms,
       s.daily_limit_email, s.daily_limit_letter, s.daily_limit_international_sms, s.retention_days_sms, s.retention_days_email,
-      s.retention_days_letter, s.failing_percent, s.monthly_budget, s.repeat_limit_same, s.repeat_limit_any, s.quiet_from, s.quiet_until
+      s.retention_days_letter, s.failing_percent, s.monthly_budget, s.repeat_limit_same, s.repeat_limit_any, s.quiet_from, s.quiet_until,
+      s.suppress_after_failures, s.suppresses_objectors
     from services s where s.id = ${serviceId} and s.archived_at is null for update`;
   return settings;
 }
@@ -46,7 +49,8 @@ export async function updateSettings(tx: Tx, serviceId: string, settings: PageSe
       retention_days_email = ${settings.retentionDaysEmail}, retention_days_letter = ${settings.retentionDaysLetter},
       failing_percent = ${settings.failingPercent}, monthly_budget = ${settings.monthlyBudget ?? null},
       repeat_limit_same = ${settings.repeatLimitSame ?? null}, repeat_limit_any = ${settings.repeatLimitAny ?? null},
-      quiet_from = ${settings.quietFrom ?? null}, quiet_until = ${settings.quietUntil ?? null}
+      quiet_from = ${settings.quietFrom ?? null}, quiet_until = ${settings.quietUntil ?? null},
+      suppress_after_failures = ${settings.suppressAfterFailures ?? null}, suppresses_objectors = ${settings.suppressesObjectors}
     where id = ${serviceId}`;
 }
 

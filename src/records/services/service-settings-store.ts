@@ -27,6 +27,8 @@ export interface ServiceSettings {
   repeatLimitAny: number | undefined;
   quietFrom: string | undefined;
   quietUntil: string | undefined;
+  suppressAfterFailures: number | undefined;
+  suppressesObjectors: boolean;
 }
 
 /** What a new service has when nothing else is said; the same as the table's own defaults. */
@@ -52,6 +54,8 @@ export const NEW_SERVICE = {
   repeatLimitAny: undefined,
   quietFrom: undefined,
   quietUntil: undefined,
+  suppressAfterFailures: undefined,
+  suppressesObjectors: false,
 } as const satisfies Omit<ServiceSettings, "id" | "name">;
 
 /** Services in use, with the key that seals their personal data as it is kept, wrapped. */
@@ -60,7 +64,8 @@ export function listServices(db: Db): Promise<(ServiceSettings & { wrappedKey: B
     select s.id, s.organisation_id, s.name, s.permissions, s.is_trial, s.text_mode, s.prefixes_texts, s.email_sender_local_part,
       s.email_sending_domain, s.files_contact, s.monthly_budget, s.rate_limit_per_minute, s.daily_limit_sms, s.daily_limit_email, s.daily_limit_letter,
       s.daily_limit_international_sms, s.retention_days_sms, s.retention_days_email, s.retention_days_letter,
-      s.repeat_limit_same, s.repeat_limit_any, s.quiet_from, s.quiet_until, s.wrapped_key
+      s.repeat_limit_same, s.repeat_limit_any, s.quiet_from, s.quiet_until,
+      s.suppress_after_failures, s.suppresses_objectors, s.wrapped_key
     from services s where s.archived_at is null and not s.is_internal order by s.name, s.id`;
 }
 
@@ -82,6 +87,7 @@ export async function updateService(tx: Tx, service: ServiceSettings): Promise<v
       retention_days_sms = ${service.retentionDaysSms}, retention_days_email = ${service.retentionDaysEmail},
       retention_days_letter = ${service.retentionDaysLetter},
       repeat_limit_same = ${service.repeatLimitSame ?? null}, repeat_limit_any = ${service.repeatLimitAny ?? null},
-      quiet_from = ${service.quietFrom ?? null}, quiet_until = ${service.quietUntil ?? null}
+      quiet_from = ${service.quietFrom ?? null}, quiet_until = ${service.quietUntil ?? null},
+      suppress_after_failures = ${service.suppressAfterFailures ?? null}, suppresses_objectors = ${service.suppressesObjectors}
     where id = ${service.id}`;
 }

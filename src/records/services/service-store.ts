@@ -26,6 +26,7 @@ export const sealedAt = {
   notification: (id: string) => `notifications:${id}`,
   inboundMessage: (id: string) => `inbound_messages:${id}`,
   unsubscribeRequest: (id: string) => `unsubscribe_requests:${id}`,
+  suppression: (id: string) => `suppressions:${id}`,
 };
 
 interface ServiceRow {
@@ -56,6 +57,9 @@ interface ServiceRow {
   repeatLimitAny: number;
   quietFrom: string | undefined;
   quietUntil: string | undefined;
+  hasSuppressions: boolean;
+  suppressAfterFailures: number | undefined;
+  suppressesObjectors: boolean;
   wrappedKey: Buffer;
   keys: {
     id: string;
@@ -95,7 +99,8 @@ function selectService(db: Db, id: string): Promise<ServiceRow[]> {
       s.retention_days_sms, s.retention_days_email, s.retention_days_letter, s.failing_percent, s.monthly_budget, s.wrapped_key,
       coalesce(s.repeat_limit_same, (select (d.settings -> 'repeatLimits' ->> 'same')::integer from deployment d), 0) as repeat_limit_same,
       coalesce(s.repeat_limit_any, (select (d.settings -> 'repeatLimits' ->> 'any')::integer from deployment d), 0) as repeat_limit_any,
-      s.quiet_from, s.quiet_until,
+      s.quiet_from, s.quiet_until, s.suppress_after_failures, s.suppresses_objectors,
+      exists (select from suppressions p where p.service_id = s.id) as has_suppressions,
       array(select json_build_object('id', k.id, 'name', k.name, 'kind', k.kind,
           'sealedSecret', encode(k.sealed_secret, 'base64'), 'revokedAt', k.revoked_at,
           'expiresAt', k.expires_at, 'allowedNetworks', k.allowed_networks)
@@ -149,6 +154,9 @@ function openService(row: ServiceRow, keys: OpeningKeys): Service {
     monthlyBudget: row.monthlyBudget,
     repeatLimits: { same: row.repeatLimitSame, any: row.repeatLimitAny },
     quietHours: openQuietHours(row),
+    hasSuppressions: row.hasSuppressions,
+    suppressAfterFailures: row.suppressAfterFailures,
+    suppressesObjectors: row.suppressesObjectors,
     dataKey,
     keys: row.keys.map((key) => openApiKey(key, dataKey)),
     textSenders: row.textSenders,

@@ -88,6 +88,12 @@ export interface Service {
   repeatLimits: Readonly<Record<"same" | "any", number>>;
   /** When its texts wait for the morning of whoever gets them. */
   quietHours: QuietHours | undefined;
+  /** Somebody is on its suppression list: only then is anybody looked up there. */
+  hasSuppressions: boolean;
+  /** Suppresses whom so many messages in a row did not reach for good; undefined: never. */
+  suppressAfterFailures: number | undefined;
+  /** Suppresses who marks an email as spam, or unsubscribes. */
+  suppressesObjectors: boolean;
   /** Opens and seals this service's personal data. */
   dataKey: Buffer;
   keys: readonly ApiKey[];

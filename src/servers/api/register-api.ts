@@ -14,6 +14,13 @@ import { getNotifications } from "./notifications/list-notifications.ts";
 import { getReceivedTexts } from "./received-texts/list-received-texts.ts";
 import { sendNotification } from "./send/send-notification.ts";
 import { getLiveCounts, getStatus } from "./status/status.ts";
+import {
+  checkSuppressed,
+  deleteSuppression,
+  getSuppression,
+  getSuppressions,
+  postSuppressions,
+} from "./suppressions/suppressions.ts";
 import { getTemplate, getTemplates, getTemplateVersion, previewTemplate } from "./templates/templates.ts";
 import { getVerification, postCheck, postResend, postVerification } from "./verifications/verifications.ts";
 
@@ -30,6 +37,7 @@ export function registerApi(server: FastifyInstance, { intake, watch }: { intake
   };
   registerSending(server, api);
   registerVerifications(server, api);
+  registerSuppressions(server, api);
   registerTemplates(server, api);
   registerStatus(server, api);
   registerDocs(server, api);
@@ -54,6 +62,12 @@ function registerVerifications(server: FastifyInstance, api: Api): void {
   serviceResource(server, api, { path: "/v2/verifications/:id", GET: getVerification });
   serviceResource(server, api, { path: "/v2/verifications/:id/check", POST: postCheck });
   serviceResource(server, api, { path: "/v2/verifications/:id/resend", POST: postResend });
+}
+
+function registerSuppressions(server: FastifyInstance, api: Api): void {
+  serviceResource(server, api, { path: "/v2/suppressions", GET: getSuppressions, POST: postSuppressions });
+  serviceResource(server, api, { path: "/v2/suppressions/check", POST: checkSuppressed });
+  serviceResource(server, api, { path: "/v2/suppressions/:id", GET: getSuppression, DELETE: deleteSuppression });
 }
 
 function registerTemplates(server: FastifyInstance, api: Api): void {

@@ -2,6 +2,9 @@
 import { impossible, Refusal } from "../../core/refusal.ts";
 import { STATUS } from "../../platform/smpp/command-statuses.ts";
 
+/** Of the range that is left to whoever runs the centre (SMPP 3.4 §5.1.3): the recipient is on the service's suppression list. */
+const SUPPRESSED = 0x0000_0400;
+
 /** What is wrong with the PDU itself. */
 export class CommandRefusal extends Refusal {
   readonly status: number;
@@ -23,6 +26,8 @@ export function commandStatusOf(error: unknown): number {
       return STATUS.ESME_RSYSERR;
     case "invalid-phone":
       return STATUS.ESME_RINVDSTADR;
+    case "suppressed":
+      return SUPPRESSED;
     case "bad-request":
     case "pdf-not-ready":
     case "invalid":

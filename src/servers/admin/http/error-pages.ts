@@ -47,6 +47,7 @@ const REFUSED_WITH: Record<RefusalKind, ErrorPageName> = {
   "not-authorised": "forbidden",
   forbidden: "forbidden",
   "not-found": "notFound",
+  suppressed: "rejected",
   "not-verified": "rejected",
   conflict: "rejected",
   "rate-limited": "tooMany",

@@ -14,6 +14,7 @@ const MENDABLE: readonly RefusalKind[] = [
   "invalid-phone",
   "conflict",
   "forbidden",
+  "suppressed",
   "rate-limited",
   "limit-reached",
 ];

@@ -34,6 +34,8 @@ export function timelineLine(visit: Words, channel: Notification["channel"], ent
       return { ...line(text("message.happened.gaveUp")), details: entry.reason === undefined ? [] : [entry.reason] };
     case "held":
       return line(text("message.happened.held", { time: formats.exactTime(entry.until) }));
+    case "suppressed":
+      return line(text("message.happened.suppressed"));
     case "cancelled":
       return line(text("message.happened.cancelled"));
     case "status":

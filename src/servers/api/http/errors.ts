@@ -25,6 +25,7 @@ const TOLD_AS: Record<RefusalKind, readonly [status: number, error: string]> = {
   "pdf-not-ready": [400, "PDFNotReadyError"],
   forbidden: [403, "BadRequestError"],
   "not-found": [404, "NoResultFound"],
+  suppressed: [400, "BadRequestError"],
   "not-verified": [400, "VerificationError"],
   conflict: [409, "IdempotencyKeyError"],
   "rate-limited": [429, "RateLimitError"],

@@ -22,6 +22,7 @@ describe("an error", () => {
     ["not-authorised", 403, "AuthError"],
     ["forbidden", 403, "BadRequestError"],
     ["not-found", 404, "NoResultFound"],
+    ["suppressed", 400, "BadRequestError"],
     ["not-verified", 400, "VerificationError"],
     ["conflict", 409, "IdempotencyKeyError"],
     ["rate-limited", 429, "RateLimitError"],

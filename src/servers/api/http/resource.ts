@@ -14,7 +14,7 @@ import { writeAnswer } from "./write-answer.ts";
 
 const METHODS: readonly HTTPMethods[] = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"];
 
-type Methods<E> = { GET?: E; POST?: E };
+type Methods<E> = { GET?: E; POST?: E; DELETE?: E };
 
 /** A path that asks who is calling. */
 export function serviceResource(
@@ -22,13 +22,17 @@ export function serviceResource(
   api: Api,
   resource: { path: string } & Methods<Endpoint>,
 ): void {
-  const { path, GET, POST } = resource;
+  const { path, GET, POST, DELETE } = resource;
   const options = authenticated(() => emptyAnswer(allowedMethods(resource)));
   register(server, api, {
     path,
     allow: allowedMethods(resource),
     endpoints: methodTable(
-      { ...(GET && { GET: authenticated(GET) }), ...(POST && { POST: authenticated(POST) }) },
+      {
+        ...(GET && { GET: authenticated(GET) }),
+        ...(POST && { POST: authenticated(POST) }),
+        ...(DELETE && { DELETE: authenticated(DELETE) }),
+      },
       options,
     ),
   });
@@ -55,18 +59,23 @@ export function refuseUnknownPaths(server: FastifyInstance, api: Api): void {
   });
 }
 
-function allowedMethods({ GET, POST }: Methods<unknown>): string {
-  return [...(GET ? ["GET", "HEAD"] : []), "OPTIONS", ...(POST ? ["POST"] : [])].join(", ");
+function allowedMethods({ GET, POST, DELETE }: Methods<unknown>): string {
+  const reading = GET ? ["GET", "HEAD"] : [];
+  return [...(DELETE ? ["DELETE"] : []), ...reading, "OPTIONS", ...(POST ? ["POST"] : [])].join(", ");
 }
 
 function emptyAnswer(allow: string): Answer {
   return withHeaders({ status: 200, contentType: "text/html; charset=utf-8", body: "" }, "Allow", allow);
 }
 
-function methodTable({ GET, POST }: Methods<OpenEndpoint>, options: OpenEndpoint): Map<HTTPMethods, OpenEndpoint> {
+function methodTable(
+  { GET, POST, DELETE }: Methods<OpenEndpoint>,
+  options: OpenEndpoint,
+): Map<HTTPMethods, OpenEndpoint> {
   const table = new Map<HTTPMethods, OpenEndpoint>([["OPTIONS", options]]);
   if (GET) table.set("GET", GET).set("HEAD", GET);
   if (POST) table.set("POST", POST);
+  if (DELETE) table.set("DELETE", DELETE);
   return table;
 }
 

@@ -14,15 +14,26 @@ const HEADERS_OF_EVERY_ANSWER: readonly string[] = [
   ...["Cache-Control", "no-store, no-cache, private, must-revalidate"],
 ];
 
+/** Such an answer has neither a type nor a length (RFC 9110 §8.6, §15.3.5). */
+const NO_CONTENT = 204;
+
 /** The server leaves the body out by itself when only the head was asked for. */
 export function writeAnswer(request: IncomingMessage, response: ServerResponse, answer: Answer): void {
   const { status, contentType, body, headers = [] } = answer;
+  if (status === NO_CONTENT) {
+    response.writeHead(status, [...HEADERS_OF_EVERY_ANSWER, ...tracing(request), ...headers]).end();
+    return;
+  }
   const length = typeof body === "string" ? Buffer.byteLength(body) : body.length;
   response.writeHead(status, [
     ...HEADERS_OF_EVERY_ANSWER,
-    ...["X-B3-TraceId", traceIdOf(request.headers), "X-B3-SpanId", spanIdOf(request.headers)],
+    ...tracing(request),
     ...["Content-Type", contentType, "Content-Length", String(length)],
     ...headers,
   ]);
   response.end(body);
+}
+
+function tracing({ headers }: IncomingMessage): string[] {
+  return ["X-B3-TraceId", traceIdOf(headers), "X-B3-SpanId", spanIdOf(headers)];
 }

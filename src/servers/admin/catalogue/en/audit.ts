@@ -16,6 +16,8 @@ export const audit = {
   "audit.action.route.changed": "Route changed",
   "audit.action.route.removed": "Route removed",
   "audit.action.country-order.changed": "Order of providers for a country changed",
+  "audit.action.suppressions.added": "Recipients put on the suppression list",
+  "audit.action.suppressions.released": "Recipient released from the suppression list",
   "audit.action.unsubscribe-requests.completed": "Unsubscribe requests marked as done",
   "audit.action.inbound-numbers.added": "Numbers added",
   "audit.action.inbound-numbers.released": "Number taken back",

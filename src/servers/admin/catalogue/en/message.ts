@@ -58,6 +58,7 @@ export const message = {
   "message.happened.lateReceipt": "{provider} reported on it again, too late to change anything",
   "message.happened.gaveUp": "Given up",
   "message.happened.held": "Waits until {time}: it is in the recipient’s quiet hours",
+  "message.happened.suppressed": "Not sent: the recipient was put on the suppression list while it waited",
   "message.happened.cancelled": "Cancelled",
   "message.happened.noProvider": "No provider",
   "message.happened.route": "By the route {route}. {why}.",

@@ -4,6 +4,7 @@ import { readOperations } from "./read-operations.ts";
 import { requestSchemas } from "./request-schemas.ts";
 import { sendOperations } from "./send-operations.ts";
 import { statusOperations } from "./status-operations.ts";
+import { suppressionOperations, suppressionSchemas } from "./suppression-operations.ts";
 import { templateOperations } from "./template-operations.ts";
 import type { Document } from "./types.ts";
 import { verificationOperations, verificationSchemas } from "./verification-operations.ts";
@@ -23,6 +24,7 @@ export function openApiDocument(origin: string): Document {
       { name: "Send", description: "Send a message from a template." },
       { name: "Read", description: "Ask what became of messages, and what the public wrote." },
       { name: "Verify", description: "Prove that a number or an address is somebody's, by a code that we send there." },
+      { name: "Suppress", description: "Say whom not to send to, and ask who that is." },
       { name: "Templates", description: "Read templates, and see how one would look." },
       { name: "Status", description: "Ask whether all is well. These need no token." },
     ],
@@ -30,11 +32,12 @@ export function openApiDocument(origin: string): Document {
       ...sendOperations,
       ...readOperations,
       ...verificationOperations,
+      ...suppressionOperations,
       ...templateOperations,
       ...statusOperations,
     },
     components: {
-      schemas: { ...requestSchemas, ...answerSchemas, ...verificationSchemas },
+      schemas: { ...requestSchemas, ...answerSchemas, ...verificationSchemas, ...suppressionSchemas },
       securitySchemes: {
         token: {
           type: "http",

@@ -35,6 +35,11 @@ const SEND_REFUSALS: readonly ErrorExample[] = [
   ...TEMPLATE_REFUSALS,
   [400, "BadRequestError", "Can’t send to this recipient using a team-only API key"],
   ...KEY_REFUSALS,
+  [
+    400,
+    "BadRequestError",
+    "Can’t send to this number: the recipient has asked your service to stop. Release it from your suppression list before you send to it again",
+  ],
 ];
 
 export const sendOperations: Paths = {

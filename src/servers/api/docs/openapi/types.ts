@@ -48,7 +48,7 @@ export interface Operation {
   security?: readonly [];
 }
 
-export type Paths = Readonly<Record<string, { get?: Operation; post?: Operation }>>;
+export type Paths = Readonly<Record<string, { get?: Operation; post?: Operation; delete?: Operation }>>;
 
 export interface Document {
   openapi: "3.1.1";
