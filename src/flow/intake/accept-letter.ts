@@ -101,11 +101,13 @@ export interface CheckedLetter extends Omit<Sent, "reference"> {
   address: PostalAddress;
   pages: number;
   pdf: Buffer;
+  /** As which it was looked at. */
+  uploadId: string;
 }
 
 /** Accepts what can be printed as it is, or throws a `Refusal`. */
 export async function acceptCheckedLetter(intake: Intake, request: CheckedLetter): Promise<AcceptedSuppliedLetter> {
-  const { service, reference, address, pages, pdf } = request;
+  const { service, reference, address, pages, pdf, uploadId } = request;
   refuseIfMayNotSend(service, "letter");
   refuseIfNoLetters(request);
   const template = await ensureSuppliedTemplate(intake.db, service.id);
@@ -121,7 +123,10 @@ export async function acceptCheckedLetter(intake: Intake, request: CheckedLetter
     content: { submittedRecipient: "", recipient: "", personalisation: {} },
   });
   const letter = { notificationId: id, serviceId: service.id, isPrecompiled: true, postage, sealedAddress, storedAs };
-  await saveKept(intake, request, { notification, letter: { ...letter, ready: { pages, sheets, ...facts } } });
+  await saveKept(intake, request, {
+    notification,
+    letter: { ...letter, uploadId, ready: { pages, sheets, ...facts } },
+  });
   return { channel: "supplied-letter", id, reference, postage };
 }
 

@@ -12,6 +12,7 @@ import {
 } from "../../records/idempotency/idempotency-store.ts";
 import type { NewLetter } from "../../records/letters/letter.ts";
 import { insertLetters } from "../../records/letters/letter-store.ts";
+import { markUploadsSent } from "../../records/letters/letter-upload-store.ts";
 import { addToDailyTotals, type DailyAddition, overDailyLimit } from "../../records/limits/daily-total-store.ts";
 import { countRepeats, overRepeatLimit, type Repeat } from "../../records/limits/repeat-store.ts";
 import type { NewNotification } from "../../records/notifications/notification.ts";
@@ -152,7 +153,7 @@ async function commit(db: Database, tickets: readonly Ticket[]): Promise<void> {
     insertNotifications(tx, notifications),
     enqueue(tx, DISPATCH_QUEUES.sms, { entries: dispatchJobs(notifications, "sms") }),
     enqueue(tx, DISPATCH_QUEUES.email, { entries: dispatchJobs(notifications, "email") }),
-    insertLetters(
+    insertAllLetters(
       tx,
       passengers.flatMap((passenger) => passenger.letter ?? []),
     ),
@@ -176,6 +177,11 @@ async function commit(db: Database, tickets: readonly Ticket[]): Promise<void> {
     ),
     addToDailyTotals(tx, summed(passengers.flatMap((passenger) => passenger.dailyAdditions))),
   ]);
+}
+
+async function insertAllLetters(tx: Tx, letters: readonly NewLetter[]): Promise<void> {
+  const uploads = letters.flatMap(({ uploadId, notificationId }) => (uploadId ? [{ uploadId, notificationId }] : []));
+  await Promise.all([insertLetters(tx, letters), markUploadsSent(tx, uploads)]);
 }
 
 /** Few flights carry any. */

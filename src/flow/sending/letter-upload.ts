@@ -17,7 +17,6 @@ import {
   insertLetterUpload,
   type LetterUploadRow,
   listUnsentUploads,
-  markUploadSent,
   sealedUploadDetails,
   sealedUploadPdf,
 } from "../../records/letters/letter-upload-store.ts";
@@ -182,16 +181,15 @@ export async function sendUpload(intake: Intake, person: SendingPerson, sending:
   if (upload.notificationId !== undefined) return upload.notificationId;
   const hash = createHash("sha256").update(`letter upload ${uploadId}`).digest();
   const once = { keyHash: hash, bodyHash: hash };
-  const { id } = await answerOnce(intake, { service, keyKind: "live", ...once }, async () =>
-    acceptCheckedLetter(intake, {
-      ...{ service, key: undefined, idempotency: once, createdByName: person.name },
+  const { id } = await answerOnce(intake, { service, keyKind: "live", ...once }, async () => {
+    const accepted = await acceptCheckedLetter(intake, {
+      ...{ service, key: undefined, idempotency: once, createdByName: person.name, uploadId },
       ...{ reference: upload.fileName, postage, address: addressOf(service, upload), pages: upload.pages },
       pdf: await readUploadedPdf(intake, service, uploadId),
-    }),
-  );
-  await intake.db.transaction(async (tx) => {
-    if (!(await markUploadSent(tx, uploadId, id))) return;
-    await recordDeed(tx, person, { serviceId: service.id, action: "message.sent", subject: id, after: { postage } });
+    });
+    const deed = { serviceId: service.id, action: "message.sent", subject: accepted.id, after: { postage } } as const;
+    await intake.db.transaction((tx) => recordDeed(tx, person, deed));
+    return accepted;
   });
   await forgetPdf(intake, service, uploadId);
   return id;

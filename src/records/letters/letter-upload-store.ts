@@ -55,12 +55,18 @@ export function listUnsentUploads(db: Db, serviceId: string, limit: number): Pro
     where u.service_id = ${serviceId} and u.notification_id is null order by u.id desc limit ${limit}`;
 }
 
-/** Whether this was the first time. */
-export async function markUploadSent(tx: Tx, id: string, notificationId: string): Promise<boolean> {
-  const marked = await tx.query<{ id: string }>`
-    update letter_uploads u set notification_id = ${notificationId}
-    where u.id = ${id} and u.notification_id is null returning u.id`;
-  return marked.length > 0;
+/** With the letters that they are; what has been sent stays the letter that it was. */
+export async function markUploadsSent(
+  tx: Tx,
+  sent: readonly { uploadId: string; notificationId: string }[],
+): Promise<void> {
+  if (sent.length === 0) return;
+  await tx.query`
+    update letter_uploads u set notification_id = s.notification_id
+    from unnest(
+      ${sent.map(({ uploadId }) => uploadId)}::uuid[], ${sent.map(({ notificationId }) => notificationId)}::uuid[]
+    ) as s (id, notification_id)
+    where u.id = s.id and u.notification_id is null`;
 }
 
 /** Whether there was one that is not sent. */

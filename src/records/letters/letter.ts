@@ -14,9 +14,11 @@ export interface NewLetter {
   storedAs: string | undefined;
   /** Of one that has been checked before it was sent: it waits for the printer at once. */
   ready?: { pages: number; sheets: number; pdfBytes: number; pdfSha256: Buffer };
+  /** The upload that it is, of one that somebody looked at before. */
+  uploadId?: string;
 }
 
-export interface Letter extends Omit<NewLetter, "ready"> {
+export interface Letter extends Omit<NewLetter, "ready" | "uploadId"> {
   pages: number | undefined;
   sheets: number | undefined;
   /** Why it is not printed, and on which pages that shows. */
