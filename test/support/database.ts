@@ -66,7 +66,8 @@ async function makeTemplate(client: pg.Client, serverUrl: string, name: string):
 
 async function copy(client: pg.Client, serverUrl: string, template: string): Promise<TestDatabase> {
   const name = `test_${randomUUID().replaceAll("-", "")}`;
-  await client.query(`create database ${name} template ${template}`);
+  // By files: through the log, as is usual, it takes three times as long, and here nothing waits for the disk.
+  await client.query(`create database ${name} template ${template} strategy file_copy`);
   const drop = () =>
     withConnection(serverUrl, async (dropper) => {
       await dropper.query(`drop database if exists ${name} with (force)`);

@@ -5,12 +5,8 @@
  * A thread's module has a name that ends in `-thread`, calls `answerOrders`, and is built into a file of its own (scripts/build.mjs).
  */
 import { once } from "node:events";
-import { existsSync } from "node:fs";
-import { createRequire } from "node:module";
-import { dirname, join } from "node:path";
-import { pathToFileURL } from "node:url";
 import { Worker } from "node:worker_threads";
-import { assetPath } from "../package-files.ts";
+import { threadEntry } from "./thread-entry.ts";
 
 /** Beyond so many, more orders would only wait for ever. */
 const WAITING_MAX = 10_000;
@@ -137,7 +133,7 @@ async function readyWorker(options: ThreadPoolOptions): Promise<Worker> {
 
 /** It is told nothing of our environment, and what it prints goes nowhere: what it works on is not ours to show. */
 function startWorker({ module, settings, limits }: ThreadPoolOptions): Worker {
-  const worker = new Worker(entryOf(module), {
+  const worker = new Worker(threadEntry(module), {
     workerData: settings,
     execArgv: [],
     env: {},
@@ -148,18 +144,6 @@ function startWorker({ module, settings, limits }: ThreadPoolOptions): Worker {
   worker.stdout.resume();
   worker.stderr.resume();
   return worker;
-}
-
-/** In development and tests the module is TypeScript still, which a thread learns to read first. */
-function entryOf(module: string): URL {
-  const built = assetPath(`${module}.mjs`);
-  if (existsSync(built)) return pathToFileURL(built);
-  const loader = join(dirname(createRequire(import.meta.url).resolve("tsx/package.json")), "dist/esm/api/index.mjs");
-  const [loaderUrl, sourceUrl] = [loader, assetPath(`${module}.ts`)].map((file) =>
-    JSON.stringify(pathToFileURL(file).href),
-  );
-  const script = `import { register } from ${loaderUrl}; register(); await import(${sourceUrl});`;
-  return new URL(`data:text/javascript,${encodeURIComponent(script)}`);
 }
 
 function answerOf(worker: Worker, { name, order }: Order, limits: ThreadLimits): Promise<ThreadOutcome<never>> {
