@@ -343,15 +343,22 @@ describe("an email after the text", () => {
     expect((await check(id, await codeIn(after))).json).toMatchObject({ status: "verified", verified_by: "email" });
   });
 
+  /** Towards the limits of their recipients, over all of them. */
+  async function codesCounted(): Promise<number> {
+    const [row] = await world.app.db.query<{ tries: number }>`select sum(t.tries)::integer as tries from throttles t`;
+    return row?.tries ?? 0;
+  }
+
   it.each([new Refusal("unavailable", "try again"), new Error("a fault")])(
     "goes later where it cannot be taken at the moment: %s",
     async (error) => {
       const { id, ...verification } = await begun(both);
       await becomes(verification, "permanent-failure");
+      const counted = await codesCounted();
       await lookAtTexts({ flights: { board: () => Promise.reject(error) } });
-      expect(await channelsOf(id)).toEqual(["sms"]);
+      expect([await channelsOf(id), await codesCounted()]).toEqual([["sms"], counted]);
       await lookAtTexts();
-      expect(await channelsOf(id)).toEqual(["sms", "email"]);
+      expect([await channelsOf(id), await codesCounted()]).toEqual([["sms", "email"], counted + 1]);
     },
   );
 

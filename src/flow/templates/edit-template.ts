@@ -195,6 +195,7 @@ export async function copyTemplate(
   await app.db.transaction(async (tx) => {
     await insert(tx, author, { ...wish, channel, form: tidied, id });
     await updateKeeping(tx, id, original.keeps);
+    if (original.hidesPersonalisationSince) await hidePersonalisation(tx, id, app.clock.now());
   });
   if (channel === "email") await copyFiles(app, original, { serviceId: wish.service.id, templateId: id });
   return id;

@@ -123,11 +123,12 @@ describe("editing a template", () => {
     expect((await page(id))?.archivedAt).toBeUndefined();
   });
 
-  it("copies what may be kept of the words as well", async () => {
+  it("copies what may be kept of the words, and who may see the values, as well", async () => {
     const from = { serviceId: service.id, templateId: await made() };
     await setKeeping(world.app, author, { ...from, keeps: "nothing" });
+    await hidePersonalisationAfterSending(world.app, author, from);
     const copy = await copyTemplate(world.app, author, { from, service, folderId: undefined });
-    expect((await page(copy))?.keeps).toBe("nothing");
+    expect(await page(copy)).toMatchObject({ keeps: "nothing", hidesPersonalisationSince: expect.any(Date) });
   });
 
   it("of another service's template is not found", async () => {

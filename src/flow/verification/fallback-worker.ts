@@ -13,7 +13,7 @@ import { FALLBACK_NUMBER, type Verification, type VerificationWish } from "../..
 import { findVerification, listCodes } from "../../records/verifications/verification-store.ts";
 import type { Intake } from "../intake/accept.ts";
 import { FALLBACK_QUEUE } from "../jobs.ts";
-import { refuseIfTooMany } from "./refuse-too-many.ts";
+import { withinLimitOfCodes } from "./limit-of-codes.ts";
 import { sendCode } from "./send-code.ts";
 import { openWish } from "./verify.ts";
 
@@ -80,8 +80,7 @@ async function fallBack(
   if (!key) return NOTHING_LEFT;
   const code = { service, key, wish, verificationId, reference, channel: "email", at } as const;
   try {
-    await refuseIfTooMany(intake, code);
-    await sendCode(intake, { ...code, number: FALLBACK_NUMBER });
+    await withinLimitOfCodes(intake, code, () => sendCode(intake, { ...code, number: FALLBACK_NUMBER }));
   } catch (error) {
     if (!(error instanceof Refusal) || error.kind === "unavailable") {
       intake.log.warn("verification.fallback-again", { verificationId, ...errorFields(error) });

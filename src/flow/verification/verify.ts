@@ -21,8 +21,8 @@ import type { App } from "../app.ts";
 import type { Intake } from "../intake/accept.ts";
 import type { SendRequest } from "../intake/send-request.ts";
 import { findCode, hashCode } from "./codes.ts";
-import { refuseIfTooMany } from "./refuse-too-many.ts";
-import { refuseIfNotSendable, sendCode } from "./send-code.ts";
+import { withinLimitOfCodes } from "./limit-of-codes.ts";
+import { type CodeToSend, refuseIfNotSendable, sendCode } from "./send-code.ts";
 
 export interface NewVerificationRequest {
   service: Service;
@@ -41,8 +41,7 @@ export async function startVerification(intake: Intake, request: NewVerification
   const first = { service, key, wish, verificationId: made.id, number: 1, channel: made.channel, at, reference };
   await refuseIfNotSendable(intake, first);
   if (wish.fallbackAfterSeconds !== undefined) await refuseIfNotSendable(intake, { ...first, channel: "email" });
-  await refuseIfTooMany(intake, first);
-  await sendCode(intake, { ...first, made, idempotency });
+  await withinLimitOfCodes(intake, first, () => sendCode(intake, { ...first, made, idempotency }));
   return { ...made, ...AS_BEGUN, lastSentAt: at };
 }
 
@@ -87,17 +86,27 @@ export async function resendCode(intake: Intake, asked: Asked): Promise<Verifica
   if (!wish) throw notVerified(before, now);
   const channel = before.fellBackAt === undefined && wish.phoneNumber !== undefined ? "sms" : "email";
   refuseIfNotYet(before, now);
-  await refuseIfTooMany(intake, { service, key, wish, channel });
+  const code = { service, key, wish, verificationId: id, channel, at: now } as const;
+  return withinLimitOfCodes(intake, code, () => claimAndSend(intake, before, code));
+}
+
+/** Of two who ask at once one may; when its code is not sent the other may try. */
+async function claimAndSend(
+  intake: Intake,
+  before: Verification,
+  code: Omit<CodeToSend, "number" | "reference">,
+): Promise<Verification> {
+  const { service, key, wish, verificationId: id, channel, at } = code;
   const claimed = await claimResend(intake.db, {
-    ...{ serviceId: service.id, keyKind: key.kind, id, now, channel },
+    ...{ serviceId: service.id, keyKind: key.kind, id, now: at, channel },
     sendsMax: SENDS_MAX,
-    lastSentBy: new Date(now.getTime() - RESEND_AFTER_SECONDS * 1_000),
-    expiresAt: new Date(now.getTime() + wish.lifeSeconds * 1_000),
+    lastSentBy: new Date(at.getTime() - RESEND_AFTER_SECONDS * 1_000),
+    expiresAt: new Date(at.getTime() + wish.lifeSeconds * 1_000),
   });
-  if (!claimed) throw resendRefused(await getVerification(intake, asked), now);
+  if (!claimed) throw resendRefused(await getVerification(intake, { service, key, id }), at);
   const { sends: number, reference } = claimed;
   try {
-    await sendCode(intake, { service, key, wish, verificationId: id, number, channel, at: now, reference });
+    await sendCode(intake, { ...code, number, reference });
   } catch (error) {
     await releaseResend(intake.db, before, channel);
     throw error;

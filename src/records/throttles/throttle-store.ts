@@ -22,6 +22,11 @@ export async function countTry(db: Db, { key, triesMax, windowSeconds, now }: Th
   return Math.max(1, Math.ceil((row.endsAt.getTime() - now.getTime()) / 1_000));
 }
 
+/** What was counted did not happen. */
+export async function takeTryBack(db: Db, key: Buffer): Promise<void> {
+  await db.query`update throttles set tries = tries - 1 where key = ${key} and tries > 0`;
+}
+
 /** Whether the next try would be one too many; asking counts nothing. */
 export async function isThrottled(db: Db, { key, triesMax, now }: Throttle): Promise<boolean> {
   const [row] = await db.query<{ tries: number }>`

@@ -1,7 +1,7 @@
 /** The limit of codes to one recipient: whoever asks for them, and by whichever way they go. */
 import { Refusal } from "../../core/refusal.ts";
 import { blindIndex } from "../../platform/sealing.ts";
-import { countTry } from "../../records/throttles/throttle-store.ts";
+import { countTry, takeTryBack } from "../../records/throttles/throttle-store.ts";
 import type { App } from "../app.ts";
 import { normalisedRecipient } from "../intake/recipient.ts";
 import { isSimulated } from "../intake/simulated.ts";
@@ -11,20 +11,33 @@ import { type CodeToSend, recipientOf } from "./send-code.ts";
 const CODES_MAX = 10;
 const CODES_WINDOW_SECONDS = 3_600;
 
-/** Counts the code that is about to be sent. Test keys send to nobody, and simulated recipients are nobody. */
-export async function refuseIfTooMany(
+type Code = Pick<CodeToSend, "service" | "key" | "wish" | "channel">;
+
+/** Sends a code that counts; one that was not sent in the end, for whatever reason, counts as none. Test keys send to nobody. */
+export async function withinLimitOfCodes<T>(
   { db, keys, clock }: Pick<App, "db" | "keys" | "clock">,
-  { service, key, wish, channel }: Pick<CodeToSend, "service" | "key" | "wish" | "channel">,
-): Promise<void> {
+  { service, key, wish, channel }: Code,
+  send: () => Promise<T>,
+): Promise<T> {
   const recipient = recipientOf(wish, channel);
-  if (key.kind === "test" || isSimulated(recipient)) return;
-  const wait = await countTry(db, {
+  if (key.kind === "test" || isSimulated(recipient)) return send();
+  const limit = {
     key: blindIndex(keys.searchIndex, `codes of ${service.id} to ${normalisedRecipient(recipient)}`),
     triesMax: CODES_MAX,
     windowSeconds: CODES_WINDOW_SECONDS,
     now: clock.now(),
-  });
-  if (wait === undefined) return;
+  };
+  const wait = await countTry(db, limit);
+  if (wait !== undefined) throw tooMany(wait);
+  try {
+    return await send();
+  } catch (error) {
+    await takeTryBack(db, limit.key).catch(() => undefined); // while the database is away; it ends within the hour
+    throw error;
+  }
+}
+
+function tooMany(retryAfterSeconds: number): Refusal {
   const message = `Too many codes were sent to this recipient: no more than ${CODES_MAX} in an hour`;
-  throw new Refusal("rate-limited", message, { retryAfterSeconds: wait });
+  return new Refusal("rate-limited", message, { retryAfterSeconds });
 }
