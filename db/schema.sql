@@ -72,6 +72,34 @@ create table awaited_receipts (
 ) with (fillfactor=80, autovacuum_vacuum_scale_factor=0.05, autovacuum_vacuum_threshold=2000, autovacuum_analyze_threshold=100000);
 CREATE INDEX awaited_receipts_of_parts ON awaited_receipts USING btree (notification_id) WHERE parts > 1;
 
+create table balance_entries (
+  id uuid not null,
+  organisation_id uuid not null,
+  at timestamp with time zone not null,
+  kind text not null,
+  amount numeric(16,6) not null,
+  held_change numeric(16,6) not null default 0,
+  texts integer not null default 0,
+  actor text,
+  note text not null default ''::text,
+  constraint balance_entries_pkey PRIMARY KEY (id),
+  constraint balance_entries_kind_check CHECK (kind = ANY (ARRAY['top-up'::text, 'adjustment'::text, 'hold'::text, 'settlement'::text, 'release'::text])),
+  constraint balance_entries_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES organisations(id)
+);
+CREATE INDEX balance_entries_of_organisation ON balance_entries USING btree (organisation_id, id DESC);
+
+create table balance_holds (
+  notification_id uuid not null,
+  organisation_id uuid not null,
+  amount numeric(16,6) not null,
+  held_at timestamp with time zone not null,
+  look_at timestamp with time zone not null,
+  is_entered boolean not null default false,
+  constraint balance_holds_pkey PRIMARY KEY (notification_id),
+  constraint balance_holds_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES organisations(id)
+) with (autovacuum_vacuum_scale_factor=0.05, autovacuum_vacuum_threshold=2000);
+CREATE INDEX balance_holds_to_look_at ON balance_holds USING btree (look_at);
+
 create table brands (
   id uuid not null,
   channel text not null,
@@ -219,7 +247,8 @@ create table daily_statistics (
   country_prefix text not null default ''::text,
   postage text not null default ''::text,
   sheets_each smallint not null default 0,
-  constraint daily_statistics_pkey PRIMARY KEY (service_id, day, channel, key_kind, template_id, status, code, rate_multiplier, country_prefix, postage, sheets_each)
+  unit_price text not null default ''::text,
+  constraint daily_statistics_pkey PRIMARY KEY (service_id, day, channel, key_kind, template_id, status, code, rate_multiplier, country_prefix, postage, sheets_each, unit_price)
 );
 
 create table daily_totals (
@@ -344,7 +373,8 @@ create table hourly_statistics (
   country_prefix text not null default ''::text,
   postage text not null default ''::text,
   sheets_each smallint not null default 0,
-  constraint hourly_statistics_pkey PRIMARY KEY (service_id, hour, channel, key_kind, template_id, status, code, rate_multiplier, country_prefix, postage, sheets_each)
+  unit_price text not null default ''::text,
+  constraint hourly_statistics_pkey PRIMARY KEY (service_id, hour, channel, key_kind, template_id, status, code, rate_multiplier, country_prefix, postage, sheets_each, unit_price)
 );
 CREATE INDEX hourly_statistics_by_hour ON hourly_statistics USING btree (hour);
 
@@ -587,6 +617,7 @@ create table notifications (
   sent_at timestamp with time zone,
   updated_at timestamp with time zone,
   route_note text,
+  unit_price numeric(12,6),
   constraint notifications_pkey PRIMARY KEY (id)
 ) partition by RANGE (id);
 CREATE INDEX notifications_by_recipient ON ONLY notifications USING btree (service_id, recipient_index, id DESC);
@@ -621,6 +652,20 @@ create table one_time_codes (
   constraint one_time_codes_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id)
 );
 CREATE INDEX one_time_codes_by_user ON one_time_codes USING btree (user_id, created_at);
+
+create table organisation_balances (
+  organisation_id uuid not null,
+  is_on boolean not null default false,
+  available numeric(16,6) not null default 0,
+  held numeric(16,6) not null default 0,
+  credit_limit numeric(16,6) not null default 0,
+  low_at numeric(16,6),
+  is_told_low boolean not null default false,
+  constraint organisation_balances_pkey PRIMARY KEY (organisation_id),
+  constraint organisation_balances_credit_limit_check CHECK (credit_limit >= 0::numeric),
+  constraint organisation_balances_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES organisations(id),
+  constraint within_balance CHECK ((available + credit_limit) >= 0::numeric OR NOT is_on)
+) with (fillfactor=50);
 
 create table organisation_brands (
   organisation_id uuid not null,
@@ -690,6 +735,18 @@ create table passkeys (
   constraint passkeys_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id)
 );
 CREATE INDEX passkeys_by_user ON passkeys USING btree (user_id);
+
+create table prices (
+  prefix text not null,
+  valid_from date not null,
+  from_fragments integer not null,
+  price numeric(12,6) not null,
+  label text not null default ''::text,
+  constraint prices_pkey PRIMARY KEY (prefix, valid_from, from_fragments),
+  constraint prices_from_fragments_check CHECK (from_fragments >= 0),
+  constraint prices_prefix_check CHECK (prefix ~ '^[1-9][0-9]{0,8}$'::text),
+  constraint prices_price_check CHECK (price >= 0::numeric)
+);
 
 create table print_runs (
   id uuid not null,
@@ -981,6 +1038,8 @@ create table services (
   quiet_until text,
   suppress_after_failures smallint,
   suppresses_objectors boolean not null default false,
+  budget_stops boolean not null default false,
+  daily_spend_limit integer,
   constraint services_pkey PRIMARY KEY (id),
   constraint quiet_hours_have_two_ends CHECK ((quiet_from IS NULL) = (quiet_until IS NULL)),
   constraint services_created_by_fkey FOREIGN KEY (created_by) REFERENCES users(id),
@@ -988,6 +1047,7 @@ create table services (
   constraint services_daily_limit_international_sms_check CHECK (daily_limit_international_sms >= 0),
   constraint services_daily_limit_letter_check CHECK (daily_limit_letter >= 0),
   constraint services_daily_limit_sms_check CHECK (daily_limit_sms >= 0),
+  constraint services_daily_spend_limit_check CHECK (daily_spend_limit > 0),
   constraint services_failing_percent_check CHECK (failing_percent >= 1 AND failing_percent <= 100),
   constraint services_monthly_budget_check CHECK (monthly_budget > 0),
   constraint services_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES organisations(id),
@@ -1100,6 +1160,16 @@ create table smpp_parts (
   constraint smpp_parts_service_id_fkey FOREIGN KEY (service_id) REFERENCES services(id)
 );
 CREATE UNIQUE INDEX smpp_parts_of_set ON smpp_parts USING btree (account_id, set_index, number);
+
+create table spend_totals (
+  service_id uuid not null,
+  period text not null,
+  spent numeric(16,6) not null,
+  ceiling numeric(16,6) not null,
+  constraint spend_totals_pkey PRIMARY KEY (service_id, period),
+  constraint spend_totals_service_id_fkey FOREIGN KEY (service_id) REFERENCES services(id),
+  constraint within_spend_limit CHECK (spent <= ceiling)
+) with (fillfactor=50);
 
 create table suppressions (
   id uuid not null,

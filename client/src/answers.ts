@@ -128,6 +128,31 @@ export interface SuppressionPage {
   links: PageLinks;
 }
 
+/** What texts would cost; amounts are in `currency`. */
+export interface PriceEstimate {
+  currency: string;
+  total: number;
+  /** Texts that would be accepted. */
+  messages: number;
+  parts: number;
+  invalid: number;
+  /** In the order they were given. */
+  recipients: (
+    | { phone_number: string; is_valid: true; parts: number; country_prefix: string; unit_price: number; cost: number }
+    | { phone_number: string; is_valid: false; error: string }
+  )[];
+}
+
+export interface Balance {
+  currency: string;
+  /** What may still be spent, without the credit. */
+  available: number;
+  /** For texts that are under way: taken off already. */
+  held: number;
+  credit_limit: number;
+  low_balance_at: number | null;
+}
+
 export interface CostDetails {
   /** Texts. */
   billable_sms_fragments?: number;

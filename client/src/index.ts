@@ -7,6 +7,8 @@ export type {
   LetterOptions,
   Personalisation,
   PersonalisationValue,
+  PricedRecipient,
+  PricedWords,
   SmsOptions,
   SuppressedRecipient,
   VerificationOptions,

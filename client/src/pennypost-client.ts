@@ -5,10 +5,12 @@
  *     const { id } = await client.sendSms(templateId, "+447700900123", { personalisation: { name: "Amala" } });
  */
 import type {
+  Balance,
   Notification,
   NotificationPage,
   NotificationStatus,
   NotificationType,
+  PriceEstimate,
   ReceivedTextPage,
   SentEmail,
   SentLetter,
@@ -108,10 +110,16 @@ export interface VerificationOptions {
   idempotencyKey?: string;
 }
 
+export type PricedWords = { templateId: string; personalisation?: Personalisation } | { body: string };
+/** A number, or one with values of its own. */
+export type PricedRecipient = string | { phoneNumber: string; personalisation?: Personalisation };
+
 export type { LetterOptions };
 
 /** How each option is called in a request; an option that is not here is refused, since it is likely misspelt. */
 const LETTER_FIELDS = { personalisation: "personalisation", reference: "reference" } as const;
+const ESTIMATE_FIELDS = { templateId: "template_id", personalisation: "personalisation", body: "body" } as const;
+const PRICED_FIELDS = { phoneNumber: "phone_number", personalisation: "personalisation" } as const;
 const SEND_FIELDS = {
   ...LETTER_FIELDS,
   scheduledFor: "scheduled_for",
@@ -233,6 +241,19 @@ export class PennypostClient {
   /** Whoever it is may be sent to again. */
   async releaseSuppression(suppressionId: string): Promise<void> {
     await callForBytes(this.#connection, { method: "DELETE", path: `/v2/suppressions/${segment(suppressionId)}` });
+  }
+
+  /** What texts would cost, for up to 1,000 recipients: words of a template, or words alone. Nothing is sent. */
+  async estimatePrices(words: PricedWords, recipients: readonly PricedRecipient[]): Promise<PriceEstimate> {
+    return this.#post("/v2/price-estimates", {
+      ...fieldsOf({ ...words }, ESTIMATE_FIELDS),
+      recipients: recipients.map((one) => (typeof one === "string" ? one : fieldsOf({ ...one }, PRICED_FIELDS))),
+    });
+  }
+
+  /** What the service's organisation has left to pay for texts; rejects with 404 where it does not pay from a balance. */
+  async getBalance(): Promise<Balance> {
+    return this.#get("/v2/balance");
   }
 
   /** Cancels a notification that is scheduled for later; refused once it is on its way. */

@@ -7,11 +7,13 @@ import type { Db } from "../platform/db.ts";
 import { unwrapKey } from "../platform/sealing.ts";
 import { fullApiKey } from "../records/api-keys/api-key.ts";
 import { listApiKeys } from "../records/api-keys/api-key-store.ts";
+import { listBalances } from "../records/balances/balance-store.ts";
 import { listCallbacks } from "../records/callbacks/callback-store.ts";
 import { getPrintTimetable } from "../records/deployment/print-settings.ts";
 import { listGuests } from "../records/guest-list/guest-list-store.ts";
 import { listInboundNumbers } from "../records/inbound-numbers/inbound-number-store.ts";
 import { listOrganisations, type Organisation } from "../records/organisations/organisation-store.ts";
+import { listPrices } from "../records/prices/price-list-store.ts";
 import { listProviderPrices } from "../records/providers/price-store.ts";
 import { listProviders, listSendingDomains } from "../records/providers/provider-store.ts";
 import { listRoutes } from "../records/routes/route-store.ts";
@@ -48,7 +50,7 @@ export async function exportDeclaration(db: Db, keys: OpeningKeys, sink?: FileSi
     services.push({ ...settingsOf(service, organisations), ...(await partsOf(db, owner, { secrets, files })) });
   }
   const declaration = {
-    organisations: organisations.map(({ id, name }) => ({ id, name })),
+    organisations: await organisationsOf(db, organisations),
     users: (await listUsers(db)).map(({ id, emailAddress, name, mobileNumber, isPlatformAdmin }) => ({
       ...{ id, email: emailAddress, name, mobile: mobileNumber },
       platform_admin: isPlatformAdmin,
@@ -57,9 +59,27 @@ export async function exportDeclaration(db: Db, keys: OpeningKeys, sink?: FileSi
     services,
     providers: await providersOf(db, keys, secrets),
     routes: await routesOf(db),
+    prices: await pricesOf(db),
     printing: await printingOf(db),
   };
   return { declaration, secrets: secrets.values, filesLeftOut: files.leftOut };
+}
+
+/** A balance's rules, where there is one; what is in it stays here. */
+async function organisationsOf(db: Db, organisations: readonly Organisation[]) {
+  const balances = new Map((await listBalances(db)).map((balance) => [balance.organisationId, balance]));
+  return organisations.map(({ id, name }) => {
+    const balance = balances.get(id);
+    if (!balance) return { id, name };
+    const { isOn, creditLimit, lowAt } = balance;
+    return { id, name, balance: { on: isOn, credit_limit: creditLimit, low_at: lowAt ?? NONE } };
+  });
+}
+
+async function pricesOf(db: Db) {
+  return (await listPrices(db)).map(({ prefix, label, validFrom, fromFragments, price }) => {
+    return { prefix, ...(label === "" ? {} : { network: label }), from: validFrom, fragments: fromFragments, price };
+  });
 }
 
 async function printingOf(db: Db) {
@@ -105,6 +125,8 @@ function settingsOf(service: ServiceSettings, organisations: readonly Organisati
     files_contact: service.filesContact,
     sending_domain: service.emailSendingDomain,
     monthly_budget: service.monthlyBudget ?? NONE,
+    budget_stops: service.budgetStops,
+    daily_spend_limit: service.dailySpendLimit ?? NONE,
     repeat_guard: { same_per_hour: service.repeatLimitSame, any_per_hour: service.repeatLimitAny },
     quiet_hours: service.quietFrom === undefined ? NONE : { from: service.quietFrom, until: service.quietUntil },
     suppression: { after_failures: service.suppressAfterFailures ?? NONE, objectors: service.suppressesObjectors },

@@ -18,6 +18,7 @@ export type RefusalKind =
   | "conflict" // the same idempotency key was used for something else
   | "rate-limited" // too many in a short time
   | "limit-reached" // too many today
+  | "not-covered" // the balance it is paid from does not cover it
   | "unavailable"; // we cannot take it now; the same request may succeed later
 
 export class Refusal extends Error {

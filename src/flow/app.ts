@@ -7,6 +7,7 @@ import type { MasterKey } from "../platform/sealing.ts";
 import type { VirusScanner } from "../platform/virus-scanner.ts";
 import type { Services } from "../records/services/service-cache.ts";
 import type { Templates } from "../records/templates/template-cache.ts";
+import type { Prices } from "./money/prices.ts";
 
 export interface App {
   db: Database;
@@ -15,6 +16,7 @@ export interface App {
   keys: AppKeys;
   services: Services;
   templates: Templates;
+  prices: Prices;
   /** Where this installation is reached, as configured; undefined means: from the request's host. */
   origins: {
     api: string | undefined;

@@ -3,6 +3,7 @@ import type { Installation } from "../cli/connect.ts";
 import type { Config } from "../config.ts";
 import type { App } from "../flow/app.ts";
 import { CALLBACK_QUEUE } from "../flow/jobs.ts";
+import { createPrices } from "../flow/money/prices.ts";
 import { openBlobs } from "../platform/blobs.ts";
 import { createClamdScanner } from "../platform/clamd/clamd-scanner.ts";
 import { systemClock } from "../platform/clock.ts";
@@ -21,6 +22,7 @@ export async function buildApp(config: Config, installation: Installation, log: 
     clock: systemClock,
     services: createServices(db, keys),
     templates: createTemplates(db),
+    prices: createPrices(db, systemClock),
     origins: { ...config.origins, own: ownOrigin(config) },
     emailDomain: config.emailDomain,
     wakeCallbacks: createSignal(db, CALLBACK_QUEUE),

@@ -294,6 +294,7 @@ const OTHER_PAGES: readonly [allowed: string, routes: readonly string[]][] = [
     [
       "GET /orgs/:oid",
       "GET /orgs/:oid/usage.csv",
+      "GET /orgs/:oid/balance",
       "GET /orgs/:oid/team",
       ...both("/orgs/:oid/team/invite"),
       "POST /orgs/:oid/team/invitations/:iid/resend",
@@ -308,6 +309,8 @@ const OTHER_PAGES: readonly [allowed: string, routes: readonly string[]][] = [
     "A",
     [
       ...both("/orgs/:oid/settings"),
+      "POST /orgs/:oid/balance/entries",
+      "POST /orgs/:oid/balance/rules",
       ...["email", "letter"].flatMap((channel) => poolPages(`/orgs/:oid/${channel}-branding`)),
       ...["email", "letter"].flatMap((channel) => sharedBrandPages(`/platform/${channel}-branding`)),
       "GET /platform/sandbox",
@@ -334,6 +337,9 @@ const OTHER_PAGES: readonly [allowed: string, routes: readonly string[]][] = [
       ...both("/platform/providers/routes/:id"),
       ...both("/platform/providers/routes/:id/removal"),
       ...both("/platform/numbers"),
+      ...both("/platform/prices"),
+      "POST /platform/prices/removals",
+      "GET /platform/prices/comparison",
       "POST /platform/numbers/removals",
       ...both("/platform/numbers/:number/release"),
       ...both("/platform/reports"),

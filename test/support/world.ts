@@ -16,8 +16,10 @@ import { NO_FILES } from "../../src/flow/intake/attach-files.ts";
 import { newNotification } from "../../src/flow/intake/new-notification.ts";
 import type { Recipient, SendRequest } from "../../src/flow/intake/send-request.ts";
 import { chooseSender } from "../../src/flow/intake/sender.ts";
+import { createPrices } from "../../src/flow/money/prices.ts";
 import { houseStyleOf, renderTemplate } from "../../src/flow/rendering.ts";
 import { openBlobs } from "../../src/platform/blobs.ts";
+import type { Clock } from "../../src/platform/clock.ts";
 import { openDatabase } from "../../src/platform/db.ts";
 import { newId, newRandomId } from "../../src/platform/ids.ts";
 import { silentLog } from "../../src/platform/log.ts";
@@ -126,7 +128,6 @@ export async function createWorld(options: Partial<App> = {}): Promise<World> {
 /** A world in a database that has the schema. */
 export async function createWorldIn(database: TestDatabase, options: Partial<App> = {}): Promise<World> {
   const filesFolder = mkdtempSync(join(tmpdir(), "pennypost-files-"));
-  const app = { ...(await makeApp(database.url, filesFolder)), ...options };
   const offset = { ms: 0 };
   const clock: WorldClock = {
     now: () => new Date(Date.now() + offset.ms),
@@ -134,7 +135,7 @@ export async function createWorldIn(database: TestDatabase, options: Partial<App
       offset.ms += ms;
     },
   };
-  app.clock = options.clock ?? clock;
+  const app = { ...(await makeApp(database.url, filesFolder, options.clock ?? clock)), ...options };
   await makePartitionsAround(app.db, app.clock.now());
   return {
     app,
@@ -159,18 +160,19 @@ export async function createWorldIn(database: TestDatabase, options: Partial<App
   };
 }
 
-async function makeApp(url: string, filesFolder: string): Promise<App> {
+async function makeApp(url: string, filesFolder: string, clock: Clock): Promise<App> {
   const master = parseMasterKey(newMasterKeyText());
   if (!master) throw new Error("a new master key cannot be read");
   const keys = { master, searchIndex: deriveKey(master, "search index"), links: deriveKey(master, "links") };
   const db = openDatabase({ url, maxConnections: CONNECTIONS_MAX, applicationName: "pennypost test" });
   return {
     db,
-    clock: { now: () => new Date() },
+    clock,
     log: silentLog,
     keys,
     services: createServices(db, keys),
     templates: createTemplates(db),
+    prices: createPrices(db, clock),
     origins: { api: "https://api.example.org", admin: undefined, documents: undefined },
     emailDomain: "notifications.example.org",
     wakeCallbacks: () => {},
@@ -276,6 +278,7 @@ async function makeNotification(app: App, service: Service, wish: NotificationWi
     files: NO_FILES,
     keeps: "everything",
     contentHash: undefined,
+    unitPrice: undefined,
   });
   if (wish.createdAt) await makePartitionsAround(app.db, wish.createdAt);
   await app.db.transaction((tx) => insertNotifications(tx, [row]));

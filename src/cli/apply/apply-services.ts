@@ -1,4 +1,6 @@
 /** Services and, in each, what the file names of its parts. A file never removes a service. */
+import { seedSpending } from "../../flow/money/seed-spending.ts";
+import { systemClock } from "../../platform/clock.ts";
 import { newRandomId } from "../../platform/ids.ts";
 import { newWrappedKey, unwrapKey } from "../../platform/sealing.ts";
 import { putDefaultBrands } from "../../records/brands/service-brand-store.ts";
@@ -75,6 +77,7 @@ function serviceNoun(run: Run, organisations: readonly Organisation[]): Noun<Dec
       ...settings,
       permissions: settings.permissions.toSorted(),
       monthlyBudget: settings.monthlyBudget ?? null,
+      dailySpendLimit: settings.dailySpendLimit ?? null,
       quietFrom: settings.quietFrom ?? null,
       quietUntil: settings.quietUntil ?? null,
       suppressAfterFailures: settings.suppressAfterFailures ?? null,
@@ -86,7 +89,11 @@ function serviceNoun(run: Run, organisations: readonly Organisation[]): Noun<Dec
       await insertService(tx, { id, ...keptSettings(settings) }, newWrappedKey(run.keys.master, id));
       await putDefaultBrands(tx, id, settings.organisationId);
     },
-    update: (current, declared) => updateService(tx, keptSettings({ ...current, ...said(settingsOf(declared)) })),
+    update: async (current, declared) => {
+      const settings = keptSettings({ ...current, ...said(settingsOf(declared)) });
+      await updateService(tx, settings);
+      await seedSpending({ tx, clock: systemClock }, current.id, { before: current, after: settings });
+    },
   };
 }
 
@@ -112,7 +119,9 @@ function declaredSettings(declared: DeclaredService, organisation: string | unde
     emailSenderLocalPart: declared.email_sender,
     emailSendingDomain: declared.sending_domain,
     filesContact: declared.files_contact?.value,
-    monthlyBudget: budgetOf(declared),
+    monthlyBudget: budgetOf(declared.monthly_budget),
+    budgetStops: declared.budget_stops,
+    dailySpendLimit: budgetOf(declared.daily_spend_limit),
     ...guardsOf(declared),
     rateLimitPerMinute: limits?.requests_per_minute,
     dailyLimitSms: limits?.sms_per_day,
@@ -138,22 +147,24 @@ function guardsOf({ repeat_guard: repeats, quiet_hours: hours, suppression }: De
 }
 
 /** Null, in the file's words "none", takes a budget away. */
-function budgetOf({ monthly_budget: budget }: DeclaredService): number | null | undefined {
+function budgetOf(budget: DeclaredService["monthly_budget"]): number | null | undefined {
   return budget === NONE ? null : budget;
 }
 
 interface Clearable {
   monthlyBudget?: number | null | undefined;
+  dailySpendLimit?: number | null | undefined;
   quietFrom?: string | null | undefined;
   quietUntil?: string | null | undefined;
   suppressAfterFailures?: number | null | undefined;
 }
 
 function keptSettings<Settings extends Clearable>(settings: Settings) {
-  const { monthlyBudget, quietFrom, quietUntil, suppressAfterFailures } = settings;
+  const { monthlyBudget, dailySpendLimit, quietFrom, quietUntil, suppressAfterFailures } = settings;
   return {
     ...settings,
     monthlyBudget: monthlyBudget ?? undefined,
+    dailySpendLimit: dailySpendLimit ?? undefined,
     quietFrom: quietFrom ?? undefined,
     quietUntil: quietUntil ?? undefined,
     suppressAfterFailures: suppressAfterFailures ?? undefined,

@@ -8,7 +8,9 @@ import { systemClock } from "../../platform/clock.ts";
 import { type Database, violatedUniqueConstraint } from "../../platform/db.ts";
 import { insertAuditEntries } from "../../records/audit/audit-store.ts";
 import type { OpeningKeys } from "../../records/services/service-store.ts";
+import { applyBalances } from "./apply-balances.ts";
 import { applyOrganisations, applyUsers } from "./apply-people.ts";
+import { applyPrices } from "./apply-prices.ts";
 import { applyPrinting } from "./apply-printing.ts";
 import { applyProviders, applySendingDomains } from "./apply-providers.ts";
 import { applyRoutes } from "./apply-routes.ts";
@@ -75,12 +77,14 @@ async function applyIn({ tx, ...given }: Pick<Run, "tx" | "keys" | "files">, opt
   const run: Run = { tx, ...given, actor, prunes, ...results, now: systemClock.now() };
   await tx.query`select pg_advisory_xact_lock(hashtext(${LOCK_NAME}))`;
   await applyOrganisations(run, declaration.organisations ?? []);
+  await applyBalances(run, declaration.organisations ?? []);
   await applyUsers(run, declaration.users ?? []);
   await applySendingDomains(run, declaration.sending_domains);
   // Before the services: whether files are scanned depends on where messages go.
   await applyProviders(run, declaration.providers);
   await applyServices(run, declaration.services ?? []);
   await applyRoutes(run, declaration.routes);
+  await applyPrices(run, declaration.prices);
   await applyPrinting(run, declaration.printing);
   await insertAuditEntries(
     tx,

@@ -22,6 +22,7 @@ import { MEMBER_PERMISSIONS } from "../../records/services/member-store.ts";
 import { CALLBACK_KINDS, type CallbackKind } from "../../records/services/service.ts";
 import { isSystemId, SMPP_LIMITS, SMPP_PASSWORD_CHARACTERS } from "../../records/smpp-accounts/smpp-account.ts";
 import { parseUserEmail, parseUserMobile } from "../../records/users/user-store.ts";
+import { BALANCE, PRICE } from "./declare-money.ts";
 import {
   anything,
   file,
@@ -79,7 +80,7 @@ function filesContact(value: string) {
   return typeof contact === "string" ? undefined : contact;
 }
 
-const ORGANISATION = object({ id: optional(id), name });
+const ORGANISATION = object({ id: optional(id), name, balance: optional(BALANCE) });
 
 const USER = object({
   id: optional(id),
@@ -205,6 +206,8 @@ const SERVICE = object({
   email_brand: optional(orNone(EMAIL_BRAND)),
   letter_logo: optional(orNone(LETTER_LOGO)),
   monthly_budget: optional(orNone(integer(BUDGET_POUNDS.min, BUDGET_POUNDS.max))),
+  budget_stops: optional(flag),
+  daily_spend_limit: optional(orNone(integer(BUDGET_POUNDS.min, BUDGET_POUNDS.max))),
   repeat_guard: optional(
     object({
       same_per_hour: optional(integer(0, REPEAT_LIMIT_MAX)),
@@ -319,6 +322,7 @@ const DECLARATION = object({
       'is gone: write a route with a position for each, such as { provider: northline, countries: ["33"], position: 1 }',
     ),
   ),
+  prices: optional(listOf(PRICE)),
   sending_domains: optional(listOf(SENDING_DOMAIN)),
   printing: optional(PRINTING),
 });
@@ -329,6 +333,7 @@ export type DeclaredOrganisation = ListIn<Declaration, "organisations">;
 export type DeclaredUser = ListIn<Declaration, "users">;
 export type DeclaredService = ListIn<Declaration, "services">;
 export type DeclaredTemplate = ListIn<DeclaredService, "templates">;
+export type DeclaredPrice = ListIn<Declaration, "prices">;
 export type DeclaredProvider = ListIn<Declaration, "providers">;
 export type DeclaredRoute = ListIn<Declaration, "routes">;
 export type DeclaredPrinting = NonNullable<Declaration["printing"]>;

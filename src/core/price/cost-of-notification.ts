@@ -11,6 +11,8 @@ export interface KeptNotification {
   fragments: number;
   attempts: number;
   rateMultiplier: number;
+  /** Of one fragment, where the price list had one. */
+  unitPrice?: string | undefined;
   /** Sent with a test key. */
   isTest: boolean;
   createdAt: Date;

@@ -18,6 +18,8 @@ export interface BillableSms {
   /** 0 until a provider has been asked to carry it. */
   fragments: number;
   rateMultiplier: number;
+  /** Of one fragment, where the price list had one: "0.041". */
+  unitPrice?: string | undefined;
   createdAt: Date;
 }
 
@@ -84,21 +86,24 @@ function isAwaitingFirstAttempt({ status, fragments }: BillableSms): boolean {
 }
 
 function smsCost(sms: BillableSms): Cost {
-  const rate = smsRateOn(sms.createdAt);
+  const listed = sms.unitPrice === undefined ? undefined : decimal(sms.unitPrice);
+  // A listed price is that of the country: the multiplier is in it.
+  const multiplier = listed ? 1 : sms.rateMultiplier;
+  const rate = listed ?? smsRateOn(sms.createdAt);
   return {
     isCostDataReady: true,
-    costInPounds: toJsonNumber(chargedPounds(sms, rate)),
+    costInPounds: toJsonNumber(chargedPounds(sms, times(rate, multiplier))),
     costDetails: {
       billableSmsFragments: sms.fragments,
-      internationalRateMultiplier: toJsonNumber(times(ONE, sms.rateMultiplier)),
+      internationalRateMultiplier: toJsonNumber(times(ONE, multiplier)),
       smsRate: toJsonNumber(rate),
     },
   };
 }
 
 /** Nobody pays for our own failures, though an attempt had counted the fragments. */
-function chargedPounds({ status, fragments, rateMultiplier }: BillableSms, rate: Decimal): Decimal {
-  return status === "technical-failure" ? NOTHING : times(rate, fragments * rateMultiplier);
+function chargedPounds({ status, fragments }: BillableSms, rate: Decimal): Decimal {
+  return status === "technical-failure" ? NOTHING : times(rate, fragments);
 }
 
 function isAwaitingPdf({ status, sheets }: BillableLetter): boolean {

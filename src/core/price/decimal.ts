@@ -28,6 +28,20 @@ export function plus(a: Decimal, b: Decimal): Decimal {
   return { units: unitsOf(a) + unitsOf(b), decimals };
 }
 
+/** Rounded to so many decimals, halves away from nothing: only for what is shown, never for what is charged. */
+export function divided(amount: Decimal, by: number, decimals: number): Decimal {
+  const scaled = amount.units * 10n ** BigInt(decimals) * 2n;
+  const divisor = BigInt(by) * 10n ** BigInt(amount.decimals);
+  const half = scaled < 0n ? -divisor : divisor;
+  return { units: (scaled + half) / (divisor * 2n), decimals };
+}
+
+/** Below nothing, nothing or above: for sorting.  compareDecimals(decimal("0.1"), decimal("0.10")) → 0 */
+export function compareDecimals(a: Decimal, b: Decimal): number {
+  const { units } = plus(a, { units: -b.units, decimals: b.decimals });
+  return units < 0n ? -1 : Number(units > 0n);
+}
+
 /** As money is written in JSON: at least one decimal, and none that say nothing.  "3.0", "0.048" */
 export function decimalText({ units, decimals }: Decimal): string {
   const digits = String(units < 0n ? -units : units).padStart(decimals + 1, "0");

@@ -14,6 +14,7 @@ import { houseStyleOf, type RenderedTemplate, renderTemplate } from "../renderin
 import type { SuppressedLookup } from "../suppressions/suppressed-lookup.ts";
 import { attachFiles, withFiles } from "./attach-files.ts";
 import { board } from "./board.ts";
+import { chargesOf, listedPriceOf } from "./charges.ts";
 import { type DailyLimits, dailyAdditionsOf } from "./daily-limit.ts";
 import type { Flights, Passenger } from "./flights.ts";
 import { type Decided, newNotification } from "./new-notification.ts";
@@ -77,7 +78,9 @@ export async function acceptWith(
   await refuseIfRepeated(intake, repeats);
   const keeps = keepsLess(template.keeps, request.keeps ?? "everything");
   const hash = keeps === "hash" ? contentHash(service, rendered.content) : undefined;
-  const decided = { id, request, rendered, sender, personalisation, sanitisedContent, files, keeps, contentHash: hash };
+  const unitPrice = await listedPriceOf(intake.prices, request);
+  const given = { id, request, rendered, sender, personalisation, sanitisedContent, files, keeps };
+  const decided = { ...given, contentHash: hash, unitPrice };
   if (!isSimulated(request.recipient))
     await withFiles(intake, files, () => save(intake, decided, { ...alongside(id), repeats }));
   return describe(decided);
@@ -144,5 +147,6 @@ async function save(intake: Intake, decided: Decided, company: Company): Promise
   const { request } = decided;
   const notification = newNotification(intake, decided);
   const dailyAdditions = dailyAdditionsOf(request, notification.createdAt);
-  await board(intake, request, { notification, dailyAdditions, ...company });
+  const charges = chargesOf(request, notification);
+  await board(intake, request, { notification, dailyAdditions, charges, ...company });
 }

@@ -2,6 +2,7 @@
 import type { Refusal } from "../../core/refusal.ts";
 import type { RememberedSend } from "../../records/idempotency/idempotency-store.ts";
 import type { DailyAddition } from "../../records/limits/daily-total-store.ts";
+import { unpaidRefusal } from "./charges.ts";
 import { DailyLimitReached, type DailyLimits } from "./daily-limit.ts";
 import type { Flights, Passenger } from "./flights.ts";
 import { twinWentFirst } from "./idempotency.ts";
@@ -22,7 +23,7 @@ export async function board(gate: Gate, sent: Sent, passenger: Omit<Passenger, "
   if (boarding === "twin-went-first") throw twinWentFirst();
   if (boarding === "accepted") return;
   if ("repeated" in boarding) throw tooManyRepeats(boarding.repeated);
-  throw reached(gate.dailyLimits, boarding.overLimit);
+  throw "overLimit" in boarding ? reached(gate.dailyLimits, boarding.overLimit) : unpaidRefusal(boarding);
 }
 
 function reached(limits: DailyLimits, overLimit: DailyAddition): Refusal {

@@ -5,6 +5,7 @@
 import { Refusal } from "../../core/refusal.ts";
 import { type Database, isDatabaseAway, type Tx, violatedUniqueConstraint } from "../../platform/db.ts";
 import { enqueue, LANES, type NewJob } from "../../platform/queue.ts";
+import { holdFromBalances } from "../../records/balances/hold-store.ts";
 import {
   IDEMPOTENCY_CONSTRAINT,
   type RememberedSend,
@@ -15,6 +16,7 @@ import { insertLetters } from "../../records/letters/letter-store.ts";
 import { markUploadsSent } from "../../records/letters/letter-upload-store.ts";
 import { addToDailyTotals, type DailyAddition, overDailyLimit } from "../../records/limits/daily-total-store.ts";
 import { countRepeats, overRepeatLimit, type Repeat } from "../../records/limits/repeat-store.ts";
+import { addToSpendTotals } from "../../records/limits/spend-total-store.ts";
 import type { NewNotification } from "../../records/notifications/notification.ts";
 import { insertNotifications } from "../../records/notifications/notification-store.ts";
 import type { Channel } from "../../records/services/service.ts";
@@ -34,6 +36,7 @@ import {
   recordFallbacks,
 } from "../../records/verifications/verification-store.ts";
 import { DISPATCH_QUEUES, FALLBACK_QUEUE, LETTER_QUEUE } from "../jobs.ts";
+import { type Charges, createShortfalls, type Shortfalls, type Unpaid } from "./shortfalls.ts";
 
 const FLIGHTS_AT_ONCE_MAX = 2;
 const PASSENGERS_MAX = 500;
@@ -50,6 +53,8 @@ export interface Passenger {
   verification?: { made: NewVerification | undefined; code: NewVerificationCode; fallbackAt: Date | undefined };
   /** Beside its notification, of a text that came over SMPP. */
   smpp?: { awaited: readonly AwaitedSmppReceipt[]; joinedPartIds: readonly string[] };
+  /** What a text costs, where its service stops at an amount or is paid for from a balance. */
+  charges?: Charges | undefined;
   /** What it counts towards today's limits: nothing for a test key. */
   dailyAdditions: readonly DailyAddition[];
   /** What it counts towards the limits of texts to one number. */
@@ -58,7 +63,7 @@ export interface Passenger {
 }
 
 /** What may keep a passenger from flying that is not a fault. */
-export type Boarding = "accepted" | "twin-went-first" | { overLimit: DailyAddition } | { repeated: Repeat };
+export type Boarding = "accepted" | "twin-went-first" | { overLimit: DailyAddition } | { repeated: Repeat } | Unpaid;
 
 export interface Flights {
   /** Resolves when the notification is durable, or with what kept it back. Rejects with `unavailable` while the database is away. */
@@ -74,13 +79,14 @@ interface Ticket {
 /** `onDeparture` is told, for each channel that flew, that there is something to dispatch. */
 export function createFlights(db: Database, onDeparture: (channel: Channel) => void): Flights {
   const waiting: Ticket[] = [];
+  const shortfalls = createShortfalls();
   const state = { underWay: 0, isPlanned: false };
   const depart = (): void => {
     state.isPlanned = false;
     while (state.underWay < FLIGHTS_AT_ONCE_MAX && waiting.length > 0) {
       const tickets = waiting.splice(0, PASSENGERS_MAX);
       state.underWay += 1;
-      fly(db, tickets).finally(() => {
+      fly({ db, shortfalls }, tickets).finally(() => {
         state.underWay -= 1;
         for (const channel of new Set(tickets.map(({ passenger }) => passenger.notification.channel)))
           onDeparture(channel);
@@ -91,6 +97,8 @@ export function createFlights(db: Database, onDeparture: (channel: Channel) => v
   return {
     board(passenger) {
       if (waiting.length >= WAITING_MAX) return Promise.reject(tryLater());
+      const unpaid = shortfalls.find(passenger.charges);
+      if (unpaid) return Promise.resolve(unpaid);
       return new Promise((resolve, reject) => {
         waiting.push({ passenger, resolve, reject });
         if (state.isPlanned || state.underWay >= FLIGHTS_AT_ONCE_MAX) return;
@@ -101,26 +109,32 @@ export function createFlights(db: Database, onDeparture: (channel: Channel) => v
   };
 }
 
+interface Field {
+  db: Database;
+  shortfalls: Shortfalls;
+}
+
 /** Settles every ticket; never rejects. */
-async function fly(db: Database, tickets: readonly Ticket[]): Promise<void> {
+async function fly(field: Field, tickets: readonly Ticket[]): Promise<void> {
   try {
-    await commit(db, tickets);
+    await commit(field.db, tickets);
     for (const ticket of tickets) ticket.resolve("accepted");
   } catch (error) {
     const [only] = tickets;
     if (isDatabaseAway(error)) for (const ticket of tickets) ticket.reject(tryLater());
-    else if (tickets.length > 1) await flyOneByOne(db, tickets);
-    else if (only) settleRefused(only, error);
+    else if (tickets.length > 1) await flyOneByOne(field, tickets);
+    else if (only) settleRefused(field, only, error);
   }
 }
 
 /** One passenger's trouble is not the others': each flies alone. Once a limit is reached, those it holds back need not ask again. */
-async function flyOneByOne(db: Database, tickets: readonly Ticket[]): Promise<void> {
+async function flyOneByOne(field: Field, tickets: readonly Ticket[]): Promise<void> {
   const full = new Set<string>();
   for (const ticket of tickets) {
     const overLimit = ticket.passenger.dailyAdditions.find((addition) => full.has(limitKey(addition)));
-    if (overLimit) {
-      ticket.resolve({ overLimit });
+    const keptBack = overLimit ? { overLimit } : field.shortfalls.find(ticket.passenger.charges);
+    if (keptBack) {
+      ticket.resolve(keptBack);
       continue;
     }
     const settle = ticket.resolve;
@@ -131,16 +145,18 @@ async function flyOneByOne(db: Database, tickets: readonly Ticket[]): Promise<vo
         settle(boarding);
       },
     };
-    await fly(db, [watched]);
+    await fly(field, [watched]);
   }
 }
 
-function settleRefused(ticket: Ticket, error: unknown): void {
-  const { dailyAdditions, repeats = [] } = ticket.passenger;
+function settleRefused({ shortfalls }: Field, ticket: Ticket, error: unknown): void {
+  const { dailyAdditions, charges, repeats = [] } = ticket.passenger;
+  const unpaid = shortfalls.note(error, charges);
   const overLimit = overDailyLimit(error, dailyAdditions);
   const repeated = overRepeatLimit(error, repeats);
   if (overLimit) ticket.resolve({ overLimit });
   else if (repeated) ticket.resolve({ repeated });
+  else if (unpaid) ticket.resolve(unpaid);
   else if (violatedUniqueConstraint(error) === IDEMPOTENCY_CONSTRAINT) ticket.resolve("twin-went-first");
   else ticket.reject(error);
 }
@@ -148,7 +164,7 @@ function settleRefused(ticket: Ticket, error: unknown): void {
 async function commit(db: Database, tickets: readonly Ticket[]): Promise<void> {
   const passengers = tickets.map((ticket) => ticket.passenger);
   const notifications = passengers.map((passenger) => passenger.notification);
-  // What is counted comes last: those rows are what two flights may wait for each other on.
+  // What is counted comes last, in one order: those rows are what two flights may wait for each other on.
   await db.flight((tx) => [
     insertNotifications(tx, notifications),
     enqueue(tx, DISPATCH_QUEUES.sms, { entries: dispatchJobs(notifications, "sms") }),
@@ -170,6 +186,14 @@ async function commit(db: Database, tickets: readonly Ticket[]): Promise<void> {
     rememberSends(
       tx,
       passengers.flatMap((passenger) => passenger.remembered ?? []),
+    ),
+    holdFromBalances(
+      tx,
+      passengers.flatMap(({ charges }) => charges?.hold ?? []),
+    ),
+    addToSpendTotals(
+      tx,
+      passengers.flatMap(({ charges }) => charges?.spends ?? []),
     ),
     countRepeats(
       tx,

@@ -30,10 +30,12 @@ export interface Decided {
   files: AttachedFiles;
   keeps: Keeping;
   contentHash: string | undefined;
+  /** Of one fragment, as the price list has it. */
+  unitPrice: string | undefined;
 }
 
 export function newNotification({ keys }: { keys: AppKeys }, decided: Decided): NewNotification {
-  const { id, request, rendered, sender } = decided;
+  const { id, request, rendered, sender, unitPrice } = decided;
   const { service, key, recipient } = request;
   const createdAt = timeOfId(id);
   const belongsTo = sealedAt.notification(id);
@@ -54,6 +56,7 @@ export function newNotification({ keys }: { keys: AppKeys }, decided: Decided): 
     lane: LANE_OF_PRIORITY[request.priority ?? "normal"],
     ...destination(request),
     fragments: channels[recipient.channel].units(rendered.content, houseStyleOf(service)),
+    unitPrice,
     createdAt,
     scheduledFor: request.scheduledFor,
     validUntil: validUntil(request, createdAt),

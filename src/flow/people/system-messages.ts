@@ -216,7 +216,20 @@ Your request for ((service)) to go live was not approved. Here you see why, and 
 
 ((service)) means to spend £((budget)) on texts in ((month)). It has spent £((spent)) so far: ((percent)) %.
 
-Nothing is stopped: its messages go on being sent. What they cost, and where the budget is changed:
+((effect)) What they cost, and where the budget is changed:
+
+((link))`,
+  },
+  "balance-low": {
+    id: "c8a4b0f2-2d5e-4f0c-9a57-7e6d1b3c4a90",
+    channel: "email",
+    name: "A balance is low",
+    subject: "The balance of ((organisation)) is low",
+    body: `Hello ((name)),
+
+The texts of ((organisation)) are paid from a balance. £((available)) of it is left, which is less than £((low)). When nothing is left, texts are refused.
+
+What was spent, and how much is held for texts that are under way:
 
 ((link))`,
   },

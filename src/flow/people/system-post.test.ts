@@ -62,6 +62,7 @@ describe("what Pennypost itself sends", () => {
       name: "Amala",
       service: "Parks evil.example/x",
       month: "June",
+      effect: "Nothing is stopped.",
       link: "https://notify.example/usage",
     };
     const amounts = { budget: "10", spent: "10.80", percent: "108" };

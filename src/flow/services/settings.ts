@@ -16,6 +16,7 @@ import { type Actor, recordDeed } from "../actor.ts";
 import type { App } from "../app.ts";
 import { fieldRefusal } from "../form-refusal.ts";
 import { fromAddressOf } from "../intake/sender.ts";
+import { seedSpending } from "../money/seed-spending.ts";
 
 export const RETENTION_DAYS = { min: 3, max: 90 } as const;
 export const FAILING_PERCENT = { min: 1, max: 100 } as const;
@@ -103,19 +104,35 @@ export async function setFailingPercent(app: Keeper, actor: Actor, { serviceId, 
   }));
 }
 
-/** What the service means to spend on texts in a month, in whole pounds; undefined takes the budget away. */
-export async function setMonthlyBudget(
-  app: Keeper,
+export interface Spending {
+  /** In a month, in whole pounds; undefined: no budget. */
+  monthlyBudget: number | undefined;
+  /** Its texts are refused for the rest of a month whose budget is spent. */
+  budgetStops: boolean;
+  /** In a day, in whole pounds, at which its texts are refused; undefined: no limit. */
+  dailySpendLimit: number | undefined;
+}
+
+/** What the service means to spend on texts, and whether that stops them. Fields: `pounds`, `dailyPounds`. */
+export async function setSpending(
+  app: Keeper & Pick<App, "clock">,
   actor: Actor,
-  { serviceId, value }: Wish<number | undefined>,
+  { serviceId, value }: Wish<Spending>,
 ): Promise<void> {
+  refuseWrongPounds("pounds", value.monthlyBudget);
+  refuseWrongPounds("dailyPounds", value.dailySpendLimit);
+  if (value.budgetStops && value.monthlyBudget === undefined)
+    throw fieldRefusal("pounds", "budget-missing", "Enter the budget at which texts stop");
+  await changeSetting({ app, actor }, { serviceId, setting: "budget" }, async (settings, tx) => {
+    await seedSpending({ tx, clock: app.clock }, serviceId, { before: settings, after: value });
+    return { ...settings, ...value };
+  });
+}
+
+function refuseWrongPounds(field: string, pounds: number | undefined): void {
   const { min, max } = BUDGET_POUNDS;
-  if (value !== undefined && !(Number.isInteger(value) && value >= min && value <= max))
-    throw fieldRefusal("pounds", "budget-wrong", `Enter whole pounds from ${min} to ${max}, or nothing`);
-  await changeSetting({ app, actor }, { serviceId, setting: "budget" }, (settings) => ({
-    ...settings,
-    monthlyBudget: value,
-  }));
+  if (pounds !== undefined && !(Number.isInteger(pounds) && pounds >= min && pounds <= max))
+    throw fieldRefusal(field, "budget-wrong", `Enter whole pounds from ${min} to ${max}, or nothing`);
 }
 
 export async function setTextPrefix(app: Keeper, actor: Actor, { serviceId, value }: Wish<boolean>): Promise<void> {

@@ -4,13 +4,13 @@ import type { Postage } from "../../core/letter/postage.ts";
 import { UNPRINTED } from "../../core/price/cost-of.ts";
 import { type Decimal, decimal, decimalText, plus, times } from "../../core/price/decimal.ts";
 import { letterRateOn } from "../../core/price/letter-rates.ts";
-import { smsRateOn } from "../../core/price/sms-rates.ts";
+import { priceOfFragment } from "../../core/price/text-price.ts";
 import type { Tally } from "../../records/statistics/statistics-store.ts";
 
 /** What is charged for, and when: a day, "2026-06-01". */
 export type ChargedTally = Pick<
   Tally,
-  "channel" | "status" | "rateMultiplier" | "postage" | "sheetsEach" | "messages" | "fragments"
+  "channel" | "status" | "rateMultiplier" | "unitPrice" | "postage" | "sheetsEach" | "messages" | "fragments"
 > & { at: string };
 
 /** What some messages amount to. */
@@ -99,7 +99,7 @@ export function textRatesOf(tallies: readonly ChargedTally[]): RateUsage[] {
   for (const tally of tallies) {
     const fragments = chargedFragments(tally);
     if (fragments === 0) continue;
-    const rate = times(homeRate(tally), tally.rateMultiplier);
+    const rate = fragmentRate(tally);
     const key = decimalText(rate);
     const known = rates.get(key) ?? { rate, multiplier: tally.rateMultiplier, fragments: 0 };
     rates.set(key, { ...known, fragments: known.fragments + fragments });
@@ -133,7 +133,7 @@ export function letterRatesOf(tallies: readonly ChargedTally[]): PostageUsage[] 
 function costOf(tally: ChargedTally): Decimal {
   switch (tally.channel) {
     case "sms":
-      return times(homeRate(tally), chargedFragments(tally) * tally.rateMultiplier);
+      return times(fragmentRate(tally), chargedFragments(tally));
     case "letter":
       return times(letterRate(tally), chargedLetters(tally));
     case "email":
@@ -152,8 +152,9 @@ function chargedLetters({ channel, status, postage, sheetsEach, messages }: Char
   return isToBePrinted && (sheetsEach > 0 || postage === "") ? messages : 0;
 }
 
-function homeRate({ at }: ChargedTally): Decimal {
-  return smsRateOn(new Date(`${at}${NOON}`));
+function fragmentRate({ at, rateMultiplier, unitPrice }: ChargedTally): Decimal {
+  const listed = unitPrice === "" ? undefined : decimal(unitPrice);
+  return priceOfFragment({ unitPrice: listed, rateMultiplier, createdAt: new Date(`${at}${NOON}`) });
 }
 
 function letterRate({ at, postage, sheetsEach: sheets }: ChargedTally): Decimal {

@@ -29,7 +29,7 @@ export interface ProviderDayVolume extends UsageSums {
 export async function textsByProvider({ db }: Pick<App, "db">, days: Days): Promise<ProviderDayVolume[]> {
   refuseWrongDays(days);
   // Failures of our own are not among them.
-  const carried = { channel: "sms", status: "sent", postage: "", sheetsEach: 0 } as const;
+  const carried = { channel: "sms", status: "sent", unitPrice: "", postage: "", sheetsEach: 0 } as const;
   const tallies = (await listProviderDays(db, days)).map(({ day, ...volume }) => ({ ...volume, ...carried, at: day }));
   const sums = usageBy(tallies, ({ at, provider }) => `${at} ${provider}`);
   return [...sums].map(([key, usage]) => {

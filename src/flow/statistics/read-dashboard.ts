@@ -1,9 +1,11 @@
 /** Numbers of a service for a span of days: by channel, template and reason, and how they went up and down. */
 
 import { HOME_TIME_ZONE } from "../../core/calendar/home.ts";
+import { dayOf } from "../../core/calendar/home-day.ts";
 import { startOfLocalDay } from "../../core/calendar/local-day.ts";
 import { type GroupCounts, noMessages, statusGroupOf } from "../../core/delivery/status-groups.ts";
 import type { Status } from "../../core/delivery/statuses.ts";
+import type { Db } from "../../platform/db.ts";
 import type { Channel } from "../../records/services/service.ts";
 import {
   countSince,
@@ -66,7 +68,7 @@ export interface TrendPoint {
   counts: GroupCounts;
 }
 
-type Reader = Pick<App, "db" | "clock">;
+type Reader = Pick<App, "clock"> & { db: Db };
 
 /** Messages of test keys are left out. */
 export async function readDashboard(
@@ -226,13 +228,6 @@ function placesOf({ first, last }: Days, trendBy: "hour" | "day", now: Date): st
 
 function addTo(counts: GroupCounts, { status, messages }: Tally): void {
   counts[statusGroupOf(status as Status)] += messages;
-}
-
-const homeDay = new Intl.DateTimeFormat("en-CA", { timeZone: HOME_TIME_ZONE });
-
-/** The day at home.  dayOf(new Date("2026-06-01T23:30:00Z")) → "2026-06-02" */
-export function dayOf(moment: Date): string {
-  return homeDay.format(moment);
 }
 
 function dayAfter(day: string): string {

@@ -1,5 +1,6 @@
 /** What a service has used in a financial year, month by month: emails, texts, letters, and what they cost. */
 import { financialYearDays, financialYearMonths } from "../../core/calendar/financial-year.ts";
+import { dayOf } from "../../core/calendar/home-day.ts";
 import type { App } from "../app.ts";
 import {
   isCharged,
@@ -11,7 +12,7 @@ import {
   usageBy,
   usageOf,
 } from "./charges.ts";
-import { dayOf, type PlacedTally, readTallies } from "./read-dashboard.ts";
+import { type PlacedTally, readTallies } from "./read-dashboard.ts";
 
 export interface Usage extends UsageSums {
   /** The year it begins in. */

@@ -1,11 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createWorld, type World, type WorldService } from "../../../test/support/world.ts";
+import { dayOf } from "../../core/calendar/home-day.ts";
 import { enqueue } from "../../platform/queue.ts";
 import { listProviderDays } from "../../records/statistics/provider-volume-store.ts";
 import { DISPATCH_QUEUES } from "../jobs.ts";
 import { countHours } from "./count-hours.ts";
 import { listScheduled } from "./list-scheduled.ts";
-import { type Dashboard, dayOf, lastDays, readCounts, readDashboard } from "./read-dashboard.ts";
+import { type Dashboard, lastDays, readCounts, readDashboard } from "./read-dashboard.ts";
 import { readUsage } from "./read-usage.ts";
 
 const HOUR_MS = 3_600_000;

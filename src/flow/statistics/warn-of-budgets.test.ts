@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createPeopleWorld, type PeopleWorld } from "../../../test/support/people.ts";
 import type { WorldService } from "../../../test/support/world.ts";
+import { dayOf } from "../../core/calendar/home-day.ts";
 import { newRandomId } from "../../platform/ids.ts";
 import { insertMember, type MemberPermission } from "../../records/services/member-store.ts";
-import { dayOf } from "./read-dashboard.ts";
 import { warnOfBudgets } from "./warn-of-budgets.ts";
 
 let world: PeopleWorld;

@@ -2,19 +2,22 @@
  * Tells those who manage a service when it has spent a share of its month's budget, once for each share. By the hours that are counted:
  * a warning comes within an hour and some minutes. For the housekeeping.
  */
+
+import { dayOf } from "../../core/calendar/home-day.ts";
 import { reachedPercents, spentPercent } from "../../core/price/budget.ts";
 import { decimal } from "../../core/price/decimal.ts";
-import { Refusal } from "../../core/refusal.ts";
 import { type Budget, insertWarnings, listBudgets, listWarnedPercents } from "../../records/services/budget-store.ts";
 import { listTeam } from "../../records/services/team-store.ts";
 import { listDailyTallies } from "../../records/statistics/statistics-store.ts";
 import type { App } from "../app.ts";
 import { createIntake } from "../intake/create-intake.ts";
 import { createPeople, type People } from "../people/people.ts";
+import { sendOnce } from "../people/send-once.ts";
 import { isCharged, usageOf } from "./charges.ts";
-import { dayOf } from "./read-dashboard.ts";
 
 const SERVICES_AT_ONCE = 100;
+const STOPS = "Its texts are refused for the rest of the month once all of it is spent.";
+const GOES_ON = "Nothing is stopped: its messages go on being sent.";
 const FIRST_ID = "00000000-0000-0000-0000-000000000000";
 
 interface Spending extends Budget {
@@ -61,28 +64,19 @@ export async function spentIn({ db }: Pick<App, "db">, serviceId: string, month:
 }
 
 async function tellManagers(people: People, spending: Spending, reached: number): Promise<number> {
-  const { serviceId, serviceName, month, monthlyBudget, spent } = spending;
+  const { serviceId, serviceName, month, monthlyBudget, budgetStops, spent } = spending;
   const managers = (await listTeam(people.db, serviceId)).filter(({ permissions }) =>
     permissions.includes("manage_service"),
   );
   const percent = String(spentPercent(decimal(spent), monthlyBudget));
-  const values = { service: serviceName, month: monthName(month), budget: String(monthlyBudget), percent };
+  const effect = budgetStops ? STOPS : GOES_ON;
+  const values = { service: serviceName, month: monthName(month), budget: String(monthlyBudget), percent, effect };
   for (const { name, emailAddress } of managers) {
     const all = { ...values, name, spent: asMoney(spent), link: linkOf(people, serviceId) };
     const onceAs = `budget ${serviceId} ${month} ${monthlyBudget} ${reached}`;
     await sendOnce(people, { kind: "budget-warning", to: emailAddress, values: all, onceAs });
   }
   return managers.length;
-}
-
-/** A run that broke off has told some of them: they are not told again. */
-async function sendOnce(people: People, message: Parameters<People["post"]["send"]>[0]): Promise<void> {
-  try {
-    await people.post.send(message);
-  } catch (error) {
-    if (!(error instanceof Refusal)) throw error;
-    if (error.kind !== "conflict") people.log.warn("budget.not-told", { reason: error.kind });
-  }
 }
 
 /** Where nobody has said where the pages are, the place on them. */

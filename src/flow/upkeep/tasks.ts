@@ -3,6 +3,8 @@ import { makePartitionsAround } from "../../records/partitions/partition-store.t
 import type { App } from "../app.ts";
 import { pauseFailingEndpoints } from "../callback/pause-failing.ts";
 import { latestPrintRunDue, startDayRun } from "../letters/start-print-runs.ts";
+import { settleHolds } from "../money/settle-holds.ts";
+import { checkBalances, tellOfLowBalances } from "../money/watch-balances.ts";
 import { tidyPeople } from "../people/tidy-people.ts";
 import { countHours } from "../statistics/count-hours.ts";
 import { warnOfBudgets } from "../statistics/warn-of-budgets.ts";
@@ -50,6 +52,9 @@ export const TASKS: readonly Task[] = [
   { name: "print-letters", schedule: latestPrintRunDue, run: startDayRun },
   { name: "count-hours", schedule: { everyMs: 5 * MINUTE_MS }, run: countHours },
   { name: "warn-of-budgets", schedule: { everyMs: 15 * MINUTE_MS, afterMs: 3 * MINUTE_MS }, run: warnOfBudgets },
+  { name: "settle-holds", schedule: { everyMs: MINUTE_MS }, run: settleHolds },
+  { name: "tell-of-low-balances", schedule: { everyMs: MINUTE_MS }, run: tellOfLowBalances },
+  { name: "check-balances", schedule: { everyMs: HOUR_MS, afterMs: 7 * MINUTE_MS }, run: checkBalances },
   {
     name: "pause-failing-endpoints",
     schedule: { everyMs: 15 * MINUTE_MS, afterMs: 6 * MINUTE_MS },

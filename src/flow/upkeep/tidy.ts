@@ -6,6 +6,7 @@ import { deleteRunOutKeys } from "../../records/idempotency/idempotency-store.ts
 import { deletePassedOnParts, listLeftOverSets } from "../../records/inbound-messages/inbound-part-store.ts";
 import { deleteDailyTotalsBefore } from "../../records/limits/daily-total-store.ts";
 import { deletePastRepeats } from "../../records/limits/repeat-store.ts";
+import { deleteSpendTotalsBefore } from "../../records/limits/spend-total-store.ts";
 import { deleteUnreported } from "../../records/notifications/awaited-receipt-store.ts";
 import { deleteOneOffDraftsBefore } from "../../records/one-off-drafts/one-off-draft-store.ts";
 import { startOfDay } from "../../records/partitions/partition-store.ts";
@@ -62,7 +63,9 @@ export async function deleteOldFailures(app: App): Promise<{ recipients: number 
 
 export async function deletePastTotals({ db, clock }: App): Promise<Record<string, never>> {
   const firstKept = startOfDay(clock.now(), -DAILY_TOTALS_DAYS);
-  await deleteDailyTotalsBefore(db, firstKept.toISOString().slice(0, 10));
+  const day = firstKept.toISOString().slice(0, 10);
+  await deleteDailyTotalsBefore(db, day);
+  await deleteSpendTotalsBefore(db, { day, month: day.slice(0, 7) });
   return {};
 }
 

@@ -9,7 +9,7 @@ const COLUMNS = sqlConstant(`
   n.id, n.service_id, n.api_key_id, n.key_kind, n.channel, n.template_id, n.template_version, n.reference, n.status,
   n.sealed_content, n.recipient_index, n.sender, n.lane, n.is_international, n.has_receipts, n.country_prefix, n.rate_multiplier,
   n.fragments, n.attempts, n.provider, n.reported_code, n.may_be_repeated, n.created_by_name, n.created_at, n.scheduled_for,
-  n.valid_until, n.sent_at, n.updated_at, n.route_note`);
+  n.valid_until, n.sent_at, n.updated_at, n.route_note, n.unit_price`);
 
 const REPORTED_COLUMNS = sqlConstant(`
   n.id, n.service_id, n.channel, n.template_id, n.template_version, n.reference, n.status, n.sealed_content, n.lane, n.created_at,
@@ -21,10 +21,10 @@ export async function insertNotifications(tx: Tx, rows: readonly NewNotification
   await tx.query`
     insert into notifications (id, service_id, api_key_id, key_kind, channel, template_id, template_version, reference, status,
       sealed_content, recipient_index, sender, lane, is_international, has_receipts, country_prefix, rate_multiplier, fragments,
-      created_at, scheduled_for, valid_until, created_by_name)
+      created_at, scheduled_for, valid_until, created_by_name, unit_price)
     select n.id, n.service_id, n.api_key_id, n.key_kind, n.channel, n.template_id, n.template_version, n.reference, n.status,
       n.sealed_content, n.recipient_index, n.sender, n.lane, n.is_international, n.has_receipts, n.country_prefix, n.rate_multiplier,
-      n.fragments, n.created_at, n.scheduled_for, n.valid_until, n.created_by_name
+      n.fragments, n.created_at, n.scheduled_for, n.valid_until, n.created_by_name, n.unit_price
     from unnest(
       ${column("id")}::uuid[], ${column("serviceId")}::uuid[], ${column("apiKeyId")}::uuid[], ${column("keyKind")}::text[],
       ${column("channel")}::text[], ${column("templateId")}::uuid[], ${column("templateVersion")}::integer[],
@@ -32,10 +32,10 @@ export async function insertNotifications(tx: Tx, rows: readonly NewNotification
       ${column("sender")}::text[], ${column("lane")}::smallint[], ${column("isInternational")}::boolean[],
       ${column("hasReceipts")}::boolean[], ${column("countryPrefix")}::text[], ${column("rateMultiplier")}::smallint[],
       ${column("fragments")}::smallint[], ${column("createdAt")}::timestamptz[], ${column("scheduledFor")}::timestamptz[],
-      ${column("validUntil")}::timestamptz[], ${column("createdByName")}::text[], ${column("status")}::text[]
+      ${column("validUntil")}::timestamptz[], ${column("createdByName")}::text[], ${column("status")}::text[], ${column("unitPrice")}::numeric[]
     ) as n (id, service_id, api_key_id, key_kind, channel, template_id, template_version, reference, sealed_content, recipient_index,
       sender, lane, is_international, has_receipts, country_prefix, rate_multiplier, fragments, created_at, scheduled_for, valid_until,
-      created_by_name, status)`;
+      created_by_name, status, unit_price)`;
 }
 
 /** One notification of a service, whichever key it was sent with. */
@@ -79,6 +79,17 @@ export function getDeliveryStates(db: Db, ids: readonly string[]): Promise<Deliv
   const { first, last } = boundsOf(ids);
   return db.query<DeliveryState>`
     select n.id, n.status, n.channel, n.is_international, n.has_receipts
+    from notifications n where n.id = any(${ids}::uuid[]) and n.id >= ${first}::uuid and n.id <= ${last}::uuid`;
+}
+
+/** Whether providers were asked to carry them, and what became of them. */
+export function getAttempted(
+  db: Db,
+  ids: readonly string[],
+): Promise<Pick<Notification, "id" | "status" | "attempts">[]> {
+  const { first, last } = boundsOf(ids);
+  return db.query<Pick<Notification, "id" | "status" | "attempts">>`
+    select n.id, n.status, n.attempts
     from notifications n where n.id = any(${ids}::uuid[]) and n.id >= ${first}::uuid and n.id <= ${last}::uuid`;
 }
 

@@ -51,6 +51,8 @@ export interface NewNotification {
   countryPrefix: string | undefined;
   rateMultiplier: number;
   fragments: number;
+  /** Of one fragment, as the price list had it when the text was accepted; undefined: the house rate. */
+  unitPrice?: string | undefined;
   createdAt: Date;
   scheduledFor: Date | undefined;
   validUntil: Date | undefined;

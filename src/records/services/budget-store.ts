@@ -6,6 +6,8 @@ export interface Budget {
   serviceName: string;
   /** Whole pounds. */
   monthlyBudget: number;
+  /** Its texts are refused once it is spent. */
+  budgetStops: boolean;
 }
 
 export interface BudgetWarning extends Pick<Budget, "serviceId" | "monthlyBudget"> {
@@ -17,7 +19,7 @@ export interface BudgetWarning extends Pick<Budget, "serviceId" | "monthlyBudget
 /** Of services that are in use, after one of them, in order of their ids. */
 export function listBudgets(db: Db, { after, limit }: { after: string; limit: number }): Promise<Budget[]> {
   return db.query<Budget>`
-    select s.id as service_id, s.name as service_name, s.monthly_budget from services s
+    select s.id as service_id, s.name as service_name, s.monthly_budget, s.budget_stops from services s
     where s.monthly_budget is not null and s.archived_at is null and s.id > ${after} order by s.id limit ${limit}`;
 }
 

@@ -18,6 +18,8 @@ export interface PageSettings {
   retentionDaysLetter: number;
   failingPercent: number;
   monthlyBudget: number | undefined;
+  budgetStops: boolean;
+  dailySpendLimit: number | undefined;
   /** Unset: as the installation has it. */
   repeatLimitSame: number | undefined;
   repeatLimitAny: number | undefined;
@@ -32,8 +34,8 @@ export async function lockSettings(tx: Tx, serviceId: string): Promise<PageSetti
   const [settings] = await tx.query<PageSettings>`
     select s.permissions, s.text_mode, s.prefixes_texts, s.email_sender_local_part, s.files_contact, s.rate_limit_per_minute, s.daily_limit_sms,
       s.daily_limit_email, s.daily_limit_letter, s.daily_limit_international_sms, s.retention_days_sms, s.retention_days_email,
-      s.retention_days_letter, s.failing_percent, s.monthly_budget, s.repeat_limit_same, s.repeat_limit_any, s.quiet_from, s.quiet_until,
-      s.suppress_after_failures, s.suppresses_objectors
+      s.retention_days_letter, s.failing_percent, s.monthly_budget, s.budget_stops, s.daily_spend_limit, s.repeat_limit_same,
+      s.repeat_limit_any, s.quiet_from, s.quiet_until, s.suppress_after_failures, s.suppresses_objectors
     from services s where s.id = ${serviceId} and s.archived_at is null for update`;
   return settings;
 }
@@ -48,6 +50,7 @@ export async function updateSettings(tx: Tx, serviceId: string, settings: PageSe
       daily_limit_international_sms = ${settings.dailyLimitInternationalSms}, retention_days_sms = ${settings.retentionDaysSms},
       retention_days_email = ${settings.retentionDaysEmail}, retention_days_letter = ${settings.retentionDaysLetter},
       failing_percent = ${settings.failingPercent}, monthly_budget = ${settings.monthlyBudget ?? null},
+      budget_stops = ${settings.budgetStops}, daily_spend_limit = ${settings.dailySpendLimit ?? null},
       repeat_limit_same = ${settings.repeatLimitSame ?? null}, repeat_limit_any = ${settings.repeatLimitAny ?? null},
       quiet_from = ${settings.quietFrom ?? null}, quiet_until = ${settings.quietUntil ?? null},
       suppress_after_failures = ${settings.suppressAfterFailures ?? null}, suppresses_objectors = ${settings.suppressesObjectors}

@@ -15,6 +15,10 @@ export interface ServiceSettings {
   filesContact: string | undefined;
   /** Whole pounds for texts; undefined: none. */
   monthlyBudget: number | undefined;
+  /** Its texts are refused once its budget is spent. */
+  budgetStops: boolean;
+  /** Whole pounds for texts in a day, at which they are refused; undefined: none. */
+  dailySpendLimit: number | undefined;
   rateLimitPerMinute: number;
   dailyLimitSms: number;
   dailyLimitEmail: number;
@@ -42,6 +46,8 @@ export const NEW_SERVICE = {
   emailSendingDomain: undefined,
   filesContact: undefined,
   monthlyBudget: undefined,
+  budgetStops: false,
+  dailySpendLimit: undefined,
   rateLimitPerMinute: 3_000,
   dailyLimitSms: 250_000,
   dailyLimitEmail: 250_000,
@@ -62,7 +68,8 @@ export const NEW_SERVICE = {
 export function listServices(db: Db): Promise<(ServiceSettings & { wrappedKey: Buffer })[]> {
   return db.query<ServiceSettings & { wrappedKey: Buffer }>`
     select s.id, s.organisation_id, s.name, s.permissions, s.is_trial, s.text_mode, s.prefixes_texts, s.email_sender_local_part,
-      s.email_sending_domain, s.files_contact, s.monthly_budget, s.rate_limit_per_minute, s.daily_limit_sms, s.daily_limit_email, s.daily_limit_letter,
+      s.email_sending_domain, s.files_contact, s.monthly_budget, s.budget_stops, s.daily_spend_limit,
+      s.rate_limit_per_minute, s.daily_limit_sms, s.daily_limit_email, s.daily_limit_letter,
       s.daily_limit_international_sms, s.retention_days_sms, s.retention_days_email, s.retention_days_letter,
       s.repeat_limit_same, s.repeat_limit_any, s.quiet_from, s.quiet_until,
       s.suppress_after_failures, s.suppresses_objectors, s.wrapped_key
@@ -81,6 +88,7 @@ export async function updateService(tx: Tx, service: ServiceSettings): Promise<v
       prefixes_texts = ${service.prefixesTexts}, email_sender_local_part = ${service.emailSenderLocalPart ?? null},
       email_sending_domain = ${service.emailSendingDomain ?? null},
       files_contact = ${service.filesContact ?? null}, monthly_budget = ${service.monthlyBudget ?? null},
+      budget_stops = ${service.budgetStops}, daily_spend_limit = ${service.dailySpendLimit ?? null},
       rate_limit_per_minute = ${service.rateLimitPerMinute},
       daily_limit_sms = ${service.dailyLimitSms}, daily_limit_email = ${service.dailyLimitEmail},
       daily_limit_letter = ${service.dailyLimitLetter}, daily_limit_international_sms = ${service.dailyLimitInternationalSms},

@@ -53,6 +53,9 @@ interface ServiceRow {
   retentionDaysLetter: number;
   failingPercent: number;
   monthlyBudget: number | undefined;
+  budgetStops: boolean;
+  dailySpendLimit: number | undefined;
+  hasBalance: boolean;
   repeatLimitSame: number;
   repeatLimitAny: number;
   quietFrom: string | undefined;
@@ -96,7 +99,9 @@ function selectService(db: Db, id: string): Promise<ServiceRow[]> {
       (select u.brand_id from service_brands u where u.service_id = s.id and u.channel = 'email') as email_brand_id,
       s.files_contact, s.rate_limit_per_minute,
       s.daily_limit_sms, s.daily_limit_email, s.daily_limit_letter, s.daily_limit_international_sms,
-      s.retention_days_sms, s.retention_days_email, s.retention_days_letter, s.failing_percent, s.monthly_budget, s.wrapped_key,
+      s.retention_days_sms, s.retention_days_email, s.retention_days_letter, s.failing_percent, s.monthly_budget, s.budget_stops,
+      s.daily_spend_limit, s.wrapped_key,
+      exists (select from organisation_balances b where b.organisation_id = s.organisation_id and b.is_on) as has_balance,
       coalesce(s.repeat_limit_same, (select (d.settings -> 'repeatLimits' ->> 'same')::integer from deployment d), 0) as repeat_limit_same,
       coalesce(s.repeat_limit_any, (select (d.settings -> 'repeatLimits' ->> 'any')::integer from deployment d), 0) as repeat_limit_any,
       s.quiet_from, s.quiet_until, s.suppress_after_failures, s.suppresses_objectors,
@@ -151,7 +156,7 @@ function openService(row: ServiceRow, keys: OpeningKeys): Service {
     },
     retentionDays: { sms: row.retentionDaysSms, email: row.retentionDaysEmail, letter: row.retentionDaysLetter },
     failingPercent: row.failingPercent,
-    monthlyBudget: row.monthlyBudget,
+    ...openMoney(row),
     repeatLimits: { same: row.repeatLimitSame, any: row.repeatLimitAny },
     quietHours: openQuietHours(row),
     hasSuppressions: row.hasSuppressions,
@@ -168,6 +173,11 @@ function openService(row: ServiceRow, keys: OpeningKeys): Service {
       ...row.members.flatMap((member) => indexesOf(member, keys.searchIndex)),
     ]),
   };
+}
+
+function openMoney({ monthlyBudget, budgetStops, dailySpendLimit, hasBalance }: ServiceRow) {
+  const spendLimits = { month: budgetStops ? monthlyBudget : undefined, day: dailySpendLimit };
+  return { monthlyBudget, spendLimits, hasBalance };
 }
 
 function openQuietHours({ quietFrom: from, quietUntil: until }: ServiceRow): Service["quietHours"] {

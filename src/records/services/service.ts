@@ -84,6 +84,10 @@ export interface Service {
   failingPercent: number;
   /** What it means to spend on texts in a month, in whole pounds; undefined: it has not said. */
   monthlyBudget: number | undefined;
+  /** Whole pounds at which its texts stop, in a month and in a day; undefined: they do not. */
+  spendLimits: Readonly<Record<"month" | "day", number | undefined>>;
+  /** Its organisation's texts are paid from a balance. */
+  hasBalance: boolean;
   /** Texts to one number within an hour, of the same words and of any; 0: as many as it likes. */
   repeatLimits: Readonly<Record<"same" | "any", number>>;
   /** When its texts wait for the morning of whoever gets them. */

@@ -17,11 +17,11 @@ export interface Days {
 export function countedDays({ first, last }: Days): SqlPiece {
   return sqlPiece`(
     select d.service_id, d.day, d.channel, d.key_kind, d.template_id, d.status, d.code, d.rate_multiplier, d.country_prefix, d.postage,
-      d.sheets_each, d.messages, d.fragments
+      d.sheets_each, d.unit_price, d.messages, d.fragments
     from daily_statistics d where d.day >= ${first}::date and d.day <= ${last}::date
     union all
     select h.service_id, (h.hour at time zone ${HOME_TIME_ZONE})::date, h.channel, h.key_kind, h.template_id, h.status, h.code,
-      h.rate_multiplier, h.country_prefix, h.postage, h.sheets_each, h.messages, h.fragments
+      h.rate_multiplier, h.country_prefix, h.postage, h.sheets_each, h.unit_price, h.messages, h.fragments
     from hourly_statistics h
     where h.hour >= ${first}::date::timestamp at time zone ${HOME_TIME_ZONE}
       and h.hour < (${last}::date + 1)::timestamp at time zone ${HOME_TIME_ZONE})`;

@@ -22,6 +22,8 @@ export interface Tally {
   countryPrefix: string;
   /** Of letters; empty for texts and emails, and for letters counted before postage was. */
   postage: Postage | "";
+  /** Listed, of one fragment, exact: "0.041"; empty where the house rate holds. */
+  unitPrice: string;
   /** Of each of these letters; 0 where they are not counted yet. */
   sheetsEach: number;
   messages: number;
@@ -50,6 +52,7 @@ const GROUPED = sqlConstant(`
   n.channel, n.key_kind, n.template_id, n.status,
   case when n.status like '%fail%' then left(split_part(coalesce(n.reported_code, ''), ' ', 1), 40) else '' end as code,
   n.rate_multiplier, coalesce(n.country_prefix, '') as country_prefix,
+  coalesce(trim_scale(n.unit_price)::text, '') as unit_price,
   case when n.channel = 'letter' then (select l.postage from letters l where l.notification_id = n.id) else '' end as postage,
   case when n.channel = 'letter' then n.fragments else 0 end as sheets_each, count(*)::integer as messages,
   coalesce(sum(n.fragments) filter (where n.attempts > 0), 0)::integer as fragments`);
@@ -63,7 +66,7 @@ export function countSpan(db: Db, span: { from: Date; before: Date }): Promise<S
     select n.service_id, n.provider, ${GROUPED} from notifications n
     where n.id >= ${firstIdAt(span.from)}::uuid and n.id < ${firstIdAt(span.before)}::uuid
     group by n.service_id, n.provider, n.channel, n.key_kind, n.template_id, n.status, code, n.rate_multiplier, n.country_prefix,
-      postage, sheets_each`;
+      n.unit_price, postage, sheets_each`;
 }
 
 /** Counts one service's messages from a moment on, a bounded number of them. */
@@ -71,7 +74,7 @@ export function countSince(db: Db, serviceId: string, span: { from: Date; before
   return db.query<Tally>`
     select ${GROUPED} from notifications n
     where n.service_id = ${serviceId} and n.id >= ${firstIdAt(span.from)}::uuid and n.id < ${firstIdAt(span.before)}::uuid
-    group by n.channel, n.key_kind, n.template_id, n.status, code, n.rate_multiplier, n.country_prefix, postage,
+    group by n.channel, n.key_kind, n.template_id, n.status, code, n.rate_multiplier, n.country_prefix, n.unit_price, postage,
       sheets_each`;
 }
 
@@ -114,15 +117,16 @@ async function insertHour(tx: Tx, hour: Date, tallies: readonly HourTally[]): Pr
   const column = <Key extends keyof HourTally>(key: Key) => tallies.map((tally) => tally[key]);
   await tx.query`
     insert into hourly_statistics (service_id, hour, channel, key_kind, template_id, status, code, rate_multiplier, country_prefix,
-      postage, sheets_each, messages, fragments)
+      unit_price, postage, sheets_each, messages, fragments)
     select t.service_id, ${hour}, t.channel, t.key_kind, t.template_id, t.status, t.code, t.rate_multiplier, t.country_prefix,
-      t.postage, t.sheets_each, t.messages, t.fragments
+      t.unit_price, t.postage, t.sheets_each, t.messages, t.fragments
     from unnest(${column("serviceId")}::uuid[], ${column("channel")}::text[], ${column("keyKind")}::text[],
       ${column("templateId")}::uuid[], ${column("status")}::text[], ${column("code")}::text[],
-      ${column("rateMultiplier")}::smallint[], ${column("countryPrefix")}::text[], ${column("postage")}::text[],
+      ${column("rateMultiplier")}::smallint[], ${column("countryPrefix")}::text[], ${column("unitPrice")}::text[],
+      ${column("postage")}::text[],
       ${column("sheetsEach")}::smallint[], ${column("messages")}::integer[], ${column("fragments")}::integer[]
-    ) as t (service_id, channel, key_kind, template_id, status, code, rate_multiplier, country_prefix, postage, sheets_each, messages,
-      fragments)`;
+    ) as t (service_id, channel, key_kind, template_id, status, code, rate_multiplier, country_prefix, unit_price, postage, sheets_each,
+      messages, fragments)`;
 }
 
 export async function noteCounted(tx: Tx, { hour, countedAt, hasUnfinished }: CountedHourRow): Promise<void> {
@@ -138,11 +142,12 @@ export async function foldHour(tx: Tx, hour: Date): Promise<void> {
   if (!folded) return;
   await tx.query`
     insert into daily_statistics (service_id, day, channel, key_kind, template_id, status, code, rate_multiplier, country_prefix,
-      postage, sheets_each, messages, fragments)
+      unit_price, postage, sheets_each, messages, fragments)
     select s.service_id, (s.hour at time zone ${HOME_TIME_ZONE})::date, s.channel, s.key_kind, s.template_id, s.status, s.code,
-      s.rate_multiplier, s.country_prefix, s.postage, s.sheets_each, s.messages, s.fragments
+      s.rate_multiplier, s.country_prefix, s.unit_price, s.postage, s.sheets_each, s.messages, s.fragments
     from hourly_statistics s where s.hour = ${hour}
-    on conflict (service_id, day, channel, key_kind, template_id, status, code, rate_multiplier, country_prefix, postage, sheets_each)
+    on conflict (service_id, day, channel, key_kind, template_id, status, code, rate_multiplier, country_prefix, postage, sheets_each,
+      unit_price)
     do update
       set messages = daily_statistics.messages + excluded.messages, fragments = daily_statistics.fragments + excluded.fragments`;
   await tx.query`delete from hourly_statistics where hour = ${hour}`;
@@ -155,21 +160,21 @@ export type TimedTally = Tally & { hour: Date };
 /** What is kept of a service by day, hours not folded yet included. */
 export function listDailyTallies(db: Db, serviceId: string, days: Days): Promise<DatedTally[]> {
   return db.query<DatedTally>`
-    select t.day::text as day, t.channel, t.key_kind, t.template_id, t.status, t.code, t.rate_multiplier, t.country_prefix, t.postage,
+    select t.day::text as day, t.channel, t.key_kind, t.template_id, t.status, t.code, t.rate_multiplier, t.country_prefix, t.unit_price, t.postage,
       t.sheets_each, sum(t.messages)::integer as messages, sum(t.fragments)::integer as fragments
     from ${countedDays(days)} t where t.service_id = ${serviceId}
-    group by t.day, t.channel, t.key_kind, t.template_id, t.status, t.code, t.rate_multiplier, t.country_prefix, t.postage,
+    group by t.day, t.channel, t.key_kind, t.template_id, t.status, t.code, t.rate_multiplier, t.country_prefix, t.unit_price, t.postage,
       t.sheets_each`;
 }
 
 /** What is kept of each of an organisation's services by day, as `listDailyTallies` has it; archived services too: they have cost. */
 export function listOrganisationTallies(db: Db, organisationId: string, days: Days): Promise<OrganisationTally[]> {
   return db.query<OrganisationTally>`
-    select t.service_id, t.day::text as day, t.channel, t.key_kind, t.status, t.rate_multiplier, t.postage, t.sheets_each,
+    select t.service_id, t.day::text as day, t.channel, t.key_kind, t.status, t.rate_multiplier, t.unit_price, t.postage, t.sheets_each,
       sum(t.messages)::integer as messages, sum(t.fragments)::integer as fragments
     from ${countedDays(days)} t
     where t.service_id = any(array(select s.id from services s where s.organisation_id = ${organisationId}))
-    group by t.service_id, t.day, t.channel, t.key_kind, t.status, t.rate_multiplier, t.postage, t.sheets_each`;
+    group by t.service_id, t.day, t.channel, t.key_kind, t.status, t.rate_multiplier, t.unit_price, t.postage, t.sheets_each`;
 }
 
 /** What is kept of a service by hour; hours of more than a week ago are kept by day alone. */
@@ -179,7 +184,7 @@ export function listHourlyTallies(
   { from, before }: { from: Date; before: Date },
 ): Promise<TimedTally[]> {
   return db.query<TimedTally>`
-    select h.hour, h.channel, h.key_kind, h.template_id, h.status, h.code, h.rate_multiplier, h.country_prefix, h.postage, h.sheets_each,
+    select h.hour, h.channel, h.key_kind, h.template_id, h.status, h.code, h.rate_multiplier, h.country_prefix, h.unit_price, h.postage, h.sheets_each,
       h.messages, h.fragments
     from hourly_statistics h where h.service_id = ${serviceId} and h.hour >= ${from} and h.hour < ${before}`;
 }

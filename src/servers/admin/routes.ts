@@ -18,6 +18,7 @@ import { joinRequestRoutes } from "./join-requests/join-requests.ts";
 import { liveRoutes } from "./live/live-stream.ts";
 import { messageRoutes } from "./messages/message-routes.ts";
 import { organisationApprovalRoutes } from "./organisations/approvals.ts";
+import { organisationBalanceRoutes } from "./organisations/balance.ts";
 import { organisationRoutes } from "./organisations/organisations.ts";
 import { organisationPeopleRoutes } from "./organisations/people.ts";
 import { organisationSettingsRoutes } from "./organisations/settings.ts";
@@ -71,6 +72,7 @@ export const routes: readonly Route[] = [
   ...organisationPeopleRoutes,
   ...organisationApprovalRoutes,
   ...organisationSettingsRoutes,
+  ...organisationBalanceRoutes,
   ...goLiveRoutes,
   ...goLiveTaskRoutes,
   ...invitationRoutes,

@@ -8,6 +8,8 @@ import { getFrontPage, getOpenApi, getReference, getStyle, redirectToReference }
 import { postDocument } from "./documents/post-document.ts";
 import type { Api } from "./http/call.ts";
 import { openResource, refuseUnknownPaths, serviceResource } from "./http/resource.ts";
+import { getBalance } from "./money/get-balance.ts";
+import { postPriceEstimate } from "./money/post-price-estimate.ts";
 import { checkContent } from "./notifications/check-content.ts";
 import { cancelNotification, getNotification, getPdf } from "./notifications/get-notification.ts";
 import { getNotifications } from "./notifications/list-notifications.ts";
@@ -38,6 +40,7 @@ export function registerApi(server: FastifyInstance, { intake, watch }: { intake
   registerSending(server, api);
   registerVerifications(server, api);
   registerSuppressions(server, api);
+  registerMoney(server, api);
   registerTemplates(server, api);
   registerStatus(server, api);
   registerDocs(server, api);
@@ -68,6 +71,11 @@ function registerSuppressions(server: FastifyInstance, api: Api): void {
   serviceResource(server, api, { path: "/v2/suppressions", GET: getSuppressions, POST: postSuppressions });
   serviceResource(server, api, { path: "/v2/suppressions/check", POST: checkSuppressed });
   serviceResource(server, api, { path: "/v2/suppressions/:id", GET: getSuppression, DELETE: deleteSuppression });
+}
+
+function registerMoney(server: FastifyInstance, api: Api): void {
+  serviceResource(server, api, { path: "/v2/balance", GET: getBalance });
+  serviceResource(server, api, { path: "/v2/price-estimates", POST: postPriceEstimate });
 }
 
 function registerTemplates(server: FastifyInstance, api: Api): void {

@@ -38,6 +38,7 @@ export function commandStatusOf(error: unknown): number {
     case "not-verified":
     case "conflict":
     case "limit-reached":
+    case "not-covered":
       return STATUS.ESME_RSUBMITFAIL;
     default:
       return impossible(error.kind);

@@ -18,10 +18,12 @@ import { letter } from "./en/letter.ts";
 import { letterProblem } from "./en/letter-problem.ts";
 import { message } from "./en/message.ts";
 import { messages } from "./en/messages.ts";
+import { organisationBalance } from "./en/organisation-balance.ts";
 import { organisations } from "./en/organisations.ts";
 import { platform } from "./en/platform.ts";
 import { platformHealth } from "./en/platform-health.ts";
 import { platformNumbers } from "./en/platform-numbers.ts";
+import { platformPrices } from "./en/platform-prices.ts";
 import { platformProviders } from "./en/platform-providers.ts";
 import { platformReports } from "./en/platform-reports.ts";
 import { platformRoutes } from "./en/platform-routes.ts";
@@ -68,6 +70,8 @@ export const en = {
   ...platform,
   ...platformHealth,
   ...platformNumbers,
+  ...platformPrices,
+  ...organisationBalance,
   ...platformReports,
   ...platformProviders,
   ...platformRoutes,

@@ -1,9 +1,10 @@
 /** `/services/:sid`: how a service is doing. Those who may not see that are shown its templates, and the organisation's people its usage. */
 import { HOME_TIME_ZONE } from "../../../core/calendar/home.ts";
+import { dayOf } from "../../../core/calendar/home-day.ts";
 import { startOfLocalDay } from "../../../core/calendar/local-day.ts";
 import { countReceived } from "../../../flow/inbox/conversations.ts";
 import { listScheduled } from "../../../flow/statistics/list-scheduled.ts";
-import { type Days, dayOf, readDashboard } from "../../../flow/statistics/read-dashboard.ts";
+import { type Days, readDashboard } from "../../../flow/statistics/read-dashboard.ts";
 import { spentIn } from "../../../flow/statistics/warn-of-budgets.ts";
 import { countReturnedSince } from "../../../records/letters/returned-letter-store.ts";
 import { countComplaintsSince } from "../../../records/notifications/complaint-search-store.ts";

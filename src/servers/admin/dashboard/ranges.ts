@@ -1,5 +1,7 @@
 /** The days that a dashboard is about: today, a week, a month, or from one day to another. */
-import { DASHBOARD_DAYS_MAX, type Days, dayOf, lastDays } from "../../../flow/statistics/read-dashboard.ts";
+
+import { dayOf } from "../../../core/calendar/home-day.ts";
+import { DASHBOARD_DAYS_MAX, type Days, lastDays } from "../../../flow/statistics/read-dashboard.ts";
 import type { Clock } from "../../../platform/clock.ts";
 
 const DAY_MS = 24 * 60 * 60_000;

@@ -52,6 +52,7 @@ const REFUSED_WITH: Record<RefusalKind, ErrorPageName> = {
   conflict: "rejected",
   "rate-limited": "tooMany",
   "limit-reached": "tooMany",
+  "not-covered": "rejected",
   unavailable: "unavailable",
 };
 

@@ -17,6 +17,7 @@ const MENDABLE: readonly RefusalKind[] = [
   "suppressed",
   "rate-limited",
   "limit-reached",
+  "not-covered",
 ];
 
 export type Values<Name extends string> = Readonly<Record<Name, string>>;

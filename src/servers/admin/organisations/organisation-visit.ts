@@ -51,6 +51,7 @@ export function organisationPage(visit: OrganisationVisit): OrganisationPage {
     { name: "services", href: home, isOpen: true },
     { name: "team", href: `${home}/team`, isOpen: true },
     { name: "approvals", href: `${home}/approvals`, isOpen: mayMakeLive },
+    { name: "balance", href: `${home}/balance`, isOpen: true },
     { name: "emailBranding", href: `${home}/email-branding`, isOpen: visitor.isPlatformAdmin },
     { name: "letterBranding", href: `${home}/letter-branding`, isOpen: visitor.isPlatformAdmin },
     { name: "settings", href: `${home}/settings`, isOpen: visitor.isPlatformAdmin },

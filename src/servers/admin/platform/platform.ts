@@ -5,6 +5,7 @@ import { platformAuditRoutes } from "./audit.ts";
 import { platformHealthRoutes } from "./health.ts";
 import { platformNumberRoutes } from "./numbers.ts";
 import { platformOrganisationRoutes } from "./organisations.ts";
+import { platformPriceRoutes } from "./prices.ts";
 import { platformProviderRoutes } from "./providers.ts";
 import { platformReportRoutes } from "./reports.ts";
 import { platformRouteRoutes } from "./routes.ts";
@@ -23,6 +24,7 @@ export const platformRoutes: readonly Route[] = [
   ...platformProviderRoutes,
   ...platformRouteRoutes,
   ...platformNumberRoutes,
+  ...platformPriceRoutes,
   ...platformApprovalRoutes,
   ...platformReportRoutes,
   ...platformAuditRoutes,

@@ -1,4 +1,6 @@
 /** `/platform/reports`: tables to take away about all services and everybody with an account. */
+
+import { dayOf } from "../../../core/calendar/home-day.ts";
 import type { UsageSums } from "../../../flow/statistics/charges.ts";
 import {
   lettersByService,
@@ -6,7 +8,6 @@ import {
   volumesByDay,
   volumesByService,
 } from "../../../flow/statistics/platform-reports.ts";
-import { dayOf } from "../../../flow/statistics/read-dashboard.ts";
 import { listServiceOverviews, type ServiceOverview } from "../../../records/services/service-overview-store.ts";
 import type { Days } from "../../../records/statistics/counted-days.ts";
 import { listUserOverviews } from "../../../records/users/user-overview-store.ts";

@@ -2,7 +2,8 @@
 import { HOME_CITY, HOME_TIME_ZONE } from "../../../core/calendar/home.ts";
 import { clocksAt, momentOnClocks } from "../../../core/calendar/wall-clock.ts";
 import { channels } from "../../../core/channels/channels.ts";
-import { priceOfText } from "../../../core/sms/calculate-text.ts";
+import type { PhoneNumber } from "../../../core/phone/parse-phone-number.ts";
+import { priceOfWholeText } from "../../../core/price/text-price.ts";
 import { FormRefusal } from "../../../flow/form-refusal.ts";
 import type { Recipient } from "../../../flow/intake/send-request.ts";
 import { chooseSender } from "../../../flow/intake/sender.ts";
@@ -135,7 +136,7 @@ async function showWith(visit: ServiceVisit, { template, draft }: Ready, form: F
       ? {
           rows: rowsOf(visit, { template, draft }),
           content: await contentOf(visit, template, { ...draft.values, ...(await linksIn(visit, template)) }),
-          cost: costOf(visit, { template, draft }),
+          cost: await costOf(visit, { template, draft }),
         }
       : { rows: letter?.rows ?? [], content: undefined, cost: letter?.cost ?? "" }),
     letter,
@@ -159,22 +160,28 @@ function rowsOf({ app, service, text }: ServiceVisit, { template, draft }: Ready
   ];
 }
 
-function costOf(visit: ServiceVisit, { template, draft }: ReadyMessage): string {
-  const { app, service, text, formats, now } = visit;
+async function costOf(visit: ServiceVisit, { template, draft }: ReadyMessage): Promise<string> {
+  const { app, service, text, formats, now: createdAt } = visit;
   if (template.channel === "email") return text("send.check.free");
   const style = houseStyleOf(service);
   const fragments = channels.sms.units(renderTemplate(template, draft.values, style).content, style);
-  const { pounds } = priceOfText(fragments, rateMultiplierOf(app, service, draft), now);
-  return text("send.check.cost", { count: fragments, price: formats.money(pounds) });
+  const number = numberOf(app, service, draft);
+  const unitPrice = number && (await app.prices.listed(service, number.digits));
+  const price = priceOfWholeText({ fragments, rateMultiplier: number?.rateMultiplier ?? 1, unitPrice, createdAt });
+  return text("send.check.cost", { count: fragments, price: formats.money(price) });
 }
 
 /** A recipient that may no longer be sent to is said when one tries. */
-function rateMultiplierOf(app: ServiceVisit["app"], service: ServiceVisit["service"], draft: OneOffDraft): number {
+function numberOf(
+  app: ServiceVisit["app"],
+  service: ServiceVisit["service"],
+  draft: OneOffDraft,
+): PhoneNumber | undefined {
   try {
     const recipient: Recipient = readRecipient(app, service, { channel: "sms", text: draft.recipient ?? "" });
-    return recipient.channel === "sms" ? recipient.number.rateMultiplier : 1;
+    return recipient.channel === "sms" ? recipient.number : undefined;
   } catch (error) {
-    if (error instanceof FormRefusal) return 1;
+    if (error instanceof FormRefusal) return undefined;
     throw error;
   }
 }

@@ -1,9 +1,9 @@
-/** `/services/:sid/settings/budget`: what a service means to spend on texts in a month. */
+/** `/services/:sid/settings/budget`: what a service means to spend on texts, and whether that stops them. */
 import { WARNED_PERCENTS } from "../../../core/price/budget.ts";
-import { BUDGET_POUNDS, setMonthlyBudget } from "../../../flow/services/settings.ts";
+import { BUDGET_POUNDS, setSpending } from "../../../flow/services/settings.ts";
 import { actorOf } from "../http/actor.ts";
 import { type Answer, redirect } from "../http/answer.ts";
-import { type Form, formOf, readFields, refuseIfInvalid, submit } from "../http/form.ts";
+import { type Form, formOf, readFields, readList, refuseIfInvalid, submit } from "../http/form.ts";
 import { page } from "../http/page.ts";
 import { type Route, route } from "../http/route.ts";
 import type { ServiceVisit } from "../http/visit.ts";
@@ -13,7 +13,10 @@ const who = { permission: "manage_service" } as const;
 /** As people write whole pounds: "1,500". */
 const WHOLE_POUNDS = /^£?\s*(\d{1,3}(?:,\d{3})*|\d{1,9})$/;
 
-const showBudget = page<{ serviceId: string; form: Form<"pounds">; first: number }>("settings/budget.njk");
+const FIELDS = ["pounds", "dailyPounds"] as const;
+type Field = (typeof FIELDS)[number];
+
+const showBudget = page<{ serviceId: string; form: Form<Field>; first: number; stops: boolean }>("settings/budget.njk");
 
 export const budgetRoutes: readonly Route[] = [
   route({ method: "GET", url: BUDGET, who, handler: askForBudget }),
@@ -21,30 +24,41 @@ export const budgetRoutes: readonly Route[] = [
 ];
 
 function askForBudget(visit: ServiceVisit): Answer {
-  const { monthlyBudget } = visit.service;
-  return showWith(visit, formOf({ pounds: monthlyBudget === undefined ? "" : String(monthlyBudget) }));
+  const { monthlyBudget, spendLimits } = visit.service;
+  const shown = (pounds: number | undefined): string => (pounds === undefined ? "" : String(pounds));
+  const form = formOf({ pounds: shown(monthlyBudget), dailyPounds: shown(spendLimits.day) });
+  return showWith(visit, form, { stops: spendLimits.month !== undefined });
 }
 
-function showWith(visit: ServiceVisit, form: Form<"pounds">): Answer {
-  return showBudget(visit, { serviceId: visit.service.id, form, first: WARNED_PERCENTS[0] });
+function showWith(visit: ServiceVisit, form: Form<Field>, { stops }: { stops: boolean }): Answer {
+  return showBudget(visit, { serviceId: visit.service.id, form, first: WARNED_PERCENTS[0], stops });
 }
 
 async function saveBudget(visit: ServiceVisit): Promise<Answer> {
-  const { app, service, text, formats } = visit;
-  const values = readFields(visit, ["pounds"]);
+  const { app, service, text } = visit;
+  const values = readFields(visit, FIELDS);
+  const budgetStops = readList(visit, "stops").includes("yes");
   return submit({
     values,
     refusedAt: "pounds",
     act: async () => {
-      const value = parsePounds(values.pounds);
-      const { min, max } = BUDGET_POUNDS;
-      const isWrong = value !== undefined && !(value >= min && value <= max);
-      refuseIfInvalid({ pounds: isWrong && text("settings.budget.wrong", { min, max: formats.number(max) }) });
-      await setMonthlyBudget(app, actorOf(visit), { serviceId: service.id, value });
+      const [monthlyBudget, dailySpendLimit] = [parsePounds(values.pounds), parsePounds(values.dailyPounds)];
+      refuseIfInvalid({
+        pounds: wrongPounds(visit, monthlyBudget),
+        dailyPounds: wrongPounds(visit, dailySpendLimit),
+      });
+      const value = { monthlyBudget, budgetStops, dailySpendLimit };
+      await setSpending(app, actorOf(visit), { serviceId: service.id, value });
       return redirect(`/services/${service.id}/settings`, { flash: text("settings.saved") });
     },
-    showAgain: (form) => showWith(visit, form),
+    showAgain: (form) => showWith(visit, form, { stops: budgetStops }),
   });
+}
+
+function wrongPounds({ text, formats }: ServiceVisit, value: number | undefined): string | false {
+  const { min, max } = BUDGET_POUNDS;
+  const isWrong = value !== undefined && !(value >= min && value <= max);
+  return isWrong && text("settings.budget.wrong", { min, max: formats.number(max) });
 }
 
 /** Undefined for nothing, not a number for what is no amount in whole pounds. */

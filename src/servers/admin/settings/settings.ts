@@ -141,13 +141,15 @@ function generalRows(visit: ServiceVisit): Row[] {
 
 function budgetRow(visit: ServiceVisit): Row {
   const { service, text, formats } = visit;
-  const { monthlyBudget } = service;
+  const { monthlyBudget, spendLimits } = service;
+  const amount = (pounds: number) => ({ amount: formats.money(String(pounds)) });
+  const words = spendLimits.month === undefined ? "settings.row.budget.amount" : "settings.row.budget.stops";
   return {
     name: text("settings.row.budget"),
-    lines:
-      monthlyBudget === undefined
-        ? []
-        : [{ text: text("settings.row.budget.amount", { amount: formats.money(String(monthlyBudget)) }) }],
+    lines: [
+      ...(monthlyBudget === undefined ? [] : [{ text: text(words, amount(monthlyBudget)) }]),
+      ...(spendLimits.day === undefined ? [] : [{ text: text("settings.row.budget.daily", amount(spendLimits.day)) }]),
+    ],
     url: urlOf(visit, "budget"),
   };
 }

@@ -30,8 +30,9 @@ export function budgetBar(visit: ServiceVisit, spent: string): BudgetBar | undef
   };
 }
 
-function warningOf({ text }: ServiceVisit, percent: number): string | undefined {
+function warningOf({ text, service }: ServiceVisit, percent: number): string | undefined {
   const [nearly, all] = WARNED_PERCENTS;
-  if (percent >= all) return text("usage.budget.spent");
+  if (percent >= all)
+    return text(service.spendLimits.month === undefined ? "usage.budget.spent" : "usage.budget.stopped");
   return percent >= nearly ? text("usage.budget.nearly") : undefined;
 }

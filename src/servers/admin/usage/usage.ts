@@ -1,7 +1,8 @@
 /** `/services/:sid/usage`: what a service has used in a financial year, and what that costs; as a page, and as a table to take away. */
+
+import { dayOf } from "../../../core/calendar/home-day.ts";
 import { listCountries } from "../../../core/phone/international-rates.ts";
 import type { PostageUsage } from "../../../flow/statistics/charges.ts";
-import { dayOf } from "../../../flow/statistics/read-dashboard.ts";
 import {
   type CountryUsage,
   type MonthUsage,

@@ -1,6 +1,6 @@
 /** Financial years that pages of usage can show. */
 import { financialYearOf } from "../../../core/calendar/financial-year.ts";
-import { dayOf } from "../../../flow/statistics/read-dashboard.ts";
+import { dayOf } from "../../../core/calendar/home-day.ts";
 import type { Visit } from "../http/visit.ts";
 
 /** This year and those before it that can be chosen. */

@@ -30,6 +30,7 @@ const TOLD_AS: Record<RefusalKind, readonly [status: number, error: string]> = {
   conflict: [409, "IdempotencyKeyError"],
   "rate-limited": [429, "RateLimitError"],
   "limit-reached": [429, "TooManyRequestsError"],
+  "not-covered": [402, "BalanceError"],
   unavailable: [503, "ServiceUnavailable"],
 };
 

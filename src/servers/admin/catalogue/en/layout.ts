@@ -40,6 +40,7 @@ export const layout = {
   "layout.platform.users": "Users",
   "layout.platform.providers": "Providers and routing",
   "layout.platform.numbers": "Numbers",
+  "layout.platform.prices": "Prices",
   "layout.platform.emailBranding": "Email branding",
   "layout.platform.letterBranding": "Letter branding",
   "layout.platform.reports": "Reports",

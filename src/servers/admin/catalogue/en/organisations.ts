@@ -3,6 +3,7 @@ export const organisations = {
   "organisations.place.services": "Services",
   "organisations.place.team": "Team",
   "organisations.place.approvals": "Approvals",
+  "organisations.place.balance": "Balance",
   "organisations.place.emailBranding": "Email branding",
   "organisations.place.letterBranding": "Letter branding",
   "organisations.place.settings": "Settings",

@@ -54,6 +54,7 @@ export const usage = {
   "usage.budget.words": "{spent} of {budget} spent on texts in {month}: {percent} %.",
   "usage.budget.nearly": "Nearly all of it is spent.",
   "usage.budget.spent": "All of it is spent. Messages are still sent.",
+  "usage.budget.stopped": "All of it is spent. Texts are refused until the next month.",
   "usage.budget.change": "Change the budget",
   "usage.csv": "Download the table (CSV)",
 } as const;

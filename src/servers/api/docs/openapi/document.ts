@@ -1,5 +1,6 @@
 /** The API described for programs, as OpenAPI 3.1. The reference that people read is made from it, so the two cannot differ. */
 import { answerSchemas } from "./answer-schemas.ts";
+import { moneyOperations, moneySchemas } from "./money-operations.ts";
 import { readOperations } from "./read-operations.ts";
 import { requestSchemas } from "./request-schemas.ts";
 import { sendOperations } from "./send-operations.ts";
@@ -25,6 +26,7 @@ export function openApiDocument(origin: string): Document {
       { name: "Read", description: "Ask what became of messages, and what the public wrote." },
       { name: "Verify", description: "Prove that a number or an address is somebody's, by a code that we send there." },
       { name: "Suppress", description: "Say whom not to send to, and ask who that is." },
+      { name: "Money", description: "See what texts cost before they are sent, and what is left to pay for them." },
       { name: "Templates", description: "Read templates, and see how one would look." },
       { name: "Status", description: "Ask whether all is well. These need no token." },
     ],
@@ -33,11 +35,12 @@ export function openApiDocument(origin: string): Document {
       ...readOperations,
       ...verificationOperations,
       ...suppressionOperations,
+      ...moneyOperations,
       ...templateOperations,
       ...statusOperations,
     },
     components: {
-      schemas: { ...requestSchemas, ...answerSchemas, ...verificationSchemas, ...suppressionSchemas },
+      schemas: { ...requestSchemas, ...answerSchemas, ...verificationSchemas, ...suppressionSchemas, ...moneySchemas },
       securitySchemes: {
         token: {
           type: "http",

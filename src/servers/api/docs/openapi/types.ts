@@ -11,6 +11,7 @@ export interface Schema {
   items?: Schema;
   anyOf?: readonly Schema[];
   maxLength?: number;
+  maxItems?: number;
   minimum?: number;
   maximum?: number;
   examples?: readonly unknown[];

@@ -1,0 +1,82 @@
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { stringify } from "yaml";
+import { createWorld, type World } from "../../../test/support/world.ts";
+import { findBalance } from "../../records/balances/balance-store.ts";
+import { listOrganisations } from "../../records/organisations/organisation-store.ts";
+import { listPrices } from "../../records/prices/price-list-store.ts";
+import { exportDeclaration } from "../export.ts";
+import { applyDeclaration } from "./apply.ts";
+import { readDeclaration } from "./declaration.ts";
+import { parseFile } from "./parse-file.ts";
+
+let world: World;
+beforeAll(async () => {
+  world = await createWorld();
+});
+afterAll(() => world.close());
+
+const FILE = `
+organisations:
+  - name: Northwold Council
+    balance: { on: true, credit_limit: "250.50", low_at: "20" }
+services:
+  - name: Northwold Parks
+    organisation: Northwold Council
+    monthly_budget: 400
+    budget_stops: true
+    daily_spend_limit: 50
+prices:
+  - { prefix: "372", from: "2026-01-01", price: "0.0410" }
+  - { prefix: "3725", network: Elisa, from: "2026-01-01", fragments: 10000, price: "0.03" }
+`;
+
+function apply(text: string, { prunes = false } = {}) {
+  const declaration = readDeclaration(parseFile(text, { name: "money.yaml", environment: {} }));
+  const options = { declaration, actor: "pennypost apply", prunes, isDryRun: false };
+  return applyDeclaration(world.app.db, world.app.keys, options);
+}
+
+it("prices, balances' rules and spending limits come from a file, go back into one, and change nothing twice", async () => {
+  expect((await apply(FILE)).changes.map(({ kind, action }) => `${kind} ${action}`)).toEqual([
+    "organisation created",
+    "balance updated",
+    "service created",
+    "price created",
+    "price created",
+  ]);
+  expect((await apply(FILE)).changes).toEqual([]);
+  const [organisation] = await listOrganisations(world.app.db);
+  expect(await findBalance(world.app.db, organisation?.id ?? "")).toMatchObject({
+    isOn: true,
+    creditLimit: "250.5",
+    lowAt: "20",
+  });
+  const { declaration } = await exportDeclaration(world.app.db, world.app.keys);
+  expect(declaration).toMatchObject({
+    organisations: [{ name: "Northwold Council", balance: { on: true, credit_limit: "250.5", low_at: "20" } }],
+    services: [{ monthly_budget: 400, budget_stops: true, daily_spend_limit: 50 }],
+    prices: [
+      { prefix: "372", from: "2026-01-01", fragments: 0, price: "0.041" },
+      { prefix: "3725", network: "Elisa", from: "2026-01-01", fragments: 10_000, price: "0.03" },
+    ],
+  });
+  expect((await apply(stringify(declaration))).changes).toEqual([]);
+});
+
+it("prices that the file does not name are removed when it prunes", async () => {
+  const one = `prices:\n  - { prefix: "372", from: "2026-01-01", price: "0.041" }\n`;
+  expect((await apply(one)).changes).toEqual([]);
+  expect((await apply(one, { prunes: true })).changes.map(({ kind, action }) => `${kind} ${action}`)).toEqual([
+    "price removed",
+  ]);
+  expect(await listPrices(world.app.db)).toHaveLength(1);
+});
+
+it.each([
+  ['prices: [{ prefix: "999", from: "2026-01-01", price: "1" }]', "calling code"],
+  ['prices: [{ prefix: "372", from: "2026-13-01", price: "1" }]', "must be a date"],
+  ['prices: [{ prefix: "372", from: "2026-01-01", price: 0.1 }]', "in quotes"],
+  ['organisations: [{ name: A, balance: { on: true, credit_limit: "much" } }]', "must be an amount"],
+])("%s is refused", async (text, message) => {
+  await expect(async () => apply(text)).rejects.toThrow(message);
+});

@@ -1,0 +1,35 @@
+/** What an organisation's texts are paid from. */
+export const organisationBalance = {
+  "organisationBalance.title": "Balance of {name}",
+  "organisationBalance.available": "Available",
+  "organisationBalance.held": "Held for texts under way",
+  "organisationBalance.creditLimit": "Credit limit",
+  "organisationBalance.explain":
+    "What a text costs is held when it is accepted. It is charged once a provider was asked to carry it, and becomes available again where none was.",
+  "organisationBalance.off":
+    "This organisation’s texts are not paid from a balance: none is refused for want of money.",
+  "organisationBalance.enter": "Add money, or put the balance right",
+  "organisationBalance.what": "What",
+  "organisationBalance.kind.top-up": "Top-up",
+  "organisationBalance.kind.adjustment": "Adjustment",
+  "organisationBalance.kind.hold": "Held",
+  "organisationBalance.kind.settlement": "Charged",
+  "organisationBalance.kind.release": "Released",
+  "organisationBalance.adjustHint": "With a minus in front it takes away",
+  "organisationBalance.amount": "Amount",
+  "organisationBalance.note": "Note",
+  "organisationBalance.noteHint": "An invoice’s number, say. An adjustment needs one",
+  "organisationBalance.enterButton": "Enter it",
+  "organisationBalance.entered": "The balance was changed.",
+  "organisationBalance.rules": "Rules",
+  "organisationBalance.isOn": "Texts are paid from the balance",
+  "organisationBalance.isOnHint": "A text that the balance and its credit do not cover is refused",
+  "organisationBalance.creditHint": "How far below nothing the balance may go",
+  "organisationBalance.lowAt": "Low below",
+  "organisationBalance.lowHint":
+    "The organisation’s people are emailed once when less is available. Leave it empty to tell nobody",
+  "organisationBalance.entries": "Latest entries",
+  "organisationBalance.when": "When",
+  "organisationBalance.who": "Who, and why",
+  "organisationBalance.texts": { one: "{count} text", other: "{count} texts" },
+} as const;

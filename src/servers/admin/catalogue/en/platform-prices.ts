@@ -1,0 +1,38 @@
+/** What texts are charged at, and what providers charge. */
+export const platformPrices = {
+  "platformPrices.title": "Prices",
+  "platformPrices.explain":
+    "Where this list says nothing, texts cost the usual rate of their country. The longest beginning of a number that is listed decides, then the latest date. A text keeps the price that it was accepted at.",
+  "platformPrices.volume":
+    "A price with a volume holds once the organisation’s services together have used so many fragments in the month, counted up to the last full hour.",
+  "platformPrices.comparison": "What providers charge",
+  "platformPrices.none": "No prices are listed: texts cost the usual rates.",
+  "platformPrices.place": "Place",
+  "platformPrices.prefix": "Number begins with",
+  "platformPrices.prefixHint": "A country’s calling code, or more digits for one of its networks, without a plus",
+  "platformPrices.label": "Network",
+  "platformPrices.labelHint": "What people call it, if it is not the whole country",
+  "platformPrices.validFrom": "From",
+  "platformPrices.validFromHint": "A date, such as 2026-06-01",
+  "platformPrices.fromFragments": "Fragments used in the month",
+  "platformPrices.fromFragmentsHint": "Leave it empty for the price that everybody starts with",
+  "platformPrices.price": "Price of a fragment",
+  "platformPrices.priceHint": "In pounds, with up to 6 decimals",
+  "platformPrices.holds": "Holds now",
+  "platformPrices.add": "Add or change a price",
+  "platformPrices.save": "Save the price",
+  "platformPrices.saved": "The price was saved.",
+  "platformPrices.remove": "Remove",
+  "platformPrices.removed": "The price was removed.",
+  "platformPrices.compareExplain":
+    "What each provider charges for a fragment, as it stands in the file that sets up your providers. Low and high are more than 20 % away from the average of your providers.",
+  "platformPrices.compareNone":
+    "No provider’s prices are known: write them beside the provider in the file for pennypost apply.",
+  "platformPrices.charged": "Charged by",
+  "platformPrices.average": "Average",
+  "platformPrices.ours": "Services pay",
+  "platformPrices.margin": "Left with the cheapest",
+  "platformPrices.verdict.low": "low",
+  "platformPrices.verdict.usual": "usual",
+  "platformPrices.verdict.high": "high",
+} as const;

@@ -1,0 +1,117 @@
+/** `/platform/prices`: what texts are charged at, and what providers charge for them. */
+
+import { dayOf } from "../../../core/calendar/home-day.ts";
+import { countryRate, listCountries } from "../../../core/phone/international-rates.ts";
+import { comparePrices } from "../../../core/price/compare-prices.ts";
+import { countryOfPrefix, listedPrice, type PriceRow, priceList } from "../../../core/price/price-list.ts";
+import { priceOfFragment } from "../../../core/price/text-price.ts";
+import { removePrice, savePrice } from "../../../flow/money/change-prices.ts";
+import { listPrices } from "../../../records/prices/price-list-store.ts";
+import { listProviderPrices } from "../../../records/providers/price-store.ts";
+import { actorOf } from "../http/actor.ts";
+import { type Answer, redirect } from "../http/answer.ts";
+import { type Form, formOf, readFields, submit } from "../http/form.ts";
+import { page } from "../http/page.ts";
+import { type Route, route } from "../http/route.ts";
+import type { UserVisit } from "../http/visit.ts";
+
+const PRICES = "/platform/prices";
+const HOME_PREFIX = "44";
+const COMPARISON = `${PRICES}/comparison`;
+const FIELDS = ["prefix", "label", "validFrom", "fromFragments", "price"] as const;
+type Field = (typeof FIELDS)[number];
+
+type ShownPrice = PriceRow & { place: string; holds: boolean };
+
+interface ShownComparison {
+  place: string;
+  prefix: string;
+  ours: string;
+  average: string;
+  margin: string;
+  losesMoney: boolean;
+  providers: readonly { provider: string; price: string; verdict: "low" | "usual" | "high"; words: string }[];
+}
+
+const showPrices = page<{ form: Form<Field>; prices: readonly ShownPrice[] }>("platform/prices.njk");
+const showComparison = page<{ countries: readonly ShownComparison[] }>("platform/price-comparison.njk");
+
+export const platformPriceRoutes: readonly Route[] = [
+  route({ method: "GET", url: PRICES, who: "platform-admin", handler: openPrices }),
+  route({ method: "POST", url: PRICES, who: "platform-admin", handler: save }),
+  route({ method: "POST", url: `${PRICES}/removals`, who: "platform-admin", handler: remove }),
+  route({ method: "GET", url: COMPARISON, who: "platform-admin", handler: compare }),
+];
+
+function openPrices(visit: UserVisit): Promise<Answer> {
+  const validFrom = dayOf(visit.now);
+  return show(visit, formOf({ prefix: "", label: "", validFrom, fromFragments: "", price: "" }));
+}
+
+async function show(visit: UserVisit, form: Form<Field>): Promise<Answer> {
+  const rows = await listPrices(visit.app.db);
+  const today = dayOf(visit.now);
+  return showPrices(visit, {
+    form,
+    prices: rows.map((row) => ({ ...row, place: placeOf(row), holds: isInForce(row, rows, today) })),
+  });
+}
+
+function placeOf({ prefix, label }: Pick<PriceRow, "prefix" | "label">): string {
+  const country = countryOfPrefix(prefix)?.names[0] ?? "";
+  return label === "" ? country : `${country}, ${label}`;
+}
+
+/** Whether its day has come, and none later of the same beginning has. */
+function isInForce({ prefix, validFrom }: PriceRow, rows: readonly PriceRow[], today: string): boolean {
+  const latest = rows.filter((row) => row.prefix === prefix && row.validFrom <= today).map((row) => row.validFrom);
+  return latest.toSorted().at(-1) === validFrom;
+}
+
+function save(visit: UserVisit): Promise<Answer> {
+  const values = readFields(visit, FIELDS);
+  return submit({
+    values,
+    refusedAt: "prefix",
+    act: async () => {
+      await savePrice(visit.app, actorOf(visit), values);
+      return redirect(PRICES, { flash: visit.text("platformPrices.saved") });
+    },
+    showAgain: (form) => show(visit, form),
+  });
+}
+
+async function remove(visit: UserVisit): Promise<Answer> {
+  const { prefix, validFrom, fromFragments } = readFields(visit, ["prefix", "validFrom", "fromFragments"]);
+  await removePrice(visit.app, actorOf(visit), { prefix, validFrom, fromFragments: Number(fromFragments) });
+  return redirect(PRICES, { flash: visit.text("platformPrices.removed") });
+}
+
+async function compare(visit: UserVisit): Promise<Answer> {
+  const { app, now, text, formats } = visit;
+  const list = priceList(await listPrices(app.db));
+  const oursOf = (digits: string) =>
+    priceOfFragment({
+      unitPrice: listedPrice(list, { digits, day: dayOf(now), used: 0 }),
+      rateMultiplier: multiplierOf(digits),
+      createdAt: now,
+    });
+  const names = new Map(listCountries().map(({ prefix, names: all }) => [prefix, all[0] ?? ""]));
+  const countries = comparePrices(await listProviderPrices(app.db), oursOf).map((country) => ({
+    place: names.get(country.countryPrefix) ?? "",
+    prefix: country.countryPrefix,
+    ours: formats.money(country.ours),
+    average: formats.money(country.average),
+    margin: formats.money(country.margin),
+    losesMoney: country.margin.startsWith("-"),
+    providers: country.providers.map((one) => {
+      return { ...one, price: formats.money(one.price), words: text(`platformPrices.verdict.${one.verdict}`) };
+    }),
+  }));
+  return showComparison(visit, { countries: countries.sort((a, b) => a.place.localeCompare(b.place, "en")) });
+}
+
+/** The table has the islands under the home prefix. */
+function multiplierOf(prefix: string): number {
+  return prefix === HOME_PREFIX ? 1 : (countryRate(prefix)?.multiplier ?? 1);
+}

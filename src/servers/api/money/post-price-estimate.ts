@@ -1,0 +1,39 @@
+/** POST /v2/price-estimates: what texts would cost. It counts towards the rate limit, and towards nothing else. */
+import { parseJsonBody } from "../../../core/json/parse-json-body.ts";
+import { toJsonNumber } from "../../../core/price/decimal.ts";
+import { Refusal } from "../../../core/refusal.ts";
+import { estimatePrices, type RecipientEstimate } from "../../../flow/money/estimate-prices.ts";
+import { type Answer, jsonWithMoney } from "../http/answer.ts";
+import type { Call } from "../http/call.ts";
+import { getValid } from "../http/errors.ts";
+import { INVALID_JSON, readBody } from "../http/read-body.ts";
+import { checkEstimateRequest } from "../schema/estimate-requests.ts";
+import { CURRENCY } from "./get-balance.ts";
+
+export async function postPriceEstimate({ api, request, service, key }: Call): Promise<Answer> {
+  const { intake } = api;
+  await intake.rateLimit.take(service, key.kind);
+  const body = parseJsonBody(await readBody(request.raw));
+  if (body === undefined) throw new Refusal("bad-request", INVALID_JSON);
+  const estimate = await estimatePrices(intake, { service, ...getValid(checkEstimateRequest(body)) });
+  return jsonWithMoney(200, {
+    currency: CURRENCY,
+    total: toJsonNumber(estimate.total),
+    messages: estimate.recipients.length - estimate.invalid,
+    parts: estimate.parts,
+    invalid: estimate.invalid,
+    recipients: estimate.recipients.map(presentRecipient),
+  });
+}
+
+function presentRecipient(one: RecipientEstimate) {
+  if (one.kind === "invalid") return { phone_number: one.phoneNumber, is_valid: false, error: one.problem };
+  return {
+    phone_number: one.phoneNumber,
+    is_valid: true,
+    parts: one.parts,
+    country_prefix: one.countryPrefix,
+    unit_price: toJsonNumber(one.unitPrice),
+    cost: toJsonNumber(one.cost),
+  };
+}
