@@ -233,6 +233,15 @@ create table counted_hours (
   constraint counted_hours_pkey PRIMARY KEY (hour)
 );
 
+create table country_sender_rules (
+  country_prefix text not null,
+  sender_types text[] not null,
+  registered_only boolean not null default false,
+  needs_signature boolean not null default false,
+  constraint country_sender_rules_pkey PRIMARY KEY (country_prefix),
+  constraint country_sender_rules_sender_types_check CHECK (sender_types <@ ARRAY['alphanumeric'::text, 'long-number'::text, 'short-code'::text] AND sender_types <> '{}'::text[])
+);
+
 create table daily_statistics (
   service_id uuid not null,
   day date not null,
@@ -762,6 +771,17 @@ create table print_runs (
 );
 CREATE INDEX print_runs_unfinished ON print_runs USING btree (id) WHERE finished_at IS NULL;
 
+create table protected_sender_names (
+  id uuid not null,
+  name text not null,
+  covers_longer boolean not null default false,
+  organisation_ids uuid[] not null default '{}'::uuid[],
+  service_ids uuid[] not null default '{}'::uuid[],
+  created_at timestamp with time zone not null default now(),
+  constraint protected_sender_names_pkey PRIMARY KEY (id),
+  constraint protected_sender_names_name_key UNIQUE (name)
+);
+
 create table provider_circuits (
   provider_id uuid not null,
   state text not null,
@@ -1082,6 +1102,17 @@ create table sessions (
 CREATE INDEX sessions_by_expiry ON sessions USING btree (expires_at);
 CREATE INDEX sessions_by_user ON sessions USING btree (user_id, created_at DESC);
 
+create table shared_senders (
+  id uuid not null,
+  organisation_id uuid not null,
+  sender text not null,
+  registered_countries text[] not null default '{}'::text[],
+  created_at timestamp with time zone not null default now(),
+  constraint shared_senders_pkey PRIMARY KEY (id),
+  constraint shared_senders_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES organisations(id),
+  constraint shared_senders_organisation_id_sender_key UNIQUE (organisation_id, sender)
+);
+
 create table single_sign_on_identities (
   issuer text not null,
   subject text not null,
@@ -1290,6 +1321,43 @@ create table templates (
 CREATE INDEX templates_by_folder ON templates USING btree (folder_id) WHERE folder_id IS NOT NULL;
 CREATE INDEX templates_by_service ON templates USING btree (service_id);
 
+create table text_sender_pools (
+  id uuid not null,
+  service_id uuid not null,
+  name text not null,
+  sender_ids uuid[] not null,
+  is_default boolean not null default false,
+  is_sticky boolean not null default true,
+  created_at timestamp with time zone not null default now(),
+  archived_at timestamp with time zone,
+  constraint text_sender_pools_pkey PRIMARY KEY (id),
+  constraint text_sender_pools_service_id_fkey FOREIGN KEY (service_id) REFERENCES services(id)
+);
+CREATE UNIQUE INDEX text_sender_pools_default ON text_sender_pools USING btree (service_id) WHERE is_default AND archived_at IS NULL;
+CREATE UNIQUE INDEX text_sender_pools_in_use ON text_sender_pools USING btree (service_id, lower(name)) WHERE archived_at IS NULL;
+
+create table text_sender_requests (
+  id uuid not null,
+  service_id uuid not null,
+  sender text not null,
+  wants_default boolean not null,
+  replaces_id uuid,
+  requested_by uuid not null,
+  created_at timestamp with time zone not null,
+  status text not null default 'open'::text,
+  decided_by uuid,
+  decided_at timestamp with time zone,
+  reason text,
+  constraint text_sender_requests_pkey PRIMARY KEY (id),
+  constraint text_sender_requests_decided_by_fkey FOREIGN KEY (decided_by) REFERENCES users(id),
+  constraint text_sender_requests_replaces_id_fkey FOREIGN KEY (replaces_id) REFERENCES text_senders(id),
+  constraint text_sender_requests_requested_by_fkey FOREIGN KEY (requested_by) REFERENCES users(id),
+  constraint text_sender_requests_service_id_fkey FOREIGN KEY (service_id) REFERENCES services(id),
+  constraint text_sender_requests_status_check CHECK (status = ANY (ARRAY['open'::text, 'approved'::text, 'refused'::text, 'withdrawn'::text]))
+);
+CREATE INDEX text_sender_requests_by_service ON text_sender_requests USING btree (service_id, created_at);
+CREATE UNIQUE INDEX text_sender_requests_open ON text_sender_requests USING btree (service_id, lower(sender)) WHERE status = 'open'::text;
+
 create table text_senders (
   id uuid not null,
   service_id uuid not null,
@@ -1297,9 +1365,13 @@ create table text_senders (
   is_default boolean not null default false,
   created_at timestamp with time zone not null default now(),
   archived_at timestamp with time zone,
+  registered_countries text[] not null default '{}'::text[],
+  shared_id uuid,
   constraint text_senders_pkey PRIMARY KEY (id),
-  constraint text_senders_service_id_fkey FOREIGN KEY (service_id) REFERENCES services(id)
+  constraint text_senders_service_id_fkey FOREIGN KEY (service_id) REFERENCES services(id),
+  constraint text_senders_shared_id_fkey FOREIGN KEY (shared_id) REFERENCES shared_senders(id)
 );
+CREATE INDEX text_senders_by_sender ON text_senders USING btree (lower(sender)) WHERE archived_at IS NULL;
 CREATE UNIQUE INDEX text_senders_default ON text_senders USING btree (service_id) WHERE is_default AND archived_at IS NULL;
 CREATE UNIQUE INDEX text_senders_in_use ON text_senders USING btree (service_id, sender) WHERE archived_at IS NULL;
 

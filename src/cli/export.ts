@@ -18,7 +18,6 @@ import { listProviderPrices } from "../records/providers/price-store.ts";
 import { listProviders, listSendingDomains } from "../records/providers/provider-store.ts";
 import { listRoutes } from "../records/routes/route-store.ts";
 import { listReplyToAddresses } from "../records/senders/reply-to-store.ts";
-import { listTextSenders } from "../records/senders/text-sender-store.ts";
 import { listMembers } from "../records/services/member-store.ts";
 import { listServices, type ServiceSettings } from "../records/services/service-settings-store.ts";
 import type { OpeningKeys } from "../records/services/service-store.ts";
@@ -29,6 +28,7 @@ import { listUsers } from "../records/users/user-store.ts";
 import { NONE } from "./apply/read.ts";
 import { attachedPagesOf, filesOf, logosOf } from "./export-enclosures.ts";
 import { ExportedFiles, type FileSink } from "./export-files.ts";
+import { platformSendersOf, textSendersOf } from "./export-senders.ts";
 
 export interface Exported {
   declaration: Record<string, unknown>;
@@ -61,6 +61,7 @@ export async function exportDeclaration(db: Db, keys: OpeningKeys, sink?: FileSi
     routes: await routesOf(db),
     prices: await pricesOf(db),
     printing: await printingOf(db),
+    ...(await platformSendersOf(db)),
   };
   return { declaration, secrets: secrets.values, filesLeftOut: files.leftOut };
 }
@@ -197,10 +198,7 @@ async function doorsOf(db: Db, owner: Owner, secrets: Secrets) {
       return { id, name, kind, secret: reference };
     }),
     smpp_accounts: (await listSmppAccounts(db, serviceId)).map(smppAccountOf),
-    text_senders: (await listTextSenders(db, serviceId)).map(({ id, sender, isDefault }) => ({
-      ...{ id, sender },
-      default: isDefault,
-    })),
+    ...(await textSendersOf(db, serviceId)),
     reply_tos: (await listReplyToAddresses(db, serviceId)).map(({ id, address, isDefault }) => ({
       ...{ id, address },
       default: isDefault,

@@ -37,7 +37,7 @@ export function remainsOf(
   content: PersonalContent,
 ): Buffer | undefined {
   if (content.keeps === undefined) return undefined;
-  const { submittedRecipient, recipient, callbackUrl, isFlash, style, keeps, contentHash } = content;
+  const { submittedRecipient, recipient, callbackUrl, isFlash, style, senderNote, keeps, contentHash } = content;
   const remains = {
     submittedRecipient,
     recipient,
@@ -45,6 +45,7 @@ export function remainsOf(
     callbackUrl,
     isFlash,
     style,
+    senderNote,
     keeps,
     contentHash,
   };

@@ -1,6 +1,7 @@
 /** Templates rendered for a service. A template version never changes, so its words are parsed once. */
 import type { Content, HouseStyle, TemplateText } from "../core/channels/channel.ts";
 import { channels } from "../core/channels/channels.ts";
+import type { SenderNote } from "../core/senders/choose-text-sender.ts";
 import type { Personalisation } from "../core/template/personalisation.ts";
 import { parseTemplate } from "../core/template/placeholders.ts";
 import type { PersonalContent } from "../records/notifications/notification.ts";
@@ -47,6 +48,12 @@ export function placeholderNamesOf(template: TemplateVersion): readonly string[]
 
 export function houseStyleOf({ name, textMode, prefixesTexts }: Service): HouseStyle {
   return { name, textMode, prefixesTexts };
+}
+
+/** Where the recipient's country wants to know from whom a text is, the service's name stands in front of it. */
+export function styleFrom(service: Service, { note }: { note?: SenderNote | undefined }): HouseStyle {
+  const style = houseStyleOf(service);
+  return note?.isSigned ? { ...style, prefixesTexts: true } : style;
 }
 
 /** How a text was accepted, and so how it goes out and is shown, whatever the service is called by then. */

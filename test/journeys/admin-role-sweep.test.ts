@@ -166,6 +166,10 @@ const SERVICE_PAGES: readonly [allowed: string, routes: readonly string[]][] = [
       ...both("/settings/receive-text-messages"),
       ...both("/settings/free-text-replies"),
       ...both("/settings/text-senders/add"),
+      "POST /settings/text-senders/requests/:rid/withdrawal",
+      ...both("/settings/text-senders/groups/new"),
+      ...both("/settings/text-senders/groups/:gid"),
+      "POST /settings/text-senders/groups/:gid/removal",
       ...both("/settings/text-senders/:id"),
       ...both("/settings/text-senders/:id/remove"),
       ...both("/settings/reply-to/add"),
@@ -336,6 +340,7 @@ const OTHER_PAGES: readonly [allowed: string, routes: readonly string[]][] = [
       ...both("/platform/providers/routes/new"),
       ...both("/platform/providers/routes/:id"),
       ...both("/platform/providers/routes/:id/removal"),
+      ...platformSenderPages(),
       ...both("/platform/numbers"),
       ...both("/platform/prices"),
       "POST /platform/prices/removals",
@@ -359,6 +364,21 @@ const OTHER_PAGES: readonly [allowed: string, routes: readonly string[]][] = [
 
 function both(url: string): [string, string] {
   return [`GET ${url}`, `POST ${url}`];
+}
+
+function platformSenderPages(): string[] {
+  const url = "/platform/senders";
+  const lists = ["countries/:country", "names/:id", "shared/:id"].flatMap((one) => {
+    const [list = ""] = one.split("/");
+    return [
+      `GET ${url}/${list}`,
+      ...both(`${url}/${list}/new`),
+      ...both(`${url}/${one}`),
+      `POST ${url}/${one}/removal`,
+    ];
+  });
+  const registrations = [`GET ${url}/registrations`, ...both(`${url}/registrations/:id`)];
+  return [`GET ${url}`, ...both(`${url}/approval`), ...both(`${url}/requests/:id`), ...registrations, ...lists];
 }
 
 function brandChoicePages(url: string): string[] {

@@ -54,6 +54,7 @@ import { keepUnsubscribeRequest } from "../../src/records/unsubscribe-requests/u
 import type { Person, PersonWish, TestAdmin } from "./admin.ts";
 import { pagePdf } from "./page-pdf.ts";
 import { pngOf } from "./pictures.ts";
+import { makeSenders } from "./populated-senders.ts";
 import { readyLetter } from "./ready-letters.ts";
 import type { World, WorldService } from "./world.ts";
 
@@ -171,6 +172,7 @@ async function makeContents(world: World, admin: TestAdmin, place: Place): Promi
     "/versions/:version": "1",
     ...(await makeBrands(world, place, colleague)),
     ...(await makeTemplates(world, service, colleague)),
+    ...(await makeSenders(world, { ...place, userId: colleague.userId })),
     ...(await makeLetterContact(world, service, colleague)),
     ...(await makeMessages(world, service)),
     ...(await makeRequests(world, place, { colleague, newcomer: await admin.person({ name: "Cy Newcomer" }) })),

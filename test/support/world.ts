@@ -272,6 +272,7 @@ async function makeNotification(app: App, service: Service, wish: NotificationWi
     id,
     request,
     rendered,
+    style: houseStyleOf(service),
     sender,
     personalisation,
     sanitisedContent: {},

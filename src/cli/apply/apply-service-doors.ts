@@ -21,13 +21,7 @@ import {
   listReplyToAddresses,
   updateReplyToAddress,
 } from "../../records/senders/reply-to-store.ts";
-import {
-  archiveTextSender,
-  insertTextSender,
-  listTextSenders,
-  updateTextSender,
-} from "../../records/senders/text-sender-store.ts";
-import type { Callback, ReplyToAddress, TextSender } from "../../records/services/service.ts";
+import type { Callback, ReplyToAddress } from "../../records/services/service.ts";
 import type { DeclaredService } from "./declaration.ts";
 import { refuseAt } from "./read.ts";
 import { keptSecret, type Noun, reconcile, said, secretWord } from "./reconcile.ts";
@@ -79,27 +73,6 @@ function sameKind({ kind, at }: DeclaredKey, current: StoredApiKey | undefined):
   if (current === undefined || current.kind === kind) return kind;
   const place = { path: [...at.path, "kind"], source: at.source };
   return refuseAt(place, `cannot change from ${current.kind}: make a key of another name, and revoke this one`);
-}
-
-export async function applyTextSenders(run: Run, owner: Owner, wanted: DeclaredService["text_senders"]): Promise<void> {
-  if (!wanted) return;
-  const noun: Noun<Part<"text_senders">, TextSender> = {
-    ...about("text sender", owner),
-    nameOf: ({ sender }) => sender,
-    idOf: ({ id }) => id,
-    placeOf: ({ at }) => at,
-    fieldsOf: ({ sender, isDefault }) => ({ sender, isDefault }),
-    wishesOf: (declared) => ({ sender: declared.sender, isDefault: declared.default }),
-    insert: ({ id = newId(), sender, default: isDefault = false }) =>
-      insertTextSender(run.tx, owner.serviceId, { id, sender, isDefault }),
-    update: (current, declared) =>
-      updateTextSender(run.tx, owner.serviceId, {
-        ...current,
-        ...said({ sender: declared.sender, isDefault: declared.default }),
-      }),
-    remove: ({ id }) => archiveTextSender(run.tx, id),
-  };
-  await reconcile(run, noun, { wanted, current: await listTextSenders(run.tx, owner.serviceId) });
 }
 
 export async function applyReplyTos(run: Run, owner: Owner, wanted: DeclaredService["reply_tos"]): Promise<void> {

@@ -13,7 +13,8 @@ import {
   updateService,
 } from "../../records/services/service-settings-store.ts";
 import { applyEmailBrand, applyLetterLogo } from "./apply-logos.ts";
-import { applyCallbacks, applyKeys, applyReplyTos, applyTextSenders } from "./apply-service-doors.ts";
+import { applySenderPools, applyTextSenders } from "./apply-senders.ts";
+import { applyCallbacks, applyKeys, applyReplyTos } from "./apply-service-doors.ts";
 import { applyGuests, applyInboundNumbers, applyMembers } from "./apply-service-parts.ts";
 import { applySmppAccounts } from "./apply-smpp-accounts.ts";
 import { applyTemplates } from "./apply-templates.ts";
@@ -54,6 +55,7 @@ async function applyParts(run: Run, owner: Owner, declared: DeclaredService): Pr
   await applyKeys(run, owner, declared.keys);
   await applySmppAccounts(run, owner, declared.smpp_accounts);
   await applyTextSenders(run, owner, declared.text_senders);
+  await applySenderPools(run, owner, declared.sender_pools);
   await applyReplyTos(run, owner, declared.reply_tos);
   await applyCallbacks(run, owner, declared.callbacks);
   await applyInboundNumbers(run, owner, declared.inbound_numbers);

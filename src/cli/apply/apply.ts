@@ -14,6 +14,7 @@ import { applyPrices } from "./apply-prices.ts";
 import { applyPrinting } from "./apply-printing.ts";
 import { applyProviders, applySendingDomains } from "./apply-providers.ts";
 import { applyRoutes } from "./apply-routes.ts";
+import { applyPlatformSenders } from "./apply-senders.ts";
 import { applyServices } from "./apply-services.ts";
 import type { Declaration } from "./declaration.ts";
 import type { OpenFileTools } from "./file-tools.ts";
@@ -86,6 +87,7 @@ async function applyIn({ tx, ...given }: Pick<Run, "tx" | "keys" | "files">, opt
   await applyRoutes(run, declaration.routes);
   await applyPrices(run, declaration.prices);
   await applyPrinting(run, declaration.printing);
+  await applyPlatformSenders(run, declaration);
   await insertAuditEntries(
     tx,
     run.changes.map((change) => auditEntryOf(change, actor)),

@@ -10,19 +10,19 @@ import { HOME_POSTAGES } from "../../core/letter/postage.ts";
 import { listCountries } from "../../core/phone/international-rates.ts";
 import { decimal, decimalText } from "../../core/price/decimal.ts";
 import { PRIORITIES } from "../../core/routing/route-rule.ts";
-import { SENDER_TYPES } from "../../core/routing/sender-type.ts";
+import { SENDER_TYPES } from "../../core/senders/sender-type.ts";
 import { FAILURES_IN_A_ROW } from "../../core/suppression/suppression-reason.ts";
 import { BUDGET_POUNDS } from "../../flow/services/settings.ts";
 import { parseNetwork } from "../../platform/http/networks.ts";
 import { REPEAT_LIMIT_MAX } from "../../records/deployment/repeat-limits.ts";
 import { parseGuest } from "../../records/guest-list/guest-list-store.ts";
 import { parseInboundNumber } from "../../records/inbound-numbers/inbound-number-store.ts";
-import { isTextSender } from "../../records/senders/text-sender-store.ts";
 import { MEMBER_PERMISSIONS } from "../../records/services/member-store.ts";
 import { CALLBACK_KINDS, type CallbackKind } from "../../records/services/service.ts";
 import { isSystemId, SMPP_LIMITS, SMPP_PASSWORD_CHARACTERS } from "../../records/smpp-accounts/smpp-account.ts";
 import { parseUserEmail, parseUserMobile } from "../../records/users/user-store.ts";
 import { BALANCE, PRICE } from "./declare-money.ts";
+import { country, PROTECTED_NAME, SENDER_POOL, SENDER_RULE, SHARED_SENDER, TEXT_SENDER } from "./declare-senders.ts";
 import {
   anything,
   file,
@@ -104,12 +104,6 @@ const SMPP_ACCOUNT = object({
   rate_per_second: optional(integer(1, SMPP_LIMITS.ratePerSecond)),
   replies: optional(flag),
   default_alphabet: optional(oneOf(["gsm7", "latin1"])),
-});
-
-const TEXT_SENDER = object({
-  id: optional(id),
-  sender: checked(isTextSender, "must be a name of 3 to 11 letters, digits, spaces, & . - _, or a number in quotes"),
-  default: optional(flag),
 });
 
 const REPLY_TO = object({ id: optional(id), address: email, default: optional(flag) });
@@ -234,6 +228,7 @@ const SERVICE = object({
   keys: optional(listOf(API_KEY)),
   smpp_accounts: optional(listOf(SMPP_ACCOUNT)),
   text_senders: optional(listOf(TEXT_SENDER)),
+  sender_pools: optional(listOf(SENDER_POOL)),
   reply_tos: optional(listOf(REPLY_TO)),
   callbacks: optional(listOf(CALLBACK)),
   inbound_numbers: optional(listOf(INBOUND_NUMBER)),
@@ -263,11 +258,6 @@ const PROVIDER = object({
   sandbox: optional(flag),
   active: optional(flag),
 });
-
-const country = checked(
-  (value) => listCountries().some(({ prefix }) => prefix === value),
-  'must be a country\'s calling code in quotes, such as "33"',
-);
 
 const ROUTE = object({
   name: optional(
@@ -325,6 +315,10 @@ const DECLARATION = object({
   prices: optional(listOf(PRICE)),
   sending_domains: optional(listOf(SENDING_DOMAIN)),
   printing: optional(PRINTING),
+  sender_approval: optional(flag),
+  sender_rules: optional(listOf(SENDER_RULE)),
+  protected_names: optional(listOf(PROTECTED_NAME)),
+  shared_senders: optional(listOf(SHARED_SENDER)),
 });
 
 export type Declaration = ReturnType<typeof DECLARATION>;

@@ -3,6 +3,7 @@ import type { Command } from "commander";
 import { Refusal } from "../../core/refusal.ts";
 import { PRIORITIES, type Priority } from "../../core/routing/route-rule.ts";
 import { verdictWords } from "../../core/routing/route-words.ts";
+import { senderWords } from "../../core/senders/sender-words.ts";
 import { type TriedRoute, tryRoute } from "../../flow/routing/try-route.ts";
 import { systemClock } from "../../platform/clock.ts";
 import type { KeyKind } from "../../records/services/service.ts";
@@ -57,12 +58,13 @@ function keyKindOf(text: string | undefined): KeyKind | undefined {
 
 const NO_WAY = { "no-route": "no route takes it", "none-available": "no provider is there at this moment" } as const;
 
-function linesOf({ choice, verdicts, country }: TriedRoute): string[] {
+function linesOf({ choice, verdicts, country, sender }: TriedRoute): string[] {
   const chosen = choice.kind === "route" ? choice : undefined;
   const to = `${country.names.join(", ")} (+${country.prefix})`;
   const way = choice.kind === "route" ? `${choice.route.name}, to ${choice.route.provider}` : NO_WAY[choice.kind];
   return [
     `A text to ${to}: ${way}`,
+    ...(sender ? [`From ${senderWords(sender)}`] : []),
     ...verdicts.map((verdict) => {
       const mark = verdict.kind === "chosen" ? "*" : " ";
       return `${mark} ${verdict.route.position} ${verdict.route.name} (${verdict.route.provider}): ${verdictWords(verdict, chosen)}`;
@@ -70,7 +72,7 @@ function linesOf({ choice, verdicts, country }: TriedRoute): string[] {
   ];
 }
 
-function documentOf({ choice, verdicts, country, message }: TriedRoute) {
+function documentOf({ choice, verdicts, country, message, sender }: TriedRoute) {
   const chosen = choice.kind === "route" ? choice : undefined;
   return {
     country: country.prefix,
@@ -78,6 +80,7 @@ function documentOf({ choice, verdicts, country, message }: TriedRoute) {
     route: chosen?.route.name ?? null,
     provider: chosen?.route.provider ?? null,
     why: chosen?.how ?? choice.kind,
+    ...(sender ? { sender: sender.kind === "sender" ? sender.sender : null, sender_words: senderWords(sender) } : {}),
     ...(chosen?.weights ? { weights: chosen.weights } : {}),
     routes: verdicts.map((verdict) => ({
       ...{ name: verdict.route.name, provider: verdict.route.provider, position: verdict.route.position },

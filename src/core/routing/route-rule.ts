@@ -1,6 +1,6 @@
 /** A route is a rule: which messages it takes, whom it leads to, and how it stands to the other routes that take them. */
 import { isWithin, type WeekSpan } from "../calendar/week-times.ts";
-import type { SenderType } from "./sender-type.ts";
+import type { SenderType } from "../senders/sender-type.ts";
 
 export const PRIORITIES = ["high", "normal", "low"] as const;
 export type Priority = (typeof PRIORITIES)[number];

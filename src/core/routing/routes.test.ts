@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
+import { senderTypeOf } from "../senders/sender-type.ts";
 import { byOrder, chooseRoute, type RouteQuestion, type Standing } from "./choose-route.ts";
 import { explainRoutes } from "./explain-routes.ts";
 import { readRouteNote, routeNote } from "./route-note.ts";
 import type { RoutedMessage, RouteRule } from "./route-rule.ts";
 import { verdictWords } from "./route-words.ts";
-import { senderTypeOf } from "./sender-type.ts";
 
 const route = (name: string, wish: Partial<RouteRule> = {}): RouteRule => ({
   ...{ name, provider: name, keyKinds: ["live"], carriesInternational: true, countryPrefixes: [], networks: [] },

@@ -10,7 +10,7 @@ import { countryRate } from "../../core/phone/international-rates.ts";
 import { chooseRoute, type RouteChoice, type Standing } from "../../core/routing/choose-route.ts";
 import { routeNote } from "../../core/routing/route-note.ts";
 import { PRIORITIES } from "../../core/routing/route-rule.ts";
-import { senderTypeOf } from "../../core/routing/sender-type.ts";
+import { senderTypeOf } from "../../core/senders/sender-type.ts";
 import { errorFields } from "../../platform/log.ts";
 import { type Consumer, consume, type Job, type Lane } from "../../platform/queue.ts";
 import type { Outcome } from "../../providers/provider.ts";

@@ -2,6 +2,7 @@
  * Accepts a request to send one notification: finds its template, renders it, checks that it may be sent, and commits it together with
  * what else arrives in the same moment. What it resolves with is durable. The order of the checks is that of Notify's API.
  */
+import type { HouseStyle } from "../../core/channels/channel.ts";
 import { channels } from "../../core/channels/channels.ts";
 import { keepsLess } from "../../core/content/keeping.ts";
 import { Refusal } from "../../core/refusal.ts";
@@ -10,7 +11,7 @@ import type { TemplateVersion } from "../../records/templates/template.ts";
 import type { TemplateFile } from "../../records/templates/template-file.ts";
 import type { App } from "../app.ts";
 import { contentHash } from "../content-hash.ts";
-import { houseStyleOf, type RenderedTemplate, renderTemplate } from "../rendering.ts";
+import { houseStyleOf, type RenderedTemplate, renderTemplate, styleFrom } from "../rendering.ts";
 import type { SuppressedLookup } from "../suppressions/suppressed-lookup.ts";
 import { attachFiles, withFiles } from "./attach-files.ts";
 import { board } from "./board.ts";
@@ -65,22 +66,22 @@ export async function acceptWith(
   { template, alongside = () => ({}), purpose = "message" }: Given,
 ): Promise<Accepted> {
   const { service } = request;
-  const { personalisation, sanitisedContent, ofTemplate, draft, sender } = await decide(intake, request, template);
+  const known = await decide(intake, request, template);
+  const { personalisation, ofTemplate, draft, style } = known;
   await refuseIfSuppressed(intake, request, purpose);
   await intake.dailyLimits.refuseIfReached(request);
   const id = newId();
   const files = await attachFiles(intake, request, { notificationId: id, ofTemplate });
   const rendered =
     Object.keys(files.links).length > 0 ? fillIn(request, draft, { ...personalisation, ...files.links }) : draft;
-  refuseIfTooLong(rendered, request);
+  refuseIfTooLong(rendered, request, style);
   refuseIfQuietTooLong(request, intake.clock.now());
   const repeats = repeatsOf(intake, request, rendered.content.body);
   await refuseIfRepeated(intake, repeats);
   const keeps = keepsLess(template.keeps, request.keeps ?? "everything");
   const hash = keeps === "hash" ? contentHash(service, rendered.content) : undefined;
   const unitPrice = await listedPriceOf(intake.prices, request);
-  const given = { id, request, rendered, sender, personalisation, sanitisedContent, files, keeps };
-  const decided = { ...given, contentHash: hash, unitPrice };
+  const decided = { ...known, id, request, rendered, files, keeps, contentHash: hash, unitPrice };
   if (!isSimulated(request.recipient))
     await withFiles(intake, files, () => save(intake, decided, { ...alongside(id), repeats }));
   return describe(decided);
@@ -98,7 +99,7 @@ export async function decide(intake: Intake, request: SendRequest, template: Tem
   const sender = chooseSender(intake, request);
   refuseIfNotAllowed(intake.keys, request);
   refuseIfNumberNotPermitted(request);
-  return { personalisation, sanitisedContent, ofTemplate, draft, sender };
+  return { personalisation, sanitisedContent, ofTemplate, draft, sender, style: styleFrom(service, sender) };
 }
 
 function namesOf(files: readonly TemplateFile[]): string[] {
@@ -118,8 +119,8 @@ function refuseFilesInTexts({ files, recipient }: SendRequest): void {
   if (files && recipient.channel === "sms") refuseIfFiles(files.names);
 }
 
-function refuseIfTooLong(rendered: RenderedTemplate, { service, recipient }: SendRequest): void {
-  const tooLong = channels[recipient.channel].tooLong(rendered.content, houseStyleOf(service));
+function refuseIfTooLong(rendered: RenderedTemplate, { recipient }: SendRequest, style: HouseStyle): void {
+  const tooLong = channels[recipient.channel].tooLong(rendered.content, style);
   if (tooLong) throw new Refusal("bad-request", tooLong);
 }
 

@@ -1,4 +1,5 @@
 /** The record of an accepted request: everything decided once, the personal part sealed. */
+import type { HouseStyle } from "../../core/channels/channel.ts";
 import { channels } from "../../core/channels/channels.ts";
 import type { Keeping } from "../../core/content/keeping.ts";
 import { timeOfId } from "../../platform/ids.ts";
@@ -7,7 +8,7 @@ import { blindIndex, seal } from "../../platform/sealing.ts";
 import type { NewNotification, PersonalContent } from "../../records/notifications/notification.ts";
 import { sealedAt } from "../../records/services/service-store.ts";
 import type { AppKeys } from "../app.ts";
-import { houseStyleOf, type RenderedTemplate } from "../rendering.ts";
+import type { RenderedTemplate } from "../rendering.ts";
 import type { AttachedFiles } from "./attach-files.ts";
 import { normalisedRecipient, recipientAsSent, recipientAsSubmitted } from "./recipient.ts";
 import { type Accepted, keyKindOf, type SendRequest } from "./send-request.ts";
@@ -24,6 +25,8 @@ export interface Decided {
   id: string;
   request: SendRequest;
   rendered: RenderedTemplate;
+  /** How a text looks: its prefix and its characters. */
+  style: HouseStyle;
   sender: Sender;
   personalisation: SendRequest["personalisation"];
   sanitisedContent: Accepted["sanitisedContent"];
@@ -35,7 +38,7 @@ export interface Decided {
 }
 
 export function newNotification({ keys }: { keys: AppKeys }, decided: Decided): NewNotification {
-  const { id, request, rendered, sender, unitPrice } = decided;
+  const { id, request, rendered, style, sender, unitPrice } = decided;
   const { service, key, recipient } = request;
   const createdAt = timeOfId(id);
   const belongsTo = sealedAt.notification(id);
@@ -55,7 +58,7 @@ export function newNotification({ keys }: { keys: AppKeys }, decided: Decided): 
     sender: sender.used,
     lane: LANE_OF_PRIORITY[request.priority ?? "normal"],
     ...destination(request),
-    fragments: channels[recipient.channel].units(rendered.content, houseStyleOf(service)),
+    fragments: channels[recipient.channel].units(rendered.content, style),
     unitPrice,
     createdAt,
     scheduledFor: request.scheduledFor,
@@ -65,13 +68,15 @@ export function newNotification({ keys }: { keys: AppKeys }, decided: Decided): 
 
 function personalContent({
   request,
+  style,
+  sender,
   personalisation,
   sanitisedContent,
   files,
   keeps,
   contentHash,
 }: Decided): PersonalContent {
-  const { service, recipient, oneClickUnsubscribeUrl, callbackUrl, isFlash } = request;
+  const { recipient, oneClickUnsubscribeUrl, callbackUrl, isFlash } = request;
   return {
     submittedRecipient: recipientAsSubmitted(recipient),
     recipient: recipientAsSent(recipient),
@@ -80,7 +85,8 @@ function personalContent({
     ...(oneClickUnsubscribeUrl === undefined ? {} : { oneClickUnsubscribeUrl }),
     ...(callbackUrl === undefined ? {} : { callbackUrl }),
     ...(isFlash ? { isFlash } : {}),
-    ...(recipient.channel === "sms" ? { style: houseStyleOf(service) } : {}),
+    ...(recipient.channel === "sms" ? { style } : {}),
+    ...(sender.note ? { senderNote: sender.note } : {}),
     ...(Object.keys(sanitisedContent).length === 0 ? {} : { sanitisedContent }),
     ...(keeps === "everything" ? {} : { keeps, contentHash }),
   };

@@ -1,9 +1,17 @@
 /** Whom a message appears to come from. */
 import { senderLocalPart } from "../../core/email/sender-local-part.ts";
 import { normaliseSender } from "../../core/phone/format-phone-number.ts";
+import { listCountries } from "../../core/phone/international-rates.ts";
+import type { PhoneNumber } from "../../core/phone/parse-phone-number.ts";
 import { Refusal } from "../../core/refusal.ts";
+import {
+  type CountrySenderRule,
+  chooseTextSender,
+  type SenderNote,
+  type SenderQuestion,
+} from "../../core/senders/choose-text-sender.ts";
 import type { Notification } from "../../records/notifications/notification.ts";
-import { defaultReplyTo, defaultTextSender, type Service } from "../../records/services/service.ts";
+import { defaultReplyTo, type Service } from "../../records/services/service.ts";
 import type { App } from "../app.ts";
 import type { Recipient, SendRequest } from "./send-request.ts";
 
@@ -15,10 +23,14 @@ export interface Sender {
   used: string | undefined;
   /** In API answers: a number in international form; an email's from address. */
   shown: string;
+  /** Of a text, where it is another than the one that was named, or the default. */
+  note?: SenderNote | undefined;
 }
 
-/** What the sender depends on. */
-export type SenderChoice = Pick<SendRequest, "service" | "senderId"> & { recipient: Pick<Recipient, "channel"> };
+/** What the sender depends on. A text may be looked at before it has a recipient. */
+export type SenderChoice = Pick<SendRequest, "service" | "senderId"> & {
+  recipient: Recipient | { channel: Recipient["channel"]; number?: PhoneNumber };
+};
 
 /** The sender the request names by id, else the service's default. */
 export function chooseSender(app: Pick<App, "emailDomain">, request: SenderChoice): Sender {
@@ -41,14 +53,43 @@ export function shownSenderOf(
   return fromAddressOf(app, service);
 }
 
-function textSender({ service, senderId }: SenderChoice): Sender {
-  if (senderId === undefined) {
-    const used = defaultTextSender(service) ?? SENDER_OF_LAST_RESORT;
-    return { used, shown: normaliseSender(used) };
+function textSender({ service, senderId, recipient }: SenderChoice): Sender {
+  const number = "number" in recipient ? recipient.number : undefined;
+  const choice = chooseTextSender(senderQuestion(service, { senderId, number }));
+  switch (choice.kind) {
+    case "sender":
+      return { used: choice.sender, shown: normaliseSender(choice.sender), note: choice.note };
+    case "unknown":
+      throw unknownSender("sms_sender_id", senderId ?? "", service);
+    case "not-in-country":
+      throw new Refusal("bad-request", notInCountry(choice.rule));
   }
-  const named = service.textSenders.find((sender) => sender.id === senderId);
-  if (!named) throw unknownSender("sms_sender_id", senderId, service);
-  return { used: named.sender, shown: normaliseSender(named.sender) };
+}
+
+/** What is known of the choice; a country that asks nothing of senders costs one look into a map. */
+export function senderQuestion(
+  service: Pick<Service, "textSenders" | "senderPools" | "senderRules">,
+  { senderId, number }: { senderId: string | undefined; number: PhoneNumber | undefined },
+): SenderQuestion {
+  return {
+    senders: service.textSenders,
+    pools: service.senderPools,
+    wantedId: senderId,
+    lastResort: SENDER_OF_LAST_RESORT,
+    rule: number && service.senderRules.get(number.countryPrefix),
+    recipient: number?.digits ?? "",
+    draw: Math.random,
+  };
+}
+
+const TYPE_WORDS = { alphanumeric: "a name", "long-number": "a long number", "short-code": "a short code" } as const;
+
+/** "Texts to Estonia must come from a long number or a short code, and this service has none" */
+function notInCountry({ countryPrefix, senderTypes, registeredOnly }: CountrySenderRule): string {
+  const country = listCountries().find(({ prefix }) => prefix === countryPrefix)?.names[0] ?? `+${countryPrefix}`;
+  const types = senderTypes.map((type) => TYPE_WORDS[type]).join(" or ");
+  const registered = registeredOnly ? " that is registered there" : "";
+  return `Texts to ${country} must come from ${types}${registered}, and this service has none`;
 }
 
 function emailSender(app: Pick<App, "emailDomain">, { service, senderId }: SenderChoice): Sender {

@@ -1,5 +1,6 @@
 /** Messages opened for those who may see them; values that a template hides after sending stay hidden. */
 import type { HouseStyle } from "../../core/channels/channel.ts";
+import type { SenderNote } from "../../core/senders/choose-text-sender.ts";
 import type { Notification } from "../../records/notifications/notification.ts";
 import type { Service } from "../../records/services/service.ts";
 import { listTemplatesThatHide } from "../../records/templates/redaction-store.ts";
@@ -36,6 +37,7 @@ export interface OpenedMessage {
   template: TemplateVersion | undefined;
   /** Of a text, when it was accepted. */
   style: HouseStyle;
+  senderNote: SenderNote | undefined;
   /** Values are hidden: placeholders stand in the words as typed. */
   isPersonalisationHidden: boolean;
   /** Its words are not kept, and nobody is shown them. */
@@ -94,12 +96,12 @@ async function openWith({ app, service, hiding }: Opening, notification: Notific
   const { templateId, templateVersion } = notification;
   const template = await app.templates.findVersion(templateId, templateVersion);
   const content = openContent(service, notification);
-  const { submittedRecipient, keeps, contentHash } = content;
+  const { submittedRecipient, senderNote, keeps, contentHash } = content;
   const style = styleAsAccepted(service, content);
   const isPersonalisationHidden = hiding.has(templateId);
   const isNotKept = keeps !== undefined;
   const opened = {
-    ...{ recipient: submittedRecipient, template, style, isPersonalisationHidden },
+    ...{ recipient: submittedRecipient, template, style, senderNote, isPersonalisationHidden },
     ...{ isNotKept, contentHash },
   };
   if (!template || template.channel === "letter" || !notification.sealedContent)

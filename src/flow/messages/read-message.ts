@@ -9,6 +9,7 @@ import type { Cost } from "../../core/price/cost-of.ts";
 import { costOfNotification } from "../../core/price/cost-of-notification.ts";
 import { Refusal } from "../../core/refusal.ts";
 import { type RouteNote, readRouteNote } from "../../core/routing/route-note.ts";
+import type { SenderNote } from "../../core/senders/choose-text-sender.ts";
 import { findKeyName } from "../../records/api-keys/api-key-page-store.ts";
 import { type LoggedAttempt, listAttemptsAbout } from "../../records/callbacks/callback-log-store.ts";
 import type { SentDocument } from "../../records/documents/document.ts";
@@ -69,7 +70,13 @@ export interface MessageDetails {
 
 /** What happened, oldest first. Codes and reasons are the carrier's own. */
 export type TimelineEntry =
-  | { kind: "accepted"; at: Date; by: { kind: "key"; name: string | undefined } | { kind: "person"; name: string } }
+  | {
+      kind: "accepted";
+      at: Date;
+      by: { kind: "key"; name: string | undefined } | { kind: "person"; name: string };
+      /** Of a text that comes from another sender than usual. */
+      sender?: SenderNote & { used: string };
+    }
   | { kind: "scheduled"; at: Date; for: Date }
   | {
       kind: "attempt-failed";
@@ -150,7 +157,7 @@ export async function readMessage(app: Reader, service: Service, id: string): Pr
     isInternational: notification.isInternational,
     cost: costOfNotification({ ...notification, status, isTest: keyKind === "test", letter }),
     letter,
-    timeline: timelineOf(notification, { events, attempts, keyName, files }),
+    timeline: timelineOf(notification, { events, attempts, keyName, files, senderNote: opened.senderNote }),
     files,
     keptUntil: keptUntil(notification, service),
   };
@@ -196,11 +203,13 @@ interface Happened {
   attempts: readonly LoggedAttempt[];
   keyName: string | undefined;
   files: readonly SentDocument[];
+  senderNote: SenderNote | undefined;
 }
 
-function timelineOf(notification: Notification, { events, attempts, keyName, files }: Happened): TimelineEntry[] {
+function timelineOf(notification: Notification, happened: Happened): TimelineEntry[] {
+  const { events, attempts, files } = happened;
   const entries: TimelineEntry[] = [
-    ...beginning(notification, keyName),
+    ...beginning(notification, happened),
     ...events.map(entryOf),
     ...handOver(notification),
     ...ending(notification, events),
@@ -210,13 +219,16 @@ function timelineOf(notification: Notification, { events, attempts, keyName, fil
   return entries.sort((a, b) => a.at.getTime() - b.at.getTime());
 }
 
-function beginning(notification: Notification, keyName: string | undefined): TimelineEntry[] {
-  const { createdAt: at, createdByName, scheduledFor } = notification;
+function beginning(
+  { createdAt: at, createdByName, scheduledFor, sender: used }: Notification,
+  { keyName, senderNote }: Happened,
+): TimelineEntry[] {
   const by =
     createdByName === undefined
       ? ({ kind: "key", name: keyName } as const)
       : ({ kind: "person", name: createdByName } as const);
-  const accepted = { kind: "accepted", at, by } as const;
+  const sender = senderNote && used !== undefined ? { sender: { ...senderNote, used } } : {};
+  const accepted = { kind: "accepted", at, by, ...sender } as const;
   return scheduledFor ? [accepted, { kind: "scheduled", at, for: scheduledFor }] : [accepted];
 }
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { createPeopleWorld, HERE, type PeopleWorld } from "../../../test/support/people.ts";
 import { listAuditEntries } from "../../records/audit/audit-store.ts";
-import { requestReplyTo, verifyReplyTo } from "../services/senders.ts";
+import { requestReplyTo, verifyReplyTo } from "../services/reply-tos.ts";
 import { replyToLinks } from "./reply-to-link.ts";
 
 const ADDRESS = "replies@example.gov.uk";

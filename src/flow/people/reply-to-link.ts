@@ -1,5 +1,5 @@
 /** The email that proves a reply-to address: whoever reads it agrees that replies come there. */
-import { REPLY_TO_LINK_VALID_MS, type SendVerification } from "../services/senders.ts";
+import { REPLY_TO_LINK_VALID_MS, type SendVerification } from "../services/reply-tos.ts";
 import { adminUrl, type People, type Where } from "./people.ts";
 import { refuseIfThrottled } from "./throttle.ts";
 

@@ -246,6 +246,43 @@ When your system works again, resume the endpoint here:
 
 ((link))`,
   },
+  "sender-requested": {
+    id: "0b0d4a86-6d0b-4a3c-9a57-1f6a1f0e8d11",
+    channel: "email",
+    name: "A text sender waits for approval",
+    subject: "((service)) asks to send texts as ((sender))",
+    body: `((requester)) asks for ((service)) to send texts as ((sender)).
+
+Approve or refuse it here:
+
+((link))`,
+  },
+  "sender-approved": {
+    id: "5a1f9e0c-3c1e-4d39-8f57-92a4c1b7e002",
+    channel: "email",
+    name: "A text sender was approved",
+    subject: "((service)) can send texts as ((sender))",
+    body: `Hello ((name)),
+
+((sender)) was approved: ((service)) can send texts under it.
+
+((link))`,
+  },
+  "sender-refused": {
+    id: "c7d5b1f4-8a36-4f6c-9d2f-3e0b5a4f9c23",
+    channel: "email",
+    name: "A text sender was refused",
+    subject: "((service)) cannot send texts as ((sender))",
+    body: `Hello ((name)),
+
+((sender)) was refused as a sender of ((service)). The reason:
+
+((reason))
+
+Your other senders go on as before. Choose another name here:
+
+((link))`,
+  },
   "reply-to-link": {
     id: "3c0a7f54-0b1e-4d0f-9d6c-5a1f6c5b8e27",
     channel: "email",

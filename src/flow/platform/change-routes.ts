@@ -3,7 +3,7 @@ import { parseWeekTimes } from "../../core/calendar/week-times.ts";
 import { listCountries } from "../../core/phone/international-rates.ts";
 import { Refusal } from "../../core/refusal.ts";
 import { PRIORITIES, senselessIn } from "../../core/routing/route-rule.ts";
-import { SENDER_TYPES } from "../../core/routing/sender-type.ts";
+import { SENDER_TYPES } from "../../core/senders/sender-type.ts";
 import type { Tx } from "../../platform/db.ts";
 import { newId } from "../../platform/ids.ts";
 import { listProviderSummaries, type ProviderSummary } from "../../records/providers/provider-health-store.ts";

@@ -8,12 +8,16 @@ import { Refusal } from "../../core/refusal.ts";
 import type { Standing } from "../../core/routing/choose-route.ts";
 import { type Explained, explainRoutes } from "../../core/routing/explain-routes.ts";
 import type { Priority, RoutedMessage } from "../../core/routing/route-rule.ts";
-import { senderTypeOf } from "../../core/routing/sender-type.ts";
+import { chooseTextSender, type SenderChoice } from "../../core/senders/choose-text-sender.ts";
+import { senderTypeOf } from "../../core/senders/sender-type.ts";
+import { listCountryRules } from "../../records/senders/country-rule-store.ts";
+import { listSenderPools } from "../../records/senders/sender-pool-store.ts";
 import { listTextSenders } from "../../records/senders/text-sender-store.ts";
 import type { KeyKind } from "../../records/services/service.ts";
 import { listServices } from "../../records/services/service-settings-store.ts";
 import type { App } from "../app.ts";
 import { fieldRefusal } from "../form-refusal.ts";
+import { senderQuestion } from "../intake/sender.ts";
 import { listStandings } from "../platform/provider-health.ts";
 import { type RoutingRule, readRouting } from "./routing.ts";
 
@@ -32,6 +36,8 @@ export interface RouteTrial {
 export interface TriedRoute extends Explained<RoutingRule> {
   country: Country;
   message: RoutedMessage;
+  /** Whom it would come from, and why; undefined where no service is named, or a sender is. */
+  sender: SenderChoice | undefined;
 }
 
 const READY: Standing = { kind: "ready", share: 1, wantsProbe: false };
@@ -40,11 +46,11 @@ const READY: Standing = { kind: "ready", share: 1, wantsProbe: false };
 export async function tryRoute(app: Pick<App, "db" | "clock">, trial: RouteTrial): Promise<TriedRoute> {
   const number = parsePhoneNumber(trial.number);
   if (typeof number === "string") throw fieldRefusal("number", number, phoneProblemMessage(number));
-  const [message, routing, standings] = await Promise.all([
-    messageOf(app, trial, number),
-    readRouting(app.db),
-    listStandings(app),
-  ]);
+  const serviceId = trial.service ? await serviceIdOf(app, trial.service) : undefined;
+  const sender = serviceId && !trial.sender ? await senderIn(app, serviceId, number) : undefined;
+  const from = trial.sender || (sender?.kind === "sender" ? sender.sender : undefined);
+  const message = messageOf(app, trial, { number, serviceId, from });
+  const [routing, standings] = await Promise.all([readRouting(app.db), listStandings(app)]);
   const explained = explainRoutes({
     routes: routing.routes("sms"),
     message,
@@ -53,21 +59,31 @@ export async function tryRoute(app: Pick<App, "db" | "clock">, trial: RouteTrial
     failedProvider: undefined,
     draw: Math.random(),
   });
-  return { ...explained, message, country: getCountry(number.countryPrefix) };
+  return { ...explained, message, sender, country: getCountry(number.countryPrefix) };
 }
 
-async function messageOf(
-  app: Pick<App, "db" | "clock">,
-  { service, sender, priority = "normal", network, keyKind = "live" }: RouteTrial,
-  { international, countryPrefix }: PhoneNumber,
-): Promise<RoutedMessage> {
-  const serviceId = service ? await serviceIdOf(app, service) : undefined;
-  const from = sender || (serviceId && (await defaultSender(app, serviceId)));
+function messageOf(
+  { clock }: Pick<App, "clock">,
+  { priority = "normal", network, keyKind = "live" }: RouteTrial,
+  { number, serviceId, from }: { number: PhoneNumber; serviceId: string | undefined; from: string | undefined },
+): RoutedMessage {
+  const { international, countryPrefix } = number;
   return {
     ...{ keyKind, isInternational: international, countryPrefix, network: network || undefined, serviceId, priority },
     senderType: from ? senderTypeOf(from) : undefined,
-    minuteOfWeek: minuteOfWeek(app.clock.now(), HOME_TIME_ZONE),
+    minuteOfWeek: minuteOfWeek(clock.now(), HOME_TIME_ZONE),
   };
+}
+
+/** As intake chooses it, from what the service has at this moment. */
+async function senderIn({ db }: Pick<App, "db">, serviceId: string, number: PhoneNumber): Promise<SenderChoice> {
+  const [textSenders, senderPools, rules] = await Promise.all([
+    listTextSenders(db, serviceId),
+    listSenderPools(db, serviceId),
+    listCountryRules(db),
+  ]);
+  const senderRules = new Map(rules.map((rule) => [rule.countryPrefix, rule]));
+  return chooseTextSender(senderQuestion({ textSenders, senderPools, senderRules }, { senderId: undefined, number }));
 }
 
 async function serviceIdOf({ db }: Pick<App, "db">, named: string): Promise<string> {
@@ -76,10 +92,6 @@ async function serviceIdOf({ db }: Pick<App, "db">, named: string): Promise<stri
   const message =
     found.length === 0 ? "There is no service of that name or id" : "Several services have that name: give an id";
   throw fieldRefusal("service", "service-unknown", message);
-}
-
-async function defaultSender({ db }: Pick<App, "db">, serviceId: string): Promise<string | undefined> {
-  return (await listTextSenders(db, serviceId)).find(({ isDefault }) => isDefault)?.sender;
 }
 
 function getCountry(prefix: string): Country {

@@ -1,17 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createWorld, type World } from "../../../test/support/world.ts";
-import { checkTextSender } from "../../core/sms/check-text-sender.ts";
 import { newRandomId } from "../../platform/ids.ts";
 import { listAuditEntries } from "../../records/audit/audit-store.ts";
 import {
   listWaitingReplyTos,
   removeReplyTo,
-  removeTextSender,
   requestReplyTo,
   type SendVerification,
-  saveTextSender,
   verifyReplyTo,
-} from "./senders.ts";
+} from "./reply-tos.ts";
 import {
   previewEmailSender,
   setChannel,
@@ -90,39 +87,6 @@ describe("a setting", () => {
     await stopReceivingTexts(world.app, actor, { serviceId: service.id });
     expect(await start()).toHaveLength(1);
     expect((await world.reload(service)).permissions.has("inbound_sms")).toBe(true);
-  });
-});
-
-describe("text senders", () => {
-  it.each([
-    ["GOVTown", undefined],
-    ["07700 900123", "sender-too-long"],
-    ["07700900123", undefined],
-    ["60123", undefined],
-    ["12345", "sender-number"],
-    ["0044123", "sender-zeros"],
-    ["ab", "sender-too-short"],
-    ["abcdefghijkl", "sender-too-long"],
-    ["Verify", "sender-generic"],
-    ["to wn!", "sender-characters"],
-    ["", "sender-missing"],
-  ])("%j: %s", (sender, problem) => {
-    expect(checkTextSender(sender)).toBe(problem);
-  });
-
-  it("have one default, which cannot be removed while there is another", async () => {
-    const { id: serviceId, ...service } = await world.service();
-    const save = (sender: string, isDefault = false) =>
-      saveTextSender(world.app, actor, { serviceId, sender, isDefault });
-    const first = await save("First");
-    const second = await save("Second");
-    await expect(save("Second")).rejects.toMatchObject({ problems: [{ problem: "sender-taken" }] });
-    await expect(removeTextSender(world.app, actor, { serviceId, id: first })).rejects.toThrow("default");
-    await saveTextSender(world.app, actor, { serviceId, id: second, sender: "Second", isDefault: true });
-    await removeTextSender(world.app, actor, { serviceId, id: first });
-    expect((await world.reload({ ...service, id: serviceId })).textSenders).toMatchObject([
-      { sender: "Second", isDefault: true },
-    ]);
   });
 });
 

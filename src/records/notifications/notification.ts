@@ -2,6 +2,7 @@
 import type { HouseStyle } from "../../core/channels/channel.ts";
 import type { Keeping } from "../../core/content/keeping.ts";
 import type { Status } from "../../core/delivery/statuses.ts";
+import type { SenderNote } from "../../core/senders/choose-text-sender.ts";
 import type { Lane } from "../../platform/queue.ts";
 import type { Channel, KeyKind } from "../services/service.ts";
 
@@ -20,6 +21,8 @@ export interface PersonalContent {
   isFlash?: boolean;
   /** How texts of the service looked when this one was accepted: its name in front of them, and their characters. */
   style?: HouseStyle;
+  /** Of a text, where it comes from another sender than usual: why. */
+  senderNote?: SenderNote;
   /** Values that were made harmless, as they were and as they are: for the same answer to the same request. */
   sanitisedContent?: Record<string, { unsanitised: string; sanitised: string }>;
   /** Its words are for its recipient alone: nobody is shown them, and they are destroyed once it has been handed over. */

@@ -2,7 +2,7 @@
 import { parseWeekTimes } from "../../core/calendar/week-times.ts";
 import { byOrder } from "../../core/routing/choose-route.ts";
 import type { Priority, RouteRule } from "../../core/routing/route-rule.ts";
-import type { SenderType } from "../../core/routing/sender-type.ts";
+import type { SenderType } from "../../core/senders/sender-type.ts";
 import { type Db, sqlConstant, type Tx } from "../../platform/db.ts";
 import type { Channel, KeyKind } from "../services/service.ts";
 

@@ -66,6 +66,12 @@ export async function setOrganisation(tx: Tx, serviceId: string, organisationId:
   await tx.query`update services set organisation_id = ${organisationId ?? null} where id = ${serviceId}`;
 }
 
+export async function findOrganisationIdOf(db: Db, serviceId: string): Promise<string | undefined> {
+  const [row] = await db.query<{ organisationId: string | undefined }>`
+    select s.organisation_id from services s where s.id = ${serviceId}`;
+  return row?.organisationId;
+}
+
 export interface GoLiveFacts {
   isConfirmedUnique: boolean;
   yearlyVolumeSms: number | undefined;

@@ -3,6 +3,7 @@ import { createSecretKey } from "node:crypto";
 import { parseEmailAddress } from "../../core/email/parse-email-address.ts";
 import { parseFilesContact } from "../../core/files/files-contact.ts";
 import { parsePhoneNumber } from "../../core/phone/parse-phone-number.ts";
+import type { CountrySenderRule, SenderPool } from "../../core/senders/choose-text-sender.ts";
 import type { Db } from "../../platform/db.ts";
 import { blindIndex, type MasterKey, open, unwrapKey } from "../../platform/sealing.ts";
 import type { SmppAccount } from "../smpp-accounts/smpp-account.ts";
@@ -74,6 +75,8 @@ interface ServiceRow {
     allowedNetworks: string[];
   }[];
   textSenders: TextSender[];
+  senderPools: SenderPool[];
+  senderRules: CountrySenderRule[];
   replyToAddresses: ReplyToAddress[];
   callbacks: (Pick<Callback, "id" | "endpointId" | "kinds" | "url"> & {
     pausedAt: string | null;
@@ -113,8 +116,17 @@ function selectService(db: Db, id: string): Promise<ServiceRow[]> {
         where k.service_id = s.id
           and (k.revoked_at is null or k.revoked_at > now() - ${REVOKED_KEYS_REMEMBERED_DAYS}::integer * interval '1 day')
         order by k.created_at) as keys,
-      array(select json_build_object('id', t.id, 'sender', t.sender, 'isDefault', t.is_default)
-        from text_senders t where t.service_id = s.id and t.archived_at is null order by t.created_at, t.id) as text_senders,
+      array(select json_build_object('id', t.id, 'sender', t.sender, 'isDefault', t.is_default, 'isShared', t.shared_id is not null,
+          'registeredCountries', coalesce(h.registered_countries, t.registered_countries))
+        from text_senders t left join shared_senders h on h.id = t.shared_id
+        where t.service_id = s.id and t.archived_at is null and (t.shared_id is null or h.organisation_id = s.organisation_id)
+        order by t.created_at, t.id) as text_senders,
+      array(select json_build_object('id', p.id, 'name', p.name, 'senderIds', p.sender_ids, 'isDefault', p.is_default,
+          'isSticky', p.is_sticky)
+        from text_sender_pools p where p.service_id = s.id and p.archived_at is null order by p.created_at, p.id) as sender_pools,
+      array(select json_build_object('countryPrefix', c.country_prefix, 'senderTypes', c.sender_types,
+          'registeredOnly', c.registered_only, 'needsSignature', c.needs_signature)
+        from country_sender_rules c) as sender_rules,
       array(select json_build_object('id', r.id, 'address', r.address, 'isDefault', r.is_default)
         from reply_to_addresses r where r.service_id = s.id and r.archived_at is null order by r.created_at, r.id) as reply_to_addresses,
       array(select json_build_object('id', c.id, 'endpointId', c.endpoint_id, 'kinds', c.kinds, 'url', c.url, 'pausedAt', c.paused_at,
@@ -154,7 +166,7 @@ function openService(row: ServiceRow, keys: OpeningKeys): Service {
       letter: row.dailyLimitLetter,
       international_sms: row.dailyLimitInternationalSms,
     },
-    retentionDays: { sms: row.retentionDaysSms, email: row.retentionDaysEmail, letter: row.retentionDaysLetter },
+    retentionDays: retentionOf(row),
     failingPercent: row.failingPercent,
     ...openMoney(row),
     repeatLimits: { same: row.repeatLimitSame, any: row.repeatLimitAny },
@@ -164,7 +176,7 @@ function openService(row: ServiceRow, keys: OpeningKeys): Service {
     suppressesObjectors: row.suppressesObjectors,
     dataKey,
     keys: row.keys.map((key) => openApiKey(key, dataKey)),
-    textSenders: row.textSenders,
+    ...sendersOf(row),
     replyToAddresses: row.replyToAddresses,
     callbacks: row.callbacks.map((callback) => openCallback(callback, dataKey)),
     smppAccounts: row.smppAccounts,
@@ -178,6 +190,14 @@ function openService(row: ServiceRow, keys: OpeningKeys): Service {
 function openMoney({ monthlyBudget, budgetStops, dailySpendLimit, hasBalance }: ServiceRow) {
   const spendLimits = { month: budgetStops ? monthlyBudget : undefined, day: dailySpendLimit };
   return { monthlyBudget, spendLimits, hasBalance };
+}
+
+function retentionOf(row: ServiceRow): Service["retentionDays"] {
+  return { sms: row.retentionDaysSms, email: row.retentionDaysEmail, letter: row.retentionDaysLetter };
+}
+
+function sendersOf({ textSenders, senderPools, senderRules }: ServiceRow) {
+  return { textSenders, senderPools, senderRules: new Map(senderRules.map((rule) => [rule.countryPrefix, rule])) };
 }
 
 function openQuietHours({ quietFrom: from, quietUntil: until }: ServiceRow): Service["quietHours"] {

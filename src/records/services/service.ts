@@ -2,6 +2,7 @@
 import type { KeyObject } from "node:crypto";
 import type { QuietHours } from "../../core/calendar/quiet-hours.ts";
 import type { FilesContact } from "../../core/files/files-contact.ts";
+import type { CountrySenderRule, SenderCandidate, SenderPool } from "../../core/senders/choose-text-sender.ts";
 import type { SmppAccount } from "../smpp-accounts/smpp-account.ts";
 
 export type KeyKind = "live" | "team" | "test";
@@ -31,10 +32,9 @@ export interface ApiKey {
   allowedNetworks: readonly string[];
 }
 
-export interface TextSender {
-  id: string;
-  sender: string;
-  isDefault: boolean;
+export interface TextSender extends SenderCandidate {
+  /** Its organisation's, for this service to use and not to change. */
+  isShared: boolean;
 }
 
 export interface ReplyToAddress {
@@ -102,6 +102,9 @@ export interface Service {
   dataKey: Buffer;
   keys: readonly ApiKey[];
   textSenders: readonly TextSender[];
+  senderPools: readonly SenderPool[];
+  /** Of countries that ask something of senders, by prefix. */
+  senderRules: ReadonlyMap<string, CountrySenderRule>;
   replyToAddresses: readonly ReplyToAddress[];
   callbacks: readonly Callback[];
   /** Those in use. */

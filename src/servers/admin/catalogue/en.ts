@@ -27,6 +27,7 @@ import { platformPrices } from "./en/platform-prices.ts";
 import { platformProviders } from "./en/platform-providers.ts";
 import { platformReports } from "./en/platform-reports.ts";
 import { platformRoutes } from "./en/platform-routes.ts";
+import { platformSenders } from "./en/platform-senders.ts";
 import { platformServices } from "./en/platform-services.ts";
 import { register } from "./en/register.ts";
 import { returnedLetters } from "./en/returned-letters.ts";
@@ -75,6 +76,7 @@ export const en = {
   ...platformReports,
   ...platformProviders,
   ...platformRoutes,
+  ...platformSenders,
   ...platformServices,
   ...services,
   ...settings,

@@ -66,6 +66,7 @@ const PLATFORM_PLACES: readonly Place[] = [
   { name: "layout.platform.providers", url: "/platform/providers" },
   { name: "layout.platform.numbers", url: "/platform/numbers" },
   { name: "layout.platform.prices", url: "/platform/prices" },
+  { name: "layout.platform.senders", url: "/platform/senders" },
   { name: "layout.platform.emailBranding", url: "/platform/email-branding" },
   { name: "layout.platform.letterBranding", url: "/platform/letter-branding" },
   { name: "layout.platform.approvals", url: "/platform/approvals" },

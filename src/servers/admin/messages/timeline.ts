@@ -1,4 +1,5 @@
 /** What happened to a message, line by line in words. */
+import type { SenderNote } from "../../../core/senders/choose-text-sender.ts";
 import type { TimelineEntry } from "../../../flow/messages/read-message.ts";
 import type { Notification } from "../../../records/notifications/notification.ts";
 import type { ServiceVisit } from "../http/visit.ts";
@@ -21,7 +22,7 @@ export function timelineLine(visit: Words, channel: Notification["channel"], ent
   const line = (title: string): TimelineLine => ({ at: entry.at, title, details: [], code: undefined });
   switch (entry.kind) {
     case "accepted":
-      return line(acceptedWords(visit, entry));
+      return { ...line(acceptedWords(visit, entry)), details: senderWords(visit, entry) };
     case "scheduled":
       return line(text("message.happened.scheduled", { time: formats.exactTime(entry.for) }));
     case "attempt-failed":
@@ -56,6 +57,23 @@ function acceptedWords({ text }: Words, { by }: EntryOf<"accepted">): string {
   if (by.kind === "person") return text("message.happened.byPerson", { name: by.name });
   if (by.name === undefined) return text("message.happened.byUnknownKey");
   return text("message.happened.byKey", { name: by.name });
+}
+
+function senderWords({ text }: Words, { sender }: EntryOf<"accepted">): string[] {
+  return sender ? senderNoteLines(text, sender) : [];
+}
+
+/** Why a text comes from this sender. */
+export function senderNoteLines(
+  text: Words["text"],
+  { used, pool, isSticky, instead, isSigned }: SenderNote & { used: string },
+): string[] {
+  return [
+    ...(instead === undefined ? [] : [text("message.happened.senderInstead", { sender: used, instead })]),
+    ...(pool === undefined ? [] : [text("message.happened.senderPool", { sender: used, pool })]),
+    ...(isSticky ? [text("message.happened.senderSticky")] : []),
+    ...(isSigned ? [text("message.happened.signed")] : []),
+  ];
 }
 
 function attemptWords(visit: Words, { provider, isFinal }: EntryOf<"attempt-failed">): string {

@@ -2,7 +2,7 @@
 import { listCountries } from "../../../core/phone/international-rates.ts";
 import { Refusal } from "../../../core/refusal.ts";
 import { PRIORITIES, type Priority } from "../../../core/routing/route-rule.ts";
-import { SENDER_TYPES } from "../../../core/routing/sender-type.ts";
+import { SENDER_TYPES } from "../../../core/senders/sender-type.ts";
 import { type RouteForm, removeRoute, saveRoute } from "../../../flow/platform/change-routes.ts";
 import { type TriedRoute, tryRoute } from "../../../flow/routing/try-route.ts";
 import { listProviderSummaries, type ProviderSummary } from "../../../records/providers/provider-health-store.ts";
@@ -15,6 +15,7 @@ import { idIn } from "../http/ids.ts";
 import { page } from "../http/page.ts";
 import { type Route, route } from "../http/route.ts";
 import type { UserVisit } from "../http/visit.ts";
+import { senderNoteLines } from "../messages/timeline.ts";
 import { countryName, verdictLines } from "./route-words.ts";
 
 const ROUTES = "/platform/providers/routes";
@@ -42,6 +43,8 @@ const CHOICES = { keyKinds: ["live", "team", "test"], senderTypes: SENDER_TYPES,
 
 interface Tried {
   country: string;
+  /** Whom it would come from, where that is another than usual, or nobody. */
+  sender: readonly string[];
   lines: ReturnType<typeof verdictLines>;
 }
 
@@ -128,7 +131,14 @@ function priorityOf(text: string): Priority {
 }
 
 function shownTrial(visit: UserVisit, tried: TriedRoute): Tried {
-  return { country: countryName(tried.country), lines: verdictLines(visit, tried) };
+  return { country: countryName(tried.country), sender: senderLines(visit, tried), lines: verdictLines(visit, tried) };
+}
+
+function senderLines({ text }: UserVisit, { sender }: TriedRoute): readonly string[] {
+  if (!sender) return [];
+  if (sender.kind !== "sender") return [text("platformRoutes.noSender")];
+  const lines = sender.note ? senderNoteLines(text, { ...sender.note, used: sender.sender }) : [];
+  return lines.length > 0 ? lines : [text("platformRoutes.fromSender", { sender: sender.sender })];
 }
 
 async function findRoute(visit: UserVisit): Promise<RouteRecord> {

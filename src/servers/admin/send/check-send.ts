@@ -2,13 +2,14 @@
 import { HOME_CITY, HOME_TIME_ZONE } from "../../../core/calendar/home.ts";
 import { clocksAt, momentOnClocks } from "../../../core/calendar/wall-clock.ts";
 import { channels } from "../../../core/channels/channels.ts";
-import type { PhoneNumber } from "../../../core/phone/parse-phone-number.ts";
+import { type PhoneNumber, parsePhoneNumber } from "../../../core/phone/parse-phone-number.ts";
 import { priceOfWholeText } from "../../../core/price/text-price.ts";
+import { Refusal } from "../../../core/refusal.ts";
 import { FormRefusal } from "../../../flow/form-refusal.ts";
 import type { Recipient } from "../../../flow/intake/send-request.ts";
 import { chooseSender } from "../../../flow/intake/sender.ts";
 import { filesInWords } from "../../../flow/intake/template-links.ts";
-import { houseStyleOf, renderTemplate } from "../../../flow/rendering.ts";
+import { houseStyleOf, renderTemplate, styleFrom } from "../../../flow/rendering.ts";
 import {
   daysAheadMax,
   missingValues,
@@ -119,7 +120,8 @@ function mayGetThere(
 
 /** It may have been removed since it was chosen. */
 function isSenderThere({ service }: ServiceVisit, { channel }: TemplateVersion, { senderId }: OneOffDraft): boolean {
-  const all = channel === "sms" ? service.textSenders : service.replyToAddresses;
+  const all: readonly { id: string }[] =
+    channel === "sms" ? [...service.textSenders, ...service.senderPools] : service.replyToAddresses;
   return senderId === undefined || all.some(({ id }) => id === senderId);
 }
 
@@ -148,11 +150,15 @@ async function showWith(visit: ServiceVisit, { template, draft }: Ready, form: F
   });
 }
 
-function rowsOf({ app, service, text }: ServiceVisit, { template, draft }: ReadyMessage): Check["rows"] {
+function rowsOf(visit: ServiceVisit, { template, draft }: ReadyMessage): Check["rows"] {
+  const { app, service, text } = visit;
   const { channel } = template;
-  const sender = chooseSender(app, { service, senderId: draft.senderId, recipient: { channel } });
   const to = { key: text("send.row.to"), text: draft.recipient ?? "" };
-  if (channel === "sms") return [{ key: text("send.row.from"), text: sender.used ?? sender.shown }, to];
+  if (channel === "sms") {
+    const sender = textSenderOf(visit, draft);
+    return [{ key: text("send.row.from"), text: sender instanceof Refusal ? sender.message : sender.shown }, to];
+  }
+  const sender = chooseSender(app, { service, senderId: draft.senderId, recipient: { channel } });
   return [
     { key: text("send.row.from"), text: `${service.name} <${sender.shown}>` },
     { key: text("send.row.replyTo"), text: sender.used ?? text("send.row.noReplyTo") },
@@ -160,10 +166,25 @@ function rowsOf({ app, service, text }: ServiceVisit, { template, draft }: Ready
   ];
 }
 
+/** Also who it would be from in the recipient's country, or that nobody of the service may write there. */
+function textSenderOf({ app, service }: ServiceVisit, { senderId, recipient = "" }: OneOffDraft) {
+  const number = parsePhoneNumber(recipient);
+  const to = { channel: "sms", ...(typeof number === "string" ? {} : { number }) } as const;
+  try {
+    const sender = chooseSender(app, { service, senderId, recipient: to });
+    const { used, shown, note } = sender;
+    return { shown: used ?? shown, note };
+  } catch (error) {
+    if (error instanceof Refusal) return error;
+    throw error;
+  }
+}
+
 async function costOf(visit: ServiceVisit, { template, draft }: ReadyMessage): Promise<string> {
   const { app, service, text, formats, now: createdAt } = visit;
   if (template.channel === "email") return text("send.check.free");
-  const style = houseStyleOf(service);
+  const sender = textSenderOf(visit, draft);
+  const style = sender instanceof Refusal ? houseStyleOf(service) : styleFrom(service, sender);
   const fragments = channels.sms.units(renderTemplate(template, draft.values, style).content, style);
   const number = numberOf(app, service, draft);
   const unitPrice = number && (await app.prices.listed(service, number.digits));

@@ -193,7 +193,7 @@ function senderChoices({ service, text }: ServiceVisit, channel: Channel, chosen
   if (channel === "letter") return [];
   const all =
     channel === "sms"
-      ? service.textSenders.map(({ id, sender, isDefault }) => ({ id, shown: sender, isDefault }))
+      ? textSenderChoices(service)
       : service.replyToAddresses.map(({ id, address, isDefault }) => ({ id, shown: address, isDefault }));
   if (all.length < 2) return [];
   const isKnown = all.some(({ id }) => id === chosen);
@@ -203,6 +203,15 @@ function senderChoices({ service, text }: ServiceVisit, channel: Channel, chosen
     hint: isDefault ? { text: text("send.form.default") } : undefined,
     checked: isKnown ? id === chosen : isDefault,
   }));
+}
+
+/** Each sender, and each group of them. */
+function textSenderChoices({ textSenders, senderPools }: ServiceVisit["service"]) {
+  const hasDefaultPool = senderPools.some(({ isDefault }) => isDefault);
+  return [
+    ...senderPools.map(({ id, name, isDefault }) => ({ id, shown: name, isDefault })),
+    ...textSenders.map(({ id, sender, isDefault }) => ({ id, shown: sender, isDefault: isDefault && !hasDefaultPool })),
+  ];
 }
 
 /** A letter as far as it is filled in: each value, and the lines of the address under the names that requests give them. */

@@ -7,7 +7,7 @@ import {
   removeReplyTo,
   requestReplyTo,
   verifyReplyTo,
-} from "../../../flow/services/senders.ts";
+} from "../../../flow/services/reply-tos.ts";
 import type { ReplyToVerification } from "../../../records/senders/reply-to-verification-store.ts";
 import type { ReplyToAddress } from "../../../records/services/service.ts";
 import { actorOf } from "../http/actor.ts";

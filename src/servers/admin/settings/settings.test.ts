@@ -3,10 +3,11 @@ import type { Person } from "../../../../test/support/admin.ts";
 import { openSettings, type SettingsPlace, type SettingsStage } from "../../../../test/support/settings-stage.ts";
 import type { ServiceWish, WorldService } from "../../../../test/support/world.ts";
 import { saveLetterContact } from "../../../flow/services/letter-contacts.ts";
-import { requestReplyTo } from "../../../flow/services/senders.ts";
+import { requestReplyTo } from "../../../flow/services/reply-tos.ts";
 import { newRandomId } from "../../../platform/ids.ts";
 import { listAuditEntries } from "../../../records/audit/audit-store.ts";
 import { listReplyToAddresses } from "../../../records/senders/reply-to-store.ts";
+import { insertSenderPool } from "../../../records/senders/sender-pool-store.ts";
 import { settingRoutes } from "./settings.ts";
 
 let stage: SettingsStage;
@@ -50,7 +51,10 @@ describe("who may", () => {
     const developer = await stage.admin.person({ in: service, permissions: ["manage_api_keys"] });
     const author = { userId: person.userId, ip: undefined, emailAddress: person.emailAddress };
     const contact = { serviceId: service.id, contactBlock: "Parks\nTown Hall\nNorthwold", isDefault: true };
+    const pool = { id: newRandomId(), name: "All", senderIds: [], isDefault: false, isSticky: true };
+    await stage.world.app.db.transaction((tx) => insertSenderPool(tx, service.id, pool));
     const ids = [
+      ["groups", pool.id],
       ["letter-contacts", await saveLetterContact(stage.world.app, author, contact)],
       ["text-senders", service.textSenders[0]?.id],
       ["reply-to", service.replyToAddresses[0]?.id],
@@ -58,7 +62,9 @@ describe("who may", () => {
     const readable = ["/settings", "/settings/reply-to", "/settings/text-senders", "/settings/letter-contacts"];
     const pages = settingRoutes.filter(({ method, url }) => method === "GET" && url.includes(":sid"));
     for (const { url } of pages) {
-      const path = url.replace(":sid", service.id).replace(":id", ids.find(([part]) => url.includes(part))?.[1] ?? "");
+      const path = url
+        .replace(":sid", service.id)
+        .replace(/:g?id/, ids.find(([part]) => url.includes(part))?.[1] ?? "");
       const mayRead = readable.some((end) => path.endsWith(end));
       expect([path, (await others.get(path)).status]).toEqual([path, 403]);
       expect([path, (await developer.get(path)).status]).toEqual([path, mayRead ? 200 : 403]);

@@ -19,6 +19,7 @@ import { generalRoutes } from "./general.ts";
 import { guardRoutes } from "./guards.ts";
 import { letterContactRoutes } from "./letter-contacts.ts";
 import { replyToRoutes } from "./reply-to.ts";
+import { senderPoolRoutes } from "./sender-pools.ts";
 import { textSenderRoutes } from "./text-senders.ts";
 
 interface Line {
@@ -63,6 +64,7 @@ export const settingRoutes: readonly Route[] = [
   ...budgetRoutes,
   ...guardRoutes,
   ...choiceRoutes,
+  ...senderPoolRoutes,
   ...textSenderRoutes,
   ...replyToRoutes,
   ...letterContactRoutes,

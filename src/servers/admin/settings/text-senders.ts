@@ -1,6 +1,11 @@
 /** `/services/:sid/settings/text-senders`: whom a service's texts come from. */
+
 import { Refusal } from "../../../core/refusal.ts";
-import { removeTextSender, saveTextSender } from "../../../flow/services/senders.ts";
+import type { SenderPool } from "../../../core/senders/choose-text-sender.ts";
+import { tellOfRequest } from "../../../flow/senders/decide-senders.ts";
+import { removeTextSender, saveTextSender, withdrawSender } from "../../../flow/senders/text-senders.ts";
+import { asksSenderApproval } from "../../../records/deployment/sender-approval.ts";
+import { listSenderRequestsOf, type SenderRequest } from "../../../records/senders/sender-request-store.ts";
 import type { TextSender } from "../../../records/services/service.ts";
 import { actorOf } from "../http/actor.ts";
 import { type Answer, redirect } from "../http/answer.ts";
@@ -9,16 +14,29 @@ import { idIn } from "../http/ids.ts";
 import { page } from "../http/page.ts";
 import { type Route, route } from "../http/route.ts";
 import type { ServiceVisit } from "../http/visit.ts";
+import { countryNames } from "../platform-senders/listing.ts";
 
 const FIELDS = ["sender", "isDefault"] as const;
 type Field = (typeof FIELDS)[number];
 
-const showSenders = page<{ serviceId: string; senders: readonly TextSender[]; mayChange: boolean }>(
-  "settings/text-senders.njk",
-);
-const showSender = page<{ serviceId: string; sender: TextSender | undefined; form: Form<Field>; isOnly: boolean }>(
-  "settings/text-sender.njk",
-);
+interface SendersPage {
+  serviceId: string;
+  senders: readonly (TextSender & { registered: string })[];
+  requests: readonly SenderRequest[];
+  pools: readonly (SenderPool & { senders: string })[];
+  mayChange: boolean;
+}
+
+interface SenderPage {
+  serviceId: string;
+  sender: TextSender | undefined;
+  form: Form<Field>;
+  isOnly: boolean;
+  asksApproval: boolean;
+}
+
+const showSenders = page<SendersPage>("settings/text-senders.njk");
+const showSender = page<SenderPage>("settings/text-sender.njk");
 const showRemove = page<{ serviceId: string; sender: TextSender; form: Form<"sender"> }>(
   "settings/remove-text-sender.njk",
 );
@@ -31,46 +49,70 @@ export const textSenderRoutes: readonly Route[] = [
   route({ method: "GET", url: SENDERS, who: reader, handler: list }),
   route({ method: "GET", url: `${SENDERS}/add`, who, handler: askForNew }),
   route({ method: "POST", url: `${SENDERS}/add`, who, handler: (visit) => save(visit, undefined) }),
+  route({ method: "POST", url: `${SENDERS}/requests/:rid/withdrawal`, who, handler: withdraw }),
   route({ method: "GET", url: `${SENDERS}/:id`, who, handler: askForChange }),
   route({ method: "POST", url: `${SENDERS}/:id`, who, handler: (visit) => save(visit, getSender(visit)) }),
   route({ method: "GET", url: `${SENDERS}/:id/remove`, who, handler: askToRemove }),
   route({ method: "POST", url: `${SENDERS}/:id/remove`, who, handler: remove }),
 ];
 
-function list(visit: ServiceVisit): Answer {
-  const { service, may } = visit;
-  const { id: serviceId, textSenders: senders } = service;
-  return showSenders(visit, { serviceId, senders, mayChange: may("manage_service") });
+async function list(visit: ServiceVisit): Promise<Answer> {
+  const { app, service, may } = visit;
+  const { id: serviceId, textSenders, senderPools } = service;
+  const names = countryNames();
+  return showSenders(visit, {
+    serviceId,
+    senders: textSenders.map((one) => ({
+      ...one,
+      registered: one.registeredCountries.map((country) => names.get(country) ?? country).join("; "),
+    })),
+    requests: await listSenderRequestsOf(app.db, serviceId),
+    pools: senderPools.map((pool) => {
+      const members = textSenders.filter(({ id }) => pool.senderIds.includes(id));
+      return { ...pool, senders: members.map(({ sender }) => sender).join(", ") };
+    }),
+    mayChange: may("manage_service"),
+  });
 }
 
-function askForNew(visit: ServiceVisit): Answer {
+function askForNew(visit: ServiceVisit): Promise<Answer> {
   return show(visit, undefined, formOf({ sender: "", isDefault: "" }));
 }
 
-function askForChange(visit: ServiceVisit): Answer {
+function askForChange(visit: ServiceVisit): Promise<Answer> {
   const sender = getSender(visit);
   return show(visit, sender, formOf({ sender: sender.sender, isDefault: sender.isDefault ? "yes" : "" }));
 }
 
-function show(visit: ServiceVisit, sender: TextSender | undefined, form: Form<Field>): Answer {
-  const { service } = visit;
-  return showSender(visit, { serviceId: service.id, sender, form, isOnly: service.textSenders.length === 1 });
+async function show(visit: ServiceVisit, sender: TextSender | undefined, form: Form<Field>): Promise<Answer> {
+  const { service, app } = visit;
+  const asksApproval = await asksSenderApproval(app.db);
+  const isOnly = service.textSenders.length === 1;
+  return showSender(visit, { serviceId: service.id, sender, form, isOnly, asksApproval });
 }
 
 async function save(visit: ServiceVisit, known: TextSender | undefined): Promise<Answer> {
-  const { app, service, text } = visit;
-  const values = readFields(visit, FIELDS);
+  const { app, people, service, text, origin } = visit;
+  const typed = readFields(visit, FIELDS);
+  const values = known?.isShared ? { ...typed, sender: known.sender } : typed;
   return submit({
     values,
     refusedAt: "sender",
     act: async () => {
       const isDefault = values.isDefault === "yes";
       const wish = { serviceId: service.id, id: known?.id, sender: values.sender, isDefault };
-      await saveTextSender(app, actorOf(visit), wish);
-      return redirect(sendersOf(visit), { flash: text("settings.saved") });
+      const { id, waits } = await saveTextSender(app, actorOf(visit), wish);
+      if (waits) await tellOfRequest(people, { id, origin });
+      return redirect(sendersOf(visit), { flash: text(waits ? "settings.textSenders.waits" : "settings.saved") });
     },
     showAgain: (form) => show(visit, known, form),
   });
+}
+
+async function withdraw(visit: ServiceVisit): Promise<Answer> {
+  const { app, service, text } = visit;
+  await withdrawSender(app, actorOf(visit), { serviceId: service.id, id: idIn(visit, "rid") });
+  return redirect(sendersOf(visit), { flash: text("settings.textSenders.withdrawn") });
 }
 
 function askToRemove(visit: ServiceVisit): Answer {

@@ -41,6 +41,7 @@ export const layout = {
   "layout.platform.providers": "Providers and routing",
   "layout.platform.numbers": "Numbers",
   "layout.platform.prices": "Prices",
+  "layout.platform.senders": "Senders",
   "layout.platform.emailBranding": "Email branding",
   "layout.platform.letterBranding": "Letter branding",
   "layout.platform.reports": "Reports",

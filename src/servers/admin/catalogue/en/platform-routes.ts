@@ -77,6 +77,8 @@ export const platformRoutes = {
   "platformRoutes.tryButton": "Show the way",
   "platformRoutes.tried": "A text to {country}",
   "platformRoutes.chosen": "Taken",
+  "platformRoutes.fromSender": "From {sender}",
+  "platformRoutes.noSender": "The service has no sender that this country lets through: the text would be refused.",
   "platformRoutes.noWay": "No route takes it, or none is there at this moment.",
   "platformRoutes.how.only": "The only route for such a message",
   "platformRoutes.how.order": "The first in order",

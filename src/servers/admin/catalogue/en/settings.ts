@@ -197,13 +197,37 @@ export const settings = {
   "settings.textSenders.none": "There are no text message senders yet.",
   "settings.textSenders.add": "Add text message sender",
   "settings.textSenders.sender": "Text message sender",
-  "settings.textSenders.senderHint": "3 to 11 letters, numbers or spaces, or a number that you own",
+  "settings.textSenders.senderHint":
+    "3 to 11 letters, numbers or spaces, or a number or short code that you own. Nobody can answer a name; whoever answers a number may have to pay.",
   "settings.textSenders.changeTitle": "Change text message sender",
   "settings.textSenders.remove": "Remove",
   "settings.textSenders.removeTitle": "Remove this text message sender?",
   "settings.textSenders.removeExplain": "Messages that name it by its ID are refused from then on.",
   "settings.textSenders.removed": "The sender was removed.",
   "settings.textSenders.what": "text message sender ID",
+  "settings.textSenders.shared": "(shared in your organisation)",
+  "settings.textSenders.sharedExplain":
+    "Your organisation shares this sender. You can make it the default; those who run this Pennypost change it.",
+  "settings.textSenders.registered": "Registered in {countries}",
+  "settings.textSenders.approval":
+    "A new sender is looked at before it is used. Those who manage the service get an email when it is decided.",
+  "settings.textSenders.waits": "The sender was asked for. It is used when it has been approved.",
+  "settings.textSenders.open": "waits for approval",
+  "settings.textSenders.refused": "was refused.",
+  "settings.textSenders.withdraw": "Take back",
+  "settings.textSenders.putAway": "Put away",
+  "settings.textSenders.withdrawn": "It was taken off the list.",
+
+  "settings.pools.title": "Groups of senders",
+  "settings.pools.explain":
+    "Senders of a group share your texts. A message can name the group by its ID, and the default group sends what names no sender.",
+  "settings.pools.add": "Add a group",
+  "settings.pools.name": "Name of the group",
+  "settings.pools.senders": "Senders",
+  "settings.pools.isSticky": "Each recipient always hears from the same sender",
+  "settings.pools.isDefault": "Texts that name no sender come from this group",
+  "settings.pools.remove": "Remove the group",
+  "settings.pools.removed": "The group was removed.",
 
   "settings.letterContacts.title": "Sender addresses",
   "settings.letterContacts.explain":

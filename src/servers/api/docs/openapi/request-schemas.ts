@@ -83,7 +83,8 @@ const sms: Schema = {
     sms_sender_id: {
       type: "string",
       format: "uuid",
-      description: "One of your service's text senders; its default one if left out.",
+      description:
+        "One of your service's text senders, or a group of them; its default if left out. Where the recipient's country does not let it through, the text comes from another of your senders that fits.",
     },
     ...OPTIONS,
     flash: { type: "boolean", description: "Show the text at once and do not keep it on the phone." },

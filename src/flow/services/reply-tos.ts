@@ -1,9 +1,8 @@
-/** Whom a service's texts come from, and where replies to its emails go: entered by people, an address proven by a link. */
+/** Where replies to a service's emails go: entered by people, proven by a link. */
 import { createHash, randomBytes, timingSafeEqual } from "node:crypto";
 import { parseEmailAddress } from "../../core/email/parse-email-address.ts";
 import { Refusal } from "../../core/refusal.ts";
-import { checkTextSender, type TextSenderProblem } from "../../core/sms/check-text-sender.ts";
-import { type Tx, violatedUniqueConstraint } from "../../platform/db.ts";
+import type { Tx } from "../../platform/db.ts";
 import { newId, newRandomId } from "../../platform/ids.ts";
 import {
   archiveReplyToAddress,
@@ -18,13 +17,6 @@ import {
   markVerified,
   type ReplyToVerification,
 } from "../../records/senders/reply-to-verification-store.ts";
-import {
-  archiveTextSender,
-  insertTextSender,
-  listTextSenders,
-  updateTextSender,
-} from "../../records/senders/text-sender-store.ts";
-import { listActiveNumbers } from "../../records/services/service-setting-store.ts";
 import { type Actor, recordDeed } from "../actor.ts";
 import type { App } from "../app.ts";
 import { fieldRefusal } from "../form-refusal.ts";
@@ -34,58 +26,6 @@ const TOKEN_BYTES = 32;
 export const REPLY_TO_LINK_VALID_MS = 24 * 3_600_000;
 
 type Keeper = Pick<App, "db" | "clock" | "services">;
-
-const SENDER_MESSAGES: Record<TextSenderProblem, string> = {
-  "sender-missing": "Enter a text message sender",
-  "sender-too-short": "Enter 3 characters or more",
-  "sender-too-long": "Enter 11 characters or fewer",
-  "sender-characters": "Use letters, numbers, spaces and & . - _ only, with at least one letter",
-  "sender-zeros": "It cannot start with 00",
-  "sender-generic": "Choose another name: too many others use this one",
-  "sender-number": "Enter a UK mobile number, or a name",
-};
-
-/** The first one, and any that says so, is the default from now on. Without an id it is a new one. Answers its id. */
-export async function saveTextSender(
-  app: Keeper,
-  actor: Actor,
-  wish: { serviceId: string; id?: string | undefined; sender: string; isDefault: boolean },
-): Promise<string> {
-  const { serviceId } = wish;
-  const sender = wish.sender.trim();
-  const problem = checkTextSender(sender);
-  if (problem) throw fieldRefusal("sender", problem, SENDER_MESSAGES[problem]);
-  const id = wish.id ?? newId();
-  await changeSenders(app, serviceId, async (tx) => {
-    const all = await listTextSenders(tx, serviceId);
-    const before = all.find((one) => one.id === id);
-    if (wish.id && !before) throw notThere();
-    if (before) await refuseEditOfNumber(tx, serviceId, { before: before.sender, after: sender });
-    const after = { id, sender, isDefault: wish.isDefault || all.length === 0 || before?.isDefault === true };
-    if (before) await updateTextSender(tx, serviceId, after);
-    else await insertTextSender(tx, serviceId, after);
-    const entry = { before: before && { ...before }, after };
-    await recordDeed(tx, actor, { serviceId, action: "text-sender.saved", subject: sender, ...entry });
-  });
-  return id;
-}
-
-/** The default cannot be removed while there is another. */
-export async function removeTextSender(
-  app: Keeper,
-  actor: Actor,
-  { serviceId, id }: { serviceId: string; id: string },
-): Promise<void> {
-  await changeSenders(app, serviceId, async (tx) => {
-    const all = await listTextSenders(tx, serviceId);
-    const sender = all.find((one) => one.id === id);
-    if (!sender) throw notThere();
-    if (sender.isDefault && all.length > 1) throw new Refusal("bad-request", "Make another one the default first");
-    await refuseEditOfNumber(tx, serviceId, { before: sender.sender, after: "" });
-    await archiveTextSender(tx, id);
-    await recordDeed(tx, actor, { serviceId, action: "text-sender.removed", subject: sender.sender });
-  });
-}
 
 /** Sends the link that proves an address: `token` belongs into its address. */
 export type SendVerification = (to: {
@@ -154,7 +94,7 @@ export async function makeReplyToDefault(
   actor: Actor,
   { serviceId, id }: { serviceId: string; id: string },
 ): Promise<void> {
-  await changeSenders(app, serviceId, async (tx) => {
+  await changeReplyTos(app, serviceId, async (tx) => {
     const address = (await listReplyToAddresses(tx, serviceId)).find((one) => one.id === id);
     if (!address) throw notThere();
     await updateReplyToAddress(tx, serviceId, { ...address, isDefault: true });
@@ -168,7 +108,7 @@ export async function removeReplyTo(
   actor: Actor,
   { serviceId, id }: { serviceId: string; id: string },
 ): Promise<void> {
-  await changeSenders(app, serviceId, async (tx) => {
+  await changeReplyTos(app, serviceId, async (tx) => {
     const all = await listReplyToAddresses(tx, serviceId);
     const address = all.find((one) => one.id === id);
     if (!address) throw notThere();
@@ -197,24 +137,9 @@ async function takeIntoUse({ app, tx, actor }: Verifying, waiting: ReplyToVerifi
   await recordDeed(tx, actor, { serviceId, action: "reply-to.verified", subject: address, ...entry });
 }
 
-async function changeSenders(app: Keeper, serviceId: string, work: (tx: Tx) => Promise<void>): Promise<void> {
-  try {
-    await app.db.transaction(work);
-  } catch (error) {
-    const constraint = violatedUniqueConstraint(error);
-    if (constraint === "text_senders_in_use")
-      throw fieldRefusal("sender", "sender-taken", "There is this sender already");
-    throw error;
-  }
+async function changeReplyTos(app: Keeper, serviceId: string, work: (tx: Tx) => Promise<void>): Promise<void> {
+  await app.db.transaction(work);
   app.services.forget(serviceId);
-}
-
-/** Replies to a number that receives would go astray under another name. */
-async function refuseEditOfNumber(tx: Tx, serviceId: string, edit: { before: string; after: string }): Promise<void> {
-  if (edit.before === edit.after) return;
-  const numbers = await listActiveNumbers(tx, serviceId);
-  if (!numbers.some(({ number }) => number === edit.before)) return;
-  throw new Refusal("bad-request", "This number receives text messages and cannot be changed");
 }
 
 function checkAddress(text: string): string {

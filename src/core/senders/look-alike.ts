@@ -1,0 +1,53 @@
+/** Sender names that a hurried reader takes for one another: `HM-RC`, `HMRC` and `hmrc`; `PayPaI` and `PayPal`. */
+
+/** A name that only some may send under, as it is set up. */
+export interface ProtectedName {
+  id: string;
+  name: string;
+  /** Also names that have it inside: "HMRC Tax" beside "HMRC". */
+  coversLonger: boolean;
+  /** Who may use it: any service of these organisations, and these services. */
+  organisationIds: readonly string[];
+  serviceIds: readonly string[];
+}
+
+/** Who wants to send under a name. */
+interface Claimant {
+  serviceId: string;
+  organisationId: string | undefined;
+}
+
+/** Characters of sender names that small screens show much the same (Unicode TR39 §4 lists more, which no sender may have). */
+const CONFUSABLE: Readonly<Record<string, string>> = {
+  ...{ "0": "o", "1": "l", i: "l", "2": "z", "3": "e", "4": "a", "5": "s", "8": "b" },
+};
+const PAIRS: readonly (readonly [string, string])[] = [
+  ["rn", "m"],
+  ["vv", "w"],
+];
+
+/** What is left of a name when nothing counts but how it looks.  foldSender("Bar-Clay5") → "barclays" */
+export function foldSender(name: string): string {
+  const plain = name.toLowerCase().replace(/[^a-z0-9]/g, "");
+  const folded = plain.replace(/[a-z0-9]/g, (character) => CONFUSABLE[character] ?? character);
+  return PAIRS.reduce((text, [pair, one]) => text.replaceAll(pair, one), folded);
+}
+
+/** The first protected name that a sender looks like, and that whoever wants it may not use. */
+export function protectedNameIn(
+  names: readonly ProtectedName[],
+  sender: string,
+  claimant: Claimant,
+): ProtectedName | undefined {
+  const folded = foldSender(sender);
+  return names.find((one) => !mayUseName(one, claimant) && looksAlike(one, folded));
+}
+
+function looksAlike({ name, coversLonger }: ProtectedName, folded: string): boolean {
+  const own = foldSender(name);
+  return coversLonger ? folded.includes(own) : folded === own;
+}
+
+function mayUseName({ organisationIds, serviceIds }: ProtectedName, { serviceId, organisationId }: Claimant): boolean {
+  return serviceIds.includes(serviceId) || (organisationId !== undefined && organisationIds.includes(organisationId));
+}

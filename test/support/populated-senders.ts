@@ -1,0 +1,46 @@
+/** Senders for a populated world: one that waits, a group, and what the platform has set up for all services. */
+import { addSharedSender, setSharing } from "../../src/flow/senders/shared-senders.ts";
+import { newId } from "../../src/platform/ids.ts";
+import { putCountryRule } from "../../src/records/senders/country-rule-store.ts";
+import { insertProtectedName } from "../../src/records/senders/protected-name-store.ts";
+import { insertSenderPool } from "../../src/records/senders/sender-pool-store.ts";
+import { insertSenderRequest } from "../../src/records/senders/sender-request-store.ts";
+import { insertTextSender } from "../../src/records/senders/text-sender-store.ts";
+import type { World, WorldService } from "./world.ts";
+
+export async function makeSenders(
+  { app }: World,
+  { service, organisationId, userId }: { service: WorldService; organisationId: string; userId: string },
+): Promise<Readonly<Record<string, string>>> {
+  const [requestId, nameId, poolId, secondId] = [newId(), newId(), newId(), newId()];
+  const senderIds = [service.textSenders[0]?.id ?? "", secondId];
+  const asked = { serviceId: service.id, requestedBy: userId, createdAt: app.clock.now() };
+  const rule = {
+    countryPrefix: "32",
+    senderTypes: ["long-number"],
+    registeredOnly: true,
+    needsSignature: true,
+  } as const;
+  const owners = { organisationIds: [organisationId], serviceIds: [service.id] };
+  await app.db.transaction(async (tx) => {
+    const wanted = { sender: "N-wold", wantsDefault: false, replacesId: undefined };
+    await insertSenderRequest(tx, { ...asked, ...wanted, id: requestId });
+    await insertTextSender(tx, service.id, { id: secondId, sender: "Libraries", isDefault: false });
+    const pool = { id: poolId, name: "Both", senderIds, isDefault: false, isSticky: true };
+    await insertSenderPool(tx, service.id, pool);
+    await insertProtectedName(tx, { id: nameId, name: "Fenbank", coversLonger: true, ...owners });
+    await putCountryRule(tx, rule);
+  });
+  const actor = { userId, ip: undefined };
+  const sharedId = await addSharedSender(app, actor, { organisationId, sender: "60006" });
+  await setSharing(app, actor, { id: sharedId, serviceIds: [service.id], countries: ["353"] });
+  return {
+    "/senders/requests/:id": requestId,
+    "/text-senders/requests/:rid": requestId,
+    "/text-senders/groups/:gid": poolId,
+    "/senders/names/:id": nameId,
+    "/senders/countries/:country": "32",
+    "/senders/registrations/:id": secondId,
+    "/senders/shared/:id": sharedId,
+  };
+}
