@@ -107,6 +107,9 @@ describe.skipIf(!hasBrowser)("in a browser", () => {
       await before.reload();
       expect(Number(await received.innerText())).toBe(already + 1);
     }, PATIENCE);
+    await before.getByRole("link", { name: /nobody has read$/ }).click();
+    await before.getByText("Yes, please keep it").first().waitFor();
+    expect(new URL(before.url()).pathname).toBe(`${home()}/inbox`);
   });
 
   it("without JavaScript the phone answers too, and says what is wrong", async () => {

@@ -8,6 +8,7 @@ import {
   type ConversationState,
   countConversations,
   countReceivedTexts,
+  countUnreadConversations,
   findConversation,
   findReceivedText,
   type InboxTab,
@@ -147,13 +148,17 @@ export function listAllReceived({ db }: Pick<App, "db">, service: Service): Prom
   return listReceivedTexts(db, service, { limit: DOWNLOADED_MAX });
 }
 
-/** Texts received since a moment, and when the newest came: for the dashboard. */
-export function countReceived(
+/** Texts received since a moment, when the newest came, and how many conversations wait for a reader: for the dashboard. */
+export async function countReceived(
   app: Pick<App, "db">,
   serviceId: string,
   since: Date,
-): Promise<{ texts: number; newestAt: Date | undefined }> {
-  return countReceivedTexts(app.db, serviceId, firstIdAt(since));
+): Promise<{ texts: number; newestAt: Date | undefined; unread: number }> {
+  const [counted, unread] = await Promise.all([
+    countReceivedTexts(app.db, serviceId, firstIdAt(since)),
+    countUnreadConversations(app.db, serviceId),
+  ]);
+  return { ...counted, unread };
 }
 
 function readReceived(service: Service, sealed: Parameters<typeof openInboundMessage>[1]): ConversationText {

@@ -80,6 +80,17 @@ export async function countConversations(
   return counts ?? { open: 0, unread: 0, own: 0, unassigned: 0, closed: 0 };
 }
 
+/** Open ones with a text that nobody of the team has read, of the newest `CONVERSATIONS_COUNTED_MAX`. */
+export async function countUnreadConversations(db: Db, serviceId: string): Promise<number> {
+  const [counted] = await db.query<{ unread: number }>`
+    select count(*)::integer as unread
+    from (
+      select a.newest_text_id, a.read_up_to_id, a.closed_at from conversations a
+      where a.service_id = ${serviceId} order by a.newest_text_id desc limit ${CONVERSATIONS_COUNTED_MAX}) c
+    where c.closed_at is null and ${IS_UNREAD}`;
+  return counted?.unread ?? 0;
+}
+
 /** How far the team is with a conversation. */
 export async function findConversation(
   db: Db,

@@ -31,7 +31,7 @@ const MAY_SEE = ["view_activity", "manage_service"] as const;
 
 /** What else came in, with the way there for who may see each of them. */
 interface Notices {
-  received: { texts: number; newestAt: Date | undefined; url: string | undefined } | undefined;
+  received: { texts: number; newestAt: Date | undefined; unread: number; url: string | undefined } | undefined;
   returned: { letters: number; url: string } | undefined;
   complaints: { count: number; url: string } | undefined;
   unsubscribe: { waiting: number; oldestAt: Date | undefined; url: string } | undefined;

@@ -35,6 +35,10 @@ export const dashboard = {
   "dashboard.unsubscribe.since": "the first",
   "dashboard.received.label": { one: "text received", other: "texts received" },
   "dashboard.received.newest": "The newest",
+  "dashboard.received.unread": {
+    one: "{count} conversation nobody has read",
+    other: "{count} conversations nobody has read",
+  },
   "dashboard.trend.title.hour": "Messages by hour",
   "dashboard.trend.title.day": "Messages by day",
   "dashboard.trend.hour": "Hour",
