@@ -117,6 +117,25 @@ describe.skipIf(!hasBrowser)("in a browser", () => {
     if (hasPdfTools) expect(textOf(pdf)).toMatch(/ADA LOVELACE[\s\S]+Overdue[\s\S]+Dear Ada/i);
   });
 
+  it("a PDF is refused with what is wrong, another is looked at and sent as it came, without JavaScript", async () => {
+    const page = await open("/send/upload-letter", { javaScript: false });
+    const upload = async (name: string, buffer: Uint8Array) => {
+      await page.locator("#pdf").setInputFiles({ name, mimeType: "application/pdf", buffer: Buffer.from(buffer) });
+      await press(page, "Upload the letter");
+    };
+    await upload("wide.pdf", await suppliedLetter({ pages: 1, marks: [{ page: 1, xMm: 3, yMm: 150 }] }));
+    await page.getByText("Something is printed where nothing may be").first().waitFor();
+    const letter = await suppliedLetter({ pages: 3 });
+    await upload("rates.pdf", letter);
+    expect(await page.getByRole("heading", { level: 1 }).innerText()).toBe("rates.pdf");
+    expect(await row(page, "Address in the window")).toBe("Ada Lovelace, 12 St James's Square, London, SW1Y 4JH");
+    await untilPagesShow(page, 3);
+    await page.getByLabel("First class").check();
+    await press(page, "Send 1 letter");
+    await page.waitForURL("**/messages/*");
+    expect(await pdfOf(page)).toEqual(Buffer.from(letter));
+  });
+
   it.skipIf(!hasPdfTools)(
     "a letter in two languages has its Welsh page first, each with its own values (18)",
     async () => {
