@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { expectAccessible, hasBrowser, signIn, startBrowser, type TestBrowser, tabTo } from "../support/browser.ts";
 import { type Product, startProduct } from "../support/product.ts";
 
-const PATIENCE = { timeout: 15_000, interval: 100 };
+const PATIENCE = { timeout: 30_000, interval: 100 };
 const PHONE = "07700 900123";
 
 let product: Product;

@@ -15,7 +15,7 @@ import { type Product, startProduct } from "../support/product.ts";
 import { type Doors, openDoors } from "../support/product-doors.ts";
 import { type Receiver, startReceiver } from "../support/receiver.ts";
 
-const PATIENCE = { timeout: 15_000, interval: 50 };
+const PATIENCE = { timeout: 30_000, interval: 50 };
 const TOKEN = "a token for callbacks";
 const LINK = /\/reply-to\/[\da-f-]{36}\/[\w-]{43}/;
 /** Those that the journeys fill; every page there is is looked at in `admin-accessibility.test.ts`. */

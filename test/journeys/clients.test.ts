@@ -19,7 +19,7 @@ import { type Doors, declare, openDoors } from "../support/product-doors.ts";
 import { type Receiver, startReceiver } from "../support/receiver.ts";
 import { infectedLetter, suppliedLetter } from "../support/supplied-pdfs.ts";
 
-const PATIENCE = { timeout: 15_000, interval: 50 };
+const PATIENCE = { timeout: 30_000, interval: 50 };
 const BEARER_TOKEN = "a token for callbacks";
 const SIGNING_SECRET = newWebhookSecret();
 const TEXT_SENDER = { id: randomUUID(), sender: "Renewals" };

@@ -7,7 +7,7 @@ import { findPostmaster } from "../../src/platform/postgres/postmaster.ts";
 import { type Product, pennypost, productEnvironment, shell, startProduct } from "../support/product.ts";
 import { makeClusterFolder } from "../support/temporary-cluster.ts";
 
-const PATIENCE = { timeout: 15_000, interval: 100 };
+const PATIENCE = { timeout: 30_000, interval: 100 };
 const FIRST_TEXT = /Send a first text:\n\n([\s\S]*?)\n\n/;
 /** Far more than a start takes on a small machine, and less than anyone waits. */
 const START_MAX_MS = 30_000;
