@@ -64,6 +64,7 @@ const SERVICE_PAGES: readonly [allowed: string, routes: readonly string[]][] = [
       "GET /returned-letters/:day/letters.csv",
     ],
   ],
+  ["DGA", [...both("/suppressions"), "GET /suppressions.csv"]],
   // What the service alone can say: that it has acted on them.
   ["D", ["POST /unsubscribe-requests/completions"]],
   // How far it is with whom.
@@ -151,6 +152,10 @@ const SERVICE_PAGES: readonly [allowed: string, routes: readonly string[]][] = [
       ...both("/settings/budget"),
       ...both("/settings/repeat-guard"),
       ...both("/settings/quiet-hours"),
+      ...both("/settings/suppression"),
+      ...both("/suppressions/new"),
+      ...both("/suppressions/import"),
+      "POST /suppressions/:id/release",
       ...both("/settings/send-files-by-email"),
       ...both("/settings/emails"),
       ...both("/settings/text-messages"),

@@ -16,6 +16,8 @@ import type { App } from "../app.ts";
 import type { Recipient } from "../intake/send-request.ts";
 import { indexOf, type SuppressionWish, suppress } from "./suppress.ts";
 
+const READ_AT_ONCE = 1_000;
+
 type Reader = Pick<App, "db">;
 type Keeper = Pick<App, "db" | "keys" | "clock" | "services">;
 type Owner = Pick<Service, "id" | "dataKey">;
@@ -62,6 +64,16 @@ export interface SuppressionPage {
 export async function readSuppressions(app: Reader, service: Owner, page: SuppressionPage): Promise<Suppression[]> {
   const stored = await listSuppressions(app.db, { serviceId: service.id, ...page });
   return stored.map((entry) => opened(service, entry));
+}
+
+/** All of them, some at a time: a list has no limit. */
+export async function* readAllSuppressions(app: Reader, service: Owner): AsyncGenerator<Suppression[]> {
+  let olderThan: string | undefined;
+  do {
+    const page = await readSuppressions(app, service, { olderThan, limit: READ_AT_ONCE });
+    yield page;
+    olderThan = page.length === READ_AT_ONCE ? page.at(-1)?.id : undefined;
+  } while (olderThan !== undefined);
 }
 
 export async function getSuppression(app: Reader, service: Owner, id: string): Promise<Suppression> {

@@ -35,6 +35,7 @@ import { settingRoutes } from "./settings/settings.ts";
 import { shortcutRoutes } from "./shortcuts/shortcuts.ts";
 import { signInRoutes } from "./sign-in/sign-in.ts";
 import { statementRoutes } from "./statements/statements.ts";
+import { suppressionRoutes } from "./suppressions/suppressions.ts";
 import { inviteRoutes } from "./team/invite.ts";
 import { teamRoutes } from "./team/team.ts";
 import { templateRoutes } from "./templates/templates.ts";
@@ -67,6 +68,7 @@ export const routes: readonly Route[] = [
   ...shortcutRoutes,
   ...signInRoutes,
   ...statementRoutes,
+  ...suppressionRoutes,
   ...templateRoutes,
   ...teamRoutes,
   ...auditRoutes,

@@ -40,6 +40,7 @@ import { shortcuts } from "./en/shortcuts.ts";
 import { signIn } from "./en/sign-in.ts";
 import { smppAccounts } from "./en/smpp-accounts.ts";
 import { statements } from "./en/statements.ts";
+import { suppressions } from "./en/suppressions.ts";
 import { team } from "./en/team.ts";
 import { templateEditor } from "./en/template-editor.ts";
 import { templatePages } from "./en/template-pages.ts";
@@ -84,6 +85,7 @@ export const en = {
   ...signIn,
   ...smppAccounts,
   ...statements,
+  ...suppressions,
   ...team,
   ...audit,
   ...organisations,

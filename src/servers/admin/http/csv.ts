@@ -1,4 +1,5 @@
 /** Tables to take away (RFC 4180), with a mark at the start by which spreadsheets know that it is UTF-8. */
+import { Readable } from "node:stream";
 import type { Answer } from "./answer.ts";
 
 const BYTE_ORDER_MARK = "\uFEFF";
@@ -17,6 +18,17 @@ export function csvAnswer(fileName: string, rows: readonly (readonly Cell[])[]):
     },
     body: BYTE_ORDER_MARK + csvText(rows),
   };
+}
+
+/** Of a table that may be long: written as it is read, some rows at a time. */
+export function csvStreamAnswer(fileName: string, parts: AsyncIterable<readonly (readonly Cell[])[]>): Answer {
+  const { headers = {} } = csvAnswer(fileName, []);
+  return { status: 200, headers, body: Readable.from(textOf(parts)) };
+}
+
+async function* textOf(parts: AsyncIterable<readonly (readonly Cell[])[]>): AsyncGenerator<string> {
+  yield BYTE_ORDER_MARK;
+  for await (const rows of parts) yield csvText(rows);
 }
 
 /** csvText([["Name", "Sent"], ["=1+1", 3]]) → "Name,Sent\r\n'=1+1,3\r\n" */

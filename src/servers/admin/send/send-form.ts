@@ -5,6 +5,7 @@ import { formatForPeople } from "../../../core/phone/format-phone-number.ts";
 import { normaliseKey } from "../../../core/template/personalisation.ts";
 import type { Segment } from "../../../core/template/placeholders.ts";
 import { linkWithoutKey } from "../../../flow/files/document-link.ts";
+import { refuseIfSuppressed } from "../../../flow/intake/refuse-suppressed.ts";
 import { filesInWords } from "../../../flow/intake/template-links.ts";
 import { houseStyleOf, placeholderNamesOf, renderTemplate, templateText } from "../../../flow/rendering.ts";
 import {
@@ -267,6 +268,7 @@ async function goOn(visit: ServiceVisit, writing: Writing, values: Record<string
   refuseGaps(visit, writing, values);
   refuseRecipient(visit, writing.template, values["recipient"] ?? "");
   refuseContent(visit, writing, values);
+  await refuseSuppressed(visit, writing.template, values["recipient"] ?? "");
   const id = await keep(visit, writing, values);
   return redirect(sendPath(visit.service.id, writing.template.templateId, id, "check"));
 }
@@ -286,6 +288,13 @@ function refuseRecipient({ app, service, text }: ServiceVisit, { channel }: Temp
   } catch (error) {
     throw inOurWords(error, { text, channel });
   }
+}
+
+/** Said here already: whoever writes a message should not find out at its end. */
+async function refuseSuppressed({ app, service }: ServiceVisit, { channel }: TemplateVersion, text: string) {
+  if (channel === "letter") return;
+  const recipient = readRecipient(app, service, { channel, text });
+  await refuseIfSuppressed(app, { service, key: undefined, recipient });
 }
 
 function refuseContent({ service, text }: ServiceVisit, writing: Writing, values: Record<string, string>): void {

@@ -12,6 +12,7 @@ import type { Answer } from "../http/answer.ts";
 import { page } from "../http/page.ts";
 import { type Route, route } from "../http/route.ts";
 import type { ServiceVisit } from "../http/visit.ts";
+import { suppressionsPath } from "../suppressions/paths.ts";
 import { budgetRoutes } from "./budget.ts";
 import { type ChoiceName, choiceRoutes, shownChoice } from "./choices.ts";
 import { deleteRoutes, mayDelete } from "./delete-service.ts";
@@ -20,6 +21,7 @@ import { guardRoutes } from "./guards.ts";
 import { letterContactRoutes } from "./letter-contacts.ts";
 import { replyToRoutes } from "./reply-to.ts";
 import { senderPoolRoutes } from "./sender-pools.ts";
+import { suppressionRuleRoutes } from "./suppression-rules.ts";
 import { textSenderRoutes } from "./text-senders.ts";
 
 interface Line {
@@ -63,6 +65,7 @@ export const settingRoutes: readonly Route[] = [
   ...generalRoutes,
   ...budgetRoutes,
   ...guardRoutes,
+  ...suppressionRuleRoutes,
   ...choiceRoutes,
   ...senderPoolRoutes,
   ...textSenderRoutes,
@@ -138,6 +141,7 @@ function generalRows(visit: ServiceVisit): Row[] {
       url: urlOf(visit, "failing-templates"),
     },
     budgetRow(visit),
+    ...suppressionRows(visit),
   ];
 }
 
@@ -154,6 +158,29 @@ function budgetRow(visit: ServiceVisit): Row {
     ],
     url: urlOf(visit, "budget"),
   };
+}
+
+function suppressionRows(visit: ServiceVisit): Row[] {
+  const { service, text } = visit;
+  const { hasSuppressions, suppressAfterFailures: failures, suppressesObjectors } = service;
+  const rules = [
+    ...(failures === undefined ? [] : [{ text: text("settings.row.suppression.failures", { count: failures }) }]),
+    ...(suppressesObjectors ? [{ text: text("settings.row.suppression.objectors") }] : []),
+  ];
+  const off = [{ text: text("settings.option.off") }];
+  return [
+    {
+      name: text("settings.row.suppressions"),
+      lines: [{ text: text(hasSuppressions ? "settings.row.suppressions.some" : "settings.row.suppressions.none") }],
+      url: suppressionsPath(visit),
+      isList: true,
+    },
+    {
+      name: text("settings.row.suppression"),
+      lines: rules.length > 0 ? rules : off,
+      url: urlOf(visit, "suppression"),
+    },
+  ];
 }
 
 async function emailRows(visit: ServiceVisit): Promise<Row[]> {

@@ -100,6 +100,15 @@ export const settings = {
   "settings.retention.hint": "From {min} to {max} days",
   "settings.retention.wrong": "Enter a whole number of days from {min} to {max}",
 
+  "settings.row.suppressions": "Suppression list",
+  "settings.row.suppressions.some": "Some recipients are sent nothing",
+  "settings.row.suppressions.none": "Nobody is on it",
+  "settings.row.suppression": "Suppress automatically",
+  "settings.row.suppression.failures": {
+    one: "After {count} message that failed for good",
+    other: "After {count} messages in a row that failed for good",
+  },
+  "settings.row.suppression.objectors": "Whoever marks an email as spam, or unsubscribes",
   "settings.row.repeats": "Repeated text messages",
   "settings.row.repeats.same": "{count} an hour to one number that say the same",
   "settings.row.repeats.any": "{count} an hour to one number",

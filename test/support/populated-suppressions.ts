@@ -1,0 +1,13 @@
+/** Somebody on the suppression list of the world that sweeps look at. */
+import { parsePhoneNumber } from "../../src/core/phone/parse-phone-number.ts";
+import { suppress } from "../../src/flow/suppressions/suppress.ts";
+import type { World, WorldService } from "./world.ts";
+
+export async function makeSuppression({ app }: World, service: WorldService): Promise<Record<string, string>> {
+  const number = parsePhoneNumber("07700 900987");
+  if (typeof number === "string") throw new Error(number);
+  const source = { kind: "import", id: undefined } as const;
+  const wishes = [{ recipient: { channel: "sms", number }, reason: "asked-to-stop", source } as const];
+  const [id = ""] = await app.db.transaction((tx) => suppress(app, tx, { service, wishes }));
+  return { "/suppressions/:id": id };
+}
