@@ -103,6 +103,24 @@ export interface Verification {
   uri: string;
 }
 
+export interface NumberLookup {
+  /** As it was given. */
+  phone_number: string;
+  is_valid: boolean;
+  /** Why nothing can be sent there. */
+  reason: "too-short" | "too-long" | "unknown-character" | "unsupported-country" | "invalid" | null;
+  message: string | null;
+  /** In international form. */
+  number: string | null;
+  type: "mobile" | "landline" | "mobile-or-landline" | "personal-number" | null;
+  /** ISO 3166-1. */
+  country: string | null;
+  country_name: string | null;
+  country_prefix: string | null;
+  is_international: boolean | null;
+  rate_multiplier: number | null;
+}
+
 export type SuppressionReason =
   | "asked-to-stop"
   | "unsubscribed"

@@ -10,6 +10,7 @@ import type {
   NotificationPage,
   NotificationStatus,
   NotificationType,
+  NumberLookup,
   PriceEstimate,
   ReceivedTextPage,
   SentEmail,
@@ -216,6 +217,11 @@ export class PennypostClient {
 
   async getVerification(verificationId: string): Promise<Verification> {
     return this.#get(`/v2/verifications/${segment(verificationId)}`);
+  }
+
+  /** What is known of up to 100 numbers, in their order. */
+  async lookUpNumbers(phoneNumbers: readonly string[]): Promise<{ lookups: NumberLookup[] }> {
+    return this.#post("/v2/number-lookups", { phone_numbers: phoneNumbers });
   }
 
   /** Sends these nothing more; who is on the list already stays there. Up to 1,000 at once: all of them, or none. */

@@ -254,6 +254,16 @@ describe("pennypost send and status", () => {
     expect((await run(["status", "--key", keyOf("test"), String(sent["id"])])).out).toContain("sms created");
   });
 
+  it("looks numbers up, and fails where one cannot be sent to", async () => {
+    const good = await run(["lookup", "--key", keyOf("test"), "07700 900123", "+372 5123 4567"]);
+    expect([good.status, good.out.split("\n")]).toEqual([
+      0,
+      ["07700 900123: +447700900123, mobile, United Kingdom", "+372 5123 4567: +37251234567, mobile, Estonia", ""],
+    ]);
+    const wrong = await run(["lookup", "--key", keyOf("test"), "12", "--json"]);
+    expect([wrong.status, wrong.json()]).toMatchObject([1, { lookups: [{ is_valid: false, reason: "too-short" }] }]);
+  });
+
   it("waits for the end when asked to, and fails when it is a failure", async () => {
     const template = await world.template(service, { body: "Hello" });
     const args = ["send", "sms", "--to", "07700900123", "--template", template.templateId, "--key", keyOf("test")];

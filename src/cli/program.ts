@@ -13,6 +13,7 @@ import { addBackupCommand } from "./commands/backup.ts";
 import { addDoctorCommand } from "./commands/doctor.ts";
 import { addExportCommand } from "./commands/export.ts";
 import { addLettersCommand } from "./commands/letters.ts";
+import { addLookupCommand } from "./commands/lookup.ts";
 import { addMigrateCommand } from "./commands/migrate.ts";
 import { addResetCommand } from "./commands/reset.ts";
 import { addRestoreCommand } from "./commands/restore.ts";
@@ -47,6 +48,7 @@ const COMMANDS: readonly AddCommand[] = [
   addExportCommand,
   addUserCommand,
   addSendCommand,
+  addLookupCommand,
   addRouteCommand,
   addSandboxCommand,
   addLettersCommand,

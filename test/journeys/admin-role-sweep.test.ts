@@ -64,7 +64,7 @@ const SERVICE_PAGES: readonly [allowed: string, routes: readonly string[]][] = [
       "GET /returned-letters/:day/letters.csv",
     ],
   ],
-  ["DGA", [...both("/suppressions"), "GET /suppressions.csv"]],
+  ["DGA", [...both("/suppressions"), "GET /suppressions.csv", ...both("/number-lookup")]],
   // What the service alone can say: that it has acted on them.
   ["D", ["POST /unsubscribe-requests/completions"]],
   // How far it is with whom.

@@ -89,6 +89,9 @@ describe("answers have the fields that they are described with", () => {
     ["SuppressionsAdded", async () => (await suppression({ many: true })).json],
     ["Suppressions", async () => (await api.get("/v2/suppressions", { as: service })).json],
     ["SuppressionChecked", async () => (await suppression({ below: "/check" })).json],
+    ["NumberLookups", async () => (await lookUp("07700900123")).json],
+    ["NumberLookup", async () => (await lookUp("07700900123")).json.lookups[0]],
+    ["NumberLookup", async () => (await lookUp("12")).json.lookups[0]],
     ["Errors", async () => (await api.get("/v2/templates")).json],
     ["PlainError", async () => (await api.get("/v2/nothing")).json],
   ])("%s", async (name, ask) => {
@@ -129,6 +132,8 @@ describe("answers have the fields that they are described with", () => {
     const one = { email_address: "bob@example.org" };
     return api.post(`/v2/suppressions${below}`, many ? { suppressions: [one] } : one, { as: service });
   }
+
+  const lookUp = (number: string) => api.post("/v2/number-lookups", { phone_numbers: [number] }, { as: service });
 
   async function notificationOf({ json }: ApiAnswer): Promise<unknown> {
     return (await api.get(`/v2/notifications/${json.id}`, { as: service })).json;

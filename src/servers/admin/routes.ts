@@ -17,6 +17,7 @@ import { invitationRoutes } from "./invitations/invitations.ts";
 import { joinRequestRoutes } from "./join-requests/join-requests.ts";
 import { liveRoutes } from "./live/live-stream.ts";
 import { messageRoutes } from "./messages/message-routes.ts";
+import { numberLookupRoutes } from "./number-lookup/number-lookup.ts";
 import { organisationApprovalRoutes } from "./organisations/approvals.ts";
 import { organisationBalanceRoutes } from "./organisations/balance.ts";
 import { organisationRoutes } from "./organisations/organisations.ts";
@@ -55,6 +56,7 @@ export const routes: readonly Route[] = [
   ...inboxRoutes,
   ...liveRoutes,
   ...messageRoutes,
+  ...numberLookupRoutes,
   ...sendRoutes,
   ...registerRoutes,
   ...returnedLetterRoutes,

@@ -13,6 +13,7 @@ import { postPriceEstimate } from "./money/post-price-estimate.ts";
 import { checkContent } from "./notifications/check-content.ts";
 import { cancelNotification, getNotification, getPdf } from "./notifications/get-notification.ts";
 import { getNotifications } from "./notifications/list-notifications.ts";
+import { postNumberLookups } from "./number-lookups/number-lookups.ts";
 import { getReceivedTexts } from "./received-texts/list-received-texts.ts";
 import { sendNotification } from "./send/send-notification.ts";
 import { getLiveCounts, getStatus } from "./status/status.ts";
@@ -57,6 +58,7 @@ function registerSending(server: FastifyInstance, api: Api): void {
   serviceResource(server, api, { path: "/v2/notifications/:id/cancellation", POST: cancelNotification });
   serviceResource(server, api, { path: "/v2/notifications/:id/content-check", POST: checkContent });
   serviceResource(server, api, { path: "/services/:sid/documents", POST: postDocument });
+  serviceResource(server, api, { path: "/v2/number-lookups", POST: postNumberLookups });
   serviceResource(server, api, { path: "/v2/received-text-messages", GET: getReceivedTexts });
 }
 

@@ -18,6 +18,7 @@ import { letter } from "./en/letter.ts";
 import { letterProblem } from "./en/letter-problem.ts";
 import { message } from "./en/message.ts";
 import { messages } from "./en/messages.ts";
+import { numberLookup } from "./en/number-lookup.ts";
 import { organisationBalance } from "./en/organisation-balance.ts";
 import { organisations } from "./en/organisations.ts";
 import { platform } from "./en/platform.ts";
@@ -64,6 +65,7 @@ export const en = {
   ...letterProblem,
   ...message,
   ...messages,
+  ...numberLookup,
   ...register,
   ...returnedLetters,
   ...sandbox,

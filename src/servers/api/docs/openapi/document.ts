@@ -1,5 +1,6 @@
 /** The API described for programs, as OpenAPI 3.1. The reference that people read is made from it, so the two cannot differ. */
 import { answerSchemas } from "./answer-schemas.ts";
+import { lookupOperations, lookupSchemas } from "./lookup-operations.ts";
 import { moneyOperations, moneySchemas } from "./money-operations.ts";
 import { readOperations } from "./read-operations.ts";
 import { requestSchemas } from "./request-schemas.ts";
@@ -33,6 +34,7 @@ export function openApiDocument(origin: string): Document {
     paths: {
       ...sendOperations,
       ...readOperations,
+      ...lookupOperations,
       ...verificationOperations,
       ...suppressionOperations,
       ...moneyOperations,
@@ -40,7 +42,14 @@ export function openApiDocument(origin: string): Document {
       ...statusOperations,
     },
     components: {
-      schemas: { ...requestSchemas, ...answerSchemas, ...verificationSchemas, ...suppressionSchemas, ...moneySchemas },
+      schemas: {
+        ...requestSchemas,
+        ...answerSchemas,
+        ...verificationSchemas,
+        ...suppressionSchemas,
+        ...lookupSchemas,
+        ...moneySchemas,
+      },
       securitySchemes: {
         token: {
           type: "http",

@@ -1,0 +1,20 @@
+/** The body of a request that looks numbers up. */
+import type { JsonValue } from "../../../core/json/json-value.ts";
+import { NUMBERS_LOOKED_UP_MAX } from "../../../flow/number-lookups/look-up-numbers.ts";
+import { type Checked, checkObject, fits, type Judged, required, schema, shown, wrong } from "./checker.ts";
+import { emptyIfFalsy } from "./send-requests.ts";
+
+const lookupSchema = schema({ phone_numbers: required(numbers) });
+
+/** POST /v2/number-lookups: what is no number at all is looked up, too, and told to be none. */
+export function checkLookupRequest(body: JsonValue): Checked<{ phone_numbers: string[] }> {
+  return checkObject(emptyIfFalsy(body), lookupSchema);
+}
+
+function numbers(value: JsonValue): Judged<string[]> {
+  if (!Array.isArray(value)) return wrong(`${shown(value)} is not of type array`);
+  if (value.length === 0) return wrong("must have a number");
+  if (value.length > NUMBERS_LOOKED_UP_MAX) return wrong(`cannot have more than ${NUMBERS_LOOKED_UP_MAX} numbers`);
+  const texts = value.filter((item) => typeof item === "string");
+  return texts.length === value.length ? fits(texts) : wrong("must be texts");
+}
