@@ -851,6 +851,24 @@ create table providers (
   constraint providers_name_key UNIQUE (name)
 );
 
+create table quality_counts (
+  slot timestamp with time zone not null,
+  service_id uuid not null,
+  template_id uuid not null,
+  channel text not null,
+  provider text not null,
+  country_prefix text not null,
+  sender text not null,
+  sent integer not null default 0,
+  delivered integer not null default 0,
+  permanent integer not null default 0,
+  temporary integer not null default 0,
+  technical integer not null default 0,
+  times integer[] not null,
+  constraint quality_counts_pkey PRIMARY KEY (slot, service_id, template_id, channel, provider, country_prefix, sender)
+) with (fillfactor=70, autovacuum_vacuum_scale_factor=0.05, autovacuum_vacuum_threshold=5000);
+CREATE INDEX quality_counts_of_service ON quality_counts USING btree (service_id, slot);
+
 create table rate_buckets (
   service_id uuid not null,
   key_kind text not null,

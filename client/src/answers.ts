@@ -161,6 +161,29 @@ export interface PriceEstimate {
   )[];
 }
 
+export interface QualityFigures {
+  /** That a provider took. */
+  sent: number;
+  /** Of which it is known what became of them. */
+  ended: number;
+  delivered: number;
+  /** Of those that ended: whose recipient exists. */
+  deliverable_share: number | null;
+  delivered_share: number | null;
+  seconds_to_deliver: { p50: number | null; p95: number | null };
+}
+
+/** Each row has what it is of, under the name of `by`. */
+export interface Quality {
+  from: string;
+  to: string;
+  by: QualityBy;
+  total: QualityFigures;
+  rows: (QualityFigures & Partial<Record<QualityBy, string>>)[];
+}
+
+export type QualityBy = "country" | "provider" | "sender" | "template";
+
 export interface Balance {
   currency: string;
   /** What may still be spent, without the credit. */

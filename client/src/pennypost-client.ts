@@ -12,6 +12,8 @@ import type {
   NotificationType,
   NumberLookup,
   PriceEstimate,
+  Quality,
+  QualityBy,
   ReceivedTextPage,
   SentEmail,
   SentLetter,
@@ -255,6 +257,11 @@ export class PennypostClient {
       ...fieldsOf({ ...words }, ESTIMATE_FIELDS),
       recipients: recipients.map((one) => (typeof one === "string" ? one : fieldsOf({ ...one }, PRICED_FIELDS))),
     });
+  }
+
+  /** How messages fared: days are "2026-06-01"; the last week by country, unless something else is asked for. */
+  async getQuality(wish: { from?: string; to?: string; by?: QualityBy } = {}): Promise<Quality> {
+    return this.#get("/v2/quality", wish);
   }
 
   /** What the service's organisation has left to pay for texts; rejects with 404 where it does not pay from a balance. */

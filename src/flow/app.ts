@@ -8,6 +8,7 @@ import type { VirusScanner } from "../platform/virus-scanner.ts";
 import type { Services } from "../records/services/service-cache.ts";
 import type { Templates } from "../records/templates/template-cache.ts";
 import type { Prices } from "./money/prices.ts";
+import type { QualityBook } from "./quality/quality-book.ts";
 
 export interface App {
   db: Database;
@@ -17,6 +18,8 @@ export interface App {
   services: Services;
   templates: Templates;
   prices: Prices;
+  /** Counts how messages fare. */
+  quality: QualityBook;
   /** Where this installation is reached, as configured; undefined means: from the request's host. */
   origins: {
     api: string | undefined;

@@ -59,6 +59,7 @@ export async function startWeb(app: App, config: Config): Promise<Role> {
       await Promise.all([tools.typesetter.close(), tools.inspector.close()]);
       await watch.stop();
       await receipts.idle();
+      await app.quality.flush();
       await workshop.outbound.close();
     },
   };

@@ -64,6 +64,7 @@ export async function startWorker(base: App, config: Config): Promise<Role> {
       await Promise.all([fleet.stop(), health.stop(), bounces.stop(), upkeep.stop()]);
       await Promise.all([earlyReceipts.stop(), fallbacks.stop()]);
       await receipts.idle();
+      await app.quality.flush();
       await callbacks.stop();
       await workshop.outbound.close();
     },

@@ -52,7 +52,7 @@ const SERVICE_PAGES: readonly [allowed: string, routes: readonly string[]][] = [
     ],
   ],
   // The dashboard's figures also for whoever answers for the service.
-  ["DGA", ["GET /trend.csv"]],
+  ["DGA", ["GET /trend.csv", "GET /quality", "GET /quality.csv"]],
   ["DA", [...both("/inbox"), "GET /inbox.csv", "GET /inbox/:id", "GET /unsubscribe-requests"]],
   [
     "DA",
@@ -350,6 +350,8 @@ const OTHER_PAGES: readonly [allowed: string, routes: readonly string[]][] = [
       ...both("/platform/prices"),
       "POST /platform/prices/removals",
       "GET /platform/prices/comparison",
+      "GET /platform/quality",
+      "GET /platform/quality.csv",
       "POST /platform/numbers/removals",
       ...both("/platform/numbers/:number/release"),
       ...both("/platform/reports"),

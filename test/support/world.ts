@@ -17,6 +17,7 @@ import { newNotification } from "../../src/flow/intake/new-notification.ts";
 import type { Recipient, SendRequest } from "../../src/flow/intake/send-request.ts";
 import { chooseSender } from "../../src/flow/intake/sender.ts";
 import { createPrices } from "../../src/flow/money/prices.ts";
+import { createQualityBook } from "../../src/flow/quality/quality-book.ts";
 import { houseStyleOf, renderTemplate } from "../../src/flow/rendering.ts";
 import { openBlobs } from "../../src/platform/blobs.ts";
 import type { Clock } from "../../src/platform/clock.ts";
@@ -153,6 +154,7 @@ export async function createWorldIn(database: TestDatabase, options: Partial<App
       await app.db.query`update jobs set wake_at = null, lease_ends_at = null where queue = ${queue}`;
     },
     close: async () => {
+      await app.quality.flush();
       await app.db.close();
       await database.drop();
       rmSync(filesFolder, { recursive: true });
@@ -173,6 +175,7 @@ async function makeApp(url: string, filesFolder: string, clock: Clock): Promise<
     services: createServices(db, keys),
     templates: createTemplates(db),
     prices: createPrices(db, clock),
+    quality: createQualityBook({ db, log: silentLog }),
     origins: { api: "https://api.example.org", admin: undefined, documents: undefined },
     emailDomain: "notifications.example.org",
     wakeCallbacks: () => {},

@@ -14,7 +14,7 @@ import type { Accepted, Outcome } from "../../providers/provider.ts";
 import { forgetDocumentKeys } from "../../records/documents/document-store.ts";
 import { type AwaitedReceipt, insertAwaitedReceipts } from "../../records/notifications/awaited-receipt-store.ts";
 import { insertEvents, type NewEvent } from "../../records/notifications/event-store.ts";
-import type { OutgoingNotification } from "../../records/notifications/notification.ts";
+import type { OutgoingNotification, ReportedNotification } from "../../records/notifications/notification.ts";
 import {
   moveStatus,
   recordAccepted,
@@ -24,6 +24,7 @@ import {
 import type { App } from "../app.ts";
 import { deliveryReceiptJobs } from "../callback/plan.ts";
 import { CALLBACK_QUEUE, DISPATCH_QUEUES } from "../jobs.ts";
+import { noteEnded } from "../quality/note-ended.ts";
 import { planReceipts } from "../smpp/plan-deliveries.ts";
 import { type Moved, suppressFailing } from "../suppressions/suppress-failing.ts";
 
@@ -116,18 +117,32 @@ async function writeOncePossible(app: App, batch: readonly Handled[]): Promise<v
   }
 }
 
+interface Ended extends Moved {
+  notifications: readonly ReportedNotification[];
+}
+
 async function write(app: App, batch: readonly Handled[]): Promise<void> {
   const changes = sortOut(batch, app.clock.now());
   if (changes.moves.size === 0) await app.db.flight((tx) => [...writePlain(tx, changes)]);
   else {
     const moved = await app.db.transaction(async (tx) => {
       await Promise.all(writePlain(tx, changes));
-      const ended: Moved[] = [];
+      const ended: Ended[] = [];
       for (const [status, ids] of changes.moves) ended.push(await end(app, tx, { status, ids, at: changes.at }));
       return ended;
     });
     app.wakeCallbacks();
+    for (const { notifications } of moved) noteEnded(app, notifications);
     await suppressFailing(app, moved);
+  }
+  noteSent(app, batch, changes.at);
+}
+
+/** Counted once they are durable. */
+function noteSent({ quality }: App, batch: readonly Handled[], at: Date): void {
+  for (const { notification, ending } of batch) {
+    const isTaken = ending.kind === "outcome" && ending.outcome.kind === "accepted";
+    if (isTaken) quality.noteSent({ ...notification, provider: ending.provider }, at);
   }
 }
 
@@ -147,7 +162,7 @@ function writePlain(tx: Tx, changes: Changes): Promise<void>[] {
 }
 
 /** Moves what has ended to its last status, and has its service told; what was given up on after many tries, not (as Notify does). */
-async function end(app: App, tx: Tx, ended: { status: string; ids: string[]; at: Date }): Promise<Moved> {
+async function end(app: App, tx: Tx, ended: { status: string; ids: string[]; at: Date }): Promise<Ended> {
   const { status, ids, at } = ended;
   const to = status as Parameters<typeof statusesBefore>[0];
   const moved = await moveStatus(tx, { ids, to, from: statusesBefore(to), at });

@@ -25,6 +25,7 @@ import { deliveryReceiptJobs } from "../callback/plan.ts";
 import type { Recorder } from "../dispatch/recorder.ts";
 import { noteCanaries } from "../health/canaries.ts";
 import { CALLBACK_QUEUE, EARLY_RECEIPT_QUEUE } from "../jobs.ts";
+import { noteEnded } from "../quality/note-ended.ts";
 import { planReceipts } from "../smpp/plan-deliveries.ts";
 import { suppressFailing } from "../suppressions/suppress-failing.ts";
 
@@ -120,6 +121,7 @@ async function writeReceipts(desk: Desk, provider: string, receipts: readonly Re
     return told;
   });
   for (const { taken, moved } of told) if (taken.length > 0) callbacks?.take(taken, moved);
+  for (const { moved } of told) noteEnded(app, moved);
   await noteCanaries(app, decided.ofNone);
   await suppressFailing(
     app,

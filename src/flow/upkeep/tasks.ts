@@ -6,6 +6,7 @@ import { latestPrintRunDue, startDayRun } from "../letters/start-print-runs.ts";
 import { settleHolds } from "../money/settle-holds.ts";
 import { checkBalances, tellOfLowBalances } from "../money/watch-balances.ts";
 import { tidyPeople } from "../people/tidy-people.ts";
+import { foldOldQuality } from "../quality/read-quality.ts";
 import { countHours } from "../statistics/count-hours.ts";
 import { warnOfBudgets } from "../statistics/warn-of-budgets.ts";
 import { deletePastLetters, deletePastUploads, deleteUnclaimedPages, requeueStuckLetters } from "./letters.ts";
@@ -52,6 +53,7 @@ export const TASKS: readonly Task[] = [
   { name: "print-letters", schedule: latestPrintRunDue, run: startDayRun },
   { name: "count-hours", schedule: { everyMs: 5 * MINUTE_MS }, run: countHours },
   { name: "warn-of-budgets", schedule: { everyMs: 15 * MINUTE_MS, afterMs: 3 * MINUTE_MS }, run: warnOfBudgets },
+  { name: "fold-quality", schedule: { everyMs: HOUR_MS, afterMs: 11 * MINUTE_MS }, run: foldOldQuality },
   { name: "settle-holds", schedule: { everyMs: MINUTE_MS }, run: settleHolds },
   { name: "tell-of-low-balances", schedule: { everyMs: MINUTE_MS }, run: tellOfLowBalances },
   { name: "check-balances", schedule: { everyMs: HOUR_MS, afterMs: 7 * MINUTE_MS }, run: checkBalances },

@@ -11,6 +11,7 @@ import {
 import type { App } from "../app.ts";
 import { deliveryReceiptJobs } from "../callback/plan.ts";
 import { CALLBACK_QUEUE, DISPATCH_QUEUES } from "../jobs.ts";
+import { noteEnded } from "../quality/note-ended.ts";
 import { planReceipts } from "../smpp/plan-deliveries.ts";
 import { inBatches } from "./in-batches.ts";
 
@@ -24,9 +25,10 @@ const UNQUEUED_AFTER_MS = HOUR_MS;
 const AT_ONCE_MAX = 500;
 
 type Finisher = Pick<App, "db" | "clock" | "services">;
+type TimeKeeper = Finisher & Pick<App, "quality">;
 
 /** What has not been reported on within 72 hours counts as a temporary failure, and its service is told so. */
-export async function timeOutUnreported(app: Finisher): Promise<{ timedOut: number }> {
+export async function timeOutUnreported(app: TimeKeeper): Promise<{ timedOut: number }> {
   const before = new Date(app.clock.now().getTime() - UNREPORTED_AFTER_MS);
   let timedOut = 0;
   for (const span of hoursOf({ from: new Date(before.getTime() - UNREPORTED_LOOK_BACK_MS), before })) {
@@ -48,16 +50,18 @@ export async function requeueLost(app: Finisher, lookBackMs: number): Promise<{ 
   return { requeued };
 }
 
-async function timeOut(app: Finisher, ids: readonly string[]): Promise<number> {
+async function timeOut(app: TimeKeeper, ids: readonly string[]): Promise<number> {
   if (ids.length === 0) return 0;
-  return await app.db.transaction(async (tx) => {
+  const ended = await app.db.transaction(async (tx) => {
     const to = "temporary-failure";
     const at = app.clock.now();
     const moved = await moveStatus(tx, { ids, to, from: ["sending", "pending"], at });
     await planReceipts(app, tx, { notifications: moved, at });
     await enqueue(tx, CALLBACK_QUEUE, { entries: await deliveryReceiptJobs(app, moved) });
-    return moved.length;
+    return moved;
   });
+  noteEnded(app, ended);
+  return ended.length;
 }
 
 async function requeue(app: Finisher, lost: readonly Unqueued[]): Promise<number> {

@@ -13,7 +13,7 @@ const COLUMNS = sqlConstant(`
 
 const REPORTED_COLUMNS = sqlConstant(`
   n.id, n.service_id, n.channel, n.template_id, n.template_version, n.reference, n.status, n.sealed_content, n.lane, n.created_at,
-  n.sent_at, n.updated_at`);
+  n.sent_at, n.updated_at, n.key_kind, n.sender, n.country_prefix, n.provider`);
 
 /** Writes the notifications of one flight in one statement. */
 export async function insertNotifications(tx: Tx, rows: readonly NewNotification[]): Promise<void> {

@@ -112,4 +112,8 @@ export type ReportedNotification = Pick<
   | "createdAt"
   | "sentAt"
   | "updatedAt"
+  | "keyKind"
+  | "sender"
+  | "countryPrefix"
+  | "provider"
 >;

@@ -25,6 +25,7 @@ import { organisationPeopleRoutes } from "./organisations/people.ts";
 import { organisationSettingsRoutes } from "./organisations/settings.ts";
 import { platformRoutes } from "./platform/platform.ts";
 import { platformSenderRoutes } from "./platform-senders/platform-senders.ts";
+import { qualityRoutes } from "./quality/quality.ts";
 import { registerRoutes } from "./register/register.ts";
 import { returnedLetterRoutes } from "./returned-letters/returned-letters.ts";
 import { sandboxRoutes } from "./sandbox/sandbox.ts";
@@ -58,6 +59,7 @@ export const routes: readonly Route[] = [
   ...messageRoutes,
   ...numberLookupRoutes,
   ...sendRoutes,
+  ...qualityRoutes,
   ...registerRoutes,
   ...returnedLetterRoutes,
   ...sandboxRoutes,

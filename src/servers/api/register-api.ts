@@ -14,6 +14,7 @@ import { checkContent } from "./notifications/check-content.ts";
 import { cancelNotification, getNotification, getPdf } from "./notifications/get-notification.ts";
 import { getNotifications } from "./notifications/list-notifications.ts";
 import { postNumberLookups } from "./number-lookups/number-lookups.ts";
+import { getQuality } from "./quality/get-quality.ts";
 import { getReceivedTexts } from "./received-texts/list-received-texts.ts";
 import { sendNotification } from "./send/send-notification.ts";
 import { getLiveCounts, getStatus } from "./status/status.ts";
@@ -59,6 +60,7 @@ function registerSending(server: FastifyInstance, api: Api): void {
   serviceResource(server, api, { path: "/v2/notifications/:id/content-check", POST: checkContent });
   serviceResource(server, api, { path: "/services/:sid/documents", POST: postDocument });
   serviceResource(server, api, { path: "/v2/number-lookups", POST: postNumberLookups });
+  serviceResource(server, api, { path: "/v2/quality", GET: getQuality });
   serviceResource(server, api, { path: "/v2/received-text-messages", GET: getReceivedTexts });
 }
 

@@ -30,6 +30,7 @@ import { platformReports } from "./en/platform-reports.ts";
 import { platformRoutes } from "./en/platform-routes.ts";
 import { platformSenders } from "./en/platform-senders.ts";
 import { platformServices } from "./en/platform-services.ts";
+import { quality } from "./en/quality.ts";
 import { register } from "./en/register.ts";
 import { returnedLetters } from "./en/returned-letters.ts";
 import { sandbox } from "./en/sandbox.ts";
@@ -76,6 +77,7 @@ export const en = {
   ...platformNumbers,
   ...platformPrices,
   ...organisationBalance,
+  ...quality,
   ...platformReports,
   ...platformProviders,
   ...platformRoutes,

@@ -49,6 +49,8 @@ interface DashboardPage extends Figures, Notices {
   topic: string;
   trend: Trend;
   csvUrl: string;
+  /** How messages fared, in more figures. */
+  qualityUrl: string;
   /** Where the share that counts as failing is set, for who may. */
   thresholdUrl: string | undefined;
   /** For someone who may write the first one. */
@@ -130,6 +132,7 @@ async function dashboardOf(visit: ServiceVisit, chosen: ChosenRange): Promise<Da
     topic: range === "custom" ? "" : countersTopic(service.id, range),
     trend: presentTrend(visit, dashboard),
     csvUrl: `${here}/trend.csv?${csvQuery(chosen)}`,
+    qualityUrl: `${here}/quality`,
     thresholdUrl: visit.may("manage_service") ? `${here}/settings/failing-templates` : undefined,
     templatesUrl: visit.may("manage_templates") ? `${here}/templates` : undefined,
     scheduled: {

@@ -2,6 +2,7 @@
 import { answerSchemas } from "./answer-schemas.ts";
 import { lookupOperations, lookupSchemas } from "./lookup-operations.ts";
 import { moneyOperations, moneySchemas } from "./money-operations.ts";
+import { qualityOperations, qualitySchemas } from "./quality-operations.ts";
 import { readOperations } from "./read-operations.ts";
 import { requestSchemas } from "./request-schemas.ts";
 import { sendOperations } from "./send-operations.ts";
@@ -35,6 +36,7 @@ export function openApiDocument(origin: string): Document {
       ...sendOperations,
       ...readOperations,
       ...lookupOperations,
+      ...qualityOperations,
       ...verificationOperations,
       ...suppressionOperations,
       ...moneyOperations,
@@ -49,6 +51,7 @@ export function openApiDocument(origin: string): Document {
         ...suppressionSchemas,
         ...lookupSchemas,
         ...moneySchemas,
+        ...qualitySchemas,
       },
       securitySchemes: {
         token: {
