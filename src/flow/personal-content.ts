@@ -37,12 +37,14 @@ export function remainsOf(
   content: PersonalContent,
 ): Buffer | undefined {
   if (content.keeps === undefined) return undefined;
-  const { submittedRecipient, recipient, callbackUrl, isFlash, style, senderNote, keeps, contentHash } = content;
+  const { submittedRecipient, recipient, callbackUrl, callbackForm, isFlash, style, senderNote, keeps, contentHash } =
+    content;
   const remains = {
     submittedRecipient,
     recipient,
     personalisation: {},
     callbackUrl,
+    callbackForm,
     isFlash,
     style,
     senderNote,

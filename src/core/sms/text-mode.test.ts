@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { fillIn, parseTemplate } from "../template/placeholders.ts";
 import { measureText } from "./fragments.ts";
 import { isGsm7 } from "./gsm-alphabet.ts";
-import { SMS_CHARACTER_LIMIT, toSmsText, withPrefix } from "./text-mode.ts";
+import { SMS_CHARACTER_LIMIT, toGsmOnly, toSmsText, withPrefix } from "./text-mode.ts";
 
 interface SmsCase {
   template: string | null;
@@ -114,5 +114,15 @@ describe("a text in unicode mode", () => {
         expect(toSmsText(text, "unicode")).not.toMatch(/(?!\n)[\p{Cc}\p{Cs}]/u);
       }),
     );
+  });
+});
+
+describe("nothing but the GSM alphabet", () => {
+  it.each([
+    ["Olá ŵyn", "Ola wyn"],
+    ["à la carte: 5 €", "à la carte: 5 €"],
+    ["日 😀 “so”", '? ? "so"'],
+  ])("%s", (text, fit) => {
+    expect(toGsmOnly(text)).toBe(fit);
   });
 });

@@ -5,7 +5,7 @@
  * `unicode`  the text is kept. Only typography is made plain (curly quotes, dashes, ellipses, odd spaces), and that always, not
  *            just where it makes a text fit the GSM alphabet: what a reader sees must not depend on the words around it.
  */
-import { classOf, GSM_BASIC_CHARACTERS, GSM_EXTENDED_CHARACTERS } from "./gsm-alphabet.ts";
+import { classOf, GSM_BASIC_CHARACTERS, GSM_EXTENDED_CHARACTERS, isGsm7 } from "./gsm-alphabet.ts";
 import { tidySpaces } from "./tidy-spaces.ts";
 
 export type TextMode = "gsm" | "unicode";
@@ -74,6 +74,16 @@ const BEYOND_ASCII = /[^\0-\u007f]/;
 /** A text as its recipient will read it: spaces tidied and characters mapped as the mode says. */
 export function toSmsText(text: string, mode: TextMode): string {
   return mode === "gsm" ? toGsmText(text) : toUnicodeText(text);
+}
+
+/** With nothing outside the GSM alphabet, not even for Welsh: `toGsmOnly("Olá ŵyn")` → "Ola wyn". */
+export function toGsmOnly(text: string): string {
+  const fit = [...toSmsText(text, "gsm")].map((character) => {
+    if (isGsm7(character)) return character;
+    const bare = character.normalize("NFD").replace(/\p{M}/gu, "");
+    return isGsm7(bare) ? bare : UNSHOWABLE;
+  });
+  return fit.join("");
 }
 
 /**

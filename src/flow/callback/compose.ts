@@ -20,7 +20,13 @@ import type {
   ReceivedTextJob,
   ReturnedLetterJob,
 } from "./callback-job.ts";
-import { presentComplaint, presentDeliveryReceipt, presentReceivedText, presentReturnedLetter } from "./present.ts";
+import {
+  presentComplaint,
+  presentDeliveryReceipt,
+  presentOmnimessageReport,
+  presentReceivedText,
+  presentReturnedLetter,
+} from "./present.ts";
 
 export interface ComposedCallback {
   url: string;
@@ -100,11 +106,14 @@ function composeAboutNotification({
   notification,
   callback,
 }: AboutNotification): ComposedCallback | undefined {
-  const { submittedRecipient, callbackUrl } = openContent(service, notification);
+  const { submittedRecipient, recipient, callbackUrl, callbackForm } = openContent(service, notification);
   switch (job.kind) {
     case "delivery-receipt": {
       const url = callbackUrl ?? callback?.url;
-      const body = presentDeliveryReceipt(job, notification, submittedRecipient);
+      const body =
+        callbackForm === "omnimessage"
+          ? presentOmnimessageReport(job, { to: recipient, sender: notification.sender })
+          : presentDeliveryReceipt(job, notification, submittedRecipient);
       return url === undefined
         ? undefined
         : { url, body, isOwnUrl: callbackUrl !== undefined, ...credentialsFor(url, callback) };

@@ -1,4 +1,6 @@
 /** What a callback says, in the form of Notify's API. Moments are UTC with six decimals. */
+import { omnimessageState } from "../../core/delivery/omnimessage-states.ts";
+import type { Status } from "../../core/delivery/statuses.ts";
 import type { InboundMessage } from "../../records/inbound-messages/inbound-message.ts";
 import type { Notification, ReportedNotification } from "../../records/notifications/notification.ts";
 import type { TemplateVersion } from "../../records/templates/template.ts";
@@ -21,6 +23,22 @@ export function presentDeliveryReceipt(
     notification_type: notification.channel,
     template_id: notification.templateId,
     template_version: notification.templateVersion,
+  });
+}
+
+/** In the form of Messente's Omnichannel API, for what came in that form. */
+export function presentOmnimessageReport(
+  job: DeliveryReceiptJob,
+  { to, sender }: { to: string; sender?: string },
+): string {
+  return JSON.stringify({
+    ...omnimessageState(job.status as Status),
+    omnimessage_id: job.subjectId,
+    message_id: job.subjectId,
+    channel: "sms",
+    to: `+${to}`,
+    ...(sender === undefined ? {} : { sender }),
+    timestamp: job.completedAt ?? job.sentAt ?? null,
   });
 }
 

@@ -76,14 +76,14 @@ function personalContent({
   keeps,
   contentHash,
 }: Decided): PersonalContent {
-  const { recipient, oneClickUnsubscribeUrl, callbackUrl, isFlash } = request;
+  const { recipient, oneClickUnsubscribeUrl, callbackUrl, callbackForm, isFlash } = request;
   return {
     submittedRecipient: recipientAsSubmitted(recipient),
     recipient: recipientAsSent(recipient),
     personalisation,
     ...(files.sealed.length === 0 ? {} : linksWithoutKeys(personalisation, files)),
     ...(oneClickUnsubscribeUrl === undefined ? {} : { oneClickUnsubscribeUrl }),
-    ...(callbackUrl === undefined ? {} : { callbackUrl }),
+    ...(callbackUrl === undefined ? {} : { callbackUrl, ...(callbackForm ? { callbackForm } : {}) }),
     ...(isFlash ? { isFlash } : {}),
     ...(recipient.channel === "sms" ? { style } : {}),
     ...(sender.note ? { senderNote: sender.note } : {}),

@@ -17,6 +17,8 @@ export interface PersonalContent {
   oneClickUnsubscribeUrl?: string;
   /** Told instead of the service's own address, for this notification only. */
   callbackUrl?: string;
+  /** In another form than that of Notify's API. */
+  callbackForm?: "omnimessage";
   /** Shown at once and not kept by the phone. */
   isFlash?: boolean;
   /** How texts of the service looked when this one was accepted: its name in front of them, and their characters. */

@@ -6,7 +6,7 @@ import { createPrintTimetable } from "../../records/deployment/print-settings.ts
 import { tokenCheck } from "./auth/check-token.ts";
 import { getFrontPage, getOpenApi, getReference, getStyle, redirectToReference } from "./docs/pages.ts";
 import { postDocument } from "./documents/post-document.ts";
-import type { Api } from "./http/call.ts";
+import type { Api, Endpoint } from "./http/call.ts";
 import { openResource, refuseUnknownPaths, serviceResource } from "./http/resource.ts";
 import { getBalance } from "./money/get-balance.ts";
 import { postPriceEstimate } from "./money/post-price-estimate.ts";
@@ -14,6 +14,9 @@ import { checkContent } from "./notifications/check-content.ts";
 import { cancelNotification, getNotification, getPdf } from "./notifications/get-notification.ts";
 import { getNotifications } from "./notifications/list-notifications.ts";
 import { postNumberLookups } from "./number-lookups/number-lookups.ts";
+import { withBasicAccess } from "./omnimessage/basic-access.ts";
+import { deleteOmnimessage, getOmnimessageStatus, postOmnimessage } from "./omnimessage/omnimessages.ts";
+import { inTheirWords } from "./omnimessage/refusals.ts";
 import { getQuality } from "./quality/get-quality.ts";
 import { getReceivedTexts } from "./received-texts/list-received-texts.ts";
 import { sendNotification } from "./send/send-notification.ts";
@@ -29,7 +32,7 @@ import { getTemplate, getTemplates, getTemplateVersion, previewTemplate } from "
 import { getVerification, postCheck, postResend, postVerification } from "./verifications/verifications.ts";
 
 /** Below these, what nothing answers at is refused in JSON. */
-const PREFIXES = ["/v2", "/_status", "/notifications"];
+const PREFIXES = ["/v1", "/v2", "/_status", "/notifications"];
 
 /** Puts the API on a server, at the root of its origin. */
 export function registerApi(server: FastifyInstance, { intake, watch }: { intake: Intake; watch?: ApiWatch }): void {
@@ -43,6 +46,7 @@ export function registerApi(server: FastifyInstance, { intake, watch }: { intake
   registerVerifications(server, api);
   registerSuppressions(server, api);
   registerMoney(server, api);
+  registerOmnimessages(server, api);
   registerTemplates(server, api);
   registerStatus(server, api);
   registerDocs(server, api);
@@ -80,6 +84,14 @@ function registerSuppressions(server: FastifyInstance, api: Api): void {
 function registerMoney(server: FastifyInstance, api: Api): void {
   serviceResource(server, api, { path: "/v2/balance", GET: getBalance });
   serviceResource(server, api, { path: "/v2/price-estimates", POST: postPriceEstimate });
+}
+
+/** As Messente's API has them. */
+function registerOmnimessages(server: FastifyInstance, api: Api): void {
+  const theirs = (endpoint: Endpoint) => inTheirWords(withBasicAccess(endpoint));
+  openResource(server, api, { path: "/v1/omnimessage", POST: theirs(postOmnimessage) });
+  openResource(server, api, { path: "/v1/omnimessage/:id", DELETE: theirs(deleteOmnimessage) });
+  openResource(server, api, { path: "/v1/omnimessage/:id/status", GET: theirs(getOmnimessageStatus) });
 }
 
 function registerTemplates(server: FastifyInstance, api: Api): void {
