@@ -398,6 +398,15 @@ create table idempotency_keys (
 );
 CREATE INDEX idempotency_keys_by_age ON idempotency_keys USING btree (created_at);
 
+create table inbound_keywords (
+  number text not null,
+  keyword text not null,
+  service_id uuid not null,
+  constraint inbound_keywords_pkey PRIMARY KEY (number, keyword),
+  constraint inbound_keywords_number_fkey FOREIGN KEY (number) REFERENCES inbound_numbers(number) ON DELETE CASCADE,
+  constraint inbound_keywords_service_id_fkey FOREIGN KEY (service_id) REFERENCES services(id)
+);
+
 create table inbound_messages (
   id uuid not null,
   service_id uuid not null,
@@ -408,7 +417,10 @@ create table inbound_messages (
   provider_reference text,
   sent_at timestamp with time zone not null,
   created_at timestamp with time zone not null,
+  keyword text,
+  asked text,
   constraint inbound_messages_pkey PRIMARY KEY (id),
+  constraint inbound_messages_asked_check CHECK (asked = ANY (ARRAY['stop'::text, 'start'::text, 'help'::text])),
   constraint inbound_messages_service_id_fkey FOREIGN KEY (service_id) REFERENCES services(id)
 );
 CREATE INDEX inbound_messages_by_sender ON inbound_messages USING btree (service_id, sender_index, id DESC);
@@ -916,6 +928,20 @@ create table repeats (
   constraint within_repeat_limit CHECK (cardinality(sent_at) <= ceiling)
 ) with (fillfactor=70);
 CREATE INDEX repeats_by_age ON repeats USING btree (latest_at);
+
+create table reply_settings (
+  service_id uuid not null,
+  is_on boolean not null default true,
+  stop_words text[] not null default '{}'::text[],
+  start_words text[] not null default '{}'::text[],
+  help_words text[] not null default '{}'::text[],
+  stop_answer text,
+  start_answer text,
+  help_answer text,
+  forward_to text[] not null default '{}'::text[],
+  constraint reply_settings_pkey PRIMARY KEY (service_id),
+  constraint reply_settings_service_id_fkey FOREIGN KEY (service_id) REFERENCES services(id)
+);
 
 create table reply_to_addresses (
   id uuid not null,

@@ -28,6 +28,7 @@ import { listUsers } from "../records/users/user-store.ts";
 import { NONE } from "./apply/read.ts";
 import { attachedPagesOf, filesOf, logosOf } from "./export-enclosures.ts";
 import { ExportedFiles, type FileSink } from "./export-files.ts";
+import { keywordsOf, repliesOf } from "./export-replies.ts";
 import { platformSendersOf, textSendersOf } from "./export-senders.ts";
 
 export interface Exported {
@@ -62,6 +63,7 @@ export async function exportDeclaration(db: Db, keys: OpeningKeys, sink?: FileSi
     prices: await pricesOf(db),
     printing: await printingOf(db),
     ...(await platformSendersOf(db)),
+    inbound_keywords: await keywordsOf(db),
   };
   return { declaration, secrets: secrets.values, filesLeftOut: files.leftOut };
 }
@@ -161,6 +163,7 @@ async function partsOf(db: Db, owner: Owner, { secrets, files }: { secrets: Secr
       number,
       active,
     })),
+    replies: await repliesOf(db, serviceId),
     guest_list: (await listGuests(db, owner)).map(({ recipient }) => recipient),
     members: (await listMembers(db, serviceId)).map(({ emailAddress: email, permissions }) => ({ email, permissions })),
     templates: await templatesOf(db, owner, files),

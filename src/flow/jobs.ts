@@ -1,6 +1,7 @@
 /** Every kind of background work. */
 
 import type { DispatchedChannel } from "../core/channels/channels.ts";
+import type { Asked } from "../core/replies/reply-words.ts";
 
 /** Send one notification; the job's id is the notification's. A channel whose providers are away holds up no other. */
 export const DISPATCH_QUEUES = { sms: "dispatch-sms", email: "dispatch-email" } as const satisfies Record<
@@ -17,3 +18,8 @@ export const LETTER_QUEUE = "letter";
 export const PRINT_RUN_QUEUE = "print-run";
 /** See whether the text with a code has arrived, and send an email if not; the job's id is the verification's. */
 export const FALLBACK_QUEUE = "verification-fallback";
+/** Answer somebody's STOP, START or HELP, or forward by email what they wrote. */
+export const REPLY_QUEUE = "reply";
+export type ReplyJob =
+  | { kind: "answer"; serviceId: string; textId: string; asked: Asked }
+  | { kind: "forward" | "forward-rest"; serviceId: string; textId: string; to: string };

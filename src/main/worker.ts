@@ -13,6 +13,7 @@ import { takeLetterReports } from "../flow/letters/take-reports.ts";
 import { takeComplaint } from "../flow/receipt/complaints.ts";
 import { startEarlyReceipts } from "../flow/receipt/early-receipts.ts";
 import { createReceipts, type Receipts } from "../flow/receipt/receipts.ts";
+import { startReplies } from "../flow/replies/reply-worker.ts";
 import { startUpkeep } from "../flow/upkeep/upkeep.ts";
 import { startFallbacks } from "../flow/verification/fallback-worker.ts";
 import type { Receipt } from "../providers/provider.ts";
@@ -54,7 +55,9 @@ export async function startWorker(base: App, config: Config): Promise<Role> {
   ships.fleet = fleet;
   const bounces = await startBounces(app, receipts, config);
   const earlyReceipts = await startEarlyReceipts(app, receipts);
-  const fallbacks = await startFallbacks(createIntake(app));
+  const intake = createIntake(app);
+  const fallbacks = await startFallbacks(intake);
+  const replies = await startReplies(intake);
   const letterWorks = await startLetterWorks(app, fleet);
   const upkeep = await startUpkeep(app);
   dispatchers.push(...(await startDispatchers({ app, fleet, health, recorder })));
@@ -62,7 +65,7 @@ export async function startWorker(base: App, config: Config): Promise<Role> {
     stop: async () => {
       await Promise.all([...dispatchers.map((dispatcher) => dispatcher.stop()), canaries.stop(), letterWorks.stop()]);
       await Promise.all([fleet.stop(), health.stop(), bounces.stop(), upkeep.stop()]);
-      await Promise.all([earlyReceipts.stop(), fallbacks.stop()]);
+      await Promise.all([earlyReceipts.stop(), fallbacks.stop(), replies.stop()]);
       await receipts.idle();
       await app.quality.flush();
       await callbacks.stop();

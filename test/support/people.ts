@@ -101,6 +101,7 @@ async function sentTo(people: People, world: World, recipient: string): Promise<
   if (!service) throw new Error("there is no internal service");
   const rows = await people.db.query<{ id: string }>`
     select n.id from notifications n where n.service_id = ${service.id} order by n.id desc`;
+  if (rows.length === 0) return [];
   const sent: SentMessage[] = [];
   for (const notification of (
     await getNotifications(

@@ -9,6 +9,7 @@ import { type Fleet, startFleet } from "../../src/flow/dispatch/fleet.ts";
 import { createRecorder } from "../../src/flow/dispatch/recorder.ts";
 import { type Canaries, startCanaries } from "../../src/flow/health/canaries.ts";
 import { watchHealth } from "../../src/flow/health/health-watch.ts";
+import { receiveText } from "../../src/flow/inbound/receive-text.ts";
 import { accept, type Intake } from "../../src/flow/intake/accept.ts";
 import { createDailyLimits } from "../../src/flow/intake/daily-limit.ts";
 import { createFlights } from "../../src/flow/intake/flights.ts";
@@ -17,6 +18,7 @@ import type { Accepted } from "../../src/flow/intake/send-request.ts";
 import { DISPATCH_QUEUES } from "../../src/flow/jobs.ts";
 import { startEarlyReceipts } from "../../src/flow/receipt/early-receipts.ts";
 import { createReceipts } from "../../src/flow/receipt/receipts.ts";
+import { startReplies } from "../../src/flow/replies/reply-worker.ts";
 import { createSuppressedLookup } from "../../src/flow/suppressions/suppressed-lookup.ts";
 import { newRandomId } from "../../src/platform/ids.ts";
 import { createSignal } from "../../src/platform/queue.ts";
@@ -135,7 +137,7 @@ export async function startWorkings(app: App): Promise<Workings> {
         health.receipt(provider, receipt);
         return receipts.take({ provider, receipt });
       },
-      inbound: async () => {},
+      inbound: (text) => receiveText(app, provider, text),
       complaint: async () => {},
       letterReports: async () => {},
     }),
@@ -146,13 +148,14 @@ export async function startWorkings(app: App): Promise<Workings> {
   const dispatcher = await startDispatch({ app, fleet, health, recorder, channel: "sms" });
   dispatchers.push(dispatcher);
   const intake = makeIntake(app);
+  const replies = await startReplies(intake);
   return {
     canaries,
     send: (wish) => accept(intake, sendRequest(wish)),
     stop: async () => {
       await Promise.all([dispatcher.stop(), canaries.stop()]);
       await Promise.all([fleet.stop(), health.stop()]);
-      await early.stop();
+      await Promise.all([early.stop(), replies.stop()]);
       await receipts.idle();
     },
   };

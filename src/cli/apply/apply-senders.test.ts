@@ -5,6 +5,8 @@ import { type Database, openDatabase } from "../../platform/db.ts";
 import { newId } from "../../platform/ids.ts";
 import { deriveKey, newMasterKeyText, parseMasterKey } from "../../platform/sealing.ts";
 import { findOrMakeDeployment } from "../../records/deployment/deployment-store.ts";
+import { listAllKeywords } from "../../records/inbound-numbers/keyword-store.ts";
+import { getReplySettings } from "../../records/replies/reply-settings-store.ts";
 import { listServices } from "../../records/services/service-settings-store.ts";
 import { findService } from "../../records/services/service-store.ts";
 import { exportDeclaration } from "../export.ts";
@@ -20,16 +22,23 @@ services:
     text_senders:
       - { sender: Northwold, default: true, registered_in: ["372", "33"] }
       - { sender: "+12025550123" }
+    reply_tos: [{ address: desk@northwold.example }]
+    inbound_numbers: [{ number: "07700900500" }]
+    replies: { stop_words: [Stop, Halt], help_answer: Ring us, start_answer: none, forward_to: [desk@northwold.example] }
     sender_pools:
       - { name: Both, senders: [Northwold, "+12025550123"], default: true, sticky: false }
   - name: Drains
     organisation: Fenland Council
+  - name: Parks
+    organisation: Northwold Council
 sender_approval: true
 sender_rules:
   - { country: "372", types: [alphanumeric], registered_only: true }
   - { country: "33", signature: true }
 protected_names:
   - { name: Fenbank, covers_longer: true, organisations: [Fenland Council], services: [Libraries] }
+inbound_keywords:
+  - { number: "07700900500", keyword: Park & ride, service: Parks }
 shared_senders:
   - { organisation: Northwold Council, sender: "60006", services: [Libraries], registered_in: ["353"] }
 `;
@@ -71,6 +80,11 @@ describe("senders in a file", () => {
       { sender: "60006", isShared: true, registeredCountries: ["353"] },
     ]);
     expect(libraries.senderPools).toMatchObject([{ name: "Both", isDefault: true, isSticky: false }]);
+    expect(await getReplySettings(db, libraries.id)).toMatchObject({
+      ...{ isOn: true, words: { stop: ["Stop", "Halt"], start: [] } },
+      ...{ answers: { stop: undefined, start: "", help: "Ring us" }, forwardTo: ["desk@northwold.example"] },
+    });
+    expect(await listAllKeywords(db)).toMatchObject([{ keyword: "PARK RIDE", serviceName: "Parks" }]);
     expect(libraries.senderRules.get("372")).toMatchObject({ senderTypes: ["alphanumeric"], registeredOnly: true });
   });
 
@@ -95,6 +109,16 @@ describe("senders in a file", () => {
       "a pool of a sender that is not there",
       "services: [{ name: Libraries, sender_pools: [{ name: Both, senders: [Northwold, Nobody] }] }]",
       "is not a text sender of the service",
+    ],
+    [
+      "a keyword for a service elsewhere",
+      'inbound_keywords: [{ number: "07700900500", keyword: Drain, service: Drains }]',
+      "is not one service of the organisation",
+    ],
+    [
+      "an address that nobody has proven",
+      "services: [{ name: Libraries, replies: { forward_to: [stranger@example.com] } }]",
+      "Choose up to 10 of these addresses",
     ],
     ["a country that is none", 'sender_rules: [{ country: "999" }]', "must be a country's calling code"],
     ["a sender that is none", 'services: [{ name: Drains, text_senders: [{ sender: "to!" }] }]', "must be a name"],

@@ -13,6 +13,7 @@ import {
   updateService,
 } from "../../records/services/service-settings-store.ts";
 import { applyEmailBrand, applyLetterLogo } from "./apply-logos.ts";
+import { applyReplies } from "./apply-replies.ts";
 import { applySenderPools, applyTextSenders } from "./apply-senders.ts";
 import { applyCallbacks, applyKeys, applyReplyTos } from "./apply-service-doors.ts";
 import { applyGuests, applyInboundNumbers, applyMembers } from "./apply-service-parts.ts";
@@ -61,6 +62,7 @@ async function applyParts(run: Run, owner: Owner, declared: DeclaredService): Pr
   await applyInboundNumbers(run, owner, declared.inbound_numbers);
   await applyGuests(run, owner, declared.guest_list);
   await applyMembers(run, owner, declared.members);
+  await applyReplies(run, owner, declared.replies);
   await applyEmailBrand(run, owner, declared.email_brand);
   await applyLetterLogo(run, owner, declared.letter_logo);
   await applyTemplates(run, owner, declared.templates);

@@ -13,6 +13,7 @@ import { applyOrganisations, applyUsers } from "./apply-people.ts";
 import { applyPrices } from "./apply-prices.ts";
 import { applyPrinting } from "./apply-printing.ts";
 import { applyProviders, applySendingDomains } from "./apply-providers.ts";
+import { applyInboundKeywords } from "./apply-replies.ts";
 import { applyRoutes } from "./apply-routes.ts";
 import { applyPlatformSenders } from "./apply-senders.ts";
 import { applyServices } from "./apply-services.ts";
@@ -88,6 +89,7 @@ async function applyIn({ tx, ...given }: Pick<Run, "tx" | "keys" | "files">, opt
   await applyPrices(run, declaration.prices);
   await applyPrinting(run, declaration.printing);
   await applyPlatformSenders(run, declaration);
+  await applyInboundKeywords(run, declaration.inbound_keywords);
   await insertAuditEntries(
     tx,
     run.changes.map((change) => auditEntryOf(change, actor)),

@@ -22,6 +22,7 @@ import { CALLBACK_KINDS, type CallbackKind } from "../../records/services/servic
 import { isSystemId, SMPP_LIMITS, SMPP_PASSWORD_CHARACTERS } from "../../records/smpp-accounts/smpp-account.ts";
 import { parseUserEmail, parseUserMobile } from "../../records/users/user-store.ts";
 import { BALANCE, PRICE } from "./declare-money.ts";
+import { INBOUND_KEYWORD, REPLIES } from "./declare-replies.ts";
 import { country, PROTECTED_NAME, SENDER_POOL, SENDER_RULE, SHARED_SENDER, TEXT_SENDER } from "./declare-senders.ts";
 import {
   anything,
@@ -232,6 +233,7 @@ const SERVICE = object({
   reply_tos: optional(listOf(REPLY_TO)),
   callbacks: optional(listOf(CALLBACK)),
   inbound_numbers: optional(listOf(INBOUND_NUMBER)),
+  replies: optional(REPLIES),
   guest_list: optional(listOf(parsed(parseGuest, "must be a phone number in quotes, or an email address"))),
   members: optional(listOf(MEMBER)),
   templates: optional(listOf(TEMPLATE)),
@@ -319,6 +321,7 @@ const DECLARATION = object({
   sender_rules: optional(listOf(SENDER_RULE)),
   protected_names: optional(listOf(PROTECTED_NAME)),
   shared_senders: optional(listOf(SHARED_SENDER)),
+  inbound_keywords: optional(listOf(INBOUND_KEYWORD)),
 });
 
 export type Declaration = ReturnType<typeof DECLARATION>;

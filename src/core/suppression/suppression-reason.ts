@@ -23,7 +23,11 @@ const ABOUT_MAILINGS: readonly SuppressionReason[] = ["unsubscribed", "complaint
 /** Gives way to any other when a recipient has both. */
 export const WEAK_REASONS = ABOUT_MAILINGS;
 
-export function holdsFor(reason: SuppressionReason, purpose: "message" | "code"): boolean {
+/** An answer to STOP or HELP goes to whoever has just asked for it, though they have asked for an end of all else. */
+export type SendPurpose = "message" | "code" | "confirmation";
+
+export function holdsFor(reason: SuppressionReason, purpose: SendPurpose): boolean {
+  if (purpose === "confirmation") return reason !== "asked-to-stop";
   return purpose === "message" || !ABOUT_MAILINGS.includes(reason);
 }
 

@@ -49,6 +49,8 @@ export function presentReceivedText(text: InboundMessage): string {
     destination_number: text.notifyNumber,
     message: text.content,
     date_received: moment(text.sentAt.toISOString()),
+    // Not of Notify, and only where a number is shared: whoever has one of their own sees what Notify sends.
+    ...(text.keyword === undefined ? {} : { keyword: text.keyword }),
   });
 }
 

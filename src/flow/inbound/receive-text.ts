@@ -7,9 +7,12 @@ import { newId } from "../../platform/ids.ts";
 import { blindIndex } from "../../platform/sealing.ts";
 import type { InboundText } from "../../providers/provider.ts";
 import type { PartSet } from "../../records/inbound-messages/inbound-part-store.ts";
+import { listKeywords } from "../../records/inbound-numbers/keyword-store.ts";
 import { findNumberOwner } from "../../records/inbound-numbers/number-owner-store.ts";
 import { mayUse, type Service } from "../../records/services/service.ts";
-import { type Inbound, type Keeping, keepText } from "./keep-text.ts";
+import { mayAsk } from "../replies/act-on-words.ts";
+import { keepText } from "./keep-text.ts";
+import type { Inbound, Keeping } from "./keeping.ts";
 import { takePart } from "./take-part.ts";
 
 /** Numbers at home are kept as they are dialled there: 07… for 447… */
@@ -38,7 +41,13 @@ export async function receiveText(app: Inbound, provider: string, text: InboundT
   const senderIndex = blindIndex(app.keys.searchIndex, userNumber);
   const addressed = { service, notifyNumber: owner.number, userNumber, senderIndex, provider, text };
   await app.db.transaction((tx) => take({ app, tx, service }, addressed));
+  // It may have put somebody on a list, or taken them off it: of another service, where the number is shared.
+  if (mayAsk(text.text)) for (const id of await sharersOf(app, owner)) app.services.forget(id);
   app.wakeCallbacks();
+}
+
+async function sharersOf({ db }: Inbound, { number, serviceId }: { number: string; serviceId: string }) {
+  return [serviceId, ...(await listKeywords(db, number)).map((keyword) => keyword.serviceId)];
 }
 
 async function take(keeping: Keeping, addressed: Addressed): Promise<void> {

@@ -8,7 +8,8 @@ import {
   markPassedOn,
   type PartSet,
 } from "../../records/inbound-messages/inbound-part-store.ts";
-import { type Inbound, type Keeping, keepText } from "./keep-text.ts";
+import { keepText } from "./keep-text.ts";
+import type { Inbound, Keeping } from "./keeping.ts";
 import { placePart } from "./place-part.ts";
 
 /** Keeps a part; with the last to come, the text is whole and passed on. */

@@ -6,6 +6,7 @@ import type { HouseStyle } from "../../core/channels/channel.ts";
 import { channels } from "../../core/channels/channels.ts";
 import { keepsLess } from "../../core/content/keeping.ts";
 import { Refusal } from "../../core/refusal.ts";
+import type { SendPurpose } from "../../core/suppression/suppression-reason.ts";
 import { newId } from "../../platform/ids.ts";
 import type { TemplateVersion } from "../../records/templates/template.ts";
 import type { TemplateFile } from "../../records/templates/template-file.ts";
@@ -55,8 +56,8 @@ export async function accept(intake: Intake, request: SendRequest, alongside?: A
 interface Given {
   template: TemplateVersion;
   alongside?: Alongside;
-  /** Whether it carries a one-time code, which not every reason on a suppression list keeps back. */
-  purpose?: "message" | "code";
+  /** What not every reason on a suppression list keeps back: a one-time code, or the answer to a STOP. */
+  purpose?: SendPurpose;
 }
 
 /** The same with a template that has been found already. */

@@ -1,6 +1,6 @@
 /** Who is on a service's suppression list is sent nothing, whichever door the request comes through. */
 import { Refusal } from "../../core/refusal.ts";
-import { holdsFor, suppressedMessage } from "../../core/suppression/suppression-reason.ts";
+import { holdsFor, type SendPurpose, suppressedMessage } from "../../core/suppression/suppression-reason.ts";
 import type { App } from "../app.ts";
 import { indexOf } from "../suppressions/suppress.ts";
 import type { SuppressedLookup } from "../suppressions/suppressed-lookup.ts";
@@ -11,7 +11,7 @@ import { isSimulated } from "./simulated.ts";
 export async function refuseIfSuppressed(
   app: Pick<App, "keys"> & { suppressed: SuppressedLookup },
   request: Pick<SendRequest, "service" | "key" | "recipient">,
-  purpose: "message" | "code" = "message",
+  purpose: SendPurpose = "message",
 ): Promise<void> {
   const { service, recipient } = request;
   if (!service.hasSuppressions || keyKindOf(request) === "test" || isSimulated(recipient)) return;

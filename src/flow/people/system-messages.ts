@@ -283,6 +283,28 @@ Your other senders go on as before. Choose another name here:
 
 ((link))`,
   },
+  "text-forwarded": {
+    id: "e2b9c3a6-51d7-4d0c-8a39-6f0d3f6b7a54",
+    channel: "email",
+    name: "A text that was written to a service",
+    subject: "((from)) has texted ((service))",
+    body: `((from)) has texted ((service)) on ((number)):
+
+^ ((words))
+
+Answer it in the inbox:
+
+((link))`,
+  },
+  "texts-not-forwarded": {
+    id: "4d7e0f12-9b3a-4c66-b0c8-2a5e8d9f1c35",
+    channel: "email",
+    name: "More texts than are forwarded",
+    subject: "More texts to ((service)) than are forwarded in an hour",
+    body: `((service)) gets more texts than Pennypost forwards by email in an hour. The others are in the inbox:
+
+((link))`,
+  },
   "reply-to-link": {
     id: "3c0a7f54-0b1e-4d0f-9d6c-5a1f6c5b8e27",
     channel: "email",

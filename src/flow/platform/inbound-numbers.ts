@@ -2,6 +2,7 @@
 import { Refusal } from "../../core/refusal.ts";
 import type { Tx } from "../../platform/db.ts";
 import { parseInboundNumber } from "../../records/inbound-numbers/inbound-number-store.ts";
+import { deleteKeywordsOf } from "../../records/inbound-numbers/keyword-store.ts";
 import {
   addToPool,
   deleteFromPool,
@@ -67,6 +68,7 @@ export async function releaseNumber(app: Pick<App, "db" | "services">, actor: Ac
     if (!(settings && (await returnToPool(tx, number, serviceId))))
       throw new Refusal("not-found", "The number has just been taken back");
     await refuseIfSentFrom(tx, serviceId, number);
+    await deleteKeywordsOf(tx, number);
     if ((await listActiveNumbers(tx, serviceId)).length === 0) {
       const permissions = settings.permissions.filter((permission) => permission !== "inbound_sms");
       await updateSettings(tx, serviceId, { ...settings, permissions });

@@ -6,7 +6,9 @@ import type { Service } from "../services/service.ts";
 import { sealedAt } from "../services/service-store.ts";
 import type { InboundMessage } from "./inbound-message.ts";
 
-const COLUMNS = sqlConstant("m.id, m.service_id, m.notify_number, m.sealed_content, m.sent_at, m.created_at");
+const COLUMNS = sqlConstant(
+  "m.id, m.service_id, m.notify_number, m.sealed_content, m.keyword, m.asked, m.sent_at, m.created_at",
+);
 
 export type SealedInboundMessage = Omit<InboundMessage, "userNumber" | "content"> & { sealedContent: Buffer };
 
@@ -26,9 +28,9 @@ export async function insertInboundMessage(tx: Tx, owner: Owner, message: NewInb
   const sealed = seal({ key: owner.dataKey, belongsTo }, JSON.stringify({ userNumber, content }));
   const rows = await tx.query<{ id: string }>`
     insert into inbound_messages (id, service_id, notify_number, sealed_content, sender_index, provider, provider_reference, sent_at,
-      created_at)
+      created_at, keyword, asked)
     values (${message.id}, ${message.serviceId}, ${message.notifyNumber}, ${sealed}, ${message.senderIndex}, ${message.provider},
-      ${message.providerReference ?? null}, ${message.sentAt}, ${message.createdAt})
+      ${message.providerReference ?? null}, ${message.sentAt}, ${message.createdAt}, ${message.keyword ?? null}, ${message.asked ?? null})
     on conflict (provider, provider_reference) where provider_reference is not null do nothing
     returning id`;
   return rows.length > 0;

@@ -1,3 +1,5 @@
+import type { Asked } from "../../core/replies/reply-words.ts";
+
 /** A text that the public wrote to one of a service's numbers. */
 export interface InboundMessage {
   id: string;
@@ -7,6 +9,10 @@ export interface InboundMessage {
   /** Who wrote: an international number where it is one, else as the carrier named it. */
   userNumber: string;
   content: string;
+  /** By which one of several services that share the number was found. */
+  keyword?: string | undefined;
+  /** That it asks for, if it asks for one of these and nothing else. */
+  asked?: Asked | undefined;
   /** When the carrier says it was sent, else when it came. */
   sentAt: Date;
   createdAt: Date;

@@ -1,8 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Person, startAdmin, type TestAdmin } from "../../../../test/support/admin.ts";
 import { createWorld, type World } from "../../../../test/support/world.ts";
+import { newId } from "../../../platform/ids.ts";
 import { listAudit } from "../../../records/audit/audit-store.ts";
+import { listAllKeywords } from "../../../records/inbound-numbers/keyword-store.ts";
 import { listPool } from "../../../records/inbound-numbers/number-pool-store.ts";
+import { insertOrganisation } from "../../../records/organisations/organisation-store.ts";
+import { setOrganisation } from "../../../records/services/service-life-store.ts";
 
 const NUMBERS = "/platform/numbers";
 
@@ -90,5 +94,24 @@ describe("the pool of numbers", () => {
     const answer = await operator.post(NUMBERS, { numbers });
     expect([answer.status, answer.text]).toEqual([400, expect.stringContaining(words)]);
     expect(await pool()).toEqual(before);
+  });
+
+  it("is shared by keywords with services of its holder's organisation, which are gone when it is taken back", async () => {
+    const holder = await world.service({ name: "Northwold Desk", permissions: ["sms", "inbound_sms"] });
+    await world.inboundNumber(holder, "07700900955");
+    const path = `${NUMBERS}/07700900955/keywords`;
+    expect((await operator.get(path)).text).toContain("its number is its own");
+    const [library, id] = [await world.service({ name: "Northwold Lending" }), newId()];
+    await world.app.db.transaction(async (tx) => {
+      await insertOrganisation(tx, { id, name: "Northwold Council" });
+      for (const service of [holder, library]) await setOrganisation(tx, service.id, id);
+    });
+    const wrong = await operator.post(path, { keywords: "Book: Nobody" });
+    expect([wrong.status, wrong.text]).toEqual([400, expect.stringContaining("“Nobody” is not a service")]);
+    expect((await operator.post(path, { keywords: "Book: Northwold Lending" })).location).toBe(NUMBERS);
+    expect((await operator.get(path)).text).toContain("BOOK: Northwold Lending");
+    await operator.post(`${NUMBERS}/07700900955/release`, {});
+    expect(await listAllKeywords(world.app.db)).toEqual([]);
+    expect((await operator.get(path)).status).toBe(404);
   });
 });

@@ -1,5 +1,7 @@
 /** `/platform/numbers`: numbers that the public can write to, free and taken. */
 import { addNumbers, getHolder, releaseNumber, removeNumber } from "../../../flow/platform/inbound-numbers.ts";
+import { listSharers, shareNumber } from "../../../flow/replies/share-number.ts";
+import { listAllKeywords } from "../../../records/inbound-numbers/keyword-store.ts";
 import { listPool, type PooledNumber } from "../../../records/inbound-numbers/number-pool-store.ts";
 import { actorOf } from "../http/actor.ts";
 import { type Answer, redirect } from "../http/answer.ts";
@@ -24,6 +26,14 @@ interface ReleasePage {
 }
 
 const showNumbers = page<NumbersPage>("platform/numbers.njk");
+interface SharePage {
+  form: Form<"keywords">;
+  number: string;
+  serviceName: string;
+  services: readonly { id: string; name: string }[];
+}
+
+const showShare = page<SharePage>("platform/share-number.njk");
 const askRelease = page<ReleasePage>("platform/release-number.njk");
 
 export const platformNumberRoutes: readonly Route[] = [
@@ -32,6 +42,8 @@ export const platformNumberRoutes: readonly Route[] = [
   route({ method: "POST", url: `${NUMBERS}/removals`, who: "platform-admin", handler: remove }),
   route({ method: "GET", url: `${NUMBERS}/:number/release`, who: "platform-admin", handler: askAboutRelease }),
   route({ method: "POST", url: `${NUMBERS}/:number/release`, who: "platform-admin", handler: release }),
+  route({ method: "GET", url: `${NUMBERS}/:number/keywords`, who: "platform-admin", handler: askForKeywords }),
+  route({ method: "POST", url: `${NUMBERS}/:number/keywords`, who: "platform-admin", handler: share }),
 ];
 
 function listNumbers(visit: UserVisit): Promise<Answer> {
@@ -88,5 +100,32 @@ function release(visit: UserVisit): Promise<Answer> {
       return redirect(NUMBERS, { flash: visit.text("platformNumbers.released") });
     },
     showAgain: (form) => showRelease(visit, form),
+  });
+}
+
+async function askForKeywords(visit: UserVisit): Promise<Answer> {
+  const number = visit.params["number"] ?? "";
+  const keywords = (await listAllKeywords(visit.app.db)).filter((one) => one.number === number);
+  const lines = keywords.map(({ keyword, serviceName }) => `${keyword}: ${serviceName}`);
+  return showKeywords(visit, formOf({ keywords: lines.join("\n") }));
+}
+
+async function showKeywords(visit: UserVisit, form: Form<"keywords">): Promise<Answer> {
+  const number = visit.params["number"] ?? "";
+  const { name: serviceName } = await getHolder(visit.app, number);
+  return showShare(visit, { form, number, serviceName, services: await listSharers(visit.app.db, number) });
+}
+
+function share(visit: UserVisit): Promise<Answer> {
+  const values = readFields(visit, ["keywords"]);
+  return submit({
+    values,
+    refusedAt: "keywords",
+    act: async () => {
+      const wish = { number: visit.params["number"] ?? "", text: values.keywords };
+      await shareNumber(visit.app, actorOf(visit), wish);
+      return redirect(NUMBERS, { flash: visit.text("settings.saved") });
+    },
+    showAgain: (form) => showKeywords(visit, form),
   });
 }

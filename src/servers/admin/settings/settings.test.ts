@@ -6,6 +6,7 @@ import { saveLetterContact } from "../../../flow/services/letter-contacts.ts";
 import { requestReplyTo } from "../../../flow/services/reply-tos.ts";
 import { newRandomId } from "../../../platform/ids.ts";
 import { listAuditEntries } from "../../../records/audit/audit-store.ts";
+import { getReplySettings } from "../../../records/replies/reply-settings-store.ts";
 import { listReplyToAddresses } from "../../../records/senders/reply-to-store.ts";
 import { insertSenderPool } from "../../../records/senders/sender-pool-store.ts";
 import { settingRoutes } from "./settings.ts";
@@ -219,6 +220,25 @@ describe("text senders", () => {
     await person.post(`${path}/text-senders/${second?.id}`, { sender: "second", isDefault: "yes" });
     await person.post(`${path}/text-senders/${first?.id}/remove`);
     expect(await senders()).toMatchObject([{ sender: "second", isDefault: true }]);
+  });
+});
+
+describe("replies", () => {
+  it("are set with words, answers and addresses; an answer that is left alone follows the product", async () => {
+    const { service, person, path } = await place({ prefixesTexts: false, replyTo: "parks@example.gov.uk" });
+    const form = (await person.get(`${path}/replies`)).text;
+    expect(form).toContain(`${service.name}: You will get no more texts from us.`);
+    expect(form).toContain("parks@example.gov.uk");
+    const answer = `${service.name}: You will get no more texts from us. Reply START to get them again.`;
+    const fields = { isOn: "yes", stopWords: "Halt, stop", stopAnswer: answer, startAnswer: "", helpAnswer: "Ring us" };
+    const wrong = await person.post(`${path}/replies`, { ...fields, helpWords: "halt" });
+    expect([wrong.status, wrong.text]).toEqual([400, expect.stringContaining("A word can ask for one thing only")]);
+    await person.post(`${path}/replies`, { ...fields, forwardTo: ["parks@example.gov.uk"] });
+    expect(await getReplySettings(stage.world.app.db, service.id)).toMatchObject({
+      ...{ isOn: true, words: { stop: ["Halt", "stop"], start: [], help: [] } },
+      ...{ answers: { stop: undefined, start: "", help: "Ring us" }, forwardTo: ["parks@example.gov.uk"] },
+    });
+    expect((await person.get(path)).text).toContain("Forwarded to 1 address");
   });
 });
 

@@ -5,6 +5,7 @@ import { usedToday } from "../../../flow/intake/daily-limit.ts";
 import { previewEmailSender } from "../../../flow/services/settings.ts";
 import type { BrandedChannel } from "../../../records/brands/brand.ts";
 import { findBrandInUse } from "../../../records/brands/service-brand-store.ts";
+import { getReplySettings } from "../../../records/replies/reply-settings-store.ts";
 import { listLetterContacts } from "../../../records/senders/letter-contact-store.ts";
 import type { LimitKind } from "../../../records/services/service.ts";
 import { listActiveNumbers } from "../../../records/services/service-setting-store.ts";
@@ -19,6 +20,7 @@ import { deleteRoutes, mayDelete } from "./delete-service.ts";
 import { generalRoutes } from "./general.ts";
 import { guardRoutes } from "./guards.ts";
 import { letterContactRoutes } from "./letter-contacts.ts";
+import { replyRoutes } from "./replies.ts";
 import { replyToRoutes } from "./reply-to.ts";
 import { senderPoolRoutes } from "./sender-pools.ts";
 import { suppressionRuleRoutes } from "./suppression-rules.ts";
@@ -69,6 +71,7 @@ export const settingRoutes: readonly Route[] = [
   ...choiceRoutes,
   ...senderPoolRoutes,
   ...textSenderRoutes,
+  ...replyRoutes,
   ...replyToRoutes,
   ...letterContactRoutes,
   ...deleteRoutes,
@@ -106,7 +109,7 @@ async function allGroups(visit: ServiceVisit): Promise<Group[]> {
   return [
     { title: text("settings.group.general"), rows: generalRows(visit) },
     { title: text("settings.group.email"), rows: await emailRows(visit) },
-    { title: text("settings.group.texts"), rows: textRows(visit, number?.number) },
+    { title: text("settings.group.texts"), rows: [...textRows(visit, number?.number), await repliesRow(visit)] },
     { title: text("settings.group.letters"), rows: await letterRows(visit) },
   ];
 }
@@ -284,6 +287,17 @@ function textSenderRow(visit: ServiceVisit): Row {
   const { service, text } = visit;
   const lines = service.textSenders.map(({ id, sender, isDefault }) => ({ text: sender, id, isDefault }));
   return { name: text("settings.row.textSenders"), lines, url: urlOf(visit, "text-senders"), isList: true };
+}
+
+async function repliesRow(visit: ServiceVisit): Promise<Row> {
+  const { app, service, text } = visit;
+  const { isOn, forwardTo } = await getReplySettings(app.db, service.id);
+  const count = forwardTo.length;
+  const lines = [
+    { text: text(isOn ? "settings.option.on" : "settings.option.off") },
+    ...(count > 0 ? [{ text: text("settings.row.replies.forwarded", { count }) }] : []),
+  ];
+  return { name: text("settings.row.replies"), lines, url: urlOf(visit, "replies") };
 }
 
 function limitsOf({ service, text, formats }: ServiceVisit, used: ReadonlyMap<LimitKind, number>): Group {

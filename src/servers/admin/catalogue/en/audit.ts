@@ -21,6 +21,8 @@ export const audit = {
   "audit.action.unsubscribe-requests.completed": "Unsubscribe requests marked as done",
   "audit.action.inbound-numbers.added": "Numbers added",
   "audit.action.inbound-numbers.released": "Number taken back",
+  "audit.action.inbound-numbers.shared": "Keywords of a number changed",
+  "audit.action.service.replies-set": "STOP, START, HELP and forwarding changed",
   "audit.action.inbound-numbers.removed": "Number removed",
   "audit.action.user.archived": "Account taken away",
   "audit.action.service.created": "Service added",

@@ -18,6 +18,15 @@ export const platformNumbers = {
     "The number is free then, and the next service that turns on receiving texts may get it.",
   "platformNumbers.releaseButton": "Take the number back",
   "platformNumbers.released": "The number was taken back. It is free now.",
+  "platformNumbers.share": "Keywords",
+  "platformNumbers.shareTitle": "Keywords of {number}",
+  "platformNumbers.shareExplain":
+    "Services of one organisation can share a number: a text that begins with a keyword goes to its service. All others go to {service}, which has the number.",
+  "platformNumbers.keywords": "Keywords",
+  "platformNumbers.keywordsHint":
+    "One on each line, with the name of its service: “LIBRARY: {service}”. The longest keyword that fits counts, in capitals or not.",
+  "platformNumbers.sharers": "Services that may share it",
+  "platformNumbers.noSharers": "The service is in no organisation: its number is its own.",
   "platformNumbers.add": "Add numbers",
   "platformNumbers.addHint": "One a line: phone numbers, or short codes of 3 to 6 digits",
   "platformNumbers.addButton": "Add numbers",

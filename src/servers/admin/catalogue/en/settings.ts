@@ -227,6 +227,24 @@ export const settings = {
   "settings.textSenders.putAway": "Put away",
   "settings.textSenders.withdrawn": "It was taken off the list.",
 
+  "settings.row.replies": "STOP, START, HELP and forwarding",
+  "settings.row.replies.forwarded": { one: "Forwarded to {count} address", other: "Forwarded to {count} addresses" },
+  "settings.replies.title": "STOP, START, HELP and forwarding",
+  "settings.replies.explain":
+    "Whoever texts STOP to a number of yours gets no more texts from you until they text START. HELP is answered with what you say here. Nobody is answered more than once in an hour.",
+  "settings.replies.isOn": "Act on STOP, START and HELP",
+  "settings.replies.stop": "To get no more texts",
+  "settings.replies.start": "To get texts again",
+  "settings.replies.help": "To get help",
+  "settings.replies.words": "Words",
+  "settings.replies.wordsHint": "With commas between them. Left empty: {words}",
+  "settings.replies.answer": "Answer",
+  "settings.replies.answerHint": "Leave it empty to send no answer",
+  "settings.replies.forward": "Texts by email",
+  "settings.replies.forwardTo": "Send each text that is written to you to",
+  "settings.replies.forwardHint":
+    "Your team and your proven reply-to addresses. Up to 30 texts an hour; of more you are told once, and find them in the inbox.",
+
   "settings.pools.title": "Groups of senders",
   "settings.pools.explain":
     "Senders of a group share your texts. A message can name the group by its ID, and the default group sends what names no sender.",
