@@ -49,7 +49,7 @@ async function listAll(visit: UserVisit): Promise<Answer> {
   return showListing(visit, {
     title: text("platformSenders.countries.title"),
     explain: text("platformSenders.countries.explain"),
-    none: text("platformSenders.countries.none"),
+    empty: text("platformSenders.countries.none"),
     add: { text: text("platformSenders.countries.add"), url: `${COUNTRIES}/new` },
     rows: (await listCountryRules(visit.app.db)).map((rule) => ({
       title: names.get(rule.countryPrefix) ?? rule.countryPrefix,

@@ -6,7 +6,8 @@ import { countryName } from "../platform/route-words.ts";
 export interface Listing {
   title: string;
   explain: string;
-  none: string;
+  /** Said where there is nothing yet. */
+  empty: string;
   rows: readonly { title: string; lines: readonly string[]; url: string | undefined }[];
   /** Where one is added. */
   add: { text: string; url: string } | undefined;

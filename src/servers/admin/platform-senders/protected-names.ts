@@ -43,7 +43,7 @@ async function listAll(visit: UserVisit): Promise<Answer> {
   return showListing(visit, {
     title: text("platformSenders.names.title"),
     explain: text("platformSenders.names.explain"),
-    none: text("platformSenders.names.none"),
+    empty: text("platformSenders.names.none"),
     add: { text: text("platformSenders.names.add"), url: `${NAMES}/new` },
     rows: (await listProtectedNames(app.db)).map((one) => ({
       title: one.name,

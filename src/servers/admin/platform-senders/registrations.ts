@@ -33,7 +33,7 @@ async function listAll(visit: UserVisit): Promise<Answer> {
   return showListing(visit, {
     title: text("platformSenders.registrations.title"),
     explain: text("platformSenders.registrations.explain"),
-    none: text("platformSenders.registrations.none"),
+    empty: text("platformSenders.registrations.none"),
     add: undefined,
     search,
     rows: (await listAllTextSenders(app.db, search)).map((one) => ({

@@ -49,7 +49,7 @@ async function listAll(visit: UserVisit): Promise<Answer> {
   return showListing(visit, {
     title: text("platformSenders.shared.title"),
     explain: text("platformSenders.shared.explain"),
-    none: text("platformSenders.shared.none"),
+    empty: text("platformSenders.shared.none"),
     add: { text: text("platformSenders.shared.add"), url: `${SHARED}/new` },
     rows: (await listSharedSenders(visit.app.db)).map((one) => ({
       title: one.sender,
