@@ -14,6 +14,39 @@ create table account_links (
 );
 CREATE INDEX account_links_by_user ON account_links USING btree (user_id, created_at);
 
+create table alert_rules (
+  id uuid not null,
+  service_id uuid,
+  name text not null,
+  kind text not null,
+  threshold numeric(12,3) not null,
+  window_minutes integer not null,
+  least_count integer not null,
+  sealed_destinations bytea not null,
+  created_at timestamp with time zone not null default now(),
+  constraint alert_rules_pkey PRIMARY KEY (id),
+  constraint alert_rules_kind_check CHECK (kind = ANY (ARRAY['failure-share'::text, 'slowness'::text, 'receipt-silence'::text, 'pumping'::text, 'balance'::text])),
+  constraint alert_rules_least_count_check CHECK (least_count >= 1),
+  constraint alert_rules_service_id_fkey FOREIGN KEY (service_id) REFERENCES services(id),
+  constraint alert_rules_threshold_check CHECK (threshold >= 0::numeric),
+  constraint alert_rules_window_minutes_check CHECK (window_minutes >= 5 AND window_minutes <= 1440)
+);
+CREATE UNIQUE INDEX alert_rules_name ON alert_rules USING btree (COALESCE(service_id, '00000000-0000-0000-0000-000000000000'::uuid), name);
+
+create table alerts (
+  id uuid not null,
+  rule_id uuid not null,
+  subject text not null,
+  value numeric(14,3) not null,
+  opened_at timestamp with time zone not null,
+  closed_at timestamp with time zone,
+  reminders integer not null default 0,
+  constraint alerts_pkey PRIMARY KEY (id),
+  constraint alerts_rule_id_fkey FOREIGN KEY (rule_id) REFERENCES alert_rules(id) ON DELETE CASCADE
+);
+CREATE INDEX alerts_of_rule ON alerts USING btree (rule_id, opened_at DESC);
+CREATE UNIQUE INDEX alerts_open ON alerts USING btree (rule_id, subject) WHERE closed_at IS NULL;
+
 create table api_keys (
   id uuid not null,
   service_id uuid not null,

@@ -5,6 +5,7 @@
 
 import type { Db } from "../platform/db.ts";
 import { unwrapKey } from "../platform/sealing.ts";
+import { listRules } from "../records/alerts/alert-store.ts";
 import { fullApiKey } from "../records/api-keys/api-key.ts";
 import { listApiKeys } from "../records/api-keys/api-key-store.ts";
 import { listBalances } from "../records/balances/balance-store.ts";
@@ -48,7 +49,9 @@ export async function exportDeclaration(db: Db, keys: OpeningKeys, sink?: FileSi
   for (const service of await listServices(db)) {
     const dataKey = unwrapKey(keys.master, service.id, service.wrappedKey);
     const owner = { serviceId: service.id, name: service.name, dataKey };
-    services.push({ ...settingsOf(service, organisations), ...(await partsOf(db, owner, { secrets, files })) });
+    const parts = await partsOf(db, owner, { secrets, files });
+    const alerts = await alertsOf(db, keys, service.id);
+    services.push({ ...settingsOf(service, organisations), ...parts, alerts });
   }
   const declaration = {
     organisations: await organisationsOf(db, organisations),
@@ -61,6 +64,7 @@ export async function exportDeclaration(db: Db, keys: OpeningKeys, sink?: FileSi
     providers: await providersOf(db, keys, secrets),
     routes: await routesOf(db),
     prices: await pricesOf(db),
+    alerts: await alertsOf(db, keys, undefined),
     printing: await printingOf(db),
     ...(await platformSendersOf(db)),
     inbound_keywords: await keywordsOf(db),
@@ -83,6 +87,14 @@ async function pricesOf(db: Db) {
   return (await listPrices(db)).map(({ prefix, label, validFrom, fromFragments, price }) => {
     return { prefix, ...(label === "" ? {} : { network: label }), from: validFrom, fragments: fromFragments, price };
   });
+}
+
+/** Of one service, or of the installation. */
+async function alertsOf(db: Db, { master }: OpeningKeys, serviceId: string | undefined) {
+  return (await listRules(db, master, serviceId)).map(({ name, kind, threshold, destinations, ...rule }) => ({
+    ...{ name, kind, threshold, window_minutes: rule.windowMinutes, least_count: rule.leastCount },
+    ...destinations,
+  }));
 }
 
 async function printingOf(db: Db) {

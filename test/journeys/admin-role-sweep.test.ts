@@ -52,7 +52,7 @@ const SERVICE_PAGES: readonly [allowed: string, routes: readonly string[]][] = [
     ],
   ],
   // The dashboard's figures also for whoever answers for the service.
-  ["DGA", ["GET /trend.csv", "GET /quality", "GET /quality.csv"]],
+  ["DGA", ["GET /trend.csv", "GET /quality", "GET /quality.csv", "GET /alerts"]],
   ["DA", [...both("/inbox"), "GET /inbox.csv", "GET /inbox/:id", "GET /unsubscribe-requests"]],
   [
     "DA",
@@ -150,6 +150,8 @@ const SERVICE_PAGES: readonly [allowed: string, routes: readonly string[]][] = [
       "GET /settings/email-sender/preview",
       ...both("/settings/failing-templates"),
       ...both("/settings/budget"),
+      "POST /alerts",
+      "POST /alerts/removals",
       ...both("/settings/repeat-guard"),
       ...both("/settings/quiet-hours"),
       ...both("/settings/suppression"),
@@ -352,6 +354,8 @@ const OTHER_PAGES: readonly [allowed: string, routes: readonly string[]][] = [
       "POST /platform/prices/removals",
       "GET /platform/prices/comparison",
       "GET /platform/quality",
+      ...both("/platform/alerts"),
+      "POST /platform/alerts/removals",
       "GET /platform/quality.csv",
       "POST /platform/numbers/removals",
       ...both("/platform/numbers/:number/release"),

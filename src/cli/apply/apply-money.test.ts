@@ -80,3 +80,32 @@ it.each([
 ])("%s is refused", async (text, message) => {
   await expect(async () => apply(text)).rejects.toThrow(message);
 });
+
+it("alert rules come from a file, for a service and for the installation, and whom they tell is not in the report", async () => {
+  const file = `
+services:
+  - name: Northwold Parks
+    alerts:
+      - { name: Slow, kind: slowness, threshold: 60, window_minutes: 15, emails: [ada@example.org] }
+alerts:
+  - { name: Silence, kind: receipt-silence, numbers: ["07700900123"], urls: ["https://example.org/alerts"] }
+`;
+  const { changes } = await apply(file);
+  expect(changes.map(({ kind, name, action }) => `${kind} ${name} ${action}`)).toEqual([
+    "alert rule Slow of Northwold Parks created",
+    "alert rule Silence created",
+  ]);
+  expect(JSON.stringify(changes)).not.toContain("ada@");
+  expect((await apply(file)).changes).toEqual([]);
+  const { declaration } = await exportDeclaration(world.app.db, world.app.keys);
+  expect(declaration).toMatchObject({
+    services: [{ alerts: [{ name: "Slow", threshold: 60, window_minutes: 15, emails: ["ada@example.org"] }] }],
+    alerts: [{ name: "Silence", threshold: 0, least_count: 50, numbers: ["07700900123"] }],
+  });
+  expect((await apply(stringify(declaration))).changes).toEqual([]);
+  const other = file.replace("ada@", "bo@");
+  expect((await apply(other)).changes).toMatchObject([
+    { action: "updated", after: { destinations: "(another secret)" } },
+  ]);
+  await expect(async () => apply(file.replace("threshold: 60", "threshold: 0"))).rejects.toThrow("whole number from 1");
+});

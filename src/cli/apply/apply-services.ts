@@ -12,6 +12,7 @@ import {
   type ServiceSettings,
   updateService,
 } from "../../records/services/service-settings-store.ts";
+import { applyAlerts } from "./apply-alerts.ts";
 import { applyEmailBrand, applyLetterLogo } from "./apply-logos.ts";
 import { applyReplies } from "./apply-replies.ts";
 import { applySenderPools, applyTextSenders } from "./apply-senders.ts";
@@ -66,6 +67,7 @@ async function applyParts(run: Run, owner: Owner, declared: DeclaredService): Pr
   await applyEmailBrand(run, owner, declared.email_brand);
   await applyLetterLogo(run, owner, declared.letter_logo);
   await applyTemplates(run, owner, declared.templates);
+  await applyAlerts(run, owner, declared.alerts);
 }
 
 function serviceNoun(run: Run, organisations: readonly Organisation[]): Noun<DeclaredService, CurrentService> {

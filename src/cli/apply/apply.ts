@@ -8,6 +8,7 @@ import { systemClock } from "../../platform/clock.ts";
 import { type Database, violatedUniqueConstraint } from "../../platform/db.ts";
 import { insertAuditEntries } from "../../records/audit/audit-store.ts";
 import type { OpeningKeys } from "../../records/services/service-store.ts";
+import { applyAlerts } from "./apply-alerts.ts";
 import { applyBalances } from "./apply-balances.ts";
 import { applyOrganisations, applyUsers } from "./apply-people.ts";
 import { applyPrices } from "./apply-prices.ts";
@@ -87,6 +88,7 @@ async function applyIn({ tx, ...given }: Pick<Run, "tx" | "keys" | "files">, opt
   await applyServices(run, declaration.services ?? []);
   await applyRoutes(run, declaration.routes);
   await applyPrices(run, declaration.prices);
+  await applyAlerts(run, undefined, declaration.alerts);
   await applyPrinting(run, declaration.printing);
   await applyPlatformSenders(run, declaration);
   await applyInboundKeywords(run, declaration.inbound_keywords);

@@ -21,6 +21,7 @@ import { MEMBER_PERMISSIONS } from "../../records/services/member-store.ts";
 import { CALLBACK_KINDS, type CallbackKind } from "../../records/services/service.ts";
 import { isSystemId, SMPP_LIMITS, SMPP_PASSWORD_CHARACTERS } from "../../records/smpp-accounts/smpp-account.ts";
 import { parseUserEmail, parseUserMobile } from "../../records/users/user-store.ts";
+import { ALERT_RULE } from "./declare-alerts.ts";
 import { BALANCE, PRICE } from "./declare-money.ts";
 import { INBOUND_KEYWORD, REPLIES } from "./declare-replies.ts";
 import { country, PROTECTED_NAME, SENDER_POOL, SENDER_RULE, SHARED_SENDER, TEXT_SENDER } from "./declare-senders.ts";
@@ -237,6 +238,7 @@ const SERVICE = object({
   guest_list: optional(listOf(parsed(parseGuest, "must be a phone number in quotes, or an email address"))),
   members: optional(listOf(MEMBER)),
   templates: optional(listOf(TEMPLATE)),
+  alerts: optional(listOf(ALERT_RULE)),
 });
 
 /** By calling code, exact: a number of YAML would be a binary fraction. */
@@ -315,6 +317,7 @@ const DECLARATION = object({
     ),
   ),
   prices: optional(listOf(PRICE)),
+  alerts: optional(listOf(ALERT_RULE)),
   sending_domains: optional(listOf(SENDING_DOMAIN)),
   printing: optional(PRINTING),
   sender_approval: optional(flag),
@@ -330,6 +333,7 @@ export type DeclaredOrganisation = ListIn<Declaration, "organisations">;
 export type DeclaredUser = ListIn<Declaration, "users">;
 export type DeclaredService = ListIn<Declaration, "services">;
 export type DeclaredTemplate = ListIn<DeclaredService, "templates">;
+export type DeclaredAlert = ListIn<Declaration, "alerts">;
 export type DeclaredPrice = ListIn<Declaration, "prices">;
 export type DeclaredProvider = ListIn<Declaration, "providers">;
 export type DeclaredRoute = ListIn<Declaration, "routes">;

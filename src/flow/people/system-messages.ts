@@ -220,6 +220,25 @@ Your request for ((service)) to go live was not approved. Here you see why, and 
 
 ((link))`,
   },
+  "alert-email": {
+    id: "e1f5b7a4-8c36-4f0d-b1d4-0f9a2c7d5e38",
+    channel: "email",
+    name: "An alert, by email",
+    subject: "((state)): ((alert))",
+    body: `((state)): ((alert))
+
+((what))
+
+All alerts, and the rules that they come of:
+
+((link))`,
+  },
+  "alert-text": {
+    id: "f3a9d2c1-5b47-4e62-9c08-6d1e8b0a4f75",
+    channel: "sms",
+    name: "An alert, by text",
+    body: "((state)): ((alert)). ((what))",
+  },
   "balance-low": {
     id: "c8a4b0f2-2d5e-4f0c-9a57-7e6d1b3c4a90",
     channel: "email",

@@ -86,7 +86,8 @@ function requestOf(service: Service, message: SystemMessage): Parameters<typeof 
     templateId: template.id,
     personalisation: message.values,
     files: undefined,
-    sanitiseContentFor: namesOfWords(message.values),
+    // A text has no markdown, and would show what makes it harmless.
+    sanitiseContentFor: template.channel === "email" ? namesOfWords(message.values) : [],
     reference: undefined,
     senderId: undefined,
     oneClickUnsubscribeUrl: undefined,

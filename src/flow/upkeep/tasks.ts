@@ -1,5 +1,6 @@
 /** All housekeeping: what, and when. Moments are UTC, where Notify's API has the same ones. */
 import { makePartitionsAround } from "../../records/partitions/partition-store.ts";
+import { watchAlerts } from "../alerts/watch-alerts.ts";
 import type { App } from "../app.ts";
 import { pauseFailingEndpoints } from "../callback/pause-failing.ts";
 import { latestPrintRunDue, startDayRun } from "../letters/start-print-runs.ts";
@@ -53,6 +54,7 @@ export const TASKS: readonly Task[] = [
   { name: "print-letters", schedule: latestPrintRunDue, run: startDayRun },
   { name: "count-hours", schedule: { everyMs: 5 * MINUTE_MS }, run: countHours },
   { name: "warn-of-budgets", schedule: { everyMs: 15 * MINUTE_MS, afterMs: 3 * MINUTE_MS }, run: warnOfBudgets },
+  { name: "watch-alerts", schedule: { everyMs: MINUTE_MS }, run: watchAlerts },
   { name: "fold-quality", schedule: { everyMs: HOUR_MS, afterMs: 11 * MINUTE_MS }, run: foldOldQuality },
   { name: "settle-holds", schedule: { everyMs: MINUTE_MS }, run: settleHolds },
   { name: "tell-of-low-balances", schedule: { everyMs: MINUTE_MS }, run: tellOfLowBalances },

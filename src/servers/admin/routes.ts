@@ -1,6 +1,7 @@
 /** Every page there is, with who may ask for it. A new area adds its routes here. */
 
 import { accountRoutes } from "./account/account.ts";
+import { alertRoutes } from "./alerts/alerts.ts";
 import { auditRoutes } from "./audit/audit.ts";
 import { poolRoutes } from "./branding/pools.ts";
 import { serviceBrandRoutes } from "./branding/service-brand.ts";
@@ -60,6 +61,7 @@ export const routes: readonly Route[] = [
   ...numberLookupRoutes,
   ...sendRoutes,
   ...qualityRoutes,
+  ...alertRoutes,
   ...registerRoutes,
   ...returnedLetterRoutes,
   ...sandboxRoutes,

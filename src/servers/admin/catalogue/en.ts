@@ -1,6 +1,8 @@
 /** English, of the parts that each area keeps. A new area adds its file and one line here; keys begin with the area's name. */
+
 import { account } from "./en/account.ts";
 import { accountFactors } from "./en/account-factors.ts";
+import { alerts } from "./en/alerts.ts";
 import { audit } from "./en/audit.ts";
 import { branding } from "./en/branding.ts";
 import { complaints } from "./en/complaints.ts";
@@ -78,6 +80,7 @@ export const en = {
   ...platformPrices,
   ...organisationBalance,
   ...quality,
+  ...alerts,
   ...platformReports,
   ...platformProviders,
   ...platformRoutes,

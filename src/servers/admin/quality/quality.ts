@@ -29,6 +29,7 @@ interface QualityPage {
   url: string;
   csvUrl: string;
   backUrl: string;
+  alertsUrl: string;
   form: Form<Field>;
   by: QualityBy;
   choices: readonly { value: QualityBy; text: string }[];
@@ -121,6 +122,7 @@ async function open(visit: UserVisit, scope: Scope): Promise<Answer> {
   const { by, form, report } = await ask(visit, scope);
   const answer = showQuality(visit, {
     ...{ url: scope.url, backUrl: scope.backUrl, form, by, total: report?.total },
+    alertsUrl: scope.url.replace(/quality$/, "alerts"),
     csvUrl: `${scope.url}.csv?${new URLSearchParams({ ...form.values, by })}`,
     choices: scope.choices.map((value) => ({ value, text: visit.text(`quality.by.${value}`) })),
     rows: await namedRows(scope, by, report),
