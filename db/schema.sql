@@ -275,6 +275,14 @@ create table country_sender_rules (
   constraint country_sender_rules_sender_types_check CHECK (sender_types <@ ARRAY['alphanumeric'::text, 'long-number'::text, 'short-code'::text] AND sender_types <> '{}'::text[])
 );
 
+create table daily_lookups (
+  service_id uuid not null,
+  day date not null,
+  asked integer not null,
+  constraint daily_lookups_pkey PRIMARY KEY (service_id, day),
+  constraint daily_lookups_service_id_fkey FOREIGN KEY (service_id) REFERENCES services(id)
+);
+
 create table daily_statistics (
   service_id uuid not null,
   day date not null,
@@ -617,6 +625,17 @@ CREATE INDEX letters_of_run ON letters USING btree (print_run_id) WHERE print_ru
 CREATE INDEX letters_returned ON letters USING btree (service_id, returned_at) WHERE returned_at IS NOT NULL;
 CREATE INDEX letters_supplied ON letters USING btree (service_id, notification_id) WHERE is_precompiled;
 
+create table lookup_suppliers (
+  id uuid not null,
+  name text not null,
+  settings jsonb not null,
+  sealed_secrets bytea not null,
+  is_active boolean not null default true,
+  created_at timestamp with time zone not null default now(),
+  constraint lookup_suppliers_pkey PRIMARY KEY (id),
+  constraint lookup_suppliers_name_key UNIQUE (name)
+);
+
 create table message_views (
   id uuid not null,
   service_id uuid not null,
@@ -629,6 +648,15 @@ create table message_views (
   constraint message_views_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id)
 );
 CREATE INDEX message_views_by_service ON message_views USING btree (service_id, id);
+
+create table network_lookups (
+  number_index bytea not null,
+  sealed_result bytea not null,
+  network text,
+  looked_up_at timestamp with time zone not null,
+  constraint network_lookups_pkey PRIMARY KEY (number_index)
+);
+CREATE INDEX network_lookups_by_age ON network_lookups USING btree (looked_up_at);
 
 create table notification_events (
   id uuid not null,

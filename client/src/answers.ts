@@ -119,6 +119,16 @@ export interface NumberLookup {
   country_prefix: string | null;
   is_international: boolean | null;
   rate_multiplier: number | null;
+  /** `UNKNOWN` where no network was asked, or none has answered. */
+  status: "ON" | "OFF" | "INVALID" | "UNKNOWN";
+  is_roaming: boolean | null;
+  is_ported: boolean | null;
+  /** Country and network code, as the other networks. */
+  current_network: string | null;
+  original_network: string | null;
+  ported_network: string | null;
+  roaming_network: string | null;
+  looked_up_at: string | null;
 }
 
 export type SuppressionReason =

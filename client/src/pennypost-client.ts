@@ -221,9 +221,12 @@ export class PennypostClient {
     return this.#get(`/v2/verifications/${segment(verificationId)}`);
   }
 
-  /** What is known of up to 100 numbers, in their order. */
-  async lookUpNumbers(phoneNumbers: readonly string[]): Promise<{ lookups: NumberLookup[] }> {
-    return this.#post("/v2/number-lookups", { phone_numbers: phoneNumbers });
+  /** What is known of up to 100 numbers, in their order; `network` asks their networks, which costs. */
+  async lookUpNumbers(
+    phoneNumbers: readonly string[],
+    source: "number-data" | "network" = "number-data",
+  ): Promise<{ lookups: NumberLookup[] }> {
+    return this.#post("/v2/number-lookups", { phone_numbers: phoneNumbers, source });
   }
 
   /** Sends these nothing more; who is on the list already stays there. Up to 1,000 at once: all of them, or none. */

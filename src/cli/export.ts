@@ -13,6 +13,7 @@ import { listCallbacks } from "../records/callbacks/callback-store.ts";
 import { getPrintTimetable } from "../records/deployment/print-settings.ts";
 import { listGuests } from "../records/guest-list/guest-list-store.ts";
 import { listInboundNumbers } from "../records/inbound-numbers/inbound-number-store.ts";
+import { listLookupSuppliers } from "../records/number-lookups/lookup-supplier-store.ts";
 import { listOrganisations, type Organisation } from "../records/organisations/organisation-store.ts";
 import { listPrices } from "../records/prices/price-list-store.ts";
 import { listProviderPrices } from "../records/providers/price-store.ts";
@@ -62,6 +63,7 @@ export async function exportDeclaration(db: Db, keys: OpeningKeys, sink?: FileSi
     sending_domains: await domainsOf(db, keys, secrets),
     services,
     providers: await providersOf(db, keys, secrets),
+    lookup_suppliers: await lookupSuppliersOf(db, keys, secrets),
     routes: await routesOf(db),
     prices: await pricesOf(db),
     alerts: await alertsOf(db, keys, undefined),
@@ -248,6 +250,13 @@ async function providersOf(db: Db, keys: OpeningKeys, secrets: Secrets) {
       prices: Object.fromEntries(charged.map(({ countryPrefix, price }) => [countryPrefix, price])),
       active: isActive,
     };
+  });
+}
+
+async function lookupSuppliersOf(db: Db, keys: OpeningKeys, secrets: Secrets) {
+  return (await listLookupSuppliers(db, keys.master)).map(({ id, name, settings, secrets: values, isActive }) => {
+    const entries = Object.entries(values).map(([secret, value]) => [secret, secrets.refer([name, secret], value)]);
+    return { id, name, settings, secrets: Object.fromEntries(entries), active: isActive };
   });
 }
 

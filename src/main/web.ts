@@ -18,6 +18,7 @@ import { registerDocuments } from "../servers/downloads/documents.ts";
 import { registerUnsubscribe } from "../servers/downloads/unsubscribe.ts";
 import { registerLetterStatus } from "../servers/reports/letter-status.ts";
 import { registerReports } from "../servers/reports/register-reports.ts";
+import { networkLookupOf } from "./make-network-lookup.ts";
 import { makeReports, type Workshop } from "./make-provider.ts";
 import { portProblem } from "./port-problem.ts";
 import { createWorkshop } from "./workshop.ts";
@@ -35,7 +36,7 @@ export async function startWeb(app: App, config: Config): Promise<Role> {
   const server = createServer(config);
   const workshop = createWorkshop(app, config);
   const receipts = createReceipts(app);
-  const intake = createIntake(app);
+  const intake = createIntake({ ...app, networkLookup: networkLookupOf(app, workshop.outbound) });
   const watch = watchApi(app);
   registerApi(server, { intake, watch });
   const tools = { typesetter: openLetterTypesetter({ geometry: LETTER_GEOMETRY }), inspector: openPdfInspector() };

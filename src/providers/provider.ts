@@ -4,6 +4,7 @@
  * (an Outcome), and reports later news (receipts, replies, complaints) through the events it was started with.
  */
 import type { Postage } from "../core/letter/postage.ts";
+import type { NetworkFacts } from "../core/phone/network-facts.ts";
 
 /** A text as it goes over the air: already in the characters the recipient's phone will show. */
 export interface TextMessage {
@@ -202,6 +203,18 @@ export interface SupplierRequest {
   /** Raw body, as received. */
   body: Buffer;
 }
+
+/** Asks networks about numbers. It carries no messages. */
+export interface NetworkLookup {
+  readonly name: string;
+  /** An international number, digits only. Never rejects. */
+  lookUp(digits: string): Promise<LookupOutcome>;
+}
+
+export type LookupOutcome =
+  | { kind: "answered"; facts: NetworkFacts }
+  /** Nothing of what the supplier wrote: it may name the number. */
+  | { kind: "unavailable"; reason: string };
 
 /** What we answer to a supplier's request, and what it told us. */
 export type SupplierReport<News> =

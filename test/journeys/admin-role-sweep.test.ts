@@ -349,6 +349,8 @@ const OTHER_PAGES: readonly [allowed: string, routes: readonly string[]][] = [
       ...both("/platform/providers/routes/:id"),
       ...both("/platform/providers/routes/:id/removal"),
       ...platformSenderPages(),
+      "GET /platform/number-lookups",
+      "POST /platform/number-lookups/:id/switch",
       ...both("/platform/numbers"),
       ...both("/platform/prices"),
       "POST /platform/prices/removals",

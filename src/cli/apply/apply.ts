@@ -10,6 +10,7 @@ import { insertAuditEntries } from "../../records/audit/audit-store.ts";
 import type { OpeningKeys } from "../../records/services/service-store.ts";
 import { applyAlerts } from "./apply-alerts.ts";
 import { applyBalances } from "./apply-balances.ts";
+import { applyLookupSuppliers } from "./apply-lookup-suppliers.ts";
 import { applyOrganisations, applyUsers } from "./apply-people.ts";
 import { applyPrices } from "./apply-prices.ts";
 import { applyPrinting } from "./apply-printing.ts";
@@ -85,6 +86,7 @@ async function applyIn({ tx, ...given }: Pick<Run, "tx" | "keys" | "files">, opt
   await applySendingDomains(run, declaration.sending_domains);
   // Before the services: whether files are scanned depends on where messages go.
   await applyProviders(run, declaration.providers);
+  await applyLookupSuppliers(run, declaration.lookup_suppliers);
   await applyServices(run, declaration.services ?? []);
   await applyRoutes(run, declaration.routes);
   await applyPrices(run, declaration.prices);

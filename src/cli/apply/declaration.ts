@@ -263,6 +263,14 @@ const PROVIDER = object({
   active: optional(flag),
 });
 
+const LOOKUP_SUPPLIER = object({
+  id: optional(id),
+  name: checked((value) => /^[a-z0-9][a-z0-9-]{0,62}$/.test(value), "must be small letters, digits and hyphens"),
+  settings: recordOf(anything),
+  secrets: optional(recordOf(secret)),
+  active: optional(flag),
+});
+
 const ROUTE = object({
   name: optional(
     checked((value) => /^[a-z0-9][a-z0-9-]{0,62}$/.test(value), "must be small letters, digits and hyphens"),
@@ -310,6 +318,7 @@ const DECLARATION = object({
   users: optional(listOf(USER)),
   services: optional(listOf(SERVICE)),
   providers: optional(listOf(PROVIDER)),
+  lookup_suppliers: optional(listOf(LOOKUP_SUPPLIER)),
   routes: optional(listOf(ROUTE)),
   country_orders: optional(
     gone(
@@ -336,6 +345,7 @@ export type DeclaredTemplate = ListIn<DeclaredService, "templates">;
 export type DeclaredAlert = ListIn<Declaration, "alerts">;
 export type DeclaredPrice = ListIn<Declaration, "prices">;
 export type DeclaredProvider = ListIn<Declaration, "providers">;
+export type DeclaredLookupSupplier = ListIn<Declaration, "lookup_suppliers">;
 export type DeclaredRoute = ListIn<Declaration, "routes">;
 export type DeclaredPrinting = NonNullable<Declaration["printing"]>;
 export type DeclaredSendingDomain = ListIn<Declaration, "sending_domains">;

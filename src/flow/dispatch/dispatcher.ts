@@ -23,6 +23,7 @@ import type { Service } from "../../records/services/service.ts";
 import type { App } from "../app.ts";
 import type { HealthWatch } from "../health/health-watch.ts";
 import { DISPATCH_QUEUES } from "../jobs.ts";
+import { networksOf } from "../number-lookups/networks-of.ts";
 import { openContent, remainsOf } from "../personal-content.ts";
 import { heldUntil } from "../quiet-hours.ts";
 import type { RoutingRule } from "../routing/routing.ts";
@@ -71,6 +72,7 @@ interface Ready extends Routable {
 interface Routable extends Sendable {
   isRepeated: boolean;
   lane: Lane;
+  network: string | undefined;
   /** Of one that looks for its way again. */
   waitsSinceMs?: number;
 }
@@ -80,6 +82,7 @@ interface Fetched {
   notification: OutgoingNotification | undefined;
   documentKeys: ReadonlyMap<string, Buffer>;
   suppressed: SuppressedMeanwhile;
+  networks: ReadonlyMap<string, string>;
 }
 
 /** What a provider said, and what it was given. */
@@ -89,6 +92,7 @@ interface HandedOver {
 }
 
 const NO_KEYS = Promise.resolve(new Map<string, Buffer>());
+const NO_NETWORKS = Promise.resolve(new Map<string, string>());
 
 export async function startDispatch(options: DispatchOptions): Promise<Dispatcher> {
   const line = new Line(options);
@@ -153,12 +157,21 @@ class Line {
         this.#keys(ids),
       ]);
       const suppressed = await listSuppressedMeanwhile(this.#options.app, notifications);
+      const networks = await this.#networks(ids);
       const byId = new Map(notifications.map((notification) => [notification.id, notification]));
-      for (const job of jobs) await this.#prepare(job, { notification: byId.get(job.id), documentKeys, suppressed });
+      for (const job of jobs)
+        await this.#prepare(job, { notification: byId.get(job.id), documentKeys, suppressed, networks });
     } finally {
       this.#preparing -= jobs.length;
       this.#pump();
     }
+  }
+
+  /** Of recipients that were looked up: asked only where a route asks for a network. */
+  #networks(ids: readonly string[]): Promise<ReadonlyMap<string, string>> {
+    const { app, channel, fleet } = this.#options;
+    const isAskedFor = fleet.routing.routes(channel).some(({ networks }) => networks.length > 0);
+    return isAskedFor ? networksOf(app, ids) : NO_NETWORKS;
   }
 
   /** Of files: only emails have any. */
@@ -172,7 +185,7 @@ class Line {
     return this.#brands.find(emailBrandId);
   }
 
-  async #prepare(job: Job, { notification, documentKeys, suppressed }: Fetched): Promise<void> {
+  async #prepare(job: Job, { notification, documentKeys, suppressed, networks }: Fetched): Promise<void> {
     const isRepeated = job.leases > 1;
     if (notification?.status !== "created") {
       const remains = notification && (await this.#remainsOf(notification));
@@ -194,7 +207,8 @@ class Line {
     const heldTo = heldUntil(service, { ...notification, lane: job.lane }, app.clock.now());
     if (heldTo) return this.#hold({ notification, isRepeated }, heldTo);
     const brand = await this.#brandOf(service);
-    this.#route({ notification, service, template, documentKeys, brand, isRepeated, lane: job.lane });
+    const network = networks.get(notification.id);
+    this.#route({ notification, service, template, documentKeys, brand, isRepeated, lane: job.lane, network });
   }
 
   #route(routable: Routable): void {
@@ -220,13 +234,13 @@ class Line {
     }
   }
 
-  #choose({ notification, service, lane }: Routable): RouteChoice<RoutingRule> {
+  #choose({ notification, service, lane, network }: Routable): RouteChoice<RoutingRule> {
     const { fleet, channel } = this.#options;
     const { keyKind, isInternational, countryPrefix, serviceId, sender } = notification;
     return chooseRoute({
       routes: fleet.routing.routes(channel),
       message: {
-        ...{ keyKind, isInternational, countryPrefix, serviceId },
+        ...{ keyKind, isInternational, countryPrefix, serviceId, network },
         senderType: channel === "sms" ? senderTypeOf(sender ?? service.name) : undefined,
         priority: PRIORITIES[lane],
         minuteOfWeek: this.#minuteOfWeek(),

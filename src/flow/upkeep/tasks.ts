@@ -17,6 +17,7 @@ import type { Schedule } from "./schedule.ts";
 import { deletePastDeliveries, giveUpParts, reportSilentlySent } from "./smpp-door.ts";
 import {
   deleteOldFailures,
+  deleteOldLookups,
   deletePastAwaited,
   deletePastCanaryMessages,
   deletePastKeys,
@@ -91,6 +92,7 @@ export const TASKS: readonly Task[] = [
   { name: "delete-past-page-data", schedule: { everyMs: HOUR_MS }, run: deletePastPageData },
   { name: "delete-past-repeats", schedule: { everyMs: 15 * MINUTE_MS }, run: deleteRepeats },
   { name: "delete-old-failures", schedule: { everyMs: DAY_MS, afterMs: 5 * HOUR_MS }, run: deleteOldFailures },
+  { name: "delete-old-lookups", schedule: { everyMs: HOUR_MS }, run: deleteOldLookups },
   { name: "tidy-verifications", schedule: { everyMs: 5 * MINUTE_MS }, run: tidyVerifications },
   { name: "delete-past-canaries", schedule: { everyMs: DAY_MS }, run: deletePastCanaryMessages },
   { name: "revoke-expired-keys", schedule: { everyMs: HOUR_MS }, run: revokeExpired },

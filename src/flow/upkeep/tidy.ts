@@ -8,6 +8,7 @@ import { deleteDailyTotalsBefore } from "../../records/limits/daily-total-store.
 import { deletePastRepeats } from "../../records/limits/repeat-store.ts";
 import { deleteSpendTotalsBefore } from "../../records/limits/spend-total-store.ts";
 import { deleteUnreported } from "../../records/notifications/awaited-receipt-store.ts";
+import { deletePastLookups } from "../../records/number-lookups/network-lookup-store.ts";
 import { deleteOneOffDraftsBefore } from "../../records/one-off-drafts/one-off-draft-store.ts";
 import { startOfDay } from "../../records/partitions/partition-store.ts";
 import { deletePastCanaries } from "../../records/providers/canary-store.ts";
@@ -20,6 +21,7 @@ import { foldVerifications, forgetPastWishes } from "../../records/verifications
 import type { App } from "../app.ts";
 import { passOnLeftOver } from "../inbound/take-part.ts";
 import { keptSince } from "../messages/saved-searches.ts";
+import { LOOKUP_KEPT_MS } from "../number-lookups/ask-networks.ts";
 import { inBatches } from "./in-batches.ts";
 
 const HOUR_MS = 60 * 60_000;
@@ -59,6 +61,12 @@ export async function deleteRepeats(app: App): Promise<{ repeats: number }> {
 export async function deleteOldFailures(app: App): Promise<{ recipients: number }> {
   const before = hoursAgo(app, FAILING_HOURS);
   return { recipients: await inBatches(KEYS_AT_ONCE_MAX, (limit) => deletePastFailures(app.db, { before, limit })) };
+}
+
+/** Answers of networks are believed for a day. */
+export async function deleteOldLookups(app: App): Promise<{ numbers: number }> {
+  const before = new Date(app.clock.now().getTime() - LOOKUP_KEPT_MS);
+  return { numbers: await inBatches(KEYS_AT_ONCE_MAX, (limit) => deletePastLookups(app.db, { before, limit })) };
 }
 
 export async function deletePastTotals({ db, clock }: App): Promise<Record<string, never>> {

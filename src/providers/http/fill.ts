@@ -52,7 +52,7 @@ export function messageFields(
 }
 
 /** The whole request for one message. */
-export function fillRequest(rule: SendRule, fields: Fields): SupplierCall {
+export function fillRequest(rule: Omit<SendRule, "answer">, fields: Fields): SupplierCall {
   const headers = { ...authorisation(rule, fields), ...fillAll(rule.headers ?? {}, fields) };
   const url = fillUrl(rule.url, fields);
   switch (rule.body.format) {
@@ -87,7 +87,7 @@ export function namesIn(template: JsonTemplate): string[] {
   return Object.values(template).flatMap(namesIn);
 }
 
-function authorisation({ auth }: SendRule, fields: Fields): Record<string, string> {
+function authorisation({ auth }: Pick<SendRule, "auth">, fields: Fields): Record<string, string> {
   if (auth === undefined) return {};
   if (auth.kind === "bearer") return { authorization: `Bearer ${fillText(auth.token, fields)}` };
   const pair = `${fillText(auth.username, fields)}:${fillText(auth.password, fields)}`;

@@ -25,6 +25,7 @@ import { organisationBalance } from "./en/organisation-balance.ts";
 import { organisations } from "./en/organisations.ts";
 import { platform } from "./en/platform.ts";
 import { platformHealth } from "./en/platform-health.ts";
+import { platformLookups } from "./en/platform-lookups.ts";
 import { platformNumbers } from "./en/platform-numbers.ts";
 import { platformPrices } from "./en/platform-prices.ts";
 import { platformProviders } from "./en/platform-providers.ts";
@@ -76,6 +77,7 @@ export const en = {
   ...send,
   ...platform,
   ...platformHealth,
+  ...platformLookups,
   ...platformNumbers,
   ...platformPrices,
   ...organisationBalance,

@@ -3,6 +3,7 @@ import type { Route } from "../http/route.ts";
 import { platformApprovalRoutes } from "./approvals.ts";
 import { platformAuditRoutes } from "./audit.ts";
 import { platformHealthRoutes } from "./health.ts";
+import { platformLookupRoutes } from "./number-lookups.ts";
 import { platformNumberRoutes } from "./numbers.ts";
 import { platformOrganisationRoutes } from "./organisations.ts";
 import { platformPriceRoutes } from "./prices.ts";
@@ -23,6 +24,7 @@ export const platformRoutes: readonly Route[] = [
   ...platformUserRoutes,
   ...platformProviderRoutes,
   ...platformRouteRoutes,
+  ...platformLookupRoutes,
   ...platformNumberRoutes,
   ...platformPriceRoutes,
   ...platformApprovalRoutes,

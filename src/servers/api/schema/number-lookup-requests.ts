@@ -1,13 +1,19 @@
 /** The body of a request that looks numbers up. */
 import type { JsonValue } from "../../../core/json/json-value.ts";
 import { NUMBERS_LOOKED_UP_MAX } from "../../../flow/number-lookups/look-up-numbers.ts";
-import { type Checked, checkObject, fits, type Judged, required, schema, shown, wrong } from "./checker.ts";
+import { type Checked, checkObject, fits, type Judged, optional, required, schema, shown, wrong } from "./checker.ts";
+import { oneOf } from "./rules.ts";
 import { emptyIfFalsy } from "./send-requests.ts";
 
-const lookupSchema = schema({ phone_numbers: required(numbers) });
+const LOOKUP_SOURCES = ["number-data", "network"] as const;
+
+const lookupSchema = schema({ phone_numbers: required(numbers), source: optional(oneOf(LOOKUP_SOURCES)) });
 
 /** POST /v2/number-lookups: what is no number at all is looked up, too, and told to be none. */
-export function checkLookupRequest(body: JsonValue): Checked<{ phone_numbers: string[] }> {
+export function checkLookupRequest(body: JsonValue): Checked<{
+  phone_numbers: string[];
+  source: (typeof LOOKUP_SOURCES)[number] | undefined;
+}> {
   return checkObject(emptyIfFalsy(body), lookupSchema);
 }
 
