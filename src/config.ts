@@ -17,7 +17,8 @@ export interface Config {
   host: string;
   ports: { web: number; carrier: number; mailbox: number; receiver: number; printShop: number; bounces: number };
   /** The door for customers' systems; undefined: it stays shut. */
-  smpp: SmppConfig | undefined;
+  smpp: DoorConfig | undefined;
+  smtp: DoorConfig | undefined;
   /** Undefined: the embedded database. */
   databaseUrl: string | undefined;
   /** As text; undefined: the file in the data folder. */
@@ -36,10 +37,11 @@ export interface Config {
   acceptsUnscannedFiles: boolean;
 }
 
-export interface SmppConfig {
+/** A door for customers' systems, which is shut until it is given a port. */
+export interface DoorConfig {
   host: string;
   port: number;
-  /** Files in PEM form; with them it speaks TLS, and nothing else. */
+  /** Files in PEM form; with them it speaks TLS. */
   tls: { certificateFile: string; keyFile: string } | undefined;
 }
 
@@ -60,7 +62,8 @@ export function readConfig(environment: Environment): Config {
       printShop: port("PENNYPOST_SANDBOX_PRINT_SHOP_PORT", text("PENNYPOST_SANDBOX_PRINT_SHOP_PORT", "6084")),
       bounces: port("PENNYPOST_BOUNCE_PORT", text("PENNYPOST_BOUNCE_PORT", "6025")),
     },
-    smpp: smpp(optional, text("PENNYPOST_HOST", "127.0.0.1")),
+    smpp: door("PENNYPOST_SMPP", optional, text("PENNYPOST_HOST", "127.0.0.1")),
+    smtp: door("PENNYPOST_SMTP", optional, text("PENNYPOST_HOST", "127.0.0.1")),
     databaseUrl: databaseUrl(optional("DATABASE_URL")),
     masterKey: optional("PENNYPOST_MASTER_KEY"),
     origins: {
@@ -80,16 +83,16 @@ export function readConfig(environment: Environment): Config {
   };
 }
 
-function smpp(optional: (name: string) => string | undefined, host: string): SmppConfig | undefined {
-  const wanted = optional("PENNYPOST_SMPP_PORT");
-  const certificateFile = optional("PENNYPOST_SMPP_TLS_CERTIFICATE");
-  const keyFile = optional("PENNYPOST_SMPP_TLS_KEY");
+function door(prefix: string, optional: (name: string) => string | undefined, host: string): DoorConfig | undefined {
+  const wanted = optional(`${prefix}_PORT`);
+  const certificateFile = optional(`${prefix}_TLS_CERTIFICATE`);
+  const keyFile = optional(`${prefix}_TLS_KEY`);
   if ((certificateFile === undefined) !== (keyFile === undefined))
-    throw new CannotStart("PENNYPOST_SMPP_TLS_CERTIFICATE and PENNYPOST_SMPP_TLS_KEY go together: set both or neither");
+    throw new CannotStart(`${prefix}_TLS_CERTIFICATE and ${prefix}_TLS_KEY go together: set both or neither`);
   if (wanted === undefined) return undefined;
   return {
-    host: optional("PENNYPOST_SMPP_HOST") ?? host,
-    port: port("PENNYPOST_SMPP_PORT", wanted),
+    host: optional(`${prefix}_HOST`) ?? host,
+    port: port(`${prefix}_PORT`, wanted),
     tls: certificateFile !== undefined && keyFile !== undefined ? { certificateFile, keyFile } : undefined,
   };
 }

@@ -79,7 +79,10 @@ function addStartCommand(program: Command, context: CommandContext, start: Progr
   program
     .command("start")
     .description("run Pennypost until it is told to stop")
-    .option("--roles <names>", "run only these roles, in this process: web, worker, sandbox (comma-separated)")
+    .option(
+      "--roles <names>",
+      "run only these roles, in this process: web, worker, smpp, smtp, sandbox (comma-separated)",
+    )
     .option("--demo", "make the demonstration world, if nothing is set up yet")
     .option("--no-demo", "leave the demonstration world out")
     .action(async (options: { roles?: string; demo?: boolean }) => {

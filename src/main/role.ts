@@ -17,6 +17,7 @@ const ROLES: Record<string, (app: App, config: Config) => Promise<Role>> = {
   web: async (app, config) => (await import("./web.ts")).startWeb(app, config),
   worker: async (app, config) => (await import("./worker.ts")).startWorker(app, config),
   smpp: async (app, config) => (await import("./smpp.ts")).startSmpp(app, config),
+  smtp: async (app, config) => (await import("./smtp.ts")).startSmtp(app, config),
   sandbox: async (app, config) => (await import("./sandbox.ts")).startSandbox(app, config),
 };
 

@@ -14,7 +14,7 @@ import { NODE_ARGUMENTS } from "./node-arguments.ts";
 import { untilToldToStop } from "./stopping.ts";
 import { welcome } from "./welcome.ts";
 
-type RoleName = "worker" | "web" | "smpp" | "sandbox";
+type RoleName = "worker" | "web" | "smpp" | "smtp" | "sandbox";
 const STOP_WITHIN_MS = 20_000;
 const RESTART_FIRST_MS = 200;
 const RESTART_MAX_MS = 10_000;
@@ -51,8 +51,8 @@ export async function superviseRoles(config: Config, { entry, demo }: SuperviseO
 }
 
 /** The worker stops first, so that what it sends still finds its carrier. */
-function roleNames({ smpp }: Config): RoleName[] {
-  return smpp ? ["worker", "web", "smpp", "sandbox"] : ["worker", "web", "sandbox"];
+function roleNames({ smpp, smtp }: Config): RoleName[] {
+  return ["worker", "web", ...(smpp ? ["smpp" as const] : []), ...(smtp ? ["smtp" as const] : []), "sandbox"];
 }
 
 /** What a role's process says to us. */

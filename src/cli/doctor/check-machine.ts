@@ -97,6 +97,7 @@ export async function checkPorts(config: Config, { isRunning }: { isRunning: boo
     ["PENNYPOST_SANDBOX_PRINT_SHOP_PORT", config.ports.printShop],
     ["PENNYPOST_BOUNCE_PORT", config.ports.bounces],
     ...(config.smpp ? [["PENNYPOST_SMPP_PORT", config.smpp.port] satisfies [string, number]] : []),
+    ...(config.smtp ? [["PENNYPOST_SMTP_PORT", config.smtp.port] satisfies [string, number]] : []),
   ];
   return Promise.all(
     settings.map(async ([setting, port]) => {
@@ -109,8 +110,8 @@ export async function checkPorts(config: Config, { isRunning }: { isRunning: boo
   );
 }
 
-function hostOf({ host, smpp }: Config, port: number): string {
-  return smpp && port === smpp.port ? smpp.host : host;
+function hostOf({ host, smpp, smtp }: Config, port: number): string {
+  return [smpp, smtp].find((door) => door?.port === port)?.host ?? host;
 }
 
 function canListen(host: string, port: number): Promise<boolean> {

@@ -18,6 +18,10 @@ export interface MailRecipient {
 }
 
 export interface ReceivedMail {
+  /** Who signed in, where that is asked for; empty elsewhere. */
+  user: string;
+  /** Where the client is. */
+  clientAddress: string;
   /** The envelope sender; empty for a bounce. */
   from: string;
   recipients: MailRecipient[];
@@ -45,6 +49,8 @@ export interface MailPortOptions {
   mailMaxBytes: number;
   /** Certificate and key in PEM; without them STARTTLS is not offered. */
   tls?: { cert: string; key: string } | undefined;
+  /** Asks for a name and a password first, and is told who it is; undefined: nobody whom we let in. */
+  signIn?: (who: { username: string; password: string; address: string }) => Promise<string | undefined>;
   /** Announces that it reports on delivery when asked (DSN, RFC 3461). */
   announcesDsn?: boolean;
   /** Refuses a recipient by throwing; all are taken without it. */
@@ -78,7 +84,17 @@ function makeServer(options: MailPortOptions): SMTPServer {
     size: options.mailMaxBytes,
     rejectOversized: true,
     hideDSN: options.announcesDsn !== true,
-    disabledCommands: options.tls === undefined ? ["AUTH", "STARTTLS"] : ["AUTH"],
+    disabledCommands: disabledCommands(options),
+    authOptional: options.signIn === undefined,
+    authMethods: ["PLAIN", "LOGIN"],
+    allowInsecureAuth: options.tls === undefined, // with a certificate nobody says a password before it is hidden
+    onAuth: (auth, session, done) => {
+      const who = { username: auth.username ?? "", password: auth.password ?? "", address: session.remoteAddress };
+      signIn(options, who).then(
+        (user) => done(null, { user }),
+        (error: unknown) => done(asReply(error, options.log)),
+      );
+    },
     ...options.tls,
     disableReverseLookup: true,
     logger: false,
@@ -96,6 +112,20 @@ function makeServer(options: MailPortOptions): SMTPServer {
     },
   });
   return server;
+}
+
+function disabledCommands({ tls, signIn: asks }: MailPortOptions): string[] {
+  return [...(tls === undefined ? ["STARTTLS"] : []), ...(asks === undefined ? ["AUTH"] : [])];
+}
+
+/** RFC 4954 §6: 535 whatever was wrong. */
+async function signIn(
+  options: MailPortOptions,
+  who: Parameters<NonNullable<MailPortOptions["signIn"]>>[0],
+): Promise<string> {
+  const user = await options.signIn?.(who);
+  if (user === undefined) throw new SmtpReply(535, "5.7.8 The name or the password is wrong");
+  return user;
 }
 
 function listen(server: SMTPServer, options: MailPortOptions): Promise<void> {
@@ -120,6 +150,8 @@ async function takeMail(stream: SMTPServerDataStream, { session, server, options
   if (raw === undefined) return;
   const { envelope } = session;
   await options.onMail({
+    user: session.user ?? "",
+    clientAddress: session.remoteAddress,
     from: envelope.mailFrom === false ? "" : envelope.mailFrom.address,
     recipients: envelope.rcptTo.map(({ address, dsn }) => ({ address, notify: dsn?.notify })),
     raw,

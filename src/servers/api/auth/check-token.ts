@@ -7,9 +7,9 @@
  */
 import type { KeyObject } from "node:crypto";
 import { Refusal } from "../../../core/refusal.ts";
+import { isSecretOf, type PlainKey, parsePlainKey } from "../../../flow/keys/plain-key.ts";
 import { isInNetworks } from "../../../platform/http/networks.ts";
 import { parseUuid } from "../schema/uuid.ts";
-import { isSecretOf, type PlainKey, parsePlainKey } from "./plain-key.ts";
 import { type Seen, SeenTokens } from "./seen-tokens.ts";
 import { hasUsableHeader, isInTime, isSignedWith, judgeClaims, readToken, type Token, wholeSeconds } from "./token.ts";
 

@@ -1,8 +1,7 @@
 /** Who is asking, by a user's name and password (RFC 7617): the service's id, and one of its API keys, whole or only its secret. */
 import { Refusal } from "../../../core/refusal.ts";
-import { parsePlainKey } from "../auth/plain-key.ts";
+import { plainKeyByPassword } from "../../../flow/keys/plain-key.ts";
 import { authenticated, type Endpoint, type OpenEndpoint } from "../http/call.ts";
-import { parseUuid } from "../schema/uuid.ts";
 
 const BASIC = /^basic +([\w+/=-]+)$/i;
 
@@ -19,10 +18,8 @@ export function withBasicAccess(endpoint: Endpoint): OpenEndpoint {
 function plainKeyOf(authorization: string | undefined): string {
   const [, encoded] = BASIC.exec(authorization ?? "") ?? [];
   const [, username = "", password = ""] = /^([^:]*):(.*)$/s.exec(decoded(encoded)) ?? [];
-  const serviceId = parseUuid(username);
-  const secret =
-    parsePlainKey(password)?.serviceId === serviceId ? parsePlainKey(password)?.secret : parseUuid(password);
-  if (serviceId && secret) return `basic-${serviceId}-${secret}`;
+  const key = plainKeyByPassword(username, password);
+  if (key) return `basic-${key.serviceId}-${key.secret}`;
   throw new Refusal("unauthenticated", "The user name is a service's id, and the password one of its API keys");
 }
 

@@ -20,6 +20,12 @@ export function parsePlainKey(text: string): PlainKey | undefined {
   return serviceId && secret ? { serviceId: serviceId.toLowerCase(), secret: secret.toLowerCase() } : undefined;
 }
 
+/** Of a user's name and password: a service's id, and one of its API keys, whole or only its secret. */
+export function plainKeyByPassword(username: string, password: string): PlainKey | undefined {
+  const whole = parsePlainKey(password) ?? parsePlainKey(`key-${username}-${password}`);
+  return whole?.serviceId === username.toLowerCase() ? whole : undefined;
+}
+
 /** Compares in a time that does not tell how much of the secret was right. */
 export function isSecretOf(key: KeyObject, secret: string): boolean {
   const expected = key.export();
