@@ -54,6 +54,7 @@ describe("who may", () => {
     const contact = { serviceId: service.id, contactBlock: "Parks\nTown Hall\nNorthwold", isDefault: true };
     const pool = { id: newRandomId(), name: "All", senderIds: [], isDefault: false, isSticky: true };
     await stage.world.app.db.transaction((tx) => insertSenderPool(tx, service.id, pool));
+    stage.world.app.services.forget(service.id);
     const ids = [
       ["groups", pool.id],
       ["letter-contacts", await saveLetterContact(stage.world.app, author, contact)],
