@@ -61,7 +61,7 @@ export const settings = {
     "Texts reach the phone as written. A text with characters outside the standard alphabet costs more.",
   "settings.option.gsm": "Standard alphabet only",
   "settings.option.gsm.hint":
-    "Other characters are replaced, as GOV.UK Notify does. A text never costs more because of its characters.",
+    "Other characters are replaced, as GOV.UK Notify does. Only accented letters of Welsh stay, and make a text cost more.",
 
   "settings.choice.emails.title": "Send emails",
   "settings.choice.emails.explain": "When this is off, nobody can send emails with this service.",
