@@ -201,6 +201,16 @@ describe("a setting", () => {
 });
 
 describe("text senders", () => {
+  it("that are names say that nobody can answer them, where the service receives texts", async () => {
+    const warning = "Nobody can answer a name";
+    const hears = await place({ textSender: "Parks", permissions: ["sms", "inbound_sms"] });
+    const onlySends = await place({ textSender: "Parks", permissions: ["sms"] });
+    const byNumber = await place({ textSender: "07700900588", permissions: ["sms", "inbound_sms"] });
+    const pages = [hears, onlySends, byNumber].map(({ path, person }) => person.get(`${path}/text-senders`));
+    const says = (await Promise.all(pages)).map(({ text }) => text.includes(warning));
+    expect(says).toEqual([true, false, false]);
+  });
+
   it("are added, changed, made the default and removed; the default stays while there is another", async () => {
     const { service, person, path } = await place({ textSender: "Pennypost" });
     const senders = async () => (await stage.world.reload(service)).textSenders;

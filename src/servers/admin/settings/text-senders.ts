@@ -2,6 +2,7 @@
 
 import { Refusal } from "../../../core/refusal.ts";
 import type { SenderPool } from "../../../core/senders/choose-text-sender.ts";
+import { senderTypeOf } from "../../../core/senders/sender-type.ts";
 import { tellOfRequest } from "../../../flow/senders/decide-senders.ts";
 import { removeTextSender, saveTextSender, withdrawSender } from "../../../flow/senders/text-senders.ts";
 import { asksSenderApproval } from "../../../records/deployment/sender-approval.ts";
@@ -21,7 +22,7 @@ type Field = (typeof FIELDS)[number];
 
 interface SendersPage {
   serviceId: string;
-  senders: readonly (TextSender & { registered: string })[];
+  senders: readonly (TextSender & { registered: string; cannotBeAnswered: boolean })[];
   requests: readonly SenderRequest[];
   pools: readonly (SenderPool & { senders: string })[];
   mayChange: boolean;
@@ -58,12 +59,14 @@ export const textSenderRoutes: readonly Route[] = [
 
 async function list(visit: ServiceVisit): Promise<Answer> {
   const { app, service, may } = visit;
-  const { id: serviceId, textSenders, senderPools } = service;
+  const { id: serviceId, textSenders, senderPools, permissions } = service;
   const names = countryNames();
   return showSenders(visit, {
     serviceId,
     senders: textSenders.map((one) => ({
       ...one,
+      // Whoever gets a text from a name has nobody to write to, although this service reads what people write.
+      cannotBeAnswered: permissions.has("inbound_sms") && senderTypeOf(one.sender) === "alphanumeric",
       registered: one.registeredCountries.map((country) => names.get(country) ?? country).join("; "),
     })),
     requests: await listSenderRequestsOf(app.db, serviceId),

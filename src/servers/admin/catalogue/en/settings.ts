@@ -203,6 +203,8 @@ export const settings = {
   "settings.textSenders.title": "Text message sender IDs",
   "settings.textSenders.explain":
     "Your text messages come from the default sender, unless a message names another by its ID.",
+  "settings.textSenders.cannotBeAnswered":
+    "Nobody can answer a name. Your service receives texts: people can answer those that come from one of its numbers.",
   "settings.textSenders.none": "There are no text message senders yet.",
   "settings.textSenders.add": "Add text message sender",
   "settings.textSenders.sender": "Text message sender",
