@@ -1,8 +1,8 @@
 /** Finds what is wrong with a supplier's description before anything is sent with it. */
 import { type Fields, fillUrl, MESSAGE_FIELDS, namesIn } from "./fill.ts";
+import { AUTH, BODY, PICK } from "./request-shapes.ts";
 import {
   anything,
-  by,
   flag,
   having,
   httpStatus,
@@ -20,21 +20,9 @@ import type { HttpSupplier, JsonTemplate, SignatureRule } from "./supplier.ts";
 
 const STATUSES = ["pending", "delivered", "temporary-failure", "permanent-failure", "technical-failure"];
 const REPORTED = oneOf(...STATUSES);
-const PICK = having("pattern", object({ pattern }), object({ path: text }));
 const REPLY = object({ status: httpStatus, contentType: text, body: anything });
 const VALUES = listOf(text, { min: 1 });
 const CONDITION = having("pattern", object({ pattern, is: VALUES }), object({ path: text, is: VALUES }));
-
-const BODY = by("format", {
-  json: object({ format: text, template: recordOf(anything) }),
-  form: object({ format: text, fields: recordOf(text) }),
-  none: object({ format: text }),
-});
-
-const AUTH = by("kind", {
-  basic: object({ kind: text, username: text, password: text }),
-  bearer: object({ kind: text, token: text }),
-});
 
 const ANSWER = object({
   rules: listOf(

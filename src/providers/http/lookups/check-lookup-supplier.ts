@@ -1,22 +1,11 @@
 /** Finds what is wrong with the description of a look-up supplier before anybody is asked with it. */
 import { NETWORK_STATUSES } from "../../../core/phone/network-facts.ts";
 import { type Fields, fillUrl, namesIn } from "../fill.ts";
-import { anything, by, having, object, oneOf, optional, pattern, recordOf, text } from "../shape.ts";
+import { AUTH, BODY, PICK } from "../request-shapes.ts";
+import { having, object, oneOf, optional, recordOf, text } from "../shape.ts";
 import type { LookupSupplier } from "./lookup-supplier.ts";
 
 const OF_NUMBER = ["to", "toPlus"];
-const PICK = having("pattern", object({ pattern }), object({ path: text }));
-
-const BODY = by("format", {
-  json: object({ format: text, template: recordOf(anything) }),
-  form: object({ format: text, fields: recordOf(text) }),
-  none: object({ format: text }),
-});
-
-const AUTH = by("kind", {
-  basic: object({ kind: text, username: text, password: text }),
-  bearer: object({ kind: text, token: text }),
-});
 
 const SUPPLIER = object({
   settings: recordOf(having("default", object({ default: text }), oneOf("required", "optional"))),
