@@ -113,3 +113,13 @@ describe("a text from a group of senders", () => {
     expect(senders.size).toBeGreaterThan(1);
   });
 });
+
+describe("a text from Pennypost itself", () => {
+  it("goes out to a country with rules all the same: whoever signs in there needs the code", async () => {
+    const from = await service();
+    await world.app.db.query`update services set is_internal = true where id = ${from.id}`;
+    const internal = { ...from, ...(await world.reload(from)) };
+    expect((await sent(internal, ESTONIA)).from).toBe("Northwold");
+    await world.app.db.query`update services set is_internal = false where id = ${from.id}`;
+  });
+});

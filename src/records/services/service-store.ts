@@ -126,7 +126,7 @@ function selectService(db: Db, id: string): Promise<ServiceRow[]> {
         from text_sender_pools p where p.service_id = s.id and p.archived_at is null order by p.created_at, p.id) as sender_pools,
       array(select json_build_object('countryPrefix', c.country_prefix, 'senderTypes', c.sender_types,
           'registeredOnly', c.registered_only, 'needsSignature', c.needs_signature)
-        from country_sender_rules c) as sender_rules,
+        from country_sender_rules c where not s.is_internal) as sender_rules,
       array(select json_build_object('id', r.id, 'address', r.address, 'isDefault', r.is_default)
         from reply_to_addresses r where r.service_id = s.id and r.archived_at is null order by r.created_at, r.id) as reply_to_addresses,
       array(select json_build_object('id', c.id, 'endpointId', c.endpoint_id, 'kinds', c.kinds, 'url', c.url, 'pausedAt', c.paused_at,
