@@ -5,7 +5,7 @@ import { readMessage } from "../../src/flow/messages/read-message.ts";
 import type { MailPort } from "../../src/platform/smtp/receive-mail.ts";
 import { selfSignedCertificate } from "../../src/providers/smtp/self-signed-certificate.ts";
 import { startSmtpDoor } from "../../src/servers/smtp/smtp-door.ts";
-import { intakeOf } from "../support/api.ts";
+import { intakeOf, startApi } from "../support/api.ts";
 import { createWorld, type World, type WorldService } from "../support/world.ts";
 
 let world: World;
@@ -98,14 +98,22 @@ describe("mail that a system submits", () => {
     expect(await sentBy(async () => expect(await refusal(mail)).toMatch(reply))).toEqual([]);
   });
 
-  it("to somebody who is no address, or may not be sent to, is refused for all of its recipients", async () => {
+  it("to somebody who may not be sent to is sent to none of its recipients", async () => {
+    const api = await startApi(world.app);
+    const careful = await world.service();
+    await api.post("/v2/suppressions", { email_address: "grace@example.org" }, { as: careful });
     const trial = await world.service({ isTrial: true });
-    const signIn = { user: trial.id, pass: trial.secrets.live };
+    const signIns = [careful, trial].map(({ id, secrets }) => ({ user: id, pass: secrets.live }));
+    const to = ["ada@example.org", "grace@example.org"];
     const refused = async () => {
       expect(await refusal({ envelope: { from: "a@example.org", to: ["nobody@-"] } })).toMatch(/^553 5\.1\.3 /);
-      expect(await refusal({}, signIn)).toMatch(/^554 5\.7\.1 Can.t send to this recipient when service is in trial/);
+      expect(await refusal({ to }, signIns[0])).toMatch(/^550 5\.7\.1 /);
+      expect(await refusal({ to }, signIns[1])).toMatch(
+        /^554 5\.7\.1 Can.t send to this recipient when service is in trial/,
+      );
     };
     expect(await sentBy(refused)).toEqual([]);
+    await api.close();
   });
 
   it("beyond what the service may send today is to come again later", async () => {

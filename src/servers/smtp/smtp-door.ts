@@ -9,6 +9,7 @@ import { Refusal, type RefusalKind } from "../../core/refusal.ts";
 import { accept, decide, type Intake } from "../../flow/intake/accept.ts";
 import { freeEmail } from "../../flow/intake/free-email.ts";
 import { answerOnce } from "../../flow/intake/idempotency.ts";
+import { refuseIfSuppressed } from "../../flow/intake/refuse-suppressed.ts";
 import type { SendRequest } from "../../flow/intake/send-request.ts";
 import { getSendableTemplate } from "../../flow/intake/sendable-template.ts";
 import { findKeyHolder, findKeyHolderAgain, type KeyHolder } from "../../flow/keys/find-key-holder.ts";
@@ -75,7 +76,10 @@ async function sendToAll(
   const wanted = { service, templateId: words.templateId, channel: "email", isFreeText: true } as const;
   const template = await getSendableTemplate(intake.templates, wanted);
   const requests = addresses.map((address) => sendRequest({ service, key }, { read, address, words }));
-  for (const request of requests) await decide(intake, request, template);
+  for (const request of requests) {
+    await decide(intake, request, template);
+    await refuseIfSuppressed(intake, request, "message");
+  }
   for (const request of requests) {
     await intake.rateLimit.take(service, key.kind);
     await intake.dailyLimits.refuseIfChannelReached(service, key.kind, "email");
