@@ -5,13 +5,14 @@ import { SENDER_TYPES } from "../../../core/senders/sender-type.ts";
 import { suggestedRule } from "../../../core/senders/suggested-rule.ts";
 import { removeCountryRule, saveCountryRule } from "../../../flow/senders/platform-senders.ts";
 import { listCountryRules } from "../../../records/senders/country-rule-store.ts";
+import { countryNames } from "../formats/countries.ts";
 import { actorOf } from "../http/actor.ts";
 import { type Answer, redirect } from "../http/answer.ts";
 import { type Form, formOf, readFields, readList, submit } from "../http/form.ts";
 import { page } from "../http/page.ts";
 import { type Route, route } from "../http/route.ts";
 import type { UserVisit } from "../http/visit.ts";
-import { countryNames, showListing } from "./listing.ts";
+import { showListing } from "./listing.ts";
 
 const COUNTRIES = "/platform/senders/countries";
 const ONE = `${COUNTRIES}/:country`;

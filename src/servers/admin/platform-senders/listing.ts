@@ -1,7 +1,5 @@
 /** A list of what is set up, each with the way to its own page. */
-import { listCountries } from "../../../core/phone/international-rates.ts";
 import { page } from "../http/page.ts";
-import { countryName } from "../platform/route-words.ts";
 
 export interface Listing {
   title: string;
@@ -16,16 +14,3 @@ export interface Listing {
 }
 
 export const showListing = page<Listing>("platform-senders/listing.njk");
-
-/** By prefix: "France (+33)" */
-export function countryNames(): ReadonlyMap<string, string> {
-  return new Map(listCountries().map((country) => [country.prefix, countryName(country)]));
-}
-
-/** "33, 372" → ["33", "372"] */
-export function readCountries(text: string): string[] {
-  return text
-    .split(/[\s,+]+/)
-    .map((word) => word.trim())
-    .filter(Boolean);
-}

@@ -6,6 +6,7 @@ import {
   listAllTextSenders,
   type PlatformSender,
 } from "../../../records/senders/text-sender-store.ts";
+import { countryNames, readCountries } from "../formats/countries.ts";
 import { actorOf } from "../http/actor.ts";
 import { type Answer, redirect } from "../http/answer.ts";
 import { type Form, formOf, readFields, submit } from "../http/form.ts";
@@ -13,7 +14,7 @@ import { idIn } from "../http/ids.ts";
 import { page } from "../http/page.ts";
 import { type Route, route } from "../http/route.ts";
 import type { UserVisit } from "../http/visit.ts";
-import { countryNames, readCountries, showListing } from "./listing.ts";
+import { showListing } from "./listing.ts";
 
 const REGISTRATIONS = "/platform/senders/registrations";
 const ONE = `${REGISTRATIONS}/:id`;

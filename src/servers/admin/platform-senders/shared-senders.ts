@@ -7,6 +7,7 @@ import {
 } from "../../../flow/senders/shared-senders.ts";
 import { listOrganisations } from "../../../records/organisations/organisation-store.ts";
 import { listServicesOf, listSharedSenders, type SharedSender } from "../../../records/senders/shared-sender-store.ts";
+import { countryNames, readCountries } from "../formats/countries.ts";
 import { actorOf } from "../http/actor.ts";
 import { type Answer, redirect } from "../http/answer.ts";
 import { type Form, formOf, readFields, readList, submit } from "../http/form.ts";
@@ -14,7 +15,7 @@ import { asId, idIn } from "../http/ids.ts";
 import { page } from "../http/page.ts";
 import { type Route, route } from "../http/route.ts";
 import type { UserVisit } from "../http/visit.ts";
-import { countryNames, readCountries, showListing } from "./listing.ts";
+import { showListing } from "./listing.ts";
 
 const SHARED = "/platform/senders/shared";
 const ONE = `${SHARED}/:id`;

@@ -1,5 +1,3 @@
-/** The codes of a routing decision in words. */
-import type { Country } from "../../../core/phone/international-rates.ts";
 import type { Chosen } from "../../../core/routing/choose-route.ts";
 import type { Verdict } from "../../../core/routing/explain-routes.ts";
 import type { RouteNote } from "../../../core/routing/route-note.ts";
@@ -8,11 +6,6 @@ import type { TriedRoute } from "../../../flow/routing/try-route.ts";
 import type { UserVisit } from "../http/visit.ts";
 
 type Words = Pick<UserVisit, "text">;
-
-/** "France (+33)" */
-export function countryName({ names, prefix }: Country): string {
-  return `${names.join(", ")} (+${prefix})`;
-}
 
 /** "Drawn by weight, 70 of 100" */
 export function howText({ text }: Words, { how, weights }: Pick<RouteNote, "how" | "weights">): string {

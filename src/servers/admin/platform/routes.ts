@@ -8,6 +8,7 @@ import { type TriedRoute, tryRoute } from "../../../flow/routing/try-route.ts";
 import { listProviderSummaries, type ProviderSummary } from "../../../records/providers/provider-health-store.ts";
 import { listRoutes, NEW_ROUTE, type RouteRecord } from "../../../records/routes/route-store.ts";
 import { listServices } from "../../../records/services/service-settings-store.ts";
+import { countryName } from "../formats/countries.ts";
 import { actorOf } from "../http/actor.ts";
 import { type Answer, redirect } from "../http/answer.ts";
 import { type Form, formOf, readFields, readList, submit } from "../http/form.ts";
@@ -16,7 +17,7 @@ import { page } from "../http/page.ts";
 import { type Route, route } from "../http/route.ts";
 import type { UserVisit } from "../http/visit.ts";
 import { senderNoteLines } from "../messages/timeline.ts";
-import { countryName, verdictLines } from "./route-words.ts";
+import { verdictLines } from "./route-words.ts";
 
 const ROUTES = "/platform/providers/routes";
 const ONE = `${ROUTES}/:id`;

@@ -8,6 +8,7 @@ import { removeTextSender, saveTextSender, withdrawSender } from "../../../flow/
 import { asksSenderApproval } from "../../../records/deployment/sender-approval.ts";
 import { listSenderRequestsOf, type SenderRequest } from "../../../records/senders/sender-request-store.ts";
 import type { TextSender } from "../../../records/services/service.ts";
+import { countryNames } from "../formats/countries.ts";
 import { actorOf } from "../http/actor.ts";
 import { type Answer, redirect } from "../http/answer.ts";
 import { type Form, formOf, readFields, submit } from "../http/form.ts";
@@ -15,7 +16,6 @@ import { idIn } from "../http/ids.ts";
 import { page } from "../http/page.ts";
 import { type Route, route } from "../http/route.ts";
 import type { ServiceVisit } from "../http/visit.ts";
-import { countryNames } from "../platform-senders/listing.ts";
 
 const FIELDS = ["sender", "isDefault"] as const;
 type Field = (typeof FIELDS)[number];
