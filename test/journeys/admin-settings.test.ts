@@ -45,6 +45,12 @@ afterAll(async () => {
   await receiver?.close();
 });
 
+/** What the receiver heard more than once, word for word. */
+function toldTwice(): string[] {
+  const bodies = receiver.received.map(({ body }) => body);
+  return [...new Set(bodies.filter((body, index) => bodies.indexOf(body) < index))];
+}
+
 async function sendText(key: string, to: string): Promise<number> {
   const personalisation = { name: "Amala", title: "The Waves", library: "Central", date: "Monday" };
   const response = await fetch(`${product.apiUrl}/v2/notifications/sms`, {
@@ -140,7 +146,7 @@ describe.skipIf(!hasBrowser)("in a browser", () => {
     // The worker knows of a new callback within seconds; texts that end before that are told to the one it replaced.
     await vi.waitFor(async () => {
       expect(await sendText(product.demo.keys.live, "07700 900123")).toBe(201);
-      await vi.waitFor(() => expect(receiver.received).toHaveLength(2), { timeout: 2_000 });
+      await vi.waitFor(() => expect(receiver.received.length).toBeGreaterThan(1), { timeout: 2_000 });
     }, PATIENCE);
     await vi.waitFor(async () => {
       await page.goto(`${base()}/developers/callbacks`);
@@ -148,8 +154,7 @@ describe.skipIf(!hasBrowser)("in a browser", () => {
     }, PATIENCE);
     await page.locator("tbody tr").first().getByRole("button").click();
     await page.getByText("It is sent again now").waitFor();
-    await vi.waitFor(() => expect(receiver.received).toHaveLength(3), PATIENCE);
-    expect(receiver.received[2]?.body).toBe(receiver.received[1]?.body);
+    await vi.waitFor(() => expect(toldTwice()).toHaveLength(1), PATIENCE);
 
     await page.getByRole("link", { name: `Change ${receiver.url}/receipts` }).click();
     await page.getByRole("link", { name: "Remove this endpoint" }).click();

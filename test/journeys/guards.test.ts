@@ -180,6 +180,7 @@ describe("quiet hours", () => {
     const urgent = await send("a code", { priority: "high" });
     await becomes(urgent.json.id, "delivered");
     await becomes((await send("a trial", {}, "test")).json.id, "delivered");
+    await untilWritten(carrier, 2);
     expect(carrier.texts.toSorted()).toEqual(["a code", "a trial"]);
   });
 

@@ -8,7 +8,7 @@ import { seal } from "../../src/platform/sealing.ts";
 import { sealedAt } from "../../src/records/services/service-store.ts";
 import { startApi, type TestApi } from "../support/api.ts";
 import { startReceiver } from "../support/receiver.ts";
-import { makeCarrier, startWorkings } from "../support/workings.ts";
+import { makeCarrier, startWorkings, untilWritten } from "../support/workings.ts";
 import { createWorld, type World, type WorldService } from "../support/world.ts";
 
 const WAIT = { timeout: 20_000, interval: 20 };
@@ -77,6 +77,7 @@ describe("Messente's own client for Node", () => {
       ...{ sender: "Pennypost", timestamp: expect.stringMatching(/^\d{4}-/) },
     });
     expect(await statusOf(id)).toMatchObject({ statuses: [{ status: "DELIVRD", channel: "sms", message_id: id }] });
+    await untilWritten(carrier, 1);
     expect(carrier.texts).toEqual(["Your parcel is in locker 12"]);
     await Promise.all([workings.stop(), callbacks.stop()]);
     await Promise.all([carrier.stop(), receiver.close(), outbound.close()]);
