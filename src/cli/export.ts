@@ -10,7 +10,9 @@ import { fullApiKey } from "../records/api-keys/api-key.ts";
 import { listApiKeys } from "../records/api-keys/api-key-store.ts";
 import { listBalances } from "../records/balances/balance-store.ts";
 import { listCallbacks } from "../records/callbacks/callback-store.ts";
+import { getAuditDays } from "../records/deployment/audit-period.ts";
 import { getPrintTimetable } from "../records/deployment/print-settings.ts";
+import { getRepeatLimits } from "../records/deployment/repeat-limits.ts";
 import { listGuests } from "../records/guest-list/guest-list-store.ts";
 import { listInboundNumbers } from "../records/inbound-numbers/inbound-number-store.ts";
 import { listLookupSuppliers } from "../records/number-lookups/lookup-supplier-store.ts";
@@ -60,6 +62,7 @@ export async function exportDeclaration(db: Db, keys: OpeningKeys, sink?: FileSi
       ...{ id, email: emailAddress, name, mobile: mobileNumber },
       platform_admin: isPlatformAdmin,
     })),
+    installation: await installationOf(db),
     sending_domains: await domainsOf(db, keys, secrets),
     services,
     providers: await providersOf(db, keys, secrets),
@@ -97,6 +100,11 @@ async function alertsOf(db: Db, { master }: OpeningKeys, serviceId: string | und
     ...{ name, kind, threshold, window_minutes: rule.windowMinutes, least_count: rule.leastCount },
     ...destinations,
   }));
+}
+
+async function installationOf(db: Db) {
+  const { same, any } = await getRepeatLimits(db);
+  return { repeat_guard: { same_per_hour: same, any_per_hour: any }, audit_days: await getAuditDays(db) };
 }
 
 async function printingOf(db: Db) {

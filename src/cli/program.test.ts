@@ -9,6 +9,7 @@ import { createEmptyDatabase, createTestDatabase, type TestDatabase } from "../.
 import { pngOf } from "../../test/support/pictures.ts";
 import { createWorldIn, type World, type WorldService } from "../../test/support/world.ts";
 import { openBlobs } from "../platform/blobs.ts";
+import { newId } from "../platform/ids.ts";
 import { fullApiKey } from "../records/api-keys/api-key.ts";
 import { moveStatus } from "../records/notifications/notification-store.ts";
 import { findService } from "../records/services/service-store.ts";
@@ -199,6 +200,34 @@ describe("pennypost user", () => {
     const ran = await run([...args, "--remove-second-factors"], { stdin: "yet another password\n" });
     expect(ran.out).toContain("Their second factors are gone");
     expect(await listFactors(db, userId)).toEqual([]);
+  });
+});
+
+describe("pennypost audit", () => {
+  it("prints entries as they were made, a line each, and goes on from the last that was read", async () => {
+    const ids = [3, 2, 1].map((minutes) => newId(new Date(Date.now() - minutes * 60_000)));
+    for (const id of ids)
+      await world.app.db.query`
+        insert into audit_log (id, actor, action, subject, after, ip_address)
+        values (${id}, 'a watcher', 'sign-in.failed', 'user', '{"tries": 3}', '192.0.2.1')`;
+    const read = async (...args: string[]) => {
+      const lines = (await run(["audit", ...args])).out.split("\n");
+      return lines.flatMap((line) => (line ? [JSON.parse(line)] : [])).filter(({ actor }) => actor === "a watcher");
+    };
+    const all = await read();
+    expect(all.map(({ id }) => id)).toEqual(ids);
+    expect(all[0]).toEqual({
+      ...{ id: ids[0], time: expect.any(String), action: "sign-in.failed", subject: "user", actor: "a watcher" },
+      ...{ ip_address: "192.0.2.1", service_id: null, before: null, after: { tries: 3 } },
+    });
+    expect((await read("--after", ids[1] ?? "")).map(({ id }) => id)).toEqual([ids[2]]);
+  });
+
+  it.each([
+    [["--after", "yesterday"], "--after is the id of an entry, a UUID"],
+    [["--days", "-1"], "--days is a whole number from 0 to 3650"],
+  ])("refuses %j in words", async (args, problem) => {
+    expect(await run(["audit", ...args])).toMatchObject({ status: 1, problem: expect.stringContaining(problem) });
   });
 });
 

@@ -9,6 +9,7 @@ import { isDatabaseAway } from "../platform/db.ts";
 import { productVersion } from "../platform/product-version.ts";
 import type { AddCommand, CommandContext } from "./command.ts";
 import { addApplyCommand } from "./commands/apply.ts";
+import { addAuditCommand } from "./commands/audit.ts";
 import { addBackupCommand } from "./commands/backup.ts";
 import { addDoctorCommand } from "./commands/doctor.ts";
 import { addExportCommand } from "./commands/export.ts";
@@ -49,6 +50,7 @@ const COMMANDS: readonly AddCommand[] = [
   addUserCommand,
   addSendCommand,
   addLookupCommand,
+  addAuditCommand,
   addRouteCommand,
   addSandboxCommand,
   addLettersCommand,

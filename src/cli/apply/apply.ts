@@ -10,6 +10,7 @@ import { insertAuditEntries } from "../../records/audit/audit-store.ts";
 import type { OpeningKeys } from "../../records/services/service-store.ts";
 import { applyAlerts } from "./apply-alerts.ts";
 import { applyBalances } from "./apply-balances.ts";
+import { applyInstallation } from "./apply-installation.ts";
 import { applyLookupSuppliers } from "./apply-lookup-suppliers.ts";
 import { applyOrganisations, applyUsers } from "./apply-people.ts";
 import { applyPrices } from "./apply-prices.ts";
@@ -80,6 +81,7 @@ async function applyIn({ tx, ...given }: Pick<Run, "tx" | "keys" | "files">, opt
   const results = { changes: [], unchanged: { count: 0 }, secrets: [] };
   const run: Run = { tx, ...given, actor, prunes, ...results, now: systemClock.now() };
   await tx.query`select pg_advisory_xact_lock(hashtext(${LOCK_NAME}))`;
+  await applyInstallation(run, declaration.installation);
   await applyOrganisations(run, declaration.organisations ?? []);
   await applyBalances(run, declaration.organisations ?? []);
   await applyUsers(run, declaration.users ?? []);

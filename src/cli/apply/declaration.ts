@@ -14,7 +14,6 @@ import { SENDER_TYPES } from "../../core/senders/sender-type.ts";
 import { FAILURES_IN_A_ROW } from "../../core/suppression/suppression-reason.ts";
 import { BUDGET_POUNDS } from "../../flow/services/settings.ts";
 import { parseNetwork } from "../../platform/http/networks.ts";
-import { REPEAT_LIMIT_MAX } from "../../records/deployment/repeat-limits.ts";
 import { parseGuest } from "../../records/guest-list/guest-list-store.ts";
 import { parseInboundNumber } from "../../records/inbound-numbers/inbound-number-store.ts";
 import { MEMBER_PERMISSIONS } from "../../records/services/member-store.ts";
@@ -22,6 +21,7 @@ import { CALLBACK_KINDS, type CallbackKind } from "../../records/services/servic
 import { isSystemId, SMPP_LIMITS, SMPP_PASSWORD_CHARACTERS } from "../../records/smpp-accounts/smpp-account.ts";
 import { parseUserEmail, parseUserMobile } from "../../records/users/user-store.ts";
 import { ALERT_RULE } from "./declare-alerts.ts";
+import { INSTALLATION, REPEAT_GUARD } from "./declare-installation.ts";
 import { BALANCE, PRICE } from "./declare-money.ts";
 import { INBOUND_KEYWORD, REPLIES } from "./declare-replies.ts";
 import { country, PROTECTED_NAME, SENDER_POOL, SENDER_RULE, SHARED_SENDER, TEXT_SENDER } from "./declare-senders.ts";
@@ -204,12 +204,7 @@ const SERVICE = object({
   monthly_budget: optional(orNone(integer(BUDGET_POUNDS.min, BUDGET_POUNDS.max))),
   budget_stops: optional(flag),
   daily_spend_limit: optional(orNone(integer(BUDGET_POUNDS.min, BUDGET_POUNDS.max))),
-  repeat_guard: optional(
-    object({
-      same_per_hour: optional(integer(0, REPEAT_LIMIT_MAX)),
-      any_per_hour: optional(integer(0, REPEAT_LIMIT_MAX)),
-    }),
-  ),
+  repeat_guard: optional(REPEAT_GUARD),
   quiet_hours: optional(orNone(QUIET_HOURS)),
   suppression: optional(
     object({
@@ -314,6 +309,7 @@ const PRINTING = object({
 });
 
 const DECLARATION = object({
+  installation: optional(INSTALLATION),
   organisations: optional(listOf(ORGANISATION)),
   users: optional(listOf(USER)),
   services: optional(listOf(SERVICE)),

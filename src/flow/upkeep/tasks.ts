@@ -7,6 +7,7 @@ import { latestPrintRunDue, startDayRun } from "../letters/start-print-runs.ts";
 import { settleHolds } from "../money/settle-holds.ts";
 import { checkBalances, tellOfLowBalances } from "../money/watch-balances.ts";
 import { tidyPeople } from "../people/tidy-people.ts";
+import { deletePastAudit } from "../platform/audit-period.ts";
 import { foldOldQuality } from "../quality/read-quality.ts";
 import { countHours } from "../statistics/count-hours.ts";
 import { warnOfBudgets } from "../statistics/warn-of-budgets.ts";
@@ -97,6 +98,7 @@ export const TASKS: readonly Task[] = [
   { name: "delete-past-canaries", schedule: { everyMs: DAY_MS }, run: deletePastCanaryMessages },
   { name: "revoke-expired-keys", schedule: { everyMs: HOUR_MS }, run: revokeExpired },
   { name: "tidy-people", schedule: { everyMs: HOUR_MS }, run: tidyPeople },
+  { name: "delete-past-audit", schedule: { everyMs: DAY_MS, afterMs: 3.5 * HOUR_MS }, run: deletePastAudit },
   { name: "delete-past-sandbox-messages", schedule: { everyMs: 5 * MINUTE_MS }, run: deletePastSandboxMessages },
 ];
 

@@ -3,12 +3,14 @@ import type { NotificationWish } from "../../../test/support/world.ts";
 import { createWorld, type World } from "../../../test/support/world.ts";
 import { newId } from "../../platform/ids.ts";
 import { enqueue } from "../../platform/queue.ts";
+import { findOrMakeDeployment } from "../../records/deployment/deployment-store.ts";
 import { insertInboundMessage, listReceivedTexts } from "../../records/inbound-messages/inbound-message-store.ts";
 import type { Notification } from "../../records/notifications/notification.ts";
 import { getNotifications } from "../../records/notifications/notification-store.ts";
 import type { Service } from "../../records/services/service.ts";
 import { receiveText } from "../inbound/receive-text.ts";
 import { CALLBACK_QUEUE, DISPATCH_QUEUES } from "../jobs.ts";
+import { changeAuditDays, deletePastAudit } from "../platform/audit-period.ts";
 import { deletePastInboundMessages, deletePastNotifications } from "./retention.ts";
 import { TASKS, type Task } from "./tasks.ts";
 import {
@@ -203,6 +205,24 @@ describe("tidying", () => {
       select (select count(*) from idempotency_keys) as keys, (select count(*) from awaited_receipts) as awaited,
         (select count(*) from sandbox_outbox) as messages, (select count(*) from daily_totals) as totals`;
     expect(left).toEqual({ keys: 1, awaited: 2, messages: 1, totals: 1 });
+  });
+
+  it("deletes entries of the audit log when their year is over, or as many days as the operator wants", async () => {
+    const { db } = world.app;
+    const actor = { userId: newId(), ip: undefined };
+    await findOrMakeDeployment(db, { id: newId(), masterKeyFingerprint: world.app.keys.master.fingerprint });
+    for (const days of [1, 40, 364, 367])
+      await db.query`
+        insert into audit_log (id, actor, action, subject) values (${newId(hoursAgo(24 * days))}, 'aged', 'x', ${`${days}`})`;
+    const left = async () =>
+      (await db.query<{ subject: string }>`select subject from audit_log where actor = 'aged' order by id`).map(
+        ({ subject }) => subject,
+      );
+    expect(await deletePastAudit(world.app)).toEqual({ entries: 1 });
+    expect(await left()).toEqual(["364", "40", "1"]);
+    await changeAuditDays(world.app, actor, 30);
+    expect(await deletePastAudit(world.app)).toEqual({ entries: 2 });
+    expect(await left()).toEqual(["1"]);
   });
 
   it("keeps no more than the newest ten thousand messages of the sandbox", async () => {

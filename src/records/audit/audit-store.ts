@@ -1,6 +1,6 @@
 /** Who changed what. Neither secrets nor recipients' personal data are ever in an entry. */
 import type { Db, Tx } from "../../platform/db.ts";
-import { newId } from "../../platform/ids.ts";
+import { firstIdAt, newId } from "../../platform/ids.ts";
 
 export interface NewAuditEntry {
   /** A user's id, or the command that was run. */
@@ -73,4 +73,23 @@ export function listAudit(
     where (${serviceId}::uuid is null or a.service_id = ${serviceId}) and (${actorId}::text is null or a.actor = ${actorId})
       and (${before}::uuid is null or a.id < ${before})
     order by a.id desc limit ${limit}`;
+}
+
+/** Entries in the order they were made, for who takes them elsewhere: between two ids, which may be the smallest of a moment. */
+export function listAuditAfter(
+  db: Db,
+  { after, until, limit }: { after: string; until: string; limit: number },
+): Promise<AuditEntry[]> {
+  return db.query<AuditEntry>`
+    select a.id, a.at, a.actor, a.ip_address as ip, a.service_id, a.action, a.subject, a.before, a.after
+    from audit_log a where a.id > ${after} and a.id < ${until} order by a.id limit ${limit}`;
+}
+
+/** Deletes the oldest of those from before a moment, and says how many. */
+export async function deleteAuditEntries(db: Db, { before, limit }: { before: Date; limit: number }): Promise<number> {
+  const rows = await db.query<{ id: string }>`
+    delete from audit_log where id = any(array(
+      select a.id from audit_log a where a.id < ${firstIdAt(before)} order by a.id limit ${limit}
+    )) returning id`;
+  return rows.length;
 }

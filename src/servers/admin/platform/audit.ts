@@ -10,8 +10,10 @@ import { asId } from "../http/ids.ts";
 import { page } from "../http/page.ts";
 import { type Route, route } from "../http/route.ts";
 import type { UserVisit } from "../http/visit.ts";
+import { downloadAudit } from "./audit-table.ts";
 
 const AUDIT_URL = "/platform/audit";
+const TABLE_URL = `${AUDIT_URL}.csv`;
 const PAGE_ROWS = 50;
 const FIELDS = ["service", "person"] as const;
 type Field = (typeof FIELDS)[number];
@@ -30,6 +32,7 @@ interface AuditData {
   nextUrl: string | undefined;
   isFurther: boolean;
   firstUrl: string;
+  tableUrl: string;
 }
 
 const showAudit = page<AuditData>("platform/audit.njk");
@@ -37,6 +40,7 @@ const showAudit = page<AuditData>("platform/audit.njk");
 export const platformAuditRoutes: readonly Route[] = [
   route({ method: "GET", url: AUDIT_URL, who: "platform-admin", handler: openAudit }),
   route({ method: "POST", url: AUDIT_URL, who: "platform-admin", handler: filterAudit }),
+  route({ method: "GET", url: TABLE_URL, who: "platform-admin", handler: downloadAudit }),
 ];
 
 interface Filter {
@@ -70,6 +74,7 @@ async function showAll(visit: UserVisit, filter: Filter, form: Form<Field>): Pro
     nextUrl: last && addressOf(filter, last.id),
     isFurther: before !== undefined,
     firstUrl: addressOf(filter),
+    tableUrl: TABLE_URL + queryOf(filter),
   });
 }
 
@@ -101,10 +106,14 @@ async function readFilter({ people, text }: UserVisit, values: Readonly<Record<F
   return { service: service ?? undefined, person: person ?? undefined };
 }
 
-function addressOf({ service, person }: Filter, before?: string): string {
+function addressOf(filter: Filter, before?: string): string {
+  return AUDIT_URL + queryOf(filter, before);
+}
+
+function queryOf({ service, person }: Filter, before?: string): string {
   const query = new URLSearchParams();
   for (const [name, value] of Object.entries({ service, person, before })) if (value) query.set(name, value);
-  return query.size > 0 ? `${AUDIT_URL}?${query}` : AUDIT_URL;
+  return query.size > 0 ? `?${query}` : "";
 }
 
 function changesOf({ before = {}, after = {} }: NamedAuditEntry): Change[] {

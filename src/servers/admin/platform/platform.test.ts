@@ -315,6 +315,36 @@ describe("the audit log", () => {
   });
 });
 
+describe("the audit log, to take away", () => {
+  it("is a table of what the page shows, whole, with what a spreadsheet would run made harmless", async () => {
+    await operator.post("/platform/organisations", { name: "=1+1" });
+    const { text, headers } = await operator.get(`/platform/audit.csv?person=${operator.userId}`);
+    expect(headers.get("content-disposition")).toBe('attachment; filename="audit.csv"');
+    const [heads, ...rows] = text.trim().split("\r\n");
+    expect(heads).toBe("id,time,actor,actor name,address,service,service name,action,subject,before,after");
+    expect(rows.length).toBeGreaterThan(51);
+    expect(rows[0]).toMatch(new RegExp(`^[\\da-f-]{36},20[^,]+Z,${operator.userId},Olu Operator,127.0.0.1,,,`));
+    expect(rows[0]).toContain("organisation.created");
+    expect(text).not.toContain(",=1+1");
+    expect((await operator.get(`/platform/audit.csv?person=${newId()}`)).text.trim().split("\r\n")).toHaveLength(1);
+  });
+
+  it("is kept for a year, or as long as the operator says", async () => {
+    const url = "/platform/settings/audit";
+    expect((await operator.get(url)).text).toContain('value="365"');
+    for (const days of ["29", "3651", "a month", ""]) {
+      const refused = await operator.post(url, { days });
+      expect([refused.status, refused.text]).toEqual([400, expect.stringContaining("a whole number from 30 to 3650")]);
+    }
+    expect((await operator.post(url, { days: "90" })).location).toBe("/platform/settings");
+    expect((await operator.get("/platform/settings")).text).toContain("Kept for 90 days");
+    const [{ action, before, after } = {}] = await listAudit(world.app.db, { limit: 1 });
+    expect({ action, before, after }).toEqual({
+      ...{ action: "deployment.audit-days-changed", before: { days: 365 }, after: { days: 90 } },
+    });
+  });
+});
+
 describe("who may make an account", () => {
   const URL = "/platform/settings/registration";
 

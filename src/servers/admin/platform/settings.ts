@@ -1,6 +1,7 @@
 /** `/platform/settings`: who may make an account, and the organisation's own sign-in. */
 import { changeRegistrationRule, changeSingleSignOn } from "../../../flow/people/platform.ts";
 import { SINGLE_SIGN_ON_PATH } from "../../../flow/people/single-sign-on.ts";
+import { getAuditDays } from "../../../records/deployment/audit-period.ts";
 import {
   findSingleSignOn,
   getRegistrationRule,
@@ -13,6 +14,7 @@ import { type Form, formOf, InvalidFields, readFields, submit, type Values } fro
 import { page } from "../http/page.ts";
 import { type Route, route } from "../http/route.ts";
 import type { UserVisit } from "../http/visit.ts";
+import { auditPeriodRoutes } from "./audit-period.ts";
 import { repeatGuardRoutes } from "./repeat-guard.ts";
 
 const SETTINGS_URL = "/platform/settings";
@@ -29,6 +31,7 @@ interface SettingsData {
   ruleText: string;
   issuer: string | undefined;
   repeats: RepeatLimits;
+  auditDays: number;
 }
 
 const showSettings = page<SettingsData>("platform/settings.njk");
@@ -44,14 +47,16 @@ export const platformSettingRoutes: readonly Route[] = [
   route({ method: "GET", url: SIGN_ON_URL, who: "platform-admin", handler: openSignOn }),
   route({ method: "POST", url: SIGN_ON_URL, who: "platform-admin", handler: setSignOn }),
   ...repeatGuardRoutes,
+  ...auditPeriodRoutes,
 ];
 
 async function openSettings(visit: UserVisit): Promise<Answer> {
   const { app, text } = visit;
   const [rule, signOn] = await Promise.all([getRegistrationRule(app.db), findSingleSignOn(app.db, app.keys.master)]);
-  const repeats = await getRepeatLimits(app.db);
+  const [repeats, auditDays] = await Promise.all([getRepeatLimits(app.db), getAuditDays(app.db)]);
   return showSettings(visit, {
     repeats,
+    auditDays,
     rule,
     ruleText: text(`platform.registration.${rule.kind}`),
     issuer: signOn?.issuer,

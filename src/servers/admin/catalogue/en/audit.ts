@@ -69,6 +69,7 @@ export const audit = {
   "audit.action.callback.replayed": "Callback sent again",
   "audit.action.guest-list.saved": "Guest list saved",
   "audit.action.deployment.repeat-limits-changed": "Limits for repeated texts changed",
+  "audit.action.deployment.audit-days-changed": "Time that the audit log is kept changed",
   "audit.action.template.keeping-changed": "What is kept of messages changed",
   "audit.action.message.sent": "Message sent by hand",
   "audit.action.letter.uploaded": "Letter uploaded",

@@ -1,0 +1,17 @@
+/** What a file can say of the installation as a whole. */
+import { AUDIT_DAYS_MAX, AUDIT_DAYS_MIN } from "../../records/deployment/audit-period.ts";
+import { REPEAT_LIMIT_MAX } from "../../records/deployment/repeat-limits.ts";
+import { integer, object, optional } from "./read.ts";
+
+/** Of the installation, or of one service. */
+export const REPEAT_GUARD = object({
+  same_per_hour: optional(integer(0, REPEAT_LIMIT_MAX)),
+  any_per_hour: optional(integer(0, REPEAT_LIMIT_MAX)),
+});
+
+export const INSTALLATION = object({
+  repeat_guard: optional(REPEAT_GUARD),
+  audit_days: optional(integer(AUDIT_DAYS_MIN, AUDIT_DAYS_MAX)),
+});
+
+export type DeclaredInstallation = ReturnType<typeof INSTALLATION>;
