@@ -2,7 +2,7 @@
 import type { Db, Tx } from "../../platform/db.ts";
 
 /** A year: long enough to answer questions and to compare; the log has people's names and addresses, so more needs a reason. */
-export const AUDIT_DAYS_DEFAULT = 365;
+const AUDIT_DAYS_DEFAULT = 365;
 /** What is found out late, as most breaches are, can still be looked into. */
 export const AUDIT_DAYS_MIN = 30;
 export const AUDIT_DAYS_MAX = 3_650;
