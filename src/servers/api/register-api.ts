@@ -4,6 +4,7 @@ import type { Intake } from "../../flow/intake/accept.ts";
 import type { ApiWatch } from "../../flow/keys/api-watch.ts";
 import { createPrintTimetable } from "../../records/deployment/print-settings.ts";
 import { tokenCheck } from "./auth/check-token.ts";
+import { slowGuessing } from "./auth/slow-guessing.ts";
 import { getFrontPage, getOpenApi, getReference, getStyle, redirectToReference } from "./docs/pages.ts";
 import { postDocument } from "./documents/post-document.ts";
 import type { Api, Endpoint } from "./http/call.ts";
@@ -39,7 +40,7 @@ export function registerApi(server: FastifyInstance, { intake, watch }: { intake
   const api: Api = {
     intake,
     watch,
-    checkToken: tokenCheck({ findService: intake.services.find }),
+    checkToken: slowGuessing(tokenCheck({ findService: intake.services.find })),
     printTimetable: createPrintTimetable(intake.db),
   };
   registerSending(server, api);
