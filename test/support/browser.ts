@@ -9,7 +9,7 @@
  *     });
  */
 import axe from "axe-core";
-import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
+import { type Browser, type BrowserContext, chromium, type Locator, type Page } from "playwright-core";
 import { expect } from "vitest";
 import { findPeer, isCi } from "../../scripts/peers.mjs";
 
@@ -73,6 +73,7 @@ export async function startBrowser(origin: string): Promise<TestBrowser> {
 async function openPage(context: BrowserContext, path: string): Promise<Page> {
   context.setDefaultTimeout(PATIENCE_MS);
   const page = await context.newPage();
+  waitForWholePages(page);
   // What the content policy stops, and scripts that fail, fail the test that sees them.
   page.on("console", (message) => {
     if (message.type() === "error" && /Content Security Policy|Uncaught/.test(message.text()))
@@ -81,6 +82,24 @@ async function openPage(context: BrowserContext, path: string): Promise<Page> {
   page.on("pageerror", (error) => problems(page).push(error.message));
   await page.goto(path);
   return page;
+}
+
+/** Of all clicks of this process, once they wait for pages. */
+const state = { clicksWait: false };
+
+/**
+ * A click that leads to another page ends when that page has begun, of which the rest is still read: what is counted or listed then
+ * may be half of it. From here on it ends when the page is whole.
+ */
+function waitForWholePages(page: Page): void {
+  if (state.clicksWait) return;
+  state.clicksWait = true;
+  const locator: Pick<Locator, "click"> = Object.getPrototypeOf(page.locator("html"));
+  const { click } = locator;
+  locator.click = async function (this: Locator, options) {
+    await click.call(this, options);
+    await this.page().waitForLoadState("domcontentloaded");
+  };
 }
 
 const problemsOf = new WeakMap<Page, string[]>();
