@@ -1,7 +1,9 @@
 import { defineConfig } from "vitest/config";
 
 /** Ends what hangs. A journey of a dozen pages in a browser takes 10 s, and on a slow and busy machine more than 30. */
-const TEST_TIMEOUT_MS = 60_000;
+const TEST_TIMEOUT_MS = 120_000;
+/** `expect.poll` waits for other processes, as `test/support/patience.ts` does; by itself it would give up after a second. */
+const POLL = { timeout: 30_000, interval: 50 };
 
 export default defineConfig({
   test: {
@@ -14,7 +16,8 @@ export default defineConfig({
     ],
     globalSetup: ["test/support/global-setup.ts"],
     testTimeout: TEST_TIMEOUT_MS,
-    hookTimeout: 60_000,
+    hookTimeout: TEST_TIMEOUT_MS,
+    expect: { poll: POLL },
     pool: "forks",
     maxWorkers: 2,
   },

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { createTestDatabase, type TestDatabase } from "../../test/support/database.ts";
+import { PATIENCE } from "../../test/support/patience.ts";
 import { type Database, openDatabase } from "./db.ts";
 
 let database: TestDatabase;
@@ -32,20 +33,20 @@ describe("listening to one channel", () => {
     const second = await db.listen("news", (payload) => heard.second.push(payload));
     expect(await connectionsListening()).toBe(1);
     await say("one");
-    await vi.waitFor(() => expect([heard.first.at(-1), heard.second.at(-1)]).toEqual(["one", "one"]));
+    await vi.waitFor(() => expect([heard.first.at(-1), heard.second.at(-1)]).toEqual(["one", "one"]), PATIENCE);
     await first.close();
     await say("two");
-    await vi.waitFor(() => expect(heard.second.at(-1)).toBe("two"));
+    await vi.waitFor(() => expect(heard.second.at(-1)).toBe("two"), PATIENCE);
     expect(heard.first).not.toContain("two");
     await second.close();
-    await vi.waitFor(async () => expect(await connectionsListening()).toBe(0));
+    await vi.waitFor(async () => expect(await connectionsListening()).toBe(0), PATIENCE);
   });
 
   it("begins anew after everybody had closed", async () => {
     const heard: (string | undefined)[] = [];
     const subscription = await db.listen("news", (payload) => heard.push(payload));
     await say("three");
-    await vi.waitFor(() => expect(heard).toContain("three"));
+    await vi.waitFor(() => expect(heard).toContain("three"), PATIENCE);
     await subscription.close();
   });
 
@@ -57,9 +58,7 @@ describe("listening to one channel", () => {
       select pg_terminate_backend(a.pid) from pg_stat_activity a where a.datname = current_database() and a.query like 'listen %'`;
     await vi.waitFor(
       () => expect(heard.map((list, index) => list.length > (before[index] ?? 0))).toEqual([true, true]),
-      {
-        timeout: 5_000,
-      },
+      PATIENCE,
     );
     expect(heard.map((list) => list.at(-1))).toEqual([undefined, undefined]);
     await Promise.all(subscriptions.map((subscription) => subscription.close()));

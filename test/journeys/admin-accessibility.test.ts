@@ -15,7 +15,6 @@ import { type Populated, populate, type Visitor } from "../support/populated.ts"
 import { pennypost } from "../support/product.ts";
 import { createWorld, type World } from "../support/world.ts";
 
-const PAGE_PATIENCE_MS = 60_000;
 const BUILD_PATIENCE_MS = 120_000;
 /** Side by side: as many as the smallest machines have processors. */
 const WINDOWS_EACH = 2;
@@ -97,7 +96,7 @@ describe.skipIf(!hasBrowser)("every page (51)", () => {
     return page;
   }
 
-  it.concurrent.each(urls)("%s", { timeout: PAGE_PATIENCE_MS }, async (url) => {
+  it.concurrent.each(urls)("%s", async (url) => {
     const stage = stageOf(url);
     const withWindow = windows.get(stage);
     if (!withWindow) throw new Error(`nobody is ${stage}`);

@@ -5,6 +5,7 @@ import { findOrMakeDeployment } from "../../src/records/deployment/deployment-st
 import { setPrintTimetable } from "../../src/records/deployment/print-settings.ts";
 import { insertInboundMessage } from "../../src/records/inbound-messages/inbound-message-store.ts";
 import { startApi, type TestApi } from "../support/api.ts";
+import { PATIENCE } from "../support/patience.ts";
 import { readyLetter } from "../support/ready-letters.ts";
 import { createWorld, type TemplateWish, type World, type WorldService } from "../support/world.ts";
 
@@ -170,7 +171,7 @@ describe("a letter", () => {
     const timetable = { ...DEFAULT_PRINT_TIMETABLE, timeZone: "Asia/Tokyo" };
     await findOrMakeDeployment(world.app.db, { id: newId(), masterKeyFingerprint: "of this test" });
     await world.app.db.transaction((tx) => setPrintTimetable(tx, timetable));
-    await vi.waitFor(async () => expect(await expected()).toMatch(/T07:00:/), { timeout: 15_000, interval: 100 });
+    await vi.waitFor(async () => expect(await expected()).toMatch(/T07:00:/), PATIENCE);
   });
 });
 

@@ -10,7 +10,7 @@ import { startApi, type TestApi } from "../support/api.ts";
 import { makeCarrier, startWorkings, untilWritten, type Workings } from "../support/workings.ts";
 import { createWorld, type World, type WorldService } from "../support/world.ts";
 
-const WAIT = { timeout: 20_000, interval: 20 };
+const WAIT = { timeout: 30_000, interval: 20 };
 const HOUR_MS = 3_600_000;
 const actor = { userId: newRandomId(), ip: "192.0.2.1" };
 

@@ -11,7 +11,7 @@ import { startReceiver } from "../support/receiver.ts";
 import { makeCarrier, startWorkings, untilWritten } from "../support/workings.ts";
 import { createWorld, type World, type WorldService } from "../support/world.ts";
 
-const WAIT = { timeout: 20_000, interval: 20 };
+const WAIT = { timeout: 30_000, interval: 20 };
 const TO = "+447700900123";
 
 let world: World;

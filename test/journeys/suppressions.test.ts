@@ -22,7 +22,7 @@ import { makeAccount, openDoor } from "../support/smpp-door.ts";
 import { makeCarrier, startWorkings } from "../support/workings.ts";
 import { createWorld, type World, type WorldService } from "../support/world.ts";
 
-const WAIT = { timeout: 20_000, interval: 20 };
+const WAIT = { timeout: 30_000, interval: 20 };
 const DAY_MS = 86_400_000;
 const NUMBER = "07700 900123";
 const ADDRESS = "Amala@example.org";

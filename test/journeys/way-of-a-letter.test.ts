@@ -91,7 +91,7 @@ describe.skipIf(!hasSshd)("a print run to an SFTP server", () => {
     host = await startSshd();
     mkdirSync(join(host.folder, "outgoing"));
     await useSftpPrinter(host);
-  }, 60_000);
+  });
   afterEach(() => host?.stop());
 
   const runs = () => readdirSync(join(host.folder, "outgoing")).map((run) => join(host.folder, "outgoing", run));

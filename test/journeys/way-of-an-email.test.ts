@@ -16,7 +16,7 @@ import { startApi } from "../support/api.ts";
 import { pngOf } from "../support/pictures.ts";
 import { createWorld, type World, type WorldService } from "../support/world.ts";
 
-const WAIT = { timeout: 20_000, interval: 20 };
+const WAIT = { timeout: 30_000, interval: 20 };
 const LOGO = pngOf(400, 108);
 const closers: (() => Promise<unknown>)[] = [];
 afterEach(async () => {

@@ -12,7 +12,7 @@ import { startApi, type TestApi } from "../support/api.ts";
 import { makeCarrier, startWorkings, untilWritten, type Workings } from "../support/workings.ts";
 import { createWorld, type World, type WorldService } from "../support/world.ts";
 
-const WAIT = { timeout: 20_000, interval: 20 };
+const WAIT = { timeout: 30_000, interval: 20 };
 const SECRET = "the code is 918273";
 
 interface Stage {

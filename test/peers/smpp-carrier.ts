@@ -18,7 +18,7 @@ export const TEXT: TextMessage = {
   text: "Hello",
   encoding: "gsm7",
 };
-export const UNTIL = { timeout: 10_000, interval: 5 };
+export const UNTIL = { timeout: 30_000, interval: 5 };
 
 const closers: (() => Promise<void> | void)[] = [];
 

@@ -2,7 +2,7 @@
 import smpp, { type PeerPdu, type PeerSession } from "smpp";
 import { vi } from "vitest";
 
-const UNTIL = { timeout: 15_000, interval: 10 };
+const UNTIL = { timeout: 30_000, interval: 10 };
 /** The library would choose another alphabet than most systems begin with. */
 const GSM7 = 0;
 

@@ -7,9 +7,8 @@
 import { vi } from "vitest";
 import type { User } from "../../src/records/users/user-store.ts";
 import { type Person, startAdmin, type TestAdmin } from "./admin.ts";
+import { PATIENCE } from "./patience.ts";
 import { createPeopleWorld, PASSWORD, type PeopleWorld } from "./people.ts";
-
-const POST_WITHIN_MS = 5_000;
 
 export interface AdminWithPeople {
   world: PeopleWorld;
@@ -44,13 +43,10 @@ export async function startAdminWithPeople(): Promise<AdminWithPeople> {
 }
 
 function found(world: PeopleWorld, recipient: string, pattern: RegExp): Promise<string> {
-  return vi.waitFor(
-    async () => {
-      const mails = await world.mailTo(recipient);
-      const match = mails.map(({ body }) => pattern.exec(body)?.[1]).find((text) => text !== undefined);
-      if (match === undefined) throw new Error(`none of ${mails.length} messages has it`);
-      return match;
-    },
-    { timeout: POST_WITHIN_MS, interval: 20 },
-  );
+  return vi.waitFor(async () => {
+    const mails = await world.mailTo(recipient);
+    const match = mails.map(({ body }) => pattern.exec(body)?.[1]).find((text) => text !== undefined);
+    if (match === undefined) throw new Error(`none of ${mails.length} messages has it`);
+    return match;
+  }, PATIENCE);
 }

@@ -8,7 +8,7 @@
 import { vi } from "vitest";
 import type { Doors } from "./product-doors.ts";
 
-const ARRIVES_WITHIN = { timeout: 10_000, interval: 50 };
+const ARRIVES_WITHIN = { timeout: 30_000, interval: 50 };
 
 export interface Post {
   /** The first group of the pattern in the newest message to somebody that has it, once one does. */

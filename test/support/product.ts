@@ -19,10 +19,10 @@ const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 const COMMAND = join(ROOT, "bin/pennypost.mjs");
 const READY = /Pennypost is ready at (\S+) \(([\d.]+) s\)[\s\S]*Stop with Ctrl\+C/;
 /** Installing and building come on top the first time. */
-const READY_WITHIN_MS = 60_000;
+const READY_WITHIN_MS = 90_000;
 const STOP_WITHIN_MS = 40_000;
 /** A command that takes longer is asked to end. */
-const COMMAND_OPTIONS = { cwd: ROOT, timeout: 60_000 };
+const COMMAND_OPTIONS = { cwd: ROOT, timeout: 90_000 };
 const LAST_WORDS_MAX_CHARACTERS = 4_000;
 
 export type ProcessName = "start" | "web" | "worker" | "sandbox" | "postmaster";

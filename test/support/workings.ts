@@ -29,6 +29,7 @@ import type { KeyKind, Service } from "../../src/records/services/service.ts";
 import type { TemplateVersion } from "../../src/records/templates/template.ts";
 import { type Carrier, startCarrier } from "../../src/sandbox/carrier/carrier.ts";
 import type { CarrierFaults } from "../../src/sandbox/carrier/faults.ts";
+import { PATIENCE } from "./patience.ts";
 
 const PASSWORD = "secret";
 
@@ -85,7 +86,7 @@ export async function makeCarrier(
 
 /** Waits for the carrier's list of texts, which is written in batches: a receipt may be here before its text is there. */
 export async function untilWritten(carrier: { texts: readonly string[] }, count: number): Promise<void> {
-  await vi.waitUntil(() => carrier.texts.length >= count, { timeout: 10_000, interval: 20 });
+  await vi.waitUntil(() => carrier.texts.length >= count, PATIENCE);
 }
 
 export interface Workings {

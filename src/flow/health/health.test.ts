@@ -19,7 +19,7 @@ import {
 import { changeCircuit, listCircuits, listTallies, putTallies } from "../../records/providers/circuit-store.ts";
 import { answeredBy, ProviderTally } from "./provider-tally.ts";
 
-const WAIT = { timeout: 20_000, interval: 20 };
+const WAIT = { timeout: 30_000, interval: 20 };
 const closers: (() => Promise<void>)[] = [];
 afterEach(async () => {
   for (const close of closers.splice(0).reverse()) await close();

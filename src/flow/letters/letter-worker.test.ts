@@ -21,7 +21,7 @@ import { keepAttachment } from "./letter-attachments.ts";
 import { startLetterWorker } from "./letter-worker.ts";
 import { readLetterPdf } from "./read-letter-pdf.ts";
 
-const WAIT = { timeout: 20_000, interval: 20 };
+const WAIT = { timeout: 30_000, interval: 20 };
 const ADDRESS = ["Ada Lovelace", "12 St James’s Square", "London", "SW1Y 4JH"];
 /** Every scanner knows it, and it harms nobody (EICAR). */
 const EICAR = String.raw`X5O!P%@AP[4\PZX54(P^)7CC)7}$EICAR-STANDARD-ANTIVIRUS-TEST-FILE!$H+H*`;

@@ -244,7 +244,6 @@ describe.skipIf(!hasSshd)("a print run to an SFTP server", () => {
       expect(released()).toEqual(ids);
       for (const id of ids) expect(await statusOf({ id } as Notification)).toBe("sending");
     },
-    60_000,
   );
 
   it("that the printer took away before we noted it is not put there again", async () => {

@@ -13,7 +13,7 @@ import { ensureSystemService } from "./system-service.ts";
 import { CODE_VALID_MS } from "./text-codes.ts";
 import { tidyPeople } from "./tidy-people.ts";
 
-const WAIT = { timeout: 20_000, interval: 20 };
+const WAIT = { timeout: 30_000, interval: 20 };
 const DAY_MS = 86_400_000;
 const closers: (() => Promise<void>)[] = [];
 afterEach(async () => {

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { PATIENCE } from "../../../test/support/patience.ts";
 import type { NotificationWish } from "../../../test/support/world.ts";
 import { createWorld, type World } from "../../../test/support/world.ts";
 import { newId } from "../../platform/ids.ts";
@@ -254,7 +255,7 @@ describe("upkeep", () => {
   it("does a task once when it is due, whichever process comes first", async () => {
     const state = { runs: 0 };
     const processes = await Promise.all([1, 2, 3].map(() => startUpkeep(world.app, [counting(state)])));
-    await vi.waitFor(async () => expect(await lastRun()).toEqual({ counts: { runs: 1 } }));
+    await vi.waitFor(async () => expect(await lastRun()).toEqual({ counts: { runs: 1 } }), PATIENCE);
     await Promise.all(processes.map((upkeep) => upkeep.stop()));
     const again = await startUpkeep(world.app, [counting(state)]);
     await again.stop();
@@ -265,7 +266,7 @@ describe("upkeep", () => {
     const state = { runs: 0 };
     for (const expected of [1, 2]) {
       const upkeep = await startUpkeep(world.app, [counting(state)]);
-      await vi.waitFor(async () => expect(await lastRun()).toEqual({ counts: { runs: expected } }));
+      await vi.waitFor(async () => expect(await lastRun()).toEqual({ counts: { runs: expected } }), PATIENCE);
       await upkeep.stop();
       world.clock.advance(DAY_MS);
     }
@@ -275,12 +276,12 @@ describe("upkeep", () => {
     const state = { runs: 0, fail: true };
     const other = { runs: 0 };
     const upkeep = await startUpkeep(world.app, [counting(state), { ...counting(other), name: "other" }]);
-    await vi.waitFor(() => expect(other.runs).toBe(1));
+    await vi.waitFor(() => expect(other.runs).toBe(1), PATIENCE);
     await upkeep.stop();
     expect(await lastRun()).toBeUndefined();
     state.fail = false;
     const next = await startUpkeep(world.app, [counting(state)]);
-    await vi.waitFor(async () => expect(await lastRun()).toEqual({ counts: { runs: 2 } }));
+    await vi.waitFor(async () => expect(await lastRun()).toEqual({ counts: { runs: 2 } }), PATIENCE);
     await next.stop();
   });
 
@@ -289,7 +290,7 @@ describe("upkeep", () => {
     await vi.waitFor(async () => {
       const done = await world.app.db.query<{ task: string }>`select r.task from upkeep_runs r`;
       expect(done.map(({ task }) => task).sort()).toEqual(TASKS.map(({ name }) => name).sort());
-    }, 20_000);
+    }, PATIENCE);
     await upkeep.stop();
   });
 });

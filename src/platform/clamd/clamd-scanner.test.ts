@@ -51,7 +51,7 @@ describe.skipIf(!hasClamd)("a real clamd", () => {
   let clamd: Clamd;
   beforeAll(async () => {
     clamd = await startClamd();
-  }, 40_000);
+  });
   afterAll(() => clamd?.stop());
 
   const scanners = () => [

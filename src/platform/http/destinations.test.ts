@@ -2,6 +2,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { buildConnector } from "undici";
 import { afterEach, describe, expect, it, vi } from "vitest";
+import { PATIENCE } from "../../../test/support/patience.ts";
 import { Destinations } from "./destinations.ts";
 
 const server = createServer((_request, response) => response.end());
@@ -45,7 +46,7 @@ describe("Destinations", () => {
     expect(destinations.size).toBe(1);
     destinations.sweep();
     expect(destinations.size).toBe(0);
-    await vi.waitFor(async () => expect(await connections()).toBe(0));
+    await vi.waitFor(async () => expect(await connections()).toBe(0), PATIENCE);
   });
 });
 

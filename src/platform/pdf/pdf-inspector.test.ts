@@ -197,7 +197,7 @@ describe("PDFs made to harm", () => {
       kind: "unreadable",
       why: "not-a-pdf",
     });
-  }, 60_000);
+  });
 
   it("show nothing of what they name: no file, no address", async () => {
     const link = `<</Type/Annot/Subtype/Link/Rect[0 0 100 100]/A<</S/URI/URI(http://127.0.0.1:9/)>>>>`;

@@ -18,6 +18,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import pg from "pg";
 import { afterEach, describe, expect, it, vi } from "vitest";
+import { PATIENCE } from "../../../test/support/patience.ts";
 import { type Log, type LogFields, silentLog } from "../log.ts";
 import { chooseAccount } from "./account.ts";
 import { type EmbeddedPostgres, startEmbeddedPostgres } from "./embedded.ts";
@@ -142,7 +143,7 @@ describe("a server of our own", () => {
     await query(postgres.url, "create table kept as select generate_series(1, 1000) as n");
     process.kill(postmasterPid(postgres), "SIGKILL");
 
-    await vi.waitFor(() => expect(events).toContain("postgres.restarted"), { timeout: 20_000 });
+    await vi.waitFor(() => expect(events).toContain("postgres.restarted"), PATIENCE);
     expect(events).toContain("postgres.exited");
     expect(await query(postgres.url, "select count(*)::int as rows from kept")).toEqual([{ rows: 1000 }]);
   });
@@ -204,7 +205,7 @@ describe("several processes on one data folder", () => {
     const { log, events } = collectEvents();
     const next = await start(dataDir, { log });
     process.kill(postmasterPid(next), "SIGKILL");
-    await vi.waitFor(() => expect(events).toContain("postgres.restarted"), { timeout: 20_000 });
+    await vi.waitFor(() => expect(events).toContain("postgres.restarted"), PATIENCE);
     expect(await query(next.url, "select 1 as one")).toEqual([{ one: 1 }]);
   });
 

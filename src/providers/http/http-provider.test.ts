@@ -2,6 +2,7 @@ import { createServer, type IncomingHttpHeaders, type RequestListener } from "no
 import type { AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
 import { afterEach, describe, expect, it, vi } from "vitest";
+import { PATIENCE } from "../../../test/support/patience.ts";
 import { createOutbound } from "../../platform/http.ts";
 import type { Outcome, ProviderEvents, TextMessage } from "../provider.ts";
 import { type HttpProviderOptions, httpProvider } from "./http-provider.ts";
@@ -236,7 +237,7 @@ describe("the provider's window", () => {
     expect(provider.capacity()).toBe(3);
     const sends = [provider.send(MESSAGE), provider.send(MESSAGE)];
     expect(provider.capacity()).toBe(1);
-    await vi.waitFor(() => expect(waiting).toHaveLength(2));
+    await vi.waitFor(() => expect(waiting).toHaveLength(2), PATIENCE);
     let isStopped = false;
     const stop = provider.stop().then(() => (isStopped = true));
     expect(provider.capacity()).toBe(0);

@@ -10,7 +10,7 @@ import type { PrintSftpOptions } from "./options.ts";
 import { printSftpProvider } from "./print-sftp-provider.ts";
 
 /** A new connection and two files, on a machine that does much else. */
-const WITHIN = { timeout: 15_000 };
+const WITHIN = { timeout: 30_000 };
 
 const RUN = "2026-11-30-1750-0199a8f0";
 const IDS = [1, 2, 3].map((n) => `0199a8f0-0000-7000-8000-00000000000${n}`);

@@ -2,14 +2,14 @@ import { createServer } from "node:net";
 import { SMTPServer, type SMTPServerOptions } from "smtp-server";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { MESSAGE, openRelays } from "../../../test/support/mail-relays.ts";
+import { PATIENCE } from "../../../test/support/patience.ts";
 import type { EmailProvider } from "../provider.ts";
 import { selfSignedCertificate } from "./self-signed-certificate.ts";
 
 const { relay, provider, closeLater, close } = openRelays();
 afterEach(close);
 
-const available = (made: EmailProvider) =>
-  vi.waitFor(() => expect(made.capacity()).toBeGreaterThan(0), { timeout: 5_000 });
+const available = (made: EmailProvider) => vi.waitFor(() => expect(made.capacity()).toBeGreaterThan(0), PATIENCE);
 
 describe("the relay", () => {
   it("can be away at the start, and is found when it comes", async () => {
@@ -18,7 +18,7 @@ describe("the relay", () => {
     const { port } = free.address() as { port: number };
     await new Promise((resolve) => free.close(resolve));
     const { provider: made, availability } = await provider({ port });
-    await vi.waitFor(() => expect(availability).toEqual([[false, "The mail relay cannot be reached"]]));
+    await vi.waitFor(() => expect(availability).toEqual([[false, "The mail relay cannot be reached"]]), PATIENCE);
     expect(made.capacity()).toBe(0);
     expect(await made.send(MESSAGE)).toMatchObject({ kind: "unavailable" });
     const late = new SMTPServer({ disabledCommands: ["STARTTLS"], authOptional: true, closeTimeout: 50 });
@@ -65,7 +65,7 @@ describe("the relay", () => {
     await available(made);
     expect(made.capacity()).toBe(3);
     const sending = [made.send(MESSAGE), made.send(MESSAGE)];
-    await vi.waitFor(() => expect(held).toHaveLength(2));
+    await vi.waitFor(() => expect(held).toHaveLength(2), PATIENCE);
     expect(made.capacity()).toBe(1);
     const stopping = made.stop();
     expect(made.capacity()).toBe(0);
@@ -110,7 +110,7 @@ describe("a relay behind a password", () => {
     });
     const reason = "The mail relay did not accept our user name and password";
     expect(await made.send(MESSAGE)).toMatchObject({ kind: "unavailable", reason });
-    await vi.waitFor(() => expect(availability).toEqual([[false, reason]]));
+    await vi.waitFor(() => expect(availability).toEqual([[false, reason]]), PATIENCE);
     expect(made.capacity()).toBe(0);
   });
 

@@ -4,6 +4,7 @@
  */
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { createTestDatabase, type TestDatabase } from "../../../test/support/database.ts";
+import { PATIENCE } from "../../../test/support/patience.ts";
 import { type Database, openDatabase, type Tx } from "../../platform/db.ts";
 import { newId } from "../../platform/ids.ts";
 import { acknowledge, consume, enqueue, extend, LANES, retryAt } from "../../platform/queue.ts";
@@ -143,7 +144,7 @@ async function inSession(mode: PlanMode | "auto", work: (session: Database) => P
   await vi.waitFor(async () => {
     const left = await db.query`select a.pid from pg_stat_activity a where a.application_name = ${name}`;
     expect(left).toEqual([]);
-  });
+  }, PATIENCE);
 }
 
 type PlanMode = "force_generic_plan" | "force_custom_plan";
@@ -262,6 +263,6 @@ async function leaseSome(session: Database): Promise<void> {
       throw error;
     },
   });
-  await vi.waitFor(() => expect(leased).toBeGreaterThanOrEqual(TIMES * BATCH), { timeout: 10_000 });
+  await vi.waitFor(() => expect(leased).toBeGreaterThanOrEqual(TIMES * BATCH), PATIENCE);
   await consumer.stop();
 }

@@ -2,6 +2,7 @@ import nodemailer from "nodemailer";
 import PostalMime from "postal-mime";
 import { SMTPServer } from "smtp-server";
 import { afterEach, describe, expect, it, vi } from "vitest";
+import { PATIENCE } from "../../../test/support/patience.ts";
 import { silentLog } from "../../platform/log.ts";
 import { type MailboxMail, type MailboxOptions, startMailbox } from "./mailbox.ts";
 
@@ -135,7 +136,7 @@ describe("what comes back", () => {
     await sender.sendMail({ ...MAIL, to, envelope: { from: RETURN_PATH, to }, ...dsn });
     return {
       first: async () => {
-        await vi.waitFor(() => expect(reports.length).toBeGreaterThan(0), { timeout: 5_000 });
+        await vi.waitFor(() => expect(reports.length).toBeGreaterThan(0), PATIENCE);
         const [report] = reports;
         const email = await PostalMime.parse(report?.raw ?? "", { attachmentEncoding: "utf8" });
         const parts = Object.fromEntries(email.attachments.map(({ mimeType, content }) => [mimeType, String(content)]));
@@ -183,7 +184,7 @@ describe("what comes back", () => {
       to: "perm-fail@simulator.notify",
       envelope: { from: "last@example.org", to: "perm-fail@simulator.notify" },
     });
-    await vi.waitFor(() => expect(reports.length).toBeGreaterThan(0));
+    await vi.waitFor(() => expect(reports.length).toBeGreaterThan(0), PATIENCE);
     expect(reports.map((report) => report.to)).toEqual(["last@example.org"]);
   });
 

@@ -1,6 +1,7 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { PATIENCE } from "../../../test/support/patience.ts";
 import { silentLog } from "../../platform/log.ts";
 import { type PrintShop, startPrintShop } from "./print-shop.ts";
 import type { PrintJob } from "./read-print-job.ts";
@@ -54,7 +55,7 @@ describe("the sandbox's print shop", () => {
     expect(kept).toMatchObject([
       { id: ID, recipient: "Ada Lovelace", lines: ["12 St James’s Square", "SW1Y 4JH"], pages: 3, sheets: 2, pdf: PDF },
     ]);
-    await vi.waitFor(() => expect(told).toMatchObject([{ id: ID, data: { jobStatus: "DESPATCHED" } }]));
+    await vi.waitFor(() => expect(told).toMatchObject([{ id: ID, data: { jobStatus: "DESPATCHED" } }]), PATIENCE);
   });
 
   it("prints a letter that comes twice once", async () => {
@@ -79,12 +80,12 @@ describe("the sandbox's print shop", () => {
     shop.setFaults({ busyEvery: 2 });
     expect([await post(), await post({ id: OTHER_ID }), await post({ id: OTHER_ID })]).toEqual([201, 503, 201]);
     shop.setFaults({ busyEvery: 0, rejectEvery: 1 });
-    await vi.waitFor(() => expect(fates()).toEqual(["DESPATCHED", "DESPATCHED"]));
+    await vi.waitFor(() => expect(fates()).toEqual(["DESPATCHED", "DESPATCHED"]), PATIENCE);
     await post({ id: ID.replace("1", "2") });
-    await vi.waitFor(() => expect(fates()).toContain("REJECTED"));
+    await vi.waitFor(() => expect(fates()).toContain("REJECTED"), PATIENCE);
     shop.setFaults({ rejectEvery: 0, returnEvery: 1 });
     await post({ id: ID.replace("1", "3") });
-    await vi.waitFor(() => expect(fates().slice(-2)).toEqual(["DESPATCHED", "RETURNED"]));
+    await vi.waitFor(() => expect(fates().slice(-2)).toEqual(["DESPATCHED", "RETURNED"]), PATIENCE);
   });
 
   it("tells a sender who is away for a moment a little later", async () => {

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { type Person, startAdmin, type TestAdmin } from "../../../test/support/admin.ts";
+import { PATIENCE } from "../../../test/support/patience.ts";
 import { createWorld, type World, type WorldService } from "../../../test/support/world.ts";
 import { publishLive } from "../../flow/live.ts";
 import { startSession } from "../../flow/people/sessions.ts";
@@ -185,12 +186,12 @@ describe("what happens while somebody looks", () => {
     expect(first.response.headers.get("content-type")).toContain("text/event-stream");
     expect(first.response.headers.get("x-accel-buffering")).toBe("no");
     await publishLive(world.app.db, [{ topic, data: { delivered: 1 } }]);
-    await vi.waitFor(() => expect(first.seen.text).toContain('"delivered":1'));
+    await vi.waitFor(() => expect(first.seen.text).toContain('"delivered":1'), PATIENCE);
     const lastSeen = [...first.seen.text.matchAll(/^id: (.+)$/gm)].at(-1)?.[1];
     await first.leave();
     await publishLive(world.app.db, [{ topic, data: { delivered: 2 } }]);
     const again = await follow(`/live?topic=${topic}&after=${lastSeen}`, cookie);
-    await vi.waitFor(() => expect(again.seen.text).toContain('"delivered":2'));
+    await vi.waitFor(() => expect(again.seen.text).toContain('"delivered":2'), PATIENCE);
     expect(again.seen.text).not.toContain('"delivered":1');
     expect(again.seen.text).not.toContain("event: reset");
     await again.leave();
@@ -199,7 +200,7 @@ describe("what happens while somebody looks", () => {
   it("tells whoever was away too long to ask for the page anew", async () => {
     const cookie = await cookieOfMember(["view_activity"]);
     const stream = await follow(`/live?topic=service.${service.id}.counters&after=${newRandomId()}`, cookie);
-    await vi.waitFor(() => expect(stream.seen.text).toContain("event: reset"));
+    await vi.waitFor(() => expect(stream.seen.text).toContain("event: reset"), PATIENCE);
     await stream.leave();
   });
 
@@ -209,7 +210,7 @@ describe("what happens while somebody looks", () => {
     const other = await cookieOfMember(["view_activity"]);
     const [blind, seeing] = [await follow(`/live?topic=${topic}`, cookie), await follow(`/live?topic=${topic}`, other)];
     await publishLive(world.app.db, [{ topic, data: { delivered: 3 } }]);
-    await vi.waitFor(() => expect(seeing.seen.text).toContain('"delivered":3'));
+    await vi.waitFor(() => expect(seeing.seen.text).toContain('"delivered":3'), PATIENCE);
     expect(blind.seen.text).not.toContain("delivered");
     await Promise.all([blind.leave(), seeing.leave()]);
   });

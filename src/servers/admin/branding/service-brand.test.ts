@@ -12,7 +12,6 @@ import { findBrandInUse } from "../../../records/brands/service-brand-store.ts";
 import { insertOrganisation } from "../../../records/organisations/organisation-store.ts";
 import { setOrganisation } from "../../../records/services/service-life-store.ts";
 
-const PATIENCE_MS = 60_000;
 const LOGO = pngOf(400, 108);
 const NORTHWOLD = { alternativeText: "Northwold Parks", colour: "00573F", style: "banner" };
 const SQUARE = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 100 40"><path fill="#00573f" d="M0 0h100v40H0z"/></svg>`;
@@ -42,7 +41,7 @@ async function showOwn(fields: Record<string, string> = NORTHWOLD): Promise<void
   await person.post(location ?? "");
 }
 
-describe("a service's own logo for emails", { timeout: PATIENCE_MS }, () => {
+describe("a service's own logo for emails", () => {
   it("is kept, looked at, taken, and deleted again", async () => {
     expect((await person.post(path, { choice: "own" })).location).toBe(`${path}/own`);
     const { location } = await upload(LOGO);
@@ -172,7 +171,7 @@ describe("a service's own logo for emails", { timeout: PATIENCE_MS }, () => {
   });
 });
 
-describe("a service's own logo for letters", { timeout: PATIENCE_MS }, () => {
+describe("a service's own logo for letters", () => {
   beforeEach(() => {
     path = `/services/${service.id}/settings/letter-branding`;
   });
@@ -224,7 +223,7 @@ describe("a service's own logo for letters", { timeout: PATIENCE_MS }, () => {
   });
 });
 
-describe("logos that a service may choose from", { timeout: PATIENCE_MS }, () => {
+describe("logos that a service may choose from", () => {
   let organisationId: string;
   let pooled: string;
   let elsewhere: string;

@@ -10,7 +10,6 @@ import { listPool } from "../../../records/brands/organisation-brand-store.ts";
 import { findBrandInUse } from "../../../records/brands/service-brand-store.ts";
 import { replaceDomains } from "../../../records/organisations/organisation-people-store.ts";
 
-const PATIENCE_MS = 60_000;
 const LOGO = pngOf(400, 108);
 
 let world: PeopleWorld;
@@ -35,7 +34,7 @@ const add = (path: string, name: string, fields: Record<string, string> = {}) =>
 const lastDeed = async () => (await listAuditEntries(world.app.db, { limit: 1 }))[0];
 const idAt = (location: string | null) => location?.split("/").at(-1) ?? "";
 
-describe.each(["email", "letter"] as const)("shared logos for %ss", { timeout: PATIENCE_MS }, (channel) => {
+describe.each(["email", "letter"] as const)("shared logos for %ss", (channel) => {
   const path = `/platform/${channel}-branding`;
 
   it("are added, listed, looked at and changed", async () => {
@@ -78,7 +77,7 @@ describe.each(["email", "letter"] as const)("shared logos for %ss", { timeout: P
   });
 });
 
-describe.each(["email", "letter"] as const)("an organisation's logos for %ss", { timeout: PATIENCE_MS }, (channel) => {
+describe.each(["email", "letter"] as const)("an organisation's logos for %ss", (channel) => {
   const shared = `/platform/${channel}-branding`;
   let organisationId: string;
   let path: string;

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { startAdmin, type TestAdmin } from "../../../../test/support/admin.ts";
+import { PATIENCE } from "../../../../test/support/patience.ts";
 import { readyLetter } from "../../../../test/support/ready-letters.ts";
 import { createWorld, type World, type WorldService } from "../../../../test/support/world.ts";
 import { DISPATCH_QUEUES } from "../../../flow/jobs.ts";
@@ -203,18 +204,18 @@ describe("live counters", () => {
 
   it("are told to whoever looks, and again when they change", async () => {
     const seen = await follow(countersTopic(service.id, "today"), { permissions: ["view_activity"] });
-    await vi.waitFor(() => expect(seen.text).toContain('"email-total":1'), 5_000);
+    await vi.waitFor(() => expect(seen.text).toContain('"email-total":1'), PATIENCE);
     await world.notification(service, { channel: "email", status: "delivered" });
-    await vi.waitFor(() => expect(seen.text).toContain('"email-total":2'), 5_000);
+    await vi.waitFor(() => expect(seen.text).toContain('"email-total":2'), PATIENCE);
     const late = await follow(countersTopic(service.id, "today"), { permissions: ["view_activity"] });
-    await vi.waitFor(() => expect(late.text).toContain('"email-total":2'), 5_000);
+    await vi.waitFor(() => expect(late.text).toContain('"email-total":2'), PATIENCE);
     expect(seen.text.match(/event: live/g)).toHaveLength(2);
   });
 
   it("are not for those who may not see the dashboard", async () => {
     const blind = await follow(countersTopic(service.id, "30-days"), {});
     const seeing = await follow(countersTopic(service.id, "30-days"), { permissions: ["view_activity"] });
-    await vi.waitFor(() => expect(seeing.text).toContain('"sms-total":13'), 5_000);
+    await vi.waitFor(() => expect(seeing.text).toContain('"sms-total":13'), PATIENCE);
     expect(blind.text).not.toContain("sms-total");
   });
 });

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { type Person, startAdmin, type TestAdmin } from "../../../../test/support/admin.ts";
+import { PATIENCE } from "../../../../test/support/patience.ts";
 import { readyLetter } from "../../../../test/support/ready-letters.ts";
 import { createWorld, type World } from "../../../../test/support/world.ts";
 import { newId } from "../../../platform/ids.ts";
@@ -95,7 +96,7 @@ describe("the phone", () => {
     const phone = await idOf("Your book");
     const answer = await operator.post(`${HERE}/texts`, { phone, to: "447700900500", text: " Yes please " });
     expect(answer).toMatchObject({ status: 303, location: `${HERE}?phone=${phone}` });
-    await vi.waitFor(() => expect(heard).toHaveLength(1));
+    await vi.waitFor(() => expect(heard).toHaveLength(1), PATIENCE);
     const order = { kind: "reply", from: "447700900123", to: "447700900500", text: "Yes please" };
     expect(JSON.parse(heard[0] ?? "")).toEqual(order);
     await listening.close();
@@ -189,7 +190,7 @@ describe("the letterbox", () => {
     const orders: unknown[] = [];
     const listening = await world.app.db.listen(SANDBOX_CHANNEL, (order) => orders.push(JSON.parse(order ?? "null")));
     expect((await operator.post(`${HERE}/letters/${id}/return`, {})).status).toBe(303);
-    await vi.waitFor(() => expect(orders).toContainEqual({ kind: "letter-return", messageId: id }));
+    await vi.waitFor(() => expect(orders).toContainEqual({ kind: "letter-return", messageId: id }), PATIENCE);
     await listening.close();
   });
 

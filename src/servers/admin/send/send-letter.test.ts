@@ -7,7 +7,6 @@ import { type LetterTypesetter, openLetterTypesetter } from "../../../platform/p
 import { findLetter } from "../../../records/letters/letter-store.ts";
 import type { TemplateVersion } from "../../../records/templates/template.ts";
 
-const PATIENCE_MS = 30_000;
 const ADDRESS = "Ada Lovelace\r\n12 St James’s Square\r\n\r\nsw1y4jh";
 const TWO_DAYS_MS = 2 * 86_400_000;
 
@@ -47,7 +46,7 @@ async function send(): Promise<string> {
   return id;
 }
 
-describe("a letter sent by hand", { timeout: PATIENCE_MS }, () => {
+describe("a letter sent by hand", () => {
   it("is offered among what can be sent, and asks for an address and its values", async () => {
     expect((await person.get(`/services/${service.id}/send`)).text).toContain(at());
     const { text } = await person.get(at());
@@ -115,7 +114,7 @@ describe("a letter sent by hand", { timeout: PATIENCE_MS }, () => {
   });
 });
 
-describe("the page of a letter", { timeout: PATIENCE_MS }, () => {
+describe("the page of a letter", () => {
   const message = (id: string, path = "") => `/services/${service.id}/messages/${id}${path}`;
 
   it("shows its pages, its PDF, what it costs and when it arrives", async () => {

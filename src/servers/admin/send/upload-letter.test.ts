@@ -6,7 +6,6 @@ import { createWorld, type World, type WorldService } from "../../../../test/sup
 import { readLetterPdf } from "../../../flow/letters/read-letter-pdf.ts";
 import { findLetter } from "../../../records/letters/letter-store.ts";
 
-const PATIENCE_MS = 60_000;
 const ABROAD = ["Ada Lovelace", "1 Rue de Rivoli", "75001 Paris", "France"];
 
 let world: World;
@@ -38,7 +37,7 @@ async function kept(): Promise<{ uploads: number; letters: number }> {
   return count ?? { uploads: 0, letters: 0 };
 }
 
-describe("a letter that is uploaded", { timeout: PATIENCE_MS }, () => {
+describe("a letter that is uploaded", () => {
   it("is looked at before it is sent: its pages, its address, its sheets, and what each postage costs", async () => {
     expect((await person.get(`/services/${service.id}/send`)).text).toContain(at());
     const before = await kept();

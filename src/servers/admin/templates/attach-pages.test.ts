@@ -7,7 +7,6 @@ import { enclosuresOf } from "../../../flow/letters/letter-attachments.ts";
 import { insertMember } from "../../../records/services/member-store.ts";
 import { findTemplatePage, listVersions } from "../../../records/templates/template-page-store.ts";
 
-const PDF_PATIENCE_MS = 30_000;
 /** Every scanner knows it, and it harms nobody (EICAR). */
 const EICAR = String.raw`X5O!P%@AP[4\PZX54(P^)7CC)7}$EICAR-STANDARD-ANTIVIRUS-TEST-FILE!$H+H*`;
 
@@ -40,7 +39,7 @@ const page = async (id: string) => {
 const pagesIn = ({ text }: AdminAnswer) => (text.match(/<img[^>]* src="data:image\/png;base64,/g) ?? []).length;
 const kept = async () => (await world.app.db.query`select 1 from letter_attachments`).length;
 
-describe("pages that go with a letter", { timeout: PDF_PATIENCE_MS }, () => {
+describe("pages that go with a letter", () => {
   it("are behind it in its preview and its PDF, are counted and priced, and can be replaced and removed", async () => {
     const id = await template();
     expect((await editor.get(at(id))).text).toContain("Attach pages");

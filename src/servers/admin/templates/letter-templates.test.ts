@@ -9,8 +9,6 @@ import {
   listVersions,
 } from "../../../records/templates/template-page-store.ts";
 
-const PDF_PATIENCE_MS = 30_000;
-
 let world: World;
 let admin: TestAdmin;
 let service: WorldService;
@@ -129,9 +127,7 @@ describe("letter templates", () => {
 });
 
 describe("letters to look at", () => {
-  it("show each page, how many there are and what they cost, before anything is saved", {
-    timeout: PDF_PATIENCE_MS,
-  }, async () => {
+  it("show each page, how many there are and what they cost, before anything is saved", async () => {
     const body = "One\n\n---\n\nTwo\n\n---\n\nThree";
     const shown = await editor.post(at("/preview"), { ...words, body });
     expect(pagesIn(shown)).toBe(3);

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { connect } from "node:net";
 import nodemailer from "nodemailer";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { PATIENCE } from "../../../../test/support/patience.ts";
 import { silentLog } from "../../../platform/log.ts";
 import type { MailPort } from "../../../platform/smtp/receive-mail.ts";
 import { signReference, verpAddress } from "../../../platform/smtp/verp.ts";
@@ -105,7 +106,7 @@ describe("a bounce", () => {
     onReport.mockReset().mockReturnValue(new Promise((resolve) => (keep = resolve)));
     const answered = vi.fn();
     const delivery = deliver(sample("postfix-unknown-user")).then(answered);
-    await vi.waitFor(() => expect(onReport).toHaveBeenCalled());
+    await vi.waitFor(() => expect(onReport).toHaveBeenCalled(), PATIENCE);
     expect(answered).not.toHaveBeenCalled();
     keep();
     await delivery;
@@ -191,7 +192,7 @@ describe("a client", () => {
       const next = commands[lines - 1];
       if (next !== undefined && commands.splice(lines - 1, 1, "").length > 0 && next !== "") socket.write(next);
     });
-    await vi.waitFor(() => expect(heard).toMatch(/^354 /m));
+    await vi.waitFor(() => expect(heard).toMatch(/^354 /m), PATIENCE);
     socket.write(sample("postfix-unknown-user").slice(0, 900));
     socket.destroy();
     expect((await reportsOf(sample("postfix-unknown-user"))).reports).toHaveLength(1);
@@ -203,9 +204,9 @@ describe("a client", () => {
     socket.on("data", (data) => {
       heard += data;
     });
-    await vi.waitFor(() => expect(heard).toMatch(/^220 /m));
+    await vi.waitFor(() => expect(heard).toMatch(/^220 /m), PATIENCE);
     socket.write("EHLO x\r\nAUTH PLAIN AAA=\r\nVRFY someone\r\nQUIT\r\n");
-    await vi.waitFor(() => expect(heard).toMatch(/^221 /m));
+    await vi.waitFor(() => expect(heard).toMatch(/^221 /m), PATIENCE);
     expect(heard).toContain("SIZE 1048576");
     expect(heard).not.toMatch(/AUTH |STARTTLS/);
   });

@@ -1,4 +1,5 @@
 import { afterEach, expect, it, vi } from "vitest";
+import { PATIENCE } from "../../../../test/support/patience.ts";
 import { silentLog } from "../../../platform/log.ts";
 import { smtpProvider } from "../../../providers/smtp/smtp-provider.ts";
 import { startMailbox } from "../../../sandbox/mailbox/mailbox.ts";
@@ -46,7 +47,7 @@ it.each([
 ])("an email to %s in the sandbox comes to its end by what the mailbox reports", async (to, expected) => {
   const { provider, reports, news } = await world();
   const outcome = await provider.send({ ...MESSAGE, to });
-  await vi.waitFor(() => expect(reports).toHaveLength(expected.length), { timeout: 5_000 });
+  await vi.waitFor(() => expect(reports).toHaveLength(expected.length), PATIENCE);
   const inOrder = reports.toSorted((a, b) => b.kind.localeCompare(a.kind));
   expect(inOrder).toMatchObject(expected);
   const references = reports.map((report) => (report.kind === "receipt" ? report.receipt : report.complaint).reference);
