@@ -1,5 +1,6 @@
 /** Files that go with every email of a template: sent over the API, each recipient with a link of their own, and opened by nothing else. */
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { dayOf } from "../../src/core/calendar/home-day.ts";
 import { recordKept, storeTemplateFile } from "../../src/flow/files/template-files.ts";
 import { removeFileOfTemplate } from "../../src/flow/templates/email-files.ts";
 import { deletePastFiles, deleteUnneededTemplateFiles } from "../../src/flow/upkeep/past-documents.ts";
@@ -81,8 +82,8 @@ describe("an email with a file of its template", () => {
     const rows = await world.app.db.query<{ downloads: number; availableUntil: string }>`
       select d.downloads, d.available_until::text from documents d where d.placeholder = 'map.pdf' and d.template_file_id is not null`;
     expect(rows.map(({ downloads }) => downloads)).toEqual([1, 1]);
-    const lastDay = new Date(world.clock.now().getTime() + 3 * WEEK_MS);
-    expect(rows[0]?.availableUntil.slice(0, 7)).toBe(lastDay.toISOString().slice(0, 7));
+    const lastDay = Date.parse(dayOf(world.clock.now())) + 3 * WEEK_MS;
+    expect(rows[0]?.availableUntil).toBe(new Date(lastDay).toISOString().slice(0, 10));
   });
 
   it("has the words of the link where there are some, and is kept without its key", async () => {

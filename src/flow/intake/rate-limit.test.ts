@@ -25,7 +25,8 @@ async function takeMany(
 describe("the rate limit", () => {
   it("grants a full bucket at once and refuses the next in the API's words", async () => {
     const service = await world.service();
-    const limit = createRateLimit(world.app.db, { now: () => new Date() });
+    const now = new Date();
+    const limit = createRateLimit(world.app.db, { now: () => now });
     const slow = { ...service, rateLimitPerMinute: 30 };
     expect(await takeMany(limit, slow, 40)).toBe(10);
     await expect(limit.take(slow, "live")).rejects.toMatchObject({

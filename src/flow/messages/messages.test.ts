@@ -122,7 +122,7 @@ describe("a message", () => {
   it("shows what happened to it, in order, with the carrier's words", async () => {
     const service = await world.service();
     const template = await world.template(service, { body: "Hello ((name))" });
-    const sentAt = new Date(Date.now() + 2_000);
+    const sentAt = new Date(Date.now() + 60_000);
     const { id } = await world.notification(service, {
       ...{ template, personalisation: { name: "Ada" }, status: "delivered", provider: "carrier" },
       ...{ sentAt, updatedAt: new Date(sentAt.getTime() + 5_000), createdAt: ago(0) },

@@ -15,6 +15,8 @@ import { beginSignIn } from "./sign-in.ts";
 import { finishWithCode, sendSignInCode } from "./text-codes.ts";
 
 const MINUTE_MS = 60_000;
+/** How long an app shows a code (RFC 6238, 5.2). */
+const STEP_MS = 30_000;
 const NEW_PASSWORD = "eleven brown owls at dusk";
 let world: PeopleWorld;
 let ips = 0;
@@ -45,8 +47,9 @@ async function userWithApp() {
   const user = await world.user();
   const actor = { userId: user.id, ip: ip() };
   const app = await beginApp(world.people, actor);
-  await confirmApp(world.people, actor, { sealedSecret: app.sealedSecret, code: codeOf(app.secret) });
-  return { user, actor, app };
+  const code = codeOf(app.secret);
+  await confirmApp(world.people, actor, { sealedSecret: app.sealedSecret, code });
+  return { user, actor, app, used: code };
 }
 
 describe("the password", () => {
@@ -70,18 +73,19 @@ describe("the password", () => {
 
   it("takes about as long to refuse for an unknown address as for a known one", async () => {
     const user = await world.user();
-    const median = async (address: string) => {
-      const times: number[] = [];
-      for (let i = 0; i < 7; i++) {
-        const startedAt = performance.now();
-        await tryPassword(address, "wrong");
-        times.push(performance.now() - startedAt);
-      }
-      return times.toSorted((a, b) => a - b)[3] ?? 0;
+    const msFor = async (address: string) => {
+      const startedAt = performance.now();
+      await tryPassword(address, "wrong");
+      return performance.now() - startedAt;
     };
     await tryPassword("warm-up@example.org");
-    const [known, unknown] = [await median(user.emailAddress), await median("unknown@example.org")];
-    expect(unknown).toBeGreaterThan(known / 4); // Without the decoy it is a hundredth.
+    // In turn, so that whatever else the machine does befalls both.
+    const shares: number[] = [];
+    for (let i = 0; i < 7; i++) {
+      const known = await msFor(user.emailAddress);
+      shares.push((await msFor("unknown@example.org")) / known);
+    }
+    expect(shares.toSorted((a, b) => a - b)[3]).toBeGreaterThan(1 / 4); // Without the decoy it is a hundredth.
   });
 
   it("locks after ten failures, also the right one, until it is set anew", async () => {
@@ -226,14 +230,13 @@ describe("a link by email", () => {
 
 describe("an authenticator app", () => {
   it("signs in with each of its codes once", async () => {
-    const { user, actor, app } = await userWithApp();
+    const { user, actor, app, used } = await userWithApp();
     expect(app.qrCode).toMatch(/^<svg /);
     const again = await showAppAgain(world.people, actor, app.sealedSecret);
     expect([again.secret, again.qrCode]).toEqual([app.secret, app.qrCode]);
     expect(await tryPassword(user.emailAddress)).toMatchObject({ kind: "second-factor", factors: ["app"] });
-    const used = codeOf(app.secret);
     expect(await finishWithApp(world.people, { userId: user.id, code: used, ip: ip() })).toEqual({ kind: "wrong" });
-    world.clock.advance(30_000);
+    world.clock.advance(STEP_MS);
     const code = codeOf(app.secret);
     const answers = await Promise.all(
       [1, 2].map(() => finishWithApp(world.people, { userId: user.id, code, ip: ip() })),
@@ -244,7 +247,8 @@ describe("an authenticator app", () => {
   it("may be a step early or late, and no more", async () => {
     const { user, app } = await userWithApp();
     world.clock.advance(5 * MINUTE_MS);
-    const stepsAway = (steps: number) => codeOf(app.secret, new Date(world.clock.now().getTime() + steps * 30_000));
+    world.clock.advance(STEP_MS - (world.clock.now().getTime() % STEP_MS)); // A step lasts until all are tried.
+    const stepsAway = (steps: number) => codeOf(app.secret, new Date(world.clock.now().getTime() + steps * STEP_MS));
     const answers = [];
     for (const steps of [-2, 2, -1, 1]) {
       answers.push((await finishWithApp(world.people, { userId: user.id, code: stepsAway(steps), ip: ip() })).kind);

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { type Person, startAdmin, type TestAdmin } from "../../../../test/support/admin.ts";
 import { createPeopleWorld, HERE, type PeopleWorld } from "../../../../test/support/people.ts";
 import type { WorldService } from "../../../../test/support/world.ts";
+import { dayOf } from "../../../core/calendar/home-day.ts";
 import { confirmNameUnique, requestGoLive, setYearlyVolumes } from "../../../flow/people/go-live.ts";
 import { changeOrganisation, createOrganisation, getOrganisation } from "../../../flow/people/organisations.ts";
 import { linkToOrganisation } from "../../../flow/people/platform.ts";
@@ -97,7 +98,7 @@ describe("an organisation's usage", () => {
     world.app.db.query`
       insert into daily_statistics (service_id, day, channel, key_kind, template_id, status, code, rate_multiplier, messages, fragments)
       values (${serviceId}, ${day}::date, 'sms', ${kind}, ${serviceId}, 'delivered', '', 1, ${messages}, ${messages})`;
-  const today = () => world.clock.now().toISOString().slice(0, 10);
+  const today = () => dayOf(world.clock.now());
 
   it("is that of its services in the year, deleted ones too, and of no others, as a page and a table", async () => {
     const [parks, tax, gone] = [
