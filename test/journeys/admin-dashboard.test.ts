@@ -82,12 +82,13 @@ describe.skipIf(!hasBrowser)("in a browser", () => {
     await page.getByRole("link", { name: /sandbox/i }).click();
     await page.getByText("No texts yet").waitFor();
     await page.evaluate("window.isSamePage = true");
-    await sendText("Ottoline");
+    const text = await sendText("Ottoline");
     await page.locator("#texts").getByText("Hello Ottoline").waitFor();
-    await sendEmail();
+    const email = await sendEmail();
     await page.locator("#emails").getByText("Jo, your library books are due back").waitFor();
     await page.frameLocator("iframe").getByRole("heading", { name: "Due back on Friday" }).waitFor();
     expect(await page.evaluate("window.isSamePage")).toBe(true);
+    for (const sent of [text, email]) await delivered(sent);
   });
 
   it("the phone answers by keyboard alone, its answer is shown, and the service received it", async () => {

@@ -111,7 +111,7 @@ describe.skipIf(!hasBrowser)("in a browser", () => {
       .not.toBe(before);
     await fill(page, { Message: "Dear ((name))" });
     await untilPagesShow(page, 1);
-    expect(await page.locator("#letter-said").innerText()).toContain("1 page, on 1 sheet of paper");
+    await page.locator("#letter-said", { hasText: "1 page, on 1 sheet of paper" }).waitFor({ state: "attached" });
     await expectAccessible(page);
   });
 

@@ -49,8 +49,7 @@ describe.skipIf(!hasBrowser)("keys", () => {
     ["s", "settings"],
   ])("g and %s lead to %s", async (key, place) => {
     await page.goto(home());
-    await page.keyboard.press("g");
-    await page.keyboard.press(key);
+    await Promise.all(["g", key].map((one) => page.keyboard.press(one))); // They belong together for a moment.
     await page.waitForURL(`${home()}/${place}`);
   });
 

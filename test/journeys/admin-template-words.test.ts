@@ -40,8 +40,12 @@ describe.skipIf(!hasBrowser)("in a browser", () => {
     await page.getByText("Each of these counts as two characters: €").waitFor();
     await body.focus();
     await tabTo(page, '.pp-offer[value="€"]');
+    const kept = page.waitForResponse(
+      (response) => response.url().endsWith("/draft") && (response.request().postData() ?? "").includes("Bring+EUR+5"),
+    );
     await page.keyboard.press("Enter");
     expect(await body.inputValue()).toBe("Bring EUR 5, ((first name))");
+    await kept;
     await page.getByText(/^Draft saved at /).waitFor();
     await page.reload();
     expect(await body.inputValue()).toBe("Bring EUR 5, ((first name))");

@@ -6,7 +6,7 @@ import type { CarrierFaults } from "../../src/sandbox/carrier/faults.ts";
 import { type CarrierWish, makeCarrier, startWorkings, untilWritten } from "../support/workings.ts";
 import { createWorld, type World } from "../support/world.ts";
 
-const WAIT = { timeout: 20_000, interval: 20 };
+const WAIT = { timeout: 30_000, interval: 20 };
 const closers: (() => Promise<void>)[] = [];
 afterEach(async () => {
   for (const close of closers.splice(0).reverse()) await close();
@@ -69,9 +69,11 @@ describe("the way of a text", () => {
     const set = await setUp();
     const ids = await sendMany(set, 300);
     await allDelivered(set.world, ids);
-    const [left] = await set.world.app.db.query<{ jobs: number; awaited: number }>`
-      select (select count(*) from jobs where queue like 'dispatch%') as jobs, (select count(*) from awaited_receipts) as awaited`;
-    expect(left).toEqual({ jobs: 0, awaited: 0 });
+    await vi.waitFor(async () => {
+      const [left] = await set.world.app.db.query<{ jobs: number; awaited: number }>`
+        select (select count(*) from jobs where queue like 'dispatch%') as jobs, (select count(*) from awaited_receipts) as awaited`;
+      expect(left).toEqual({ jobs: 0, awaited: 0 });
+    }, WAIT);
     expect(set.carrier.counts().submits).toBe(300);
   });
 

@@ -285,11 +285,14 @@ async function makeNotification(app: App, service: Service, wish: NotificationWi
     unitPrice: undefined,
   });
   if (wish.createdAt) await makePartitionsAround(app.db, wish.createdAt);
-  await app.db.transaction((tx) => insertNotifications(tx, [row]));
-  await app.db.query`
-    update notifications n set status = ${wish.status ?? "created"}, sent_at = ${wish.sentAt ?? null},
-      updated_at = ${wish.updatedAt ?? null}, provider = ${wish.provider ?? null}
-    where n.id = ${id}`;
+  // Together, so that nobody sees it as it never was.
+  await app.db.transaction(async (tx) => {
+    await insertNotifications(tx, [row]);
+    await tx.query`
+      update notifications n set status = ${wish.status ?? "created"}, sent_at = ${wish.sentAt ?? null},
+        updated_at = ${wish.updatedAt ?? null}, provider = ${wish.provider ?? null}
+      where n.id = ${id}`;
+  });
   return await latest(app, id);
 }
 
