@@ -3,12 +3,17 @@ import { createServer } from "node:net";
 
 const FIRST = 21_000;
 const LAST = 32_700;
+/** Tests run side by side: none takes the ports that another has found free and does not listen on yet. */
+const RANGES = 4;
+const RANGE_PORTS = Math.floor((LAST - FIRST) / RANGES);
+const START_BEFORE_END_PORTS = 500;
 
 /** So many different free ports of the loopback interface. */
 export async function freePorts(count: number): Promise<number[]> {
   const ports: number[] = [];
-  let candidate = FIRST + Math.floor(Math.random() * (LAST - FIRST - 1_000));
-  while (ports.length < count && candidate < LAST) {
+  const first = FIRST + (Number(process.env["VITEST_POOL_ID"] ?? 0) % RANGES) * RANGE_PORTS;
+  let candidate = first + Math.floor(Math.random() * (RANGE_PORTS - START_BEFORE_END_PORTS));
+  while (ports.length < count && candidate < first + RANGE_PORTS) {
     if (await isFree(candidate)) ports.push(candidate);
     candidate += 1;
   }

@@ -129,7 +129,7 @@ describe("headers", () => {
 
 it("a request that never becomes whole hurts nobody", async () => {
   const { port } = new URL(api.url);
-  const socket = connect(Number(port), "127.0.0.1");
+  const socket = connect(Number(port), "127.0.0.1").on("error", () => {});
   const { authorization } = tokenHeader(world.app, { as: service });
   socket.write(
     `POST /v2/notifications/sms HTTP/1.1\r\nHost: x\r\nAuthorization: ${authorization}\r\nContent-Length: 100\r\n\r\n{"phone`,

@@ -7,12 +7,12 @@ import { newMasterKeyText } from "../../src/platform/sealing.ts";
 import { type Product, startProduct } from "../support/product.ts";
 import { makeClusterFolder } from "../support/temporary-cluster.ts";
 
-const TEST_TIMEOUT_MS = 90_000;
-const PATIENCE = { timeout: 20_000, interval: 100 };
+const TEST_TIMEOUT_MS = 180_000;
+const PATIENCE = { timeout: 30_000, interval: 100 };
 /** What the worker had in hand comes back when its lease ends. */
-const LEASE_PATIENCE = { timeout: 45_000, interval: 250 };
+const LEASE_PATIENCE = { timeout: 60_000, interval: 250 };
 const AWAY_FOR_MS = 4_000;
-/** A caller is told at once, rather than left waiting. */
+/** A caller is told at once, rather than left waiting; any one of them may find the machine busy. */
 const ANSWERED_WITHIN_MS = 2_000;
 
 let folder: string;
@@ -43,14 +43,18 @@ async function ask(path: string, body?: unknown) {
     headers: { authorization: `Bearer ${product.demo.keys.live}`, "content-type": "application/json" },
     ...(body === undefined ? {} : { method: "POST", body: JSON.stringify(body) }),
   });
-  const text = await response.text();
-  expect(performance.now() - startedAt).toBeLessThan(ANSWERED_WITHIN_MS);
-  return { status: response.status, retryAfter: response.headers.get("retry-after"), json: JSON.parse(text) };
+  const json = JSON.parse(await response.text());
+  const tookMs = performance.now() - startedAt;
+  return { status: response.status, retryAfter: response.headers.get("retry-after"), json, tookMs };
 }
 
 function send() {
   const text = { phone_number: "07700900123", template_id: product.demo.templates.sms };
   return ask("/v2/notifications/sms", { ...text, personalisation: { name: "Amala" } });
+}
+
+function median(numbers: readonly number[]): number | undefined {
+  return numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)];
 }
 
 function untilDelivered(id: string, patience = PATIENCE): Promise<void> {
@@ -68,14 +72,20 @@ it("answers 503 while the database is away, and goes on by itself when it is bac
   await postgres.stop();
 
   const backAt = performance.now() + AWAY_FOR_MS;
+  const times: number[][] = [[], [], []];
   while (performance.now() < backAt) {
-    expect(await send()).toMatchObject({
-      ...{ status: 503, retryAfter: "1" },
-      json: { status_code: 503, errors: [{ error: "ServiceUnavailable" }] },
-    });
-    expect(await ask("/_status")).toMatchObject({ status: 503, retryAfter: "1", json: { status: "error" } });
-    expect(await ask("/_status?simple=1")).toMatchObject({ status: 200, json: { status: "ok" } });
+    const answers = [await send(), await ask("/_status"), await ask("/_status?simple=1")];
+    expect(answers).toMatchObject([
+      {
+        ...{ status: 503, retryAfter: "1" },
+        json: { status_code: 503, errors: [{ error: "ServiceUnavailable" }] },
+      },
+      { status: 503, retryAfter: "1", json: { status: "error" } },
+      { status: 200, json: { status: "ok" } },
+    ]);
+    for (const [index, { tookMs }] of answers.entries()) times[index]?.push(tookMs);
   }
+  for (const took of times) expect(median(took)).toBeLessThan(ANSWERED_WITHIN_MS);
 
   postgres = await startPostgres();
   const after = await vi.waitFor(async () => {

@@ -4,7 +4,7 @@ import { silentLog } from "../../platform/log.ts";
 import { type Carrier, type CarrierOptions, startCarrier } from "./carrier.ts";
 import type { SandboxText } from "./reassembly.ts";
 
-const UNTIL = { timeout: 10_000, interval: 5 };
+const UNTIL = { timeout: 30_000, interval: 5 };
 const LOGIN = { system_id: "pennypost", password: "secret" };
 
 const closers: (() => Promise<void> | void)[] = [];
@@ -202,7 +202,7 @@ describe("a receipt", () => {
   });
 
   it("waits for the customer to come back", async () => {
-    const { carrier } = await start({ faults: { receiptDelayMs: 50 } });
+    const { carrier } = await start({ faults: { receiptDelayMs: 300 } });
     const first = await bound(carrier);
     await submit(first);
     first.session.destroy();
