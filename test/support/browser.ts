@@ -16,6 +16,7 @@ import { findPeer, isCi } from "../../scripts/peers.mjs";
 const STANDARDS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
 /** All that a theme can change: what a page holds is the same in both. */
 const RULES_ON_COLOURS = ["color-contrast", "link-in-text-block"];
+const LAUNCHED_WITHIN_MS = 90_000;
 /** A page that takes longer is broken. */
 const PATIENCE_MS = 30_000;
 /** WCAG 2.2, 1.4.10: nothing is lost at this width, and nothing scrolls sideways. */
@@ -48,7 +49,7 @@ export interface TestBrowser {
 export function launchChromium(): Promise<Browser> {
   if (!executablePath) throw new Error("There is no browser: use describe.skipIf(!hasBrowser)");
   const args = process.getuid?.() === 0 ? ["--no-sandbox"] : [];
-  return chromium.launch({ executablePath, args });
+  return chromium.launch({ executablePath, args, timeout: LAUNCHED_WITHIN_MS });
 }
 
 export async function startBrowser(origin: string): Promise<TestBrowser> {
