@@ -103,6 +103,9 @@ export interface Verification {
   uri: string;
 }
 
+/** Switched on · switched off or out of reach · nobody’s number · not told. */
+export type NetworkStatus = "ON" | "OFF" | "INVALID" | "UNKNOWN";
+
 export interface NumberLookup {
   /** As it was given. */
   phone_number: string;
@@ -120,7 +123,7 @@ export interface NumberLookup {
   is_international: boolean | null;
   rate_multiplier: number | null;
   /** `UNKNOWN` where no network was asked, or none has answered. */
-  status: "ON" | "OFF" | "INVALID" | "UNKNOWN";
+  status: NetworkStatus;
   is_roaming: boolean | null;
   is_ported: boolean | null;
   /** Country and network code, as the other networks. */
@@ -164,9 +167,30 @@ export interface PriceEstimate {
   messages: number;
   parts: number;
   invalid: number;
+  /** Recipients on the suppression list: no text is accepted for them. */
+  suppressed: number;
+  /** What would become of the texts, as far as it can be told beforehand. */
+  forecast: {
+    /** Null while too few have been sent to tell. */
+    delivered: number | null;
+    cost_of_undelivered: number | null;
+    networks_asked: number;
+    no_such_number: number;
+    switched_off: number;
+    roaming: number;
+  };
   /** In the order they were given. */
   recipients: (
-    | { phone_number: string; is_valid: true; parts: number; country_prefix: string; unit_price: number; cost: number }
+    | {
+        phone_number: string;
+        is_valid: true;
+        parts: number;
+        country_prefix: string;
+        unit_price: number;
+        cost: number;
+        network_status?: NetworkStatus;
+        is_roaming?: boolean | null;
+      }
     | { phone_number: string; is_valid: false; error: string }
   )[];
 }

@@ -144,6 +144,11 @@ describe("a network", () => {
     expect(asked).toEqual([
       { authorization: `Basic ${Buffer.from("us:hunter2").toString("base64")}`, body: { numbers: ["+447700900123"] } },
     ]);
+    const estimate = { body: "Hello", recipients: [NUMBER, "07700900456"] };
+    const { json: priced } = await api.post("/v2/price-estimates", estimate, { as: service });
+    expect(priced.recipients[0]).toMatchObject({ network_status: "ON", is_roaming: true });
+    expect(priced.recipients[1]).not.toHaveProperty("network_status");
+    expect(priced.forecast).toMatchObject({ networks_asked: 1, roaming: 1, switched_off: 0, no_such_number: 0 });
     expect((await look([NUMBER], { as: await world.service() })).json.lookups[0]).toMatchObject({ status: "ON" });
     expect(asked).toHaveLength(1);
     const [row] = await world.app.db.query<{ sealedResult: Buffer }>`select l.sealed_result from network_lookups l`;

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { startApi, type TestApi } from "../../../test/support/api.ts";
 import { createWorld, type World, type WorldService } from "../../../test/support/world.ts";
+import { noTimes } from "../../core/quality/histogram.ts";
 import { putPrice } from "../../records/prices/price-list-store.ts";
 import { RECIPIENTS_MAX } from "./estimate-prices.ts";
 
@@ -21,6 +22,10 @@ afterAll(async () => {
   await world.close();
 });
 
+const NO_FORECAST = {
+  ...{ delivered: null, cost_of_undelivered: null },
+  ...{ networks_asked: 0, no_such_number: 0, switched_off: 0, roaming: 0 },
+};
 const estimate = (body: unknown) => api.post("/v2/price-estimates", body, { as: service });
 
 describe("an estimate", () => {
@@ -43,6 +48,8 @@ describe("an estimate", () => {
       messages: 2,
       parts: 3,
       invalid: 2,
+      suppressed: 0,
+      forecast: NO_FORECAST,
       recipients: [
         {
           phone_number: "07700 900123",
@@ -66,6 +73,35 @@ describe("an estimate", () => {
     });
     const [kept] = await world.app.db.query<{ texts: number }>`select count(*) as texts from notifications n`;
     expect(kept?.texts).toBe(0);
+  });
+
+  it("leaves out who is suppressed, and says why", async () => {
+    const careful = await world.service({ permissions: ["sms"] });
+    await api.post("/v2/suppressions", { phone_number: "07700900456" }, { as: careful });
+    const wish = { body: "Hello", recipients: ["07700900456", "07700900123"] };
+    const { json } = await api.post("/v2/price-estimates", wish, { as: careful });
+    expect(json).toMatchObject({ total: 0.024, messages: 1, parts: 1, invalid: 0, suppressed: 1 });
+    expect(json.recipients[0]).toEqual({
+      ...{ phone_number: "07700900456", is_valid: false },
+      error: expect.stringContaining("your service has suppressed this number"),
+    });
+  });
+
+  it("tells how many will arrive, by how the service's own texts fared in the last month", async () => {
+    const sender = await world.service({ permissions: ["sms"] });
+    const other = await world.service({ permissions: ["sms"] });
+    const daysAgo = (days: number) => new Date(world.clock.now().getTime() - days * 86_400_000);
+    const count = (serviceId: string, days: number, delivered: number, permanent: number) =>
+      world.app.db.query`
+        insert into quality_counts (slot, service_id, template_id, channel, provider, country_prefix, sender, sent, delivered, permanent, times)
+        values (${daysAgo(days)}, ${serviceId}, ${templateId}, 'sms', 'fen', '44', 'us', ${delivered + permanent}, ${delivered},
+          ${permanent}, ${noTimes()})`;
+    await count(sender.id, 3, 90, 30);
+    await count(sender.id, 40, 0, 1_000);
+    await count(other.id, 3, 0, 1_000);
+    const wish = { body: "Hello", recipients: Array(100).fill("07700900123") };
+    const { json } = await api.post("/v2/price-estimates", wish, { as: sender });
+    expect(json.forecast).toEqual({ ...NO_FORECAST, delivered: 75, cost_of_undelivered: 0.6 });
   });
 
   it("is made of words without a template, in the alphabet that they need", async () => {

@@ -1,19 +1,23 @@
 /**
- * What texts would cost, before anything is sent: each recipient with its parts and its price, or with what is wrong with it. Nothing is
- * kept, and limits and balances are not asked.
+ * What texts would cost and how many of them would arrive, before anything is sent: each recipient with its parts and its price, or with
+ * what is wrong with it. Nothing is kept, no network is asked, and limits and balances are not, either.
  */
 import { channels } from "../../core/channels/channels.ts";
+import type { NetworkFacts } from "../../core/phone/network-facts.ts";
 import { numberPermission } from "../../core/phone/number-permission.ts";
 import { type PhoneNumber, parsePhoneNumber } from "../../core/phone/parse-phone-number.ts";
 import { phoneProblemMessage } from "../../core/phone/phone-problem-message.ts";
-import { type Decimal, decimal, plus, times } from "../../core/price/decimal.ts";
+import { type Decimal, decimal, decimalText, plus, times } from "../../core/price/decimal.ts";
 import { priceOfFragment } from "../../core/price/text-price.ts";
+import type { Forecast } from "../../core/quality/forecast.ts";
 import { Refusal } from "../../core/refusal.ts";
+import { suppressedMessage } from "../../core/suppression/suppression-reason.ts";
 import { mayUse, type Service } from "../../records/services/service.ts";
 import { NO_LETTER_PARTS, type TemplateVersion } from "../../records/templates/template.ts";
 import type { App } from "../app.ts";
 import { getSendableTemplate, refuseIfIncomplete } from "../intake/sendable-template.ts";
 import { houseStyleOf, renderTemplate } from "../rendering.ts";
+import { type Forecaster, forecastTexts, knownOf } from "./forecast-texts.ts";
 
 export const RECIPIENTS_MAX = 1_000;
 
@@ -26,8 +30,22 @@ export interface EstimateRequest {
   recipients: readonly { phoneNumber: string; personalisation: Values }[];
 }
 
+export interface PricedRecipient {
+  kind: "priced";
+  phoneNumber: string;
+  /** E.164 without the plus. */
+  digits: string;
+  parts: number;
+  countryPrefix: string;
+  unitPrice: Decimal;
+  cost: Decimal;
+  /** What its network said lately; undefined where none was asked. */
+  network?: NetworkFacts | undefined;
+}
+
 export type RecipientEstimate =
-  | { kind: "priced"; phoneNumber: string; parts: number; countryPrefix: string; unitPrice: Decimal; cost: Decimal }
+  | PricedRecipient
+  | { kind: "suppressed"; phoneNumber: string; problem: string }
   | { kind: "invalid"; phoneNumber: string; problem: string };
 
 export interface PriceEstimate {
@@ -36,9 +54,12 @@ export interface PriceEstimate {
   parts: number;
   /** Recipients that something is wrong with: no text would be accepted for them. */
   invalid: number;
+  /** Recipients on the service's suppression list: no text would be accepted for them, either. */
+  suppressed: number;
+  forecast: Forecast;
 }
 
-type Pricer = Pick<App, "templates" | "prices" | "clock">;
+type Pricer = Forecaster & Pick<App, "templates" | "prices">;
 
 export async function estimatePrices(app: Pricer, request: EstimateRequest): Promise<PriceEstimate> {
   const { service, words } = request;
@@ -47,17 +68,42 @@ export async function estimatePrices(app: Pricer, request: EstimateRequest): Pro
       ? freeText(service, words.body)
       : await getSendableTemplate(app.templates, { service, templateId: words.templateId, channel: "sms" });
   const forAll = "body" in words ? { text: words.body } : words.personalisation;
-  const recipients: RecipientEstimate[] = [];
+  const estimated: RecipientEstimate[] = [];
   for (const { phoneNumber, personalisation } of request.recipients)
-    recipients.push(
+    estimated.push(
       await estimateOne(app, { service, template, phoneNumber, values: { ...forAll, ...personalisation } }),
     );
+  return addUp(app, service.id, await withWhatIsKnown(app, service.id, estimated));
+}
+
+async function withWhatIsKnown(
+  app: Pricer,
+  serviceId: string,
+  estimated: readonly RecipientEstimate[],
+): Promise<RecipientEstimate[]> {
+  const numbers = estimated.flatMap((one) => (one.kind === "priced" ? [one.digits] : []));
+  const { suppressed, networks } = await knownOf(app, { serviceId, numbers });
+  return estimated.map((one) => {
+    if (one.kind !== "priced") return one;
+    const reason = suppressed.get(one.digits);
+    if (reason) return { kind: "suppressed", phoneNumber: one.phoneNumber, problem: suppressedMessage(reason, "sms") };
+    return { ...one, network: networks.get(one.digits) };
+  });
+}
+
+async function addUp(app: Pricer, serviceId: string, recipients: readonly RecipientEstimate[]): Promise<PriceEstimate> {
   const priced = recipients.filter((one) => one.kind === "priced");
+  const texts = priced.map(({ countryPrefix, cost, network }) => ({
+    ...{ countryPrefix, cost: Number(decimalText(cost)), status: network?.status },
+    isRoaming: network?.isRoaming === true,
+  }));
   return {
     recipients,
     total: priced.map(({ cost }) => cost).reduce(plus, decimal("0.0")),
     parts: priced.reduce((sum, { parts }) => sum + parts, 0),
-    invalid: recipients.length - priced.length,
+    invalid: recipients.filter(({ kind }) => kind === "invalid").length,
+    suppressed: recipients.filter(({ kind }) => kind === "suppressed").length,
+    forecast: await forecastTexts(app, { serviceId, texts }),
   };
 }
 
@@ -111,5 +157,13 @@ async function price(app: Pricer, { service, template, phoneNumber, values }: On
   const { countryPrefix, rateMultiplier, digits } = number;
   const listed = await app.prices.listed(service, digits);
   const unitPrice = priceOfFragment({ unitPrice: listed, rateMultiplier, createdAt: app.clock.now() });
-  return { kind: "priced" as const, phoneNumber, parts, countryPrefix, unitPrice, cost: times(unitPrice, parts) };
+  return {
+    kind: "priced" as const,
+    phoneNumber,
+    digits,
+    parts,
+    countryPrefix,
+    unitPrice,
+    cost: times(unitPrice, parts),
+  };
 }

@@ -26,6 +26,7 @@ export interface NetworkAnswer {
 }
 
 type Asker = Pick<App, "db" | "keys" | "clock" | "log" | "networkLookup">;
+type Keeper = Pick<App, "db" | "keys" | "clock">;
 
 /** By number. One that the supplier has no answer for is not in it, and is counted all the same: it was asked about. */
 export async function askNetworks(
@@ -50,7 +51,8 @@ export async function askNetworks(
   return answers;
 }
 
-async function keptAnswers(app: Asker, numbers: readonly string[]): Promise<Map<string, NetworkAnswer>> {
+/** What was answered lately, by number; nobody is asked. */
+export async function keptAnswers(app: Keeper, numbers: readonly string[]): Promise<Map<string, NetworkAnswer>> {
   const byIndex = new Map(numbers.map((digits) => [indexOf(app, digits).toString("hex"), digits]));
   const since = new Date(app.clock.now().getTime() - LOOKUP_KEPT_MS);
   const indexes = numbers.map((digits) => indexOf(app, digits));
@@ -63,7 +65,7 @@ async function keptAnswers(app: Asker, numbers: readonly string[]): Promise<Map<
   );
 }
 
-function opened(app: Asker, { numberIndex, sealedResult, lookedUpAt }: KeptLookup): NetworkAnswer {
+function opened(app: Keeper, { numberIndex, sealedResult, lookedUpAt }: KeptLookup): NetworkAnswer {
   const facts = JSON.parse(open(sealOf(app, numberIndex), sealedResult).toString()) as NetworkFacts;
   return { facts, lookedUpAt };
 }
@@ -90,12 +92,12 @@ async function ask(app: Asker, supplier: NetworkLookup, digits: string): Promise
 }
 
 /** As recipients of messages are found, so that routes can be chosen by it. */
-function indexOf({ keys }: Asker, digits: string): Buffer {
+function indexOf({ keys }: Keeper, digits: string): Buffer {
   return blindIndex(keys.searchIndex, digits);
 }
 
 /** Of the installation: an answer serves whichever service asks next. */
-function sealOf({ keys }: Asker, numberIndex: Buffer) {
+function sealOf({ keys }: Keeper, numberIndex: Buffer) {
   const key = deriveKey(keys.master, "network look-ups");
   return { key, belongsTo: `network_lookups:${numberIndex.toString("hex")}` };
 }

@@ -2,6 +2,7 @@
 import { HOME_TIME_ZONE } from "../../core/calendar/home.ts";
 import { dayOf } from "../../core/calendar/home-day.ts";
 import { startOfLocalDay } from "../../core/calendar/local-day.ts";
+import type { DispatchedChannel } from "../../core/channels/channels.ts";
 import { noTimes } from "../../core/quality/histogram.ts";
 import { type Indicators, indicatorsOf, type QualityCounts } from "../../core/quality/indicators.ts";
 import { deleteQualityBefore, foldQuality, listQuality, type QualityBy } from "../../records/quality/quality-store.ts";
@@ -40,14 +41,28 @@ export function qualityDays({ clock }: Pick<App, "clock">, given: { from?: strin
   return { from, to };
 }
 
+interface QualityWish {
+  serviceId: string | undefined;
+  days: QualityDays;
+  by: QualityBy;
+  /** Undefined for all. */
+  channel?: DispatchedChannel;
+}
+
 /** Of one service, or of all. */
 export async function readQuality(
   { db }: Pick<App, "db">,
-  { serviceId, days, by }: { serviceId: string | undefined; days: QualityDays; by: QualityBy },
+  { serviceId, days, by, channel }: QualityWish,
 ): Promise<QualityReport> {
   const from = startOfLocalDay(days.from, HOME_TIME_ZONE);
   const dayAfter = new Date(Date.parse(`${days.to}T12:00:00Z`) + DAY_MS).toISOString().slice(0, 10);
-  const counts = await listQuality(db, { serviceId, from, before: startOfLocalDay(dayAfter, HOME_TIME_ZONE), by });
+  const counts = await listQuality(db, {
+    serviceId,
+    ...(channel ? { channel } : {}),
+    from,
+    before: startOfLocalDay(dayAfter, HOME_TIME_ZONE),
+    by,
+  });
   const rows = counts.map(({ key, ...its }) => ({ key, ...indicatorsOf(its) }));
   return { days, rows, total: indicatorsOf(counts.reduce<QualityCounts>(added, NOTHING)) };
 }

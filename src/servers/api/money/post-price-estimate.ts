@@ -1,6 +1,7 @@
-/** POST /v2/price-estimates: what texts would cost. It counts towards the rate limit, and towards nothing else. */
+/** POST /v2/price-estimates: what texts would cost, and how many would arrive. It counts towards the rate limit, and towards nothing else. */
 import { parseJsonBody } from "../../../core/json/parse-json-body.ts";
 import { toJsonNumber } from "../../../core/price/decimal.ts";
+import type { Forecast } from "../../../core/quality/forecast.ts";
 import { Refusal } from "../../../core/refusal.ts";
 import { estimatePrices, type RecipientEstimate } from "../../../flow/money/estimate-prices.ts";
 import { type Answer, jsonWithMoney } from "../http/answer.ts";
@@ -19,21 +20,36 @@ export async function postPriceEstimate({ api, request, service, key }: Call): P
   return jsonWithMoney(200, {
     currency: CURRENCY,
     total: toJsonNumber(estimate.total),
-    messages: estimate.recipients.length - estimate.invalid,
+    messages: estimate.recipients.length - estimate.invalid - estimate.suppressed,
     parts: estimate.parts,
     invalid: estimate.invalid,
+    suppressed: estimate.suppressed,
+    forecast: presentForecast(estimate.forecast),
     recipients: estimate.recipients.map(presentRecipient),
   });
 }
 
-function presentRecipient(one: RecipientEstimate) {
-  if (one.kind === "invalid") return { phone_number: one.phoneNumber, is_valid: false, error: one.problem };
+function presentForecast({ asked, nobodysNumber, switchedOff, roaming, expected }: Forecast) {
   return {
-    phone_number: one.phoneNumber,
+    delivered: expected?.delivered ?? null,
+    cost_of_undelivered: expected?.costOfLost ?? null,
+    networks_asked: asked,
+    no_such_number: nobodysNumber,
+    switched_off: switchedOff,
+    roaming,
+  };
+}
+
+function presentRecipient(one: RecipientEstimate) {
+  const { phoneNumber } = one;
+  if (one.kind !== "priced") return { phone_number: phoneNumber, is_valid: false, error: one.problem };
+  return {
+    phone_number: phoneNumber,
     is_valid: true,
     parts: one.parts,
     country_prefix: one.countryPrefix,
     unit_price: toJsonNumber(one.unitPrice),
     cost: toJsonNumber(one.cost),
+    ...(one.network ? { network_status: one.network.status, is_roaming: one.network.isRoaming ?? null } : {}),
   };
 }

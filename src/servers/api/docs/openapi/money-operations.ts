@@ -1,4 +1,5 @@
 /** What texts cost and what is left to pay for them: what can be asked, and what is answered. */
+import { NETWORK_STATUSES } from "../../../../core/phone/network-facts.ts";
 import { RECIPIENTS_MAX } from "../../../../flow/money/estimate-prices.ts";
 import { whole } from "./answer-schemas.ts";
 import { EXAMPLE_ID, jsonBody, orNull, ref, responses } from "./parts.ts";
@@ -40,6 +41,11 @@ const recipient: Schema = {
     country_prefix: { type: "string", description: "Under which it is charged." },
     unit_price: amount("Of one part."),
     cost: amount("Of the whole text."),
+    network_status: {
+      enum: [...NETWORK_STATUSES],
+      description: "What its network said, where one was asked within a day.",
+    },
+    is_roaming: { type: ["boolean", "null"], description: "Beside `network_status`." },
   },
 };
 
@@ -51,6 +57,18 @@ export const moneySchemas = {
     messages: { type: "integer", description: "Texts that would be accepted." },
     parts: { type: "integer" },
     invalid: { type: "integer", description: "Recipients that something is wrong with." },
+    suppressed: { type: "integer", description: "Recipients on your suppression list: no text is accepted for them." },
+    forecast: whole({
+      delivered: orNull("integer", {
+        description:
+          "How many would arrive: as many as of your texts of the last 30 days to the same country, and none of those that networks call nobody’s number. Null while fewer than 100 have ended.",
+      }),
+      cost_of_undelivered: orNull("number", { description: "What those would cost that do not arrive." }),
+      networks_asked: { type: "integer", description: "Recipients about whom networks were asked within a day." },
+      no_such_number: { type: "integer", description: "Of these, nobody’s number." },
+      switched_off: { type: "integer", description: "Of these, switched off or out of reach." },
+      roaming: { type: "integer", description: "Of these, abroad." },
+    }),
     recipients: { type: "array", items: recipient, description: "In your order." },
   }),
   Balance: whole({
@@ -68,7 +86,7 @@ export const moneyOperations: Paths = {
   "/v2/price-estimates": {
     post: {
       operationId: "estimatePrices",
-      summary: "See what texts would cost",
+      summary: "See what texts would cost, and how many would arrive",
       description: `For up to ${RECIPIENTS_MAX.toLocaleString("en-GB")} recipients. Nothing is sent or kept.`,
       tags: ["Money"],
       requestBody: {
