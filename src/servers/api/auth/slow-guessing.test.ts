@@ -6,7 +6,7 @@ import { type AuthService, type CheckToken, KeyRefusal } from "./check-token.ts"
 import { slowGuessing } from "./slow-guessing.ts";
 
 const now = new Date("2026-06-01T12:00:00Z");
-const PAUSE_MS = 60;
+const PAUSE_MS = 200;
 const LIMITS = { freeMax: 3, windowMs: 60_000, pauseMs: PAUSE_MS, waitingMax: 2, addressesMax: 2 };
 const service = { id: "s", archivedAt: undefined, keys: [] };
 const key = { id: "k", secret: createSecretKey(Buffer.from("secret")), revokedAt: undefined };
