@@ -243,6 +243,76 @@ CREATE INDEX complaints_by_time ON complaints USING btree (complained_at, id);
 CREATE INDEX complaints_of_service ON complaints USING btree (service_id, complained_at, id);
 CREATE UNIQUE INDEX complaints_once ON complaints USING btree (notification_id);
 
+create table contact_consents (
+  id uuid not null,
+  contact_id uuid not null,
+  purpose text not null,
+  given_at timestamp with time zone not null,
+  withdrawn_at timestamp with time zone,
+  sealed_words bytea not null,
+  constraint contact_consents_pkey PRIMARY KEY (id),
+  constraint contact_consents_contact_id_fkey FOREIGN KEY (contact_id) REFERENCES contacts(id) ON DELETE CASCADE
+);
+CREATE INDEX contact_consents_by_contact ON contact_consents USING btree (contact_id, id);
+CREATE UNIQUE INDEX contact_consents_once ON contact_consents USING btree (contact_id, purpose) WHERE withdrawn_at IS NULL;
+
+create table contact_group_members (
+  group_id uuid not null,
+  contact_id uuid not null,
+  added_at timestamp with time zone not null,
+  constraint contact_group_members_pkey PRIMARY KEY (group_id, contact_id),
+  constraint contact_group_members_contact_id_fkey FOREIGN KEY (contact_id) REFERENCES contacts(id) ON DELETE CASCADE,
+  constraint contact_group_members_group_id_fkey FOREIGN KEY (group_id) REFERENCES contact_groups(id) ON DELETE CASCADE
+);
+CREATE INDEX contact_group_members_by_contact ON contact_group_members USING btree (contact_id);
+
+create table contact_groups (
+  id uuid not null,
+  service_id uuid not null,
+  name text not null,
+  created_at timestamp with time zone not null,
+  constraint contact_groups_pkey PRIMARY KEY (id),
+  constraint contact_groups_service_id_fkey FOREIGN KEY (service_id) REFERENCES services(id)
+);
+CREATE UNIQUE INDEX contact_groups_by_name ON contact_groups USING btree (service_id, lower(name));
+CREATE INDEX contact_groups_by_service ON contact_groups USING btree (service_id, id DESC);
+
+create table contact_import_drafts (
+  id uuid not null,
+  service_id uuid not null,
+  user_id uuid not null,
+  sealed_table bytea not null,
+  group_id uuid,
+  saved_at timestamp with time zone not null,
+  constraint contact_import_drafts_pkey PRIMARY KEY (id),
+  constraint contact_import_drafts_service_id_fkey FOREIGN KEY (service_id) REFERENCES services(id)
+);
+CREATE INDEX contact_import_drafts_by_age ON contact_import_drafts USING btree (saved_at);
+
+create table contact_totals (
+  service_id uuid not null,
+  contacts integer not null default 0,
+  constraint contact_totals_pkey PRIMARY KEY (service_id),
+  constraint contact_totals_contacts_check CHECK (contacts >= 0),
+  constraint contact_totals_service_id_fkey FOREIGN KEY (service_id) REFERENCES services(id)
+) with (fillfactor=50);
+
+create table contacts (
+  id uuid not null,
+  service_id uuid not null,
+  number_index bytea,
+  address_index bytea,
+  sealed_details bytea not null,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  constraint contacts_pkey PRIMARY KEY (id),
+  constraint contacts_by_address UNIQUE (service_id, address_index) DEFERRABLE,
+  constraint contacts_by_number UNIQUE (service_id, number_index) DEFERRABLE,
+  constraint contacts_check CHECK (number_index IS NOT NULL OR address_index IS NOT NULL),
+  constraint contacts_service_id_fkey FOREIGN KEY (service_id) REFERENCES services(id)
+);
+CREATE INDEX contacts_by_service ON contacts USING btree (service_id, id DESC);
+
 create table conversations (
   service_id uuid not null,
   sender_index bytea not null,
@@ -397,6 +467,45 @@ create table go_live_requests (
   constraint go_live_requests_status_check CHECK (status = ANY (ARRAY['open'::text, 'approved'::text, 'refused'::text]))
 );
 CREATE UNIQUE INDEX go_live_requests_open ON go_live_requests USING btree (service_id) WHERE status = 'open'::text;
+
+create table group_send_messages (
+  send_id uuid not null,
+  contact_id uuid not null,
+  notification_id uuid not null,
+  constraint group_send_messages_once PRIMARY KEY (send_id, contact_id),
+  constraint group_send_messages_send_id_fkey FOREIGN KEY (send_id) REFERENCES group_sends(id) ON DELETE CASCADE
+);
+
+create table group_sends (
+  id uuid not null,
+  service_id uuid not null,
+  group_id uuid not null,
+  api_key_id uuid,
+  created_by_name text,
+  template_id uuid not null,
+  channel text not null,
+  sealed_request bytea not null,
+  status text not null default 'sending'::text,
+  stopped_because text,
+  cursor uuid,
+  members integer not null,
+  accepted integer not null default 0,
+  suppressed integer not null default 0,
+  unreachable integer not null default 0,
+  without_consent integer not null default 0,
+  refused integer not null default 0,
+  key_hash bytea,
+  body_hash bytea,
+  created_at timestamp with time zone not null,
+  finished_at timestamp with time zone,
+  constraint group_sends_pkey PRIMARY KEY (id),
+  constraint group_sends_channel_check CHECK (channel = ANY (ARRAY['sms'::text, 'email'::text])),
+  constraint group_sends_service_id_fkey FOREIGN KEY (service_id) REFERENCES services(id),
+  constraint group_sends_status_check CHECK (status = ANY (ARRAY['sending'::text, 'sent'::text, 'stopped'::text, 'cancelled'::text]))
+);
+CREATE INDEX group_sends_by_end ON group_sends USING btree (finished_at);
+CREATE INDEX group_sends_by_group ON group_sends USING btree (group_id, id DESC);
+CREATE UNIQUE INDEX group_sends_once ON group_sends USING btree (service_id, key_hash);
 
 create table guest_list (
   service_id uuid not null,
@@ -1165,8 +1274,10 @@ create table services (
   suppresses_objectors boolean not null default false,
   budget_stops boolean not null default false,
   daily_spend_limit integer,
+  contacts_max integer not null default 1000000,
   constraint services_pkey PRIMARY KEY (id),
   constraint quiet_hours_have_two_ends CHECK ((quiet_from IS NULL) = (quiet_until IS NULL)),
+  constraint services_contacts_max_check CHECK (contacts_max >= 0),
   constraint services_created_by_fkey FOREIGN KEY (created_by) REFERENCES users(id),
   constraint services_daily_limit_email_check CHECK (daily_limit_email >= 0),
   constraint services_daily_limit_international_sms_check CHECK (daily_limit_international_sms >= 0),

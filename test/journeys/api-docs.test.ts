@@ -89,6 +89,11 @@ describe("answers have the fields that they are described with", () => {
     ["SuppressionsAdded", async () => (await suppression({ many: true })).json],
     ["Suppressions", async () => (await api.get("/v2/suppressions", { as: service })).json],
     ["SuppressionChecked", async () => (await suppression({ below: "/check" })).json],
+    ["Contact", async () => (await contact({ phone_number: "07700900123" })).json],
+    ["Contacts", async () => (await api.get("/v2/contacts", { as: service })).json],
+    ["ContactFound", async () => (await contact({ phone_number: "07700900123" }, "s/search")).json],
+    ["ContactGroup", async () => (await contact({ name: "Volunteers" }, "-groups")).json],
+    ["ContactGroups", async () => (await api.get("/v2/contact-groups", { as: service })).json],
     ["NumberLookups", async () => (await lookUp("07700900123")).json],
     ["NumberLookup", async () => (await lookUp("07700900123")).json.lookups[0]],
     ["NumberLookup", async () => (await lookUp("12")).json.lookups[0]],
@@ -132,6 +137,8 @@ describe("answers have the fields that they are described with", () => {
     const one = { email_address: "bob@example.org" };
     return api.post(`/v2/suppressions${below}`, many ? { suppressions: [one] } : one, { as: service });
   }
+
+  const contact = (body: object, below = "s") => api.post(`/v2/contact${below}`, body, { as: service });
 
   const lookUp = (number: string) => api.post("/v2/number-lookups", { phone_numbers: [number] }, { as: service });
 

@@ -26,6 +26,9 @@ declare module "messente_api" {
     }[];
   }
 
+  type Ask = (...given: [...unknown[], Done<unknown>]) => void;
+  type Asks<Name extends string> = new () => Record<Name, Ask>;
+
   const messente: {
     ApiClient: {
       instance: { basePath: string; authentications: { basicAuth: { username?: string; password?: string } } };
@@ -35,6 +38,18 @@ declare module "messente_api" {
       sendOmnimessage(omnimessage: object, done: Done<OmniMessageCreated>): void;
       cancelScheduledMessage(id: string, done: Done<object>): void;
     };
+    ContactsApi: Asks<
+      | "createContact"
+      | "fetchContact"
+      | "fetchContacts"
+      | "updateContact"
+      | "deleteContact"
+      | "fetchContactGroups"
+      | "addContactToGroup"
+      | "removeContactFromGroup"
+    >;
+    GroupsApi: Asks<"createGroup" | "fetchGroup" | "fetchGroups" | "updateGroup" | "deleteGroup">;
+    BlacklistApi: Asks<"addToBlacklist" | "isBlacklisted" | "fetchBlacklist" | "deleteFromBlacklist">;
     DeliveryReportApi: new () => { retrieveDeliveryReport(id: string, done: Done<DeliveryReport>): void };
   };
   export = messente;

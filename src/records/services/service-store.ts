@@ -28,6 +28,8 @@ export const sealedAt = {
   inboundMessage: (id: string) => `inbound_messages:${id}`,
   unsubscribeRequest: (id: string) => `unsubscribe_requests:${id}`,
   suppression: (id: string) => `suppressions:${id}`,
+  contact: (id: string) => `contacts:${id}`,
+  consent: (id: string) => `contact_consents:${id}`,
 };
 
 interface ServiceRow {

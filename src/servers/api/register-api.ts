@@ -5,6 +5,29 @@ import type { ApiWatch } from "../../flow/keys/api-watch.ts";
 import { createPrintTimetable } from "../../records/deployment/print-settings.ts";
 import { tokenCheck } from "./auth/check-token.ts";
 import { slowGuessing } from "./auth/slow-guessing.ts";
+import {
+  deleteContactGroup,
+  deleteGroupMember,
+  getContactGroup,
+  getContactGroups,
+  getGroupMembers,
+  patchContactGroup,
+  postContactGroup,
+  postGroupMembers,
+} from "./contacts/contact-groups.ts";
+import { getContactsCsv, postContactImport } from "./contacts/contact-tables.ts";
+import {
+  deleteContact,
+  deleteContactSuppression,
+  getContact,
+  getContacts,
+  patchContact,
+  postConsent,
+  postContact,
+  postContactSuppression,
+  postWithdrawal,
+  searchContacts,
+} from "./contacts/contacts.ts";
 import { getFrontPage, getOpenApi, getReference, getStyle, redirectToReference } from "./docs/pages.ts";
 import { postDocument } from "./documents/post-document.ts";
 import type { Api, Endpoint } from "./http/call.ts";
@@ -18,6 +41,24 @@ import { postNumberLookups } from "./number-lookups/number-lookups.ts";
 import { withBasicAccess } from "./omnimessage/basic-access.ts";
 import { deleteOmnimessage, getOmnimessageStatus, postOmnimessage } from "./omnimessage/omnimessages.ts";
 import { inTheirWords } from "./omnimessage/refusals.ts";
+import {
+  deleteTheirBlacklisted,
+  getTheirBlacklist,
+  getTheirBlacklisted,
+  postTheirBlacklist,
+} from "./phonebook/blacklist.ts";
+import {
+  deleteTheirContact,
+  deleteTheirMember,
+  getTheirContact,
+  getTheirContactGroups,
+  getTheirContacts,
+  patchTheirContact,
+  postTheirContact,
+  postTheirMember,
+} from "./phonebook/contacts.ts";
+import { deleteTheirGroup, getTheirGroup, getTheirGroups, postTheirGroup, putTheirGroup } from "./phonebook/groups.ts";
+import { inPhonebookWords } from "./phonebook/refusals.ts";
 import { getQuality } from "./quality/get-quality.ts";
 import { getReceivedTexts } from "./received-texts/list-received-texts.ts";
 import { sendNotification } from "./send/send-notification.ts";
@@ -46,8 +87,11 @@ export function registerApi(server: FastifyInstance, { intake, watch }: { intake
   registerSending(server, api);
   registerVerifications(server, api);
   registerSuppressions(server, api);
+  registerContacts(server, api);
+  registerContactGroups(server, api);
   registerMoney(server, api);
   registerOmnimessages(server, api);
+  registerPhonebook(server, api);
   registerTemplates(server, api);
   registerStatus(server, api);
   registerDocs(server, api);
@@ -82,6 +126,31 @@ function registerSuppressions(server: FastifyInstance, api: Api): void {
   serviceResource(server, api, { path: "/v2/suppressions/:id", GET: getSuppression, DELETE: deleteSuppression });
 }
 
+function registerContacts(server: FastifyInstance, api: Api): void {
+  serviceResource(server, api, { path: "/v2/contacts", GET: getContacts, POST: postContact });
+  serviceResource(server, api, { path: "/v2/contacts/search", POST: searchContacts });
+  serviceResource(server, api, { path: "/v2/contacts.csv", GET: getContactsCsv });
+  serviceResource(server, api, { path: "/v2/contact-imports", POST: postContactImport });
+  const methods = { GET: getContact, PATCH: patchContact, DELETE: deleteContact };
+  serviceResource(server, api, { path: "/v2/contacts/:id", ...methods });
+  serviceResource(server, api, { path: "/v2/contacts/:id/consents", POST: postConsent });
+  serviceResource(server, api, { path: "/v2/contacts/:id/consents/:purpose/withdrawal", POST: postWithdrawal });
+  serviceResource(server, api, {
+    path: "/v2/contacts/:id/suppression",
+    POST: postContactSuppression,
+    DELETE: deleteContactSuppression,
+  });
+}
+
+function registerContactGroups(server: FastifyInstance, api: Api): void {
+  serviceResource(server, api, { path: "/v2/contact-groups", GET: getContactGroups, POST: postContactGroup });
+  const methods = { GET: getContactGroup, PATCH: patchContactGroup, DELETE: deleteContactGroup };
+  serviceResource(server, api, { path: "/v2/contact-groups/:id", ...methods });
+  const members = { GET: getGroupMembers, POST: postGroupMembers };
+  serviceResource(server, api, { path: "/v2/contact-groups/:id/members", ...members });
+  serviceResource(server, api, { path: "/v2/contact-groups/:id/members/:contact_id", DELETE: deleteGroupMember });
+}
+
 function registerMoney(server: FastifyInstance, api: Api): void {
   serviceResource(server, api, { path: "/v2/balance", GET: getBalance });
   serviceResource(server, api, { path: "/v2/price-estimates", POST: postPriceEstimate });
@@ -93,6 +162,26 @@ function registerOmnimessages(server: FastifyInstance, api: Api): void {
   openResource(server, api, { path: "/v1/omnimessage", POST: theirs(postOmnimessage) });
   openResource(server, api, { path: "/v1/omnimessage/:id", DELETE: theirs(deleteOmnimessage) });
   openResource(server, api, { path: "/v1/omnimessage/:id/status", GET: theirs(getOmnimessageStatus) });
+}
+
+/** As Messente's API has it. */
+function registerPhonebook(server: FastifyInstance, api: Api): void {
+  const theirs = (endpoint: Endpoint) => inPhonebookWords(withBasicAccess(endpoint));
+  const resource = (
+    path: string,
+    endpoints: Partial<Record<"GET" | "POST" | "PUT" | "PATCH" | "DELETE", Endpoint>>,
+  ) => {
+    const methods = Object.entries(endpoints).map(([method, endpoint]) => [method, theirs(endpoint)]);
+    openResource(server, api, { path: `/v1/phonebook${path}`, ...Object.fromEntries(methods) });
+  };
+  resource("/contacts", { GET: getTheirContacts, POST: postTheirContact });
+  resource("/contacts/:phone", { GET: getTheirContact, PATCH: patchTheirContact, DELETE: deleteTheirContact });
+  resource("/contacts/:phone/groups", { GET: getTheirContactGroups });
+  resource("/groups", { GET: getTheirGroups, POST: postTheirGroup });
+  resource("/groups/:id", { GET: getTheirGroup, PUT: putTheirGroup, DELETE: deleteTheirGroup });
+  resource("/groups/:id/contacts/:phone", { POST: postTheirMember, DELETE: deleteTheirMember });
+  resource("/blacklist", { GET: getTheirBlacklist, POST: postTheirBlacklist });
+  resource("/blacklist/:phone", { GET: getTheirBlacklisted, DELETE: deleteTheirBlacklisted });
 }
 
 function registerTemplates(server: FastifyInstance, api: Api): void {

@@ -1,9 +1,10 @@
 /** How a service's messages went up and down: as a chart, as the table beside it, and as one to take away. */
+
+import type { Cell } from "../../../core/csv/write-csv.ts";
 import type { GroupCounts } from "../../../core/delivery/status-groups.ts";
 import { type Dashboard, totalOf } from "../../../flow/statistics/read-dashboard.ts";
 import type { Text } from "../catalogue/text.ts";
 import { type BarChart, type BarKind, layOutBars } from "../charts/bar-chart.ts";
-import type { Cell } from "../http/csv.ts";
 import type { ServiceVisit } from "../http/visit.ts";
 
 /** From the axis up. */

@@ -1,7 +1,8 @@
 /** `/platform/audit.csv`: the audit log to take away, the newest first; of one service, of one person. */
+import type { Cell } from "../../../core/csv/write-csv.ts";
 import { listAudit, type NamedAuditEntry } from "../../../records/audit/audit-store.ts";
 import type { Answer } from "../http/answer.ts";
-import { type Cell, csvStreamAnswer } from "../http/csv.ts";
+import { csvStreamAnswer } from "../http/csv.ts";
 import { asId } from "../http/ids.ts";
 import type { UserVisit } from "../http/visit.ts";
 

@@ -1,8 +1,8 @@
 /** Everybody with an account, or those who were added, or last signed in, within some days. */
 import { HOME_TIME_ZONE } from "../../../core/calendar/home.ts";
 import { startOfLocalDay } from "../../../core/calendar/local-day.ts";
+import type { Cell } from "../../../core/csv/write-csv.ts";
 import type { Between, UserOverview } from "../../../records/users/user-overview-store.ts";
-import type { Cell } from "../http/csv.ts";
 import { refuseIfInvalid, type Values } from "../http/form.ts";
 import type { UserVisit } from "../http/visit.ts";
 import { dateOrNone } from "../messages/list-query.ts";

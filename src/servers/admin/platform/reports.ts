@@ -1,6 +1,7 @@
 /** `/platform/reports`: tables to take away about all services and everybody with an account. */
 
 import { dayOf } from "../../../core/calendar/home-day.ts";
+import type { Cell } from "../../../core/csv/write-csv.ts";
 import type { UsageSums } from "../../../flow/statistics/charges.ts";
 import {
   lettersByService,
@@ -12,7 +13,7 @@ import { listServiceOverviews, type ServiceOverview } from "../../../records/ser
 import type { Days } from "../../../records/statistics/counted-days.ts";
 import { listUserOverviews } from "../../../records/users/user-overview-store.ts";
 import type { Answer } from "../http/answer.ts";
-import { type Cell, csvAnswer } from "../http/csv.ts";
+import { csvAnswer } from "../http/csv.ts";
 import { type Form, formOf, InvalidFields, readFields, refuseIfInvalid, submit, type Values } from "../http/form.ts";
 import { page } from "../http/page.ts";
 import { type Route, route } from "../http/route.ts";

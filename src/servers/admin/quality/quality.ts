@@ -1,4 +1,5 @@
 /** `/services/:sid/quality` and `/platform/quality`: how messages fared, as a page and as a table to take away. */
+import type { Cell } from "../../../core/csv/write-csv.ts";
 import { listCountries } from "../../../core/phone/international-rates.ts";
 import type { Indicators } from "../../../core/quality/indicators.ts";
 import { FormRefusal } from "../../../flow/form-refusal.ts";
@@ -7,7 +8,7 @@ import { type QualityReport, qualityDays, readQuality } from "../../../flow/qual
 import type { QualityBy } from "../../../records/quality/quality-store.ts";
 import { listServices } from "../../../records/services/service-settings-store.ts";
 import type { Answer } from "../http/answer.ts";
-import { type Cell, csvAnswer } from "../http/csv.ts";
+import { csvAnswer } from "../http/csv.ts";
 import { type Form, formOf } from "../http/form.ts";
 import { page } from "../http/page.ts";
 import { type Route, route } from "../http/route.ts";

@@ -1,5 +1,7 @@
 /** `/services/:sid/suppressions`: whom the service does not send to. Whom one searches for is posted and kept under an id. */
+
 import type { DispatchedChannel } from "../../../core/channels/channels.ts";
+import type { Cell } from "../../../core/csv/write-csv.ts";
 import { formatForPeople } from "../../../core/phone/format-phone-number.ts";
 import type { SUPPRESSION_REASONS } from "../../../core/suppression/suppression-reason.ts";
 import { readSearch, saveSearch } from "../../../flow/messages/saved-searches.ts";
@@ -14,7 +16,7 @@ import {
 import type { Suppression } from "../../../records/suppressions/suppression.ts";
 import { actorOf } from "../http/actor.ts";
 import { type Answer, redirect } from "../http/answer.ts";
-import { type Cell, csvStreamAnswer } from "../http/csv.ts";
+import { csvStreamAnswer } from "../http/csv.ts";
 import { type Form, formOf, InvalidFields, readFields, refuseIfInvalid, submit } from "../http/form.ts";
 import { asId, idIn } from "../http/ids.ts";
 import { page } from "../http/page.ts";

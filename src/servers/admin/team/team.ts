@@ -1,4 +1,5 @@
 /** `/services/:sid/team`: who works on a service and who is invited, for everybody in it and in its organisation; changing it, for those who manage it. */
+import type { Cell } from "../../../core/csv/write-csv.ts";
 import { Refusal } from "../../../core/refusal.ts";
 import { changeMember, removeMember } from "../../../flow/people/team.ts";
 import { listPendingInvitations, type NamedInvitation } from "../../../records/invitations/invitation-store.ts";
@@ -8,7 +9,7 @@ import { listTeam, type TeamMember } from "../../../records/services/team-store.
 import { listExcludedFolderIds } from "../../../records/templates/template-folder-store.ts";
 import { actorOf } from "../http/actor.ts";
 import { type Answer, redirect } from "../http/answer.ts";
-import { type Cell, csvAnswer } from "../http/csv.ts";
+import { csvAnswer } from "../http/csv.ts";
 import { type Form, formOf, submit } from "../http/form.ts";
 import { idIn } from "../http/ids.ts";
 import { page } from "../http/page.ts";

@@ -1,6 +1,7 @@
 /** `/services/:sid/usage`: what a service has used in a financial year, and what that costs; as a page, and as a table to take away. */
 
 import { dayOf } from "../../../core/calendar/home-day.ts";
+import type { Cell } from "../../../core/csv/write-csv.ts";
 import { listCountries } from "../../../core/phone/international-rates.ts";
 import type { PostageUsage } from "../../../flow/statistics/charges.ts";
 import {
@@ -12,7 +13,7 @@ import {
 } from "../../../flow/statistics/read-usage.ts";
 import { type BarChart, layOutBars } from "../charts/bar-chart.ts";
 import type { Answer } from "../http/answer.ts";
-import { type Cell, csvAnswer } from "../http/csv.ts";
+import { csvAnswer } from "../http/csv.ts";
 import { page } from "../http/page.ts";
 import { type Route, route } from "../http/route.ts";
 import type { ServiceVisit } from "../http/visit.ts";

@@ -1,10 +1,13 @@
 /** What an endpoint answers with, before anything is written. */
+import type { Readable } from "node:stream";
 import { writeJson } from "../../../core/json/write-json.ts";
 
 export interface Answer {
   status: number;
   contentType: string;
   body: string | Buffer;
+  /** In the place of a body, where it may be long: written while it is read. */
+  stream?: Readable;
   /** Beside those that every answer has: names and values in turn. */
   headers?: readonly string[];
 }

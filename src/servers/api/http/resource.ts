@@ -14,7 +14,7 @@ import { writeAnswer } from "./write-answer.ts";
 
 const METHODS: readonly HTTPMethods[] = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"];
 
-type Methods<E> = { GET?: E; POST?: E; DELETE?: E };
+type Methods<E> = { GET?: E; POST?: E; PUT?: E; PATCH?: E; DELETE?: E };
 
 /** A path that asks who is calling. */
 export function serviceResource(
@@ -22,7 +22,7 @@ export function serviceResource(
   api: Api,
   resource: { path: string } & Methods<Endpoint>,
 ): void {
-  const { path, GET, POST, DELETE } = resource;
+  const { path, GET, POST, PUT, PATCH, DELETE } = resource;
   const options = authenticated(() => emptyAnswer(allowedMethods(resource)));
   register(server, api, {
     path,
@@ -31,6 +31,8 @@ export function serviceResource(
       {
         ...(GET && { GET: authenticated(GET) }),
         ...(POST && { POST: authenticated(POST) }),
+        ...(PUT && { PUT: authenticated(PUT) }),
+        ...(PATCH && { PATCH: authenticated(PATCH) }),
         ...(DELETE && { DELETE: authenticated(DELETE) }),
       },
       options,
@@ -59,9 +61,10 @@ export function refuseUnknownPaths(server: FastifyInstance, api: Api): void {
   });
 }
 
-function allowedMethods({ GET, POST, DELETE }: Methods<unknown>): string {
+function allowedMethods({ GET, POST, PUT, PATCH, DELETE }: Methods<unknown>): string {
   const reading = GET ? ["GET", "HEAD"] : [];
-  return [...(DELETE ? ["DELETE"] : []), ...reading, "OPTIONS", ...(POST ? ["POST"] : [])].join(", ");
+  const writing = [...(PATCH ? ["PATCH"] : []), ...(POST ? ["POST"] : []), ...(PUT ? ["PUT"] : [])];
+  return [...(DELETE ? ["DELETE"] : []), ...reading, "OPTIONS", ...writing].join(", ");
 }
 
 function emptyAnswer(allow: string): Answer {
@@ -69,12 +72,14 @@ function emptyAnswer(allow: string): Answer {
 }
 
 function methodTable(
-  { GET, POST, DELETE }: Methods<OpenEndpoint>,
+  { GET, POST, PUT, PATCH, DELETE }: Methods<OpenEndpoint>,
   options: OpenEndpoint,
 ): Map<HTTPMethods, OpenEndpoint> {
   const table = new Map<HTTPMethods, OpenEndpoint>([["OPTIONS", options]]);
   if (GET) table.set("GET", GET).set("HEAD", GET);
   if (POST) table.set("POST", POST);
+  if (PUT) table.set("PUT", PUT);
+  if (PATCH) table.set("PATCH", PATCH);
   if (DELETE) table.set("DELETE", DELETE);
   return table;
 }

@@ -1,5 +1,6 @@
 /** Writes an answer in one go: the head as a flat list, so that nothing is kept, sorted or looked up on the way. */
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { pipeline, type Readable } from "node:stream";
 import type { Answer } from "./answer.ts";
 import { spanIdOf, traceIdOf } from "./trace-ids.ts";
 
@@ -19,9 +20,14 @@ const NO_CONTENT = 204;
 
 /** The server leaves the body out by itself when only the head was asked for. */
 export function writeAnswer(request: IncomingMessage, response: ServerResponse, answer: Answer): void {
-  const { status, contentType, body, headers = [] } = answer;
+  const { status, contentType, body, stream, headers = [] } = answer;
   if (status === NO_CONTENT) {
     response.writeHead(status, [...HEADERS_OF_EVERY_ANSWER, ...tracing(request), ...headers]).end();
+    return;
+  }
+  if (stream) {
+    const head = [...HEADERS_OF_EVERY_ANSWER, ...tracing(request), "Content-Type", contentType, ...headers];
+    writeStream(request, response.writeHead(status, head), stream);
     return;
   }
   const length = typeof body === "string" ? Buffer.byteLength(body) : body.length;
@@ -32,6 +38,16 @@ export function writeAnswer(request: IncomingMessage, response: ServerResponse, 
     ...headers,
   ]);
   response.end(body);
+}
+
+/** What fails on the way cuts the connection: whoever reads it sees that this is not all. */
+function writeStream({ method }: IncomingMessage, response: ServerResponse, stream: Readable): void {
+  if (method === "HEAD") {
+    stream.destroy();
+    response.end();
+    return;
+  }
+  pipeline(stream, response, () => undefined);
 }
 
 function tracing({ headers }: IncomingMessage): string[] {

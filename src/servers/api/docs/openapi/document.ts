@@ -1,5 +1,6 @@
 /** The API described for programs, as OpenAPI 3.1. The reference that people read is made from it, so the two cannot differ. */
 import { answerSchemas } from "./answer-schemas.ts";
+import { contactSchemas, phonebookOperations } from "./contact-operations.ts";
 import { lookupOperations, lookupSchemas } from "./lookup-operations.ts";
 import { moneyOperations, moneySchemas } from "./money-operations.ts";
 import { qualityOperations, qualitySchemas } from "./quality-operations.ts";
@@ -28,6 +29,7 @@ export function openApiDocument(origin: string): Document {
       { name: "Read", description: "Ask what became of messages, and what the public wrote." },
       { name: "Verify", description: "Prove that a number or an address is somebody's, by a code that we send there." },
       { name: "Suppress", description: "Say whom not to send to, and ask who that is." },
+      { name: "Contacts", description: "Keep the people you write to, what they said yes to, and groups of them." },
       { name: "Money", description: "See what texts cost before they are sent, and what is left to pay for them." },
       { name: "Templates", description: "Read templates, and see how one would look." },
       { name: "Status", description: "Ask whether all is well. These need no token." },
@@ -39,6 +41,7 @@ export function openApiDocument(origin: string): Document {
       ...qualityOperations,
       ...verificationOperations,
       ...suppressionOperations,
+      ...phonebookOperations,
       ...moneyOperations,
       ...templateOperations,
       ...statusOperations,
@@ -49,6 +52,7 @@ export function openApiDocument(origin: string): Document {
         ...answerSchemas,
         ...verificationSchemas,
         ...suppressionSchemas,
+        ...contactSchemas,
         ...lookupSchemas,
         ...moneySchemas,
         ...qualitySchemas,

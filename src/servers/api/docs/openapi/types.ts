@@ -49,7 +49,9 @@ export interface Operation {
   security?: readonly [];
 }
 
-export type Paths = Readonly<Record<string, { get?: Operation; post?: Operation; delete?: Operation }>>;
+export type Paths = Readonly<
+  Record<string, { get?: Operation; post?: Operation; patch?: Operation; delete?: Operation }>
+>;
 
 export interface Document {
   openapi: "3.1.1";

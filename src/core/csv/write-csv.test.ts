@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { csvText } from "./csv.ts";
+import { csvText } from "./write-csv.ts";
 
 describe("a cell of a table to take away", () => {
   it.each([

@@ -1,0 +1,384 @@
+/** Contacts and their groups: what can be asked, and what is answered. */
+import { SUPPRESSION_REASONS } from "../../../../core/suppression/suppression-reason.ts";
+import { IMPORTED_AT_ONCE_MAX, MEMBERS_AT_ONCE_MAX } from "../../schema/contact-requests.ts";
+import { moment, momentOrNull, whole } from "./answer-schemas.ts";
+import { type ErrorExample, jsonBody, olderThan, orNull, pathId, ref, responses } from "./parts.ts";
+import type { Parameter, Paths, Response, Schema } from "./types.ts";
+
+const TEXT: Schema = { type: "string" };
+const COUNT: Schema = { type: "integer" };
+const URI: Schema = { type: "string", format: "uri" };
+const ID: Schema = { type: "string", format: "uuid" };
+const REASON: Schema = { type: ["string", "null"], enum: [...SUPPRESSION_REASONS, null] };
+
+const details = {
+  phone_number: orNull("string", { description: "One contact has it." }),
+  email_address: orNull("string", { description: "One contact has it." }),
+  first_name: orNull("string"),
+  last_name: orNull("string"),
+  company: orNull("string"),
+  title: orNull("string"),
+  address_lines: { type: "array", items: TEXT, maxItems: 7 },
+  language: orNull("string", { description: "Preferred: `en`, `cy`." }),
+  fields: {
+    type: "object",
+    description: "Your own, up to 30, by names of up to 50 characters; values of up to 1,000.",
+    additionalProperties: TEXT,
+  },
+} satisfies Record<string, Schema>;
+
+const consent = {
+  purpose: { type: "string", description: "Such as `marketing`: up to 40 lower-case letters, digits and hyphens." },
+  how: { type: "string", description: "How it was said, up to 500 characters." },
+  given_at: moment("Now, if left out."),
+} satisfies Record<string, Schema>;
+
+const contact = whole({
+  id: ID,
+  ...details,
+  groups: { type: "array", items: whole({ id: ID, name: TEXT }) },
+  consents: {
+    type: "array",
+    items: whole({
+      ...consent,
+      withdrawn_at: momentOrNull("When it was taken back."),
+      withdrawn_how: orNull("string"),
+    }),
+  },
+  suppressed: whole({ sms: REASON, email: REASON }, "Why nothing is sent there; null where nothing keeps it back."),
+  created_at: moment("When it was made."),
+  updated_at: moment("When it was changed."),
+  uri: URI,
+});
+
+const group = whole({
+  id: ID,
+  name: TEXT,
+  members: { type: "integer" },
+  created_at: moment("When it was made."),
+  uri: URI,
+});
+
+const links = {
+  type: "object",
+  required: ["current"],
+  properties: { current: URI, next: URI },
+} satisfies Schema;
+
+function body(properties: Readonly<Record<string, Schema>>, required: readonly string[] = []): Schema {
+  return {
+    type: "object",
+    additionalProperties: false,
+    ...(required.length > 0 ? { required } : {}),
+    properties,
+  };
+}
+
+export const contactSchemas = {
+  ContactRequest: body({
+    ...details,
+    consents: { type: "array", maxItems: 20, items: body(consent, ["purpose"]) },
+  }),
+  ContactSearch: body({ phone_number: TEXT, email_address: TEXT }),
+  Contact: contact,
+  ContactFound: whole({ contact: { anyOf: [ref("Contact"), { type: "null" }] } }),
+  Contacts: whole({ contacts: { type: "array", items: ref("Contact") }, links }),
+  ConsentRequest: body(consent, ["purpose"]),
+  WithdrawalRequest: body({ how: { type: "string", description: "How it was taken back." } }),
+  ContactSuppressionRequest: body({ reason: { type: "string", enum: ["asked-to-stop", "by-hand"] } }),
+  ContactImport: body({ contacts: { type: "array", maxItems: IMPORTED_AT_ONCE_MAX, items: ref("ContactRequest") } }, [
+    "contacts",
+  ]),
+  ContactsImported: whole({
+    made: COUNT,
+    changed: COUNT,
+    unchanged: COUNT,
+    refused: COUNT,
+    rows: {
+      type: "array",
+      items: whole({
+        row: { type: "integer", description: "Of a table, as a spreadsheet counts it; of a list, from 1." },
+        outcome: { type: "string", enum: ["made", "changed", "unchanged", "refused"] },
+        contact_id: orNull("string"),
+        problems: { type: "array", items: whole({ column: orNull("string"), message: TEXT }) },
+      }),
+    },
+  }),
+  ContactGroupRequest: body({ name: { type: "string", maxLength: 100 } }, ["name"]),
+  ContactGroup: group,
+  ContactGroups: whole({ groups: { type: "array", items: ref("ContactGroup") }, links }),
+  MembersRequest: body({ contact_ids: { type: "array", maxItems: MEMBERS_AT_ONCE_MAX, items: ID } }, ["contact_ids"]),
+  MembersAdded: whole({ added: { type: "integer" }, group: ref("ContactGroup") }),
+};
+
+const NOT_FOR_TEST_KEYS: ErrorExample = [403, "BadRequestError", "Cannot use contacts with a test api key"];
+const TOO_OFTEN: ErrorExample = [
+  429,
+  "RateLimitError",
+  "Exceeded rate limit for key type LIVE of 3000 requests per 60 seconds",
+];
+const TAKEN: ErrorExample = [400, "BadRequestError", "phone_number is that of another contact"];
+const WRONG: readonly ErrorExample[] = [
+  [400, "ValidationError", "phone_number Not enough digits"],
+  [400, "BadRequestError", "The service has as many contacts as it may have (1000000)"],
+];
+const NOT_THERE: readonly ErrorExample[] = [
+  [400, "ValidationError", "id is not a valid UUID"],
+  [404, "NoResultFound", "No result found"],
+  NOT_FOR_TEST_KEYS,
+];
+const NAME_TAKEN: ErrorExample = [400, "ValidationError", "name is that of another group"];
+const CONTACT = [pathId("The contact's id.")];
+const GROUP = [pathId("The group's id.")];
+
+const GROUP_ID: Parameter = { name: "group_id", in: "query", description: "Members of this group.", schema: ID };
+
+function inPath(name: string, description: string, schema: Schema): Parameter {
+  return { name, in: "path", required: true, description, schema };
+}
+
+function asked(name: string, example?: unknown) {
+  return { required: true, content: jsonBody(ref(name), example) };
+}
+
+function answer(status: number, name: string, description: string): Record<string, Response> {
+  return { [String(status)]: { description, content: jsonBody(ref(name)) } };
+}
+
+const contactOperations: Paths = {
+  "/v2/contacts": {
+    post: {
+      operationId: "addContact",
+      summary: "Add a contact",
+      description:
+        "Refused, with the `contact_id` of whoever has it, where the number or the address is a contact’s already.",
+      tags: ["Contacts"],
+      requestBody: asked("ContactRequest", { phone_number: "07700 900123", first_name: "Amala" }),
+      responses: responses(answer(201, "Contact", "Added."), [...WRONG, TAKEN, NOT_FOR_TEST_KEYS, TOO_OFTEN]),
+    },
+    get: {
+      operationId: "listContacts",
+      summary: "List contacts",
+      description: "Newest first, up to 250 at a time.",
+      tags: ["Contacts"],
+      parameters: [GROUP_ID, olderThan("a contact")],
+      responses: responses(answer(200, "Contacts", "A page."), [
+        [400, "ValidationError", "group_id is not a valid UUID"],
+        NOT_FOR_TEST_KEYS,
+      ]),
+    },
+  },
+  "/v2/contacts/search": {
+    post: {
+      operationId: "findContact",
+      summary: "Find a contact",
+      description: "By the whole number or address. Asked by a body, so that neither stands in an address.",
+      tags: ["Contacts"],
+      requestBody: asked("ContactSearch", { phone_number: "07700 900123" }),
+      responses: responses(answer(200, "ContactFound", "Whoever it is, or null."), [
+        [400, "ValidationError", "phone_number or email_address is a required property"],
+        NOT_FOR_TEST_KEYS,
+        TOO_OFTEN,
+      ]),
+    },
+  },
+  "/v2/contacts/{id}": {
+    get: {
+      operationId: "getContact",
+      summary: "Get a contact",
+      description: "All that is kept of somebody here.",
+      tags: ["Contacts"],
+      parameters: CONTACT,
+      responses: responses(answer(200, "Contact", "The contact."), NOT_THERE),
+    },
+    patch: {
+      operationId: "changeContact",
+      summary: "Change a contact",
+      description: "What is not named stays as it is; null, or the empty text, takes away.",
+      tags: ["Contacts"],
+      parameters: CONTACT,
+      requestBody: asked("ContactRequest", { last_name: "Mohan", fields: { Branch: "North" } }),
+      responses: responses(answer(200, "Contact", "As it is now."), [...NOT_THERE, ...WRONG, TAKEN, TOO_OFTEN]),
+    },
+    delete: {
+      operationId: "deleteContact",
+      summary: "Delete a contact",
+      description: "With groups, consents and all. Messages that were sent stay for as long as messages are kept.",
+      tags: ["Contacts"],
+      parameters: CONTACT,
+      responses: responses({ "204": { description: "Deleted." } }, [...NOT_THERE, TOO_OFTEN]),
+    },
+  },
+  "/v2/contacts/{id}/consents": {
+    post: {
+      operationId: "addConsent",
+      summary: "Record a consent",
+      description: "What a contact has said yes to, when and how. One that stands already stays as it was given.",
+      tags: ["Contacts"],
+      parameters: CONTACT,
+      requestBody: asked("ConsentRequest", { purpose: "marketing", how: "ticked on the sign-up form" }),
+      responses: responses(
+        { ...answer(200, "Contact", "It stands already."), ...answer(201, "Contact", "Recorded.") },
+        [
+          ...NOT_THERE,
+          [400, "ValidationError", "given_at must be a moment in the past, such as 2026-06-01T10:30:00Z"],
+          TOO_OFTEN,
+        ],
+      ),
+    },
+  },
+  "/v2/contacts/{id}/consents/{purpose}/withdrawal": {
+    post: {
+      operationId: "withdrawConsent",
+      summary: "Take a consent back",
+      description: "That it was given stays to be seen, and so does when and how it was taken back.",
+      tags: ["Contacts"],
+      parameters: [...CONTACT, inPath("purpose", "What the consent is for.", TEXT)],
+      requestBody: { required: false, content: jsonBody(ref("WithdrawalRequest"), { how: "told us by phone" }) },
+      responses: responses(answer(200, "Contact", "As it is now."), [...NOT_THERE, TOO_OFTEN]),
+    },
+  },
+  "/v2/contacts/{id}/suppression": {
+    post: {
+      operationId: "suppressContact",
+      summary: "Suppress a contact",
+      description: "Puts the number and the address on the suppression list.",
+      tags: ["Contacts"],
+      parameters: CONTACT,
+      requestBody: {
+        required: false,
+        content: jsonBody(ref("ContactSuppressionRequest"), { reason: "asked-to-stop" }),
+      },
+      responses: responses(answer(201, "Contact", "As it is now."), [...NOT_THERE, TOO_OFTEN]),
+    },
+    delete: {
+      operationId: "releaseContact",
+      summary: "Release a contact",
+      description: "Takes the number and the address off the suppression list.",
+      tags: ["Contacts"],
+      parameters: CONTACT,
+      responses: responses(answer(200, "Contact", "As it is now."), [...NOT_THERE, TOO_OFTEN]),
+    },
+  },
+};
+
+const tableOperations: Paths = {
+  "/v2/contact-imports": {
+    post: {
+      operationId: "importContacts",
+      summary: "Import contacts",
+      description:
+        "Changes those that are known by their number or address, makes the others, and refuses what is wrong row by row; the same again changes nothing. As `text/csv`, up to 20,000 rows: the first row names the columns, and a column of a name that is not ours is a field of your own. As `application/x-ndjson` or as JSON, up to 1,000 at once.",
+      tags: ["Contacts"],
+      parameters: [GROUP_ID],
+      requestBody: {
+        required: true,
+        content: {
+          ...jsonBody(ref("ContactImport"), { contacts: [{ phone_number: "07700 900123", first_name: "Amala" }] }),
+          "text/csv": { schema: TEXT },
+          "application/x-ndjson": { schema: TEXT },
+        },
+      },
+      responses: responses(answer(200, "ContactsImported", "What became of each row."), [
+        [400, "ValidationError", "The first row must name the columns, with one for phone number or email address"],
+        [400, "ValidationError", "A table can have 20000 rows at most"],
+        [404, "NoResultFound", "No result found"],
+        NOT_FOR_TEST_KEYS,
+        TOO_OFTEN,
+      ]),
+    },
+  },
+  "/v2/contacts.csv": {
+    get: {
+      operationId: "exportContacts",
+      summary: "Export contacts",
+      description: "All of them, or those of a group, as a table that can be imported again. It is in the audit log.",
+      tags: ["Contacts"],
+      parameters: [GROUP_ID],
+      responses: responses({ "200": { description: "The table.", content: { "text/csv": { schema: TEXT } } } }, [
+        [404, "NoResultFound", "No result found"],
+        NOT_FOR_TEST_KEYS,
+        TOO_OFTEN,
+      ]),
+    },
+  },
+};
+
+const groupOperations: Paths = {
+  "/v2/contact-groups": {
+    post: {
+      operationId: "addContactGroup",
+      summary: "Add a group",
+      description: "A service can have 1,000.",
+      tags: ["Contacts"],
+      requestBody: asked("ContactGroupRequest", { name: "Volunteers" }),
+      responses: responses(answer(201, "ContactGroup", "Added."), [NAME_TAKEN, NOT_FOR_TEST_KEYS, TOO_OFTEN]),
+    },
+    get: {
+      operationId: "listContactGroups",
+      summary: "List groups",
+      description: "Newest first, up to 250 at a time.",
+      tags: ["Contacts"],
+      parameters: [olderThan("a group")],
+      responses: responses(answer(200, "ContactGroups", "A page."), [NOT_FOR_TEST_KEYS]),
+    },
+  },
+  "/v2/contact-groups/{id}": {
+    get: {
+      operationId: "getContactGroup",
+      summary: "Get a group",
+      description: "Its name, and how many are in it.",
+      tags: ["Contacts"],
+      parameters: GROUP,
+      responses: responses(answer(200, "ContactGroup", "The group."), NOT_THERE),
+    },
+    patch: {
+      operationId: "renameContactGroup",
+      summary: "Rename a group",
+      description: "Gives it another name.",
+      tags: ["Contacts"],
+      parameters: GROUP,
+      requestBody: asked("ContactGroupRequest", { name: "Helpers" }),
+      responses: responses(answer(200, "ContactGroup", "As it is now."), [...NOT_THERE, NAME_TAKEN, TOO_OFTEN]),
+    },
+    delete: {
+      operationId: "deleteContactGroup",
+      summary: "Delete a group",
+      description: "Its members stay contacts.",
+      tags: ["Contacts"],
+      parameters: GROUP,
+      responses: responses({ "204": { description: "Deleted." } }, [...NOT_THERE, TOO_OFTEN]),
+    },
+  },
+  "/v2/contact-groups/{id}/members": {
+    get: {
+      operationId: "listMembers",
+      summary: "List members of a group",
+      description: "Contacts, newest first, up to 250 at a time.",
+      tags: ["Contacts"],
+      parameters: [...GROUP, olderThan("a contact")],
+      responses: responses(answer(200, "Contacts", "A page."), NOT_THERE),
+    },
+    post: {
+      operationId: "addMembers",
+      summary: "Add members to a group",
+      description: "Who is in it already stays; who is no contact of the service is passed over.",
+      tags: ["Contacts"],
+      parameters: GROUP,
+      requestBody: asked("MembersRequest"),
+      responses: responses(answer(200, "MembersAdded", "How many were not in it before."), [...NOT_THERE, TOO_OFTEN]),
+    },
+  },
+  "/v2/contact-groups/{id}/members/{contact_id}": {
+    delete: {
+      operationId: "removeMember",
+      summary: "Remove a member from a group",
+      description: "The contact stays.",
+      tags: ["Contacts"],
+      parameters: [...GROUP, inPath("contact_id", "The contact’s id.", ID)],
+      responses: responses({ "204": { description: "Removed." } }, [...NOT_THERE, TOO_OFTEN]),
+    },
+  },
+};
+
+export const phonebookOperations: Paths = { ...contactOperations, ...tableOperations, ...groupOperations };
