@@ -312,6 +312,23 @@ create table contacts (
   constraint contacts_service_id_fkey FOREIGN KEY (service_id) REFERENCES services(id)
 );
 CREATE INDEX contacts_by_service ON contacts USING btree (service_id, id DESC);
+create table content_rules (
+  id uuid not null,
+  service_id uuid,
+  name text not null,
+  looks_for text not null,
+  entries text[] not null,
+  channels text[] not null,
+  country_prefixes text[] not null,
+  action text not null default 'refuse'::text,
+  created_at timestamp with time zone not null default now(),
+  constraint content_rules_pkey PRIMARY KEY (id),
+  constraint content_rules_action_check CHECK (action = ANY (ARRAY['refuse'::text, 'hold'::text])),
+  constraint content_rules_channels_check CHECK (channels <@ '{sms,email}'::text[] AND cardinality(channels) > 0),
+  constraint content_rules_looks_for_check CHECK (looks_for = ANY (ARRAY['words'::text, 'links'::text, 'unlisted-links'::text, 'short-links'::text, 'address-links'::text])),
+  constraint content_rules_service_id_fkey FOREIGN KEY (service_id) REFERENCES services(id)
+);
+CREATE UNIQUE INDEX content_rules_name ON content_rules USING btree (COALESCE(service_id, '00000000-0000-0000-0000-000000000000'::uuid), name);
 
 create table conversations (
   service_id uuid not null,
@@ -1275,6 +1292,8 @@ create table services (
   budget_stops boolean not null default false,
   daily_spend_limit integer,
   contacts_max integer not null default 1000000,
+  undo_seconds smallint not null default 0,
+  undo_lanes text[] not null default '{}'::text[],
   constraint services_pkey PRIMARY KEY (id),
   constraint quiet_hours_have_two_ends CHECK ((quiet_from IS NULL) = (quiet_until IS NULL)),
   constraint services_contacts_max_check CHECK (contacts_max >= 0),
@@ -1294,7 +1313,9 @@ create table services (
   constraint services_retention_days_letter_check CHECK (retention_days_letter >= 1 AND retention_days_letter <= 90),
   constraint services_retention_days_sms_check CHECK (retention_days_sms >= 1 AND retention_days_sms <= 90),
   constraint services_suppress_after_failures_check CHECK (suppress_after_failures >= 1 AND suppress_after_failures <= 20),
-  constraint services_text_mode_check CHECK (text_mode = ANY (ARRAY['gsm'::text, 'unicode'::text]))
+  constraint services_text_mode_check CHECK (text_mode = ANY (ARRAY['gsm'::text, 'unicode'::text])),
+  constraint services_undo_lanes_check CHECK (undo_lanes <@ '{normal,low}'::text[]),
+  constraint services_undo_seconds_check CHECK (undo_seconds >= 0 AND undo_seconds <= 300)
 );
 CREATE INDEX services_by_normalised_name ON services USING btree (regexp_replace(lower(name), '[^[:alnum:]]'::text, ''::text, 'g'::text));
 CREATE INDEX services_by_organisation ON services USING btree (organisation_id);

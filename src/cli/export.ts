@@ -10,6 +10,7 @@ import { fullApiKey } from "../records/api-keys/api-key.ts";
 import { listApiKeys } from "../records/api-keys/api-key-store.ts";
 import { listBalances } from "../records/balances/balance-store.ts";
 import { listCallbacks } from "../records/callbacks/callback-store.ts";
+import { listContentRules } from "../records/content-rules/content-rule-store.ts";
 import { getAuditDays } from "../records/deployment/audit-period.ts";
 import { getPrintTimetable } from "../records/deployment/print-settings.ts";
 import { getRepeatLimits } from "../records/deployment/repeat-limits.ts";
@@ -54,7 +55,12 @@ export async function exportDeclaration(db: Db, keys: OpeningKeys, sink?: FileSi
     const owner = { serviceId: service.id, name: service.name, dataKey };
     const parts = await partsOf(db, owner, { secrets, files });
     const alerts = await alertsOf(db, keys, service.id);
-    services.push({ ...settingsOf(service, organisations), ...parts, alerts });
+    services.push({
+      ...settingsOf(service, organisations),
+      ...parts,
+      alerts,
+      content_rules: await contentRulesOf(db, service.id),
+    });
   }
   const declaration = {
     organisations: await organisationsOf(db, organisations),
@@ -70,6 +76,7 @@ export async function exportDeclaration(db: Db, keys: OpeningKeys, sink?: FileSi
     routes: await routesOf(db),
     prices: await pricesOf(db),
     alerts: await alertsOf(db, keys, undefined),
+    content_rules: await contentRulesOf(db, undefined),
     printing: await printingOf(db),
     ...(await platformSendersOf(db)),
     inbound_keywords: await keywordsOf(db),
@@ -105,6 +112,13 @@ async function alertsOf(db: Db, { master }: OpeningKeys, serviceId: string | und
 async function installationOf(db: Db) {
   const { same, any } = await getRepeatLimits(db);
   return { repeat_guard: { same_per_hour: same, any_per_hour: any }, audit_days: await getAuditDays(db) };
+}
+
+/** Of one service, or of the installation. */
+async function contentRulesOf(db: Db, serviceId: string | undefined) {
+  return (await listContentRules(db, serviceId)).map(({ name, looksFor, entries, channels, countryPrefixes }) => ({
+    ...{ name, forbids: looksFor, list: entries, channels, countries: countryPrefixes },
+  }));
 }
 
 async function printingOf(db: Db) {

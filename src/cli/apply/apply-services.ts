@@ -13,6 +13,7 @@ import {
   updateService,
 } from "../../records/services/service-settings-store.ts";
 import { applyAlerts } from "./apply-alerts.ts";
+import { applyContentRules } from "./apply-content-rules.ts";
 import { applyEmailBrand, applyLetterLogo } from "./apply-logos.ts";
 import { applyReplies } from "./apply-replies.ts";
 import { applySenderPools, applyTextSenders } from "./apply-senders.ts";
@@ -68,6 +69,7 @@ async function applyParts(run: Run, owner: Owner, declared: DeclaredService): Pr
   await applyLetterLogo(run, owner, declared.letter_logo);
   await applyTemplates(run, owner, declared.templates);
   await applyAlerts(run, owner, declared.alerts);
+  await applyContentRules(run, owner, declared.content_rules);
 }
 
 function serviceNoun(run: Run, organisations: readonly Organisation[]): Noun<DeclaredService, CurrentService> {

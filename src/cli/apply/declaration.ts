@@ -1,6 +1,5 @@
 /** What a file may say: everything that is set up as code. A field that is left out stays as it is. */
 
-import { parseQuietHours, type QuietHours } from "../../core/calendar/quiet-hours.ts";
 import { parseWeekTimes } from "../../core/calendar/week-times.ts";
 import { KEEPINGS } from "../../core/content/keeping.ts";
 import { BRAND_STYLES } from "../../core/email/email-brand.ts";
@@ -11,7 +10,6 @@ import { listCountries } from "../../core/phone/international-rates.ts";
 import { decimal, decimalText } from "../../core/price/decimal.ts";
 import { PRIORITIES } from "../../core/routing/route-rule.ts";
 import { SENDER_TYPES } from "../../core/senders/sender-type.ts";
-import { FAILURES_IN_A_ROW } from "../../core/suppression/suppression-reason.ts";
 import { BUDGET_POUNDS } from "../../flow/services/settings.ts";
 import { parseNetwork } from "../../platform/http/networks.ts";
 import { parseGuest } from "../../records/guest-list/guest-list-store.ts";
@@ -21,7 +19,8 @@ import { CALLBACK_KINDS, type CallbackKind } from "../../records/services/servic
 import { isSystemId, SMPP_LIMITS, SMPP_PASSWORD_CHARACTERS } from "../../records/smpp-accounts/smpp-account.ts";
 import { parseUserEmail, parseUserMobile } from "../../records/users/user-store.ts";
 import { ALERT_RULE } from "./declare-alerts.ts";
-import { INSTALLATION, REPEAT_GUARD } from "./declare-installation.ts";
+import { CONTENT_RULE, GUARDS } from "./declare-guards.ts";
+import { INSTALLATION } from "./declare-installation.ts";
 import { BALANCE, PRICE } from "./declare-money.ts";
 import { INBOUND_KEYWORD, REPLIES } from "./declare-replies.ts";
 import { country, PROTECTED_NAME, SENDER_POOL, SENDER_RULE, SHARED_SENDER, TEXT_SENDER } from "./declare-senders.ts";
@@ -172,15 +171,6 @@ const EMAIL_BRAND = object({
 });
 const LETTER_LOGO = object({ logo: file, description: text });
 
-/** Both ends are read before they are held against each other. */
-const QUIET_HOURS: Read<QuietHours> = (place) => {
-  const { from, until } = object({ from: text, until: text })(place);
-  const hours = parseQuietHours(from, until);
-  return typeof hours === "string"
-    ? refuseAt(place, 'must be two times in quotes, at most 12 hours apart: "21:00"')
-    : hours;
-};
-
 const SERVICE = object({
   id: optional(id),
   name,
@@ -204,14 +194,7 @@ const SERVICE = object({
   monthly_budget: optional(orNone(integer(BUDGET_POUNDS.min, BUDGET_POUNDS.max))),
   budget_stops: optional(flag),
   daily_spend_limit: optional(orNone(integer(BUDGET_POUNDS.min, BUDGET_POUNDS.max))),
-  repeat_guard: optional(REPEAT_GUARD),
-  quiet_hours: optional(orNone(QUIET_HOURS)),
-  suppression: optional(
-    object({
-      after_failures: optional(orNone(integer(FAILURES_IN_A_ROW.min, FAILURES_IN_A_ROW.max))),
-      objectors: optional(flag),
-    }),
-  ),
+  ...GUARDS,
   limits: optional(
     object({
       requests_per_minute: limit,
@@ -323,6 +306,7 @@ const DECLARATION = object({
   ),
   prices: optional(listOf(PRICE)),
   alerts: optional(listOf(ALERT_RULE)),
+  content_rules: optional(listOf(CONTENT_RULE)),
   sending_domains: optional(listOf(SENDING_DOMAIN)),
   printing: optional(PRINTING),
   sender_approval: optional(flag),
@@ -339,6 +323,7 @@ export type DeclaredUser = ListIn<Declaration, "users">;
 export type DeclaredService = ListIn<Declaration, "services">;
 export type DeclaredTemplate = ListIn<DeclaredService, "templates">;
 export type DeclaredAlert = ListIn<Declaration, "alerts">;
+export type DeclaredContentRule = ListIn<Declaration, "content_rules">;
 export type DeclaredPrice = ListIn<Declaration, "prices">;
 export type DeclaredProvider = ListIn<Declaration, "providers">;
 export type DeclaredLookupSupplier = ListIn<Declaration, "lookup_suppliers">;

@@ -28,7 +28,11 @@ const PAIRS: readonly (readonly [string, string])[] = [
 
 /** What is left of a name when nothing counts but how it looks.  foldSender("Bar-Clay5") → "barclays" */
 export function foldSender(name: string): string {
-  const plain = name.toLowerCase().replace(/[^a-z0-9]/g, "");
+  return foldLookAlikes(name.toLowerCase().replace(/[^a-z0-9]/g, ""));
+}
+
+/** Small letters and digits as they look.  foldLookAlikes("c1ick") → "cllck", and so does "click" */
+export function foldLookAlikes(plain: string): string {
   const folded = plain.replace(/[a-z0-9]/g, (character) => CONFUSABLE[character] ?? character);
   return PAIRS.reduce((text, [pair, one]) => text.replaceAll(pair, one), folded);
 }

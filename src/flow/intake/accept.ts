@@ -17,6 +17,7 @@ import type { SuppressedLookup } from "../suppressions/suppressed-lookup.ts";
 import { attachFiles, withFiles } from "./attach-files.ts";
 import { board } from "./board.ts";
 import { chargesOf, listedPriceOf } from "./charges.ts";
+import { refuseIfContentForbidden } from "./content.ts";
 import { type DailyLimits, dailyAdditionsOf } from "./daily-limit.ts";
 import type { Flights, Passenger } from "./flights.ts";
 import { type Decided, newNotification } from "./new-notification.ts";
@@ -100,6 +101,7 @@ export async function decide(intake: Intake, request: SendRequest, template: Tem
   const sender = chooseSender(intake, request);
   refuseIfNotAllowed(intake.keys, request);
   refuseIfNumberNotPermitted(request);
+  refuseIfContentForbidden(request, draft);
   return { personalisation, sanitisedContent, ofTemplate, draft, sender, style: styleFrom(service, sender) };
 }
 

@@ -1,5 +1,6 @@
 /** A service as the database keeps it, read whole in one statement and opened with its own key. */
 import { createSecretKey } from "node:crypto";
+import type { ContentRule } from "../../core/content-rules/content-rule.ts";
 import { parseEmailAddress } from "../../core/email/parse-email-address.ts";
 import { parseFilesContact } from "../../core/files/files-contact.ts";
 import { parsePhoneNumber } from "../../core/phone/parse-phone-number.ts";
@@ -67,6 +68,7 @@ interface ServiceRow {
   suppressAfterFailures: number | undefined;
   suppressesObjectors: boolean;
   wrappedKey: Buffer;
+  contentRules: ContentRule[];
   keys: {
     id: string;
     name: string;
@@ -129,6 +131,10 @@ function selectService(db: Db, id: string): Promise<ServiceRow[]> {
       array(select json_build_object('countryPrefix', c.country_prefix, 'senderTypes', c.sender_types,
           'registeredOnly', c.registered_only, 'needsSignature', c.needs_signature)
         from country_sender_rules c where not s.is_internal) as sender_rules,
+      array(select json_build_object('name', w.name, 'looksFor', w.looks_for, 'entries', w.entries, 'channels', w.channels,
+          'countryPrefixes', w.country_prefixes, 'isPlatform', w.service_id is null)
+        from content_rules w where w.service_id = s.id or (w.service_id is null and not s.is_internal)
+        order by w.service_id is not null, w.name) as content_rules,
       array(select json_build_object('id', r.id, 'address', r.address, 'isDefault', r.is_default)
         from reply_to_addresses r where r.service_id = s.id and r.archived_at is null order by r.created_at, r.id) as reply_to_addresses,
       array(select json_build_object('id', c.id, 'endpointId', c.endpoint_id, 'kinds', c.kinds, 'url', c.url, 'pausedAt', c.paused_at,
@@ -172,6 +178,7 @@ function openService(row: ServiceRow, keys: OpeningKeys): Service {
     failingPercent: row.failingPercent,
     ...openMoney(row),
     repeatLimits: { same: row.repeatLimitSame, any: row.repeatLimitAny },
+    contentRules: row.contentRules,
     quietHours: openQuietHours(row),
     hasSuppressions: row.hasSuppressions,
     suppressAfterFailures: row.suppressAfterFailures,

@@ -1,6 +1,7 @@
 /** A service: the customer's unit that owns templates, keys and limits. */
 import type { KeyObject } from "node:crypto";
 import type { QuietHours } from "../../core/calendar/quiet-hours.ts";
+import type { ContentRule } from "../../core/content-rules/content-rule.ts";
 import type { FilesContact } from "../../core/files/files-contact.ts";
 import type { CountrySenderRule, SenderCandidate, SenderPool } from "../../core/senders/choose-text-sender.ts";
 import type { SmppAccount } from "../smpp-accounts/smpp-account.ts";
@@ -90,6 +91,8 @@ export interface Service {
   hasBalance: boolean;
   /** Texts to one number within an hour, of the same words and of any; 0: as many as it likes. */
   repeatLimits: Readonly<Record<"same" | "any", number>>;
+  /** What its messages may not say: those of the installation come first. */
+  contentRules: readonly ContentRule[];
   /** When its texts wait for the morning of whoever gets them. */
   quietHours: QuietHours | undefined;
   /** Somebody is on its suppression list: only then is anybody looked up there. */

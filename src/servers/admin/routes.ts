@@ -7,6 +7,7 @@ import { poolRoutes } from "./branding/pools.ts";
 import { serviceBrandRoutes } from "./branding/service-brand.ts";
 import { sharedBrandRoutes } from "./branding/shared-brands.ts";
 import { complaintRoutes } from "./complaints/complaints.ts";
+import { contentRuleRoutes } from "./content-rules/content-rules.ts";
 import { dashboardRoutes } from "./dashboard/dashboard.ts";
 import { developerRoutes } from "./developers/developers.ts";
 import { forgottenPasswordRoutes } from "./forgotten-password/forgotten-password.ts";
@@ -52,6 +53,7 @@ export const routes: readonly Route[] = [
   ...serviceBrandRoutes,
   ...sharedBrandRoutes,
   ...complaintRoutes,
+  ...contentRuleRoutes,
   ...dashboardRoutes,
   ...developerRoutes,
   ...forgottenPasswordRoutes,

@@ -6,6 +6,7 @@ import { alerts } from "./en/alerts.ts";
 import { audit } from "./en/audit.ts";
 import { branding } from "./en/branding.ts";
 import { complaints } from "./en/complaints.ts";
+import { contentRules } from "./en/content-rules.ts";
 import { dashboard } from "./en/dashboard.ts";
 import { developers } from "./en/developers.ts";
 import { emailFiles } from "./en/email-files.ts";
@@ -58,6 +59,7 @@ export const en = {
   ...accountFactors,
   ...branding,
   ...complaints,
+  ...contentRules,
   ...dashboard,
   ...developers,
   ...emailFiles,

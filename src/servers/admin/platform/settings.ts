@@ -1,6 +1,7 @@
 /** `/platform/settings`: who may make an account, and the organisation's own sign-in. */
 import { changeRegistrationRule, changeSingleSignOn } from "../../../flow/people/platform.ts";
 import { SINGLE_SIGN_ON_PATH } from "../../../flow/people/single-sign-on.ts";
+import { listContentRules } from "../../../records/content-rules/content-rule-store.ts";
 import { getAuditDays } from "../../../records/deployment/audit-period.ts";
 import {
   findSingleSignOn,
@@ -32,6 +33,7 @@ interface SettingsData {
   issuer: string | undefined;
   repeats: RepeatLimits;
   auditDays: number;
+  contentRuleCount: number;
 }
 
 const showSettings = page<SettingsData>("platform/settings.njk");
@@ -57,6 +59,7 @@ async function openSettings(visit: UserVisit): Promise<Answer> {
   return showSettings(visit, {
     repeats,
     auditDays,
+    contentRuleCount: (await listContentRules(app.db, undefined)).length,
     rule,
     ruleText: text(`platform.registration.${rule.kind}`),
     issuer: signOn?.issuer,

@@ -20,27 +20,13 @@ import { deleteRoutes, mayDelete } from "./delete-service.ts";
 import { generalRoutes } from "./general.ts";
 import { guardRoutes } from "./guards.ts";
 import { letterContactRoutes } from "./letter-contacts.ts";
+import { protectionRows } from "./protection-rows.ts";
 import { replyRoutes } from "./replies.ts";
 import { replyToRoutes } from "./reply-to.ts";
+import type { Row } from "./row.ts";
 import { senderPoolRoutes } from "./sender-pools.ts";
 import { suppressionRuleRoutes } from "./suppression-rules.ts";
 import { textSenderRoutes } from "./text-senders.ts";
-
-interface Line {
-  text: string;
-  /** What a request names it by. */
-  id?: string;
-  isDefault?: boolean;
-}
-
-interface Row {
-  name: string;
-  lines: readonly Line[];
-  /** Undefined: it is only shown. */
-  url?: string | undefined;
-  /** A list, with a page that looks after it. */
-  isList?: boolean;
-}
 
 interface Group {
   title: string;
@@ -108,6 +94,7 @@ async function allGroups(visit: ServiceVisit): Promise<Group[]> {
   const [number] = await listActiveNumbers(app.db, service.id);
   return [
     { title: text("settings.group.general"), rows: generalRows(visit) },
+    { title: text("settings.group.protection"), rows: protectionRows(visit) },
     { title: text("settings.group.email"), rows: await emailRows(visit) },
     { title: text("settings.group.texts"), rows: [...textRows(visit, number?.number), await repliesRow(visit)] },
     { title: text("settings.group.letters"), rows: await letterRows(visit) },

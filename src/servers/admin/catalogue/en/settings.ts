@@ -14,6 +14,7 @@ export const settings = {
   "settings.trial.goLive": "Request to go live",
 
   "settings.group.general": "General",
+  "settings.group.protection": "Protection",
   "settings.group.email": "Email settings",
   "settings.group.texts": "Text message settings",
   "settings.group.letters": "Letter settings",

@@ -1,0 +1,56 @@
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { stringify } from "yaml";
+import { createWorld, type World } from "../../../test/support/world.ts";
+import { listContentRules } from "../../records/content-rules/content-rule-store.ts";
+import { exportDeclaration } from "../export.ts";
+import { applyDeclaration } from "./apply.ts";
+import { readDeclaration } from "./declaration.ts";
+import { parseFile } from "./parse-file.ts";
+
+let world: World;
+beforeAll(async () => {
+  world = await createWorld();
+});
+afterAll(() => world.close());
+
+function apply(text: string, { prunes = false } = {}) {
+  const declaration = readDeclaration(parseFile(text, { name: "protection.yaml", environment: {} }));
+  const options = { declaration, actor: "pennypost apply", prunes, isDryRun: false };
+  return applyDeclaration(world.app.db, world.app.keys, options);
+}
+
+const RULES = `
+services:
+  - name: Northwold Parks
+    content_rules:
+      - { name: Our links, forbids: unlisted-links, list: [https://Example.org/], channels: [sms], countries: ["33"] }
+content_rules:
+  - { name: Prizes, forbids: words, list: [free prize, casino] }
+`;
+
+it("rules for what messages may say come from a file, for a service and for the installation, and go back into one", async () => {
+  expect((await apply(RULES)).changes.map(({ kind, name, action }) => `${kind} ${name} ${action}`)).toEqual([
+    "service Northwold Parks created",
+    "content rule Our links of Northwold Parks created",
+    "content rule Prizes created",
+  ]);
+  expect((await apply(RULES)).changes).toEqual([]);
+  const { declaration } = await exportDeclaration(world.app.db, world.app.keys);
+  expect(declaration).toMatchObject({
+    services: [{ content_rules: [{ name: "Our links", forbids: "unlisted-links", list: ["example.org"] }] }],
+    content_rules: [{ name: "Prizes", list: ["free prize", "casino"], channels: ["sms", "email"], countries: [] }],
+  });
+  expect((await apply(stringify(declaration))).changes).toEqual([]);
+  await apply("content_rules: []", { prunes: true });
+  expect(await listContentRules(world.app.db, undefined)).toEqual([]);
+});
+
+it.each([
+  ["{ name: A, forbids: words }", "Enter a word or a phrase"],
+  ["{ name: A, forbids: unlisted-links, list: [nothing] }", "Enter a domain"],
+  ["{ name: A, forbids: links, channels: [] }", "Choose text messages, emails or both"],
+  ['{ name: A, forbids: links, channels: [email], countries: ["33"] }', "Countries are of text messages"],
+  ["{ name: A, forbids: pictures }", "must be words, links"],
+])("%s is refused", async (rule, message) => {
+  await expect(async () => apply(`content_rules: [${rule}]`)).rejects.toThrow(message);
+});

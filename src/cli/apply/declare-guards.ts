@@ -1,0 +1,38 @@
+/** What a file may say of what keeps a service, or an installation, from harm. */
+import { parseQuietHours, type QuietHours } from "../../core/calendar/quiet-hours.ts";
+import { LOOKED_FOR } from "../../core/content-rules/content-rule.ts";
+import { FAILURES_IN_A_ROW } from "../../core/suppression/suppression-reason.ts";
+import { RULED_CHANNELS } from "../../flow/content-rules/change-content-rules.ts";
+import { REPEAT_GUARD } from "./declare-installation.ts";
+import { country } from "./declare-senders.ts";
+import { flag, integer, listOf, object, oneOf, optional, orNone, type Read, refuseAt, text } from "./read.ts";
+
+/** Both ends are read before they are held against each other. */
+const QUIET_HOURS: Read<QuietHours> = (place) => {
+  const { from, until } = object({ from: text, until: text })(place);
+  const hours = parseQuietHours(from, until);
+  return typeof hours === "string"
+    ? refuseAt(place, 'must be two times in quotes, at most 12 hours apart: "21:00"')
+    : hours;
+};
+
+export const CONTENT_RULE = object({
+  name: text,
+  forbids: oneOf(LOOKED_FOR),
+  list: optional(listOf(text)),
+  channels: optional(listOf(oneOf(RULED_CHANNELS))),
+  countries: optional(listOf(country)),
+});
+
+/** Fields of a service. */
+export const GUARDS = {
+  repeat_guard: optional(REPEAT_GUARD),
+  quiet_hours: optional(orNone(QUIET_HOURS)),
+  content_rules: optional(listOf(CONTENT_RULE)),
+  suppression: optional(
+    object({
+      after_failures: optional(orNone(integer(FAILURES_IN_A_ROW.min, FAILURES_IN_A_ROW.max))),
+      objectors: optional(flag),
+    }),
+  ),
+};
