@@ -312,6 +312,7 @@ create table contacts (
   constraint contacts_service_id_fkey FOREIGN KEY (service_id) REFERENCES services(id)
 );
 CREATE INDEX contacts_by_service ON contacts USING btree (service_id, id DESC);
+
 create table content_rules (
   id uuid not null,
   service_id uuid,
@@ -1291,9 +1292,9 @@ create table services (
   suppresses_objectors boolean not null default false,
   budget_stops boolean not null default false,
   daily_spend_limit integer,
-  contacts_max integer not null default 1000000,
   undo_seconds smallint not null default 0,
   undo_lanes text[] not null default '{}'::text[],
+  contacts_max integer not null default 1000000,
   constraint services_pkey PRIMARY KEY (id),
   constraint quiet_hours_have_two_ends CHECK ((quiet_from IS NULL) = (quiet_until IS NULL)),
   constraint services_contacts_max_check CHECK (contacts_max >= 0),

@@ -63,6 +63,8 @@ interface SendOptions extends LetterOptions {
   priority?: "high" | "normal" | "low";
   /** After this many seconds the message is no longer worth sending. */
   validForSeconds?: number;
+  /** 0 to 300: how long it waits so that it can be cancelled, whatever the service has set. */
+  undoSeconds?: number;
   /** Where this notification's receipt is posted, instead of the service's own URL. */
   callbackUrl?: string;
   /** `true`: nobody but the recipient sees what it says. `"hash"`: a keyed hash stays, which `checkContent` asks about. */
@@ -128,6 +130,7 @@ const SEND_FIELDS = {
   scheduledFor: "scheduled_for",
   priority: "priority",
   validForSeconds: "valid_for_seconds",
+  undoSeconds: "undo_seconds",
   callbackUrl: "callback_url",
   noStore: "no_store",
 } as const;

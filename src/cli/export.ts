@@ -169,6 +169,7 @@ function settingsOf(service: ServiceSettings, organisations: readonly Organisati
     repeat_guard: { same_per_hour: service.repeatLimitSame, any_per_hour: service.repeatLimitAny },
     quiet_hours: service.quietFrom === undefined ? NONE : { from: service.quietFrom, until: service.quietUntil },
     suppression: { after_failures: service.suppressAfterFailures ?? NONE, objectors: service.suppressesObjectors },
+    undo: { seconds: service.undoSeconds, lanes: service.undoLanes },
     limits: {
       requests_per_minute: service.rateLimitPerMinute,
       sms_per_day: service.dailyLimitSms,

@@ -156,6 +156,7 @@ const SERVICE_PAGES: readonly [allowed: string, routes: readonly string[]][] = [
       ...both("/settings/quiet-hours"),
       ...both("/settings/content-rules"),
       "POST /settings/content-rules/removals",
+      ...both("/settings/undo"),
       ...both("/settings/suppression"),
       ...both("/suppressions/new"),
       ...both("/suppressions/import"),

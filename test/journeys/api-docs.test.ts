@@ -120,6 +120,7 @@ describe("answers have the fields that they are described with", () => {
       scheduled_for: null,
       priority: "low",
       valid_for_seconds: 60,
+      undo_seconds: 0,
       callback_url: "https://example.org/",
       flash: false,
       no_store: false,

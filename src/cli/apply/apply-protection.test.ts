@@ -54,3 +54,16 @@ it.each([
 ])("%s is refused", async (rule, message) => {
   await expect(async () => apply(`content_rules: [${rule}]`)).rejects.toThrow(message);
 });
+
+it("the time in which messages can be undone comes from a file, and goes back into one", async () => {
+  const file = "services: [{ name: Northwold Pools, undo: { seconds: 30, lanes: [low, normal] } }]";
+  await apply(file);
+  expect((await apply(file)).changes).toEqual([]);
+  const { declaration } = await exportDeclaration(world.app.db, world.app.keys);
+  const services = declaration.services as { name: string; undo: object }[];
+  expect(services.find(({ name }) => name === "Northwold Pools")?.undo).toEqual({
+    seconds: 30,
+    lanes: ["normal", "low"],
+  });
+  expect((await apply(stringify(declaration))).changes).toEqual([]);
+});

@@ -1,4 +1,5 @@
 /** Services and, in each, what the file names of its parts. A file never removes a service. */
+import { UNDO_LANES } from "../../core/delivery/undo-window.ts";
 import { seedSpending } from "../../flow/money/seed-spending.ts";
 import { systemClock } from "../../platform/clock.ts";
 import { newRandomId } from "../../platform/ids.ts";
@@ -142,11 +143,13 @@ function declaredSettings(declared: DeclaredService, organisation: string | unde
   };
 }
 
-function guardsOf({ repeat_guard: repeats, quiet_hours: hours, suppression }: DeclaredService) {
+function guardsOf({ repeat_guard: repeats, quiet_hours: hours, suppression, undo }: DeclaredService) {
   const failures = suppression?.after_failures;
   return {
     suppressAfterFailures: failures === NONE ? null : failures,
     suppressesObjectors: suppression?.objectors,
+    undoSeconds: undo?.seconds,
+    undoLanes: undo?.lanes && UNDO_LANES.filter((lane) => undo.lanes?.includes(lane)),
     repeatLimitSame: repeats?.same_per_hour,
     repeatLimitAny: repeats?.any_per_hour,
     quietFrom: hours === NONE ? null : hours?.from,

@@ -1,6 +1,7 @@
 /** What a file may say of what keeps a service, or an installation, from harm. */
 import { parseQuietHours, type QuietHours } from "../../core/calendar/quiet-hours.ts";
 import { LOOKED_FOR } from "../../core/content-rules/content-rule.ts";
+import { UNDO_LANES, UNDO_MAX_SECONDS } from "../../core/delivery/undo-window.ts";
 import { FAILURES_IN_A_ROW } from "../../core/suppression/suppression-reason.ts";
 import { RULED_CHANNELS } from "../../flow/content-rules/change-content-rules.ts";
 import { REPEAT_GUARD } from "./declare-installation.ts";
@@ -29,6 +30,9 @@ export const GUARDS = {
   repeat_guard: optional(REPEAT_GUARD),
   quiet_hours: optional(orNone(QUIET_HOURS)),
   content_rules: optional(listOf(CONTENT_RULE)),
+  undo: optional(
+    object({ seconds: optional(integer(0, UNDO_MAX_SECONDS)), lanes: optional(listOf(oneOf(UNDO_LANES))) }),
+  ),
   suppression: optional(
     object({
       after_failures: optional(orNone(integer(FAILURES_IN_A_ROW.min, FAILURES_IN_A_ROW.max))),

@@ -32,6 +32,7 @@ import { getSendableTemplate, refuseIfFiles, refuseIfIncomplete } from "./sendab
 import { chooseSender } from "./sender.ts";
 import { isSimulated } from "./simulated.ts";
 import { filesInWords } from "./template-links.ts";
+import { withUndoWindow } from "./undo.ts";
 
 export interface Intake extends App {
   flights: Flights;
@@ -64,9 +65,10 @@ interface Given {
 /** The same with a template that has been found already. */
 export async function acceptWith(
   intake: Intake,
-  request: SendRequest,
+  asked: SendRequest,
   { template, alongside = () => ({}), purpose = "message" }: Given,
 ): Promise<Accepted> {
+  const request = withUndoWindow(asked, intake.clock.now());
   const { service } = request;
   const known = await decide(intake, request, template);
   const { personalisation, ofTemplate, draft, style } = known;

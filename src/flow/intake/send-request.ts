@@ -32,6 +32,8 @@ export interface SendRequest {
   priority: "high" | "normal" | "low" | undefined;
   scheduledFor: Date | undefined;
   validForSeconds: number | undefined;
+  /** How long it waits to be undone; undefined: as its service has it. */
+  undoSeconds?: number | undefined;
   callbackUrl: string | undefined;
   /** How it is told there: as Notify's API does, unless it came in another API's form. */
   callbackForm?: "omnimessage";

@@ -1,5 +1,6 @@
 /** The guards of a service: how often texts may go to one number, when they wait for its morning, and who is suppressed by itself. */
 import { parseQuietHours, QUIET_HOURS_MAX, type QuietHoursProblem } from "../../core/calendar/quiet-hours.ts";
+import { UNDO_LANES, UNDO_MAX_SECONDS, type UndoLane } from "../../core/delivery/undo-window.ts";
 import { FAILURES_IN_A_ROW } from "../../core/suppression/suppression-reason.ts";
 import {
   getRepeatLimits,
@@ -93,5 +94,20 @@ export async function setSuppressionRules(
     ...settings,
     suppressAfterFailures: afterFailures,
     suppressesObjectors: objectors,
+  }));
+}
+
+/** How long messages wait to be undone: those of people, and those of systems in the lanes that are named. */
+export async function setUndoWindow(
+  app: Keeper,
+  actor: Actor,
+  { serviceId, value: { seconds, lanes } }: Wish<{ seconds: number; lanes: readonly UndoLane[] }>,
+): Promise<void> {
+  if (!(Number.isInteger(seconds) && seconds >= 0 && seconds <= UNDO_MAX_SECONDS))
+    throw fieldRefusal("seconds", "undo-wrong", `Enter a whole number from 0 to ${UNDO_MAX_SECONDS}`);
+  await changeSetting({ app, actor }, { serviceId, setting: "undo" }, (settings) => ({
+    ...settings,
+    undoSeconds: seconds,
+    undoLanes: UNDO_LANES.filter((lane) => lanes.includes(lane)),
   }));
 }

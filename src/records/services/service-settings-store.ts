@@ -1,4 +1,5 @@
 /** What is set of a service: read, made and changed by the admin and the command line. The flow reads services whole elsewhere. */
+import type { UndoLane } from "../../core/delivery/undo-window.ts";
 import type { Db, Tx } from "../../platform/db.ts";
 import type { Permission, TextMode } from "./service.ts";
 
@@ -33,6 +34,8 @@ export interface ServiceSettings {
   quietUntil: string | undefined;
   suppressAfterFailures: number | undefined;
   suppressesObjectors: boolean;
+  undoSeconds: number;
+  undoLanes: readonly UndoLane[];
 }
 
 /** What a new service has when nothing else is said; the same as the table's own defaults. */
@@ -62,6 +65,8 @@ export const NEW_SERVICE = {
   quietUntil: undefined,
   suppressAfterFailures: undefined,
   suppressesObjectors: false,
+  undoSeconds: 0,
+  undoLanes: [],
 } as const satisfies Omit<ServiceSettings, "id" | "name">;
 
 /** Services in use, with the key that seals their personal data as it is kept, wrapped. */
@@ -72,7 +77,7 @@ export function listServices(db: Db): Promise<(ServiceSettings & { wrappedKey: B
       s.rate_limit_per_minute, s.daily_limit_sms, s.daily_limit_email, s.daily_limit_letter,
       s.daily_limit_international_sms, s.retention_days_sms, s.retention_days_email, s.retention_days_letter,
       s.repeat_limit_same, s.repeat_limit_any, s.quiet_from, s.quiet_until,
-      s.suppress_after_failures, s.suppresses_objectors, s.wrapped_key
+      s.suppress_after_failures, s.suppresses_objectors, s.undo_seconds, s.undo_lanes, s.wrapped_key
     from services s where s.archived_at is null and not s.is_internal order by s.name, s.id`;
 }
 
@@ -96,6 +101,7 @@ export async function updateService(tx: Tx, service: ServiceSettings): Promise<v
       retention_days_letter = ${service.retentionDaysLetter},
       repeat_limit_same = ${service.repeatLimitSame ?? null}, repeat_limit_any = ${service.repeatLimitAny ?? null},
       quiet_from = ${service.quietFrom ?? null}, quiet_until = ${service.quietUntil ?? null},
-      suppress_after_failures = ${service.suppressAfterFailures ?? null}, suppresses_objectors = ${service.suppressesObjectors}
+      suppress_after_failures = ${service.suppressAfterFailures ?? null}, suppresses_objectors = ${service.suppressesObjectors},
+      undo_seconds = ${service.undoSeconds}, undo_lanes = ${service.undoLanes}
     where id = ${service.id}`;
 }

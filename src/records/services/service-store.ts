@@ -1,6 +1,7 @@
 /** A service as the database keeps it, read whole in one statement and opened with its own key. */
 import { createSecretKey } from "node:crypto";
 import type { ContentRule } from "../../core/content-rules/content-rule.ts";
+import type { UndoLane } from "../../core/delivery/undo-window.ts";
 import { parseEmailAddress } from "../../core/email/parse-email-address.ts";
 import { parseFilesContact } from "../../core/files/files-contact.ts";
 import { parsePhoneNumber } from "../../core/phone/parse-phone-number.ts";
@@ -64,6 +65,8 @@ interface ServiceRow {
   repeatLimitAny: number;
   quietFrom: string | undefined;
   quietUntil: string | undefined;
+  undoSeconds: number;
+  undoLanes: UndoLane[];
   hasSuppressions: boolean;
   suppressAfterFailures: number | undefined;
   suppressesObjectors: boolean;
@@ -111,7 +114,7 @@ function selectService(db: Db, id: string): Promise<ServiceRow[]> {
       exists (select from organisation_balances b where b.organisation_id = s.organisation_id and b.is_on) as has_balance,
       coalesce(s.repeat_limit_same, (select (d.settings -> 'repeatLimits' ->> 'same')::integer from deployment d), 0) as repeat_limit_same,
       coalesce(s.repeat_limit_any, (select (d.settings -> 'repeatLimits' ->> 'any')::integer from deployment d), 0) as repeat_limit_any,
-      s.quiet_from, s.quiet_until, s.suppress_after_failures, s.suppresses_objectors,
+      s.quiet_from, s.quiet_until, s.undo_seconds, s.undo_lanes, s.suppress_after_failures, s.suppresses_objectors,
       exists (select from suppressions p where p.service_id = s.id) as has_suppressions,
       array(select json_build_object('id', k.id, 'name', k.name, 'kind', k.kind,
           'sealedSecret', encode(k.sealed_secret, 'base64'), 'revokedAt', k.revoked_at,
@@ -177,9 +180,7 @@ function openService(row: ServiceRow, keys: OpeningKeys): Service {
     retentionDays: retentionOf(row),
     failingPercent: row.failingPercent,
     ...openMoney(row),
-    repeatLimits: { same: row.repeatLimitSame, any: row.repeatLimitAny },
-    contentRules: row.contentRules,
-    quietHours: openQuietHours(row),
+    ...guardsOf(row),
     hasSuppressions: row.hasSuppressions,
     suppressAfterFailures: row.suppressAfterFailures,
     suppressesObjectors: row.suppressesObjectors,
@@ -199,6 +200,15 @@ function openService(row: ServiceRow, keys: OpeningKeys): Service {
 function openMoney({ monthlyBudget, budgetStops, dailySpendLimit, hasBalance }: ServiceRow) {
   const spendLimits = { month: budgetStops ? monthlyBudget : undefined, day: dailySpendLimit };
   return { monthlyBudget, spendLimits, hasBalance };
+}
+
+function guardsOf(row: ServiceRow) {
+  return {
+    repeatLimits: { same: row.repeatLimitSame, any: row.repeatLimitAny },
+    contentRules: row.contentRules,
+    quietHours: openQuietHours(row),
+    undo: { seconds: row.undoSeconds, lanes: row.undoLanes },
+  };
 }
 
 function retentionOf(row: ServiceRow): Service["retentionDays"] {

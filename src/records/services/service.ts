@@ -2,6 +2,7 @@
 import type { KeyObject } from "node:crypto";
 import type { QuietHours } from "../../core/calendar/quiet-hours.ts";
 import type { ContentRule } from "../../core/content-rules/content-rule.ts";
+import type { UndoLane } from "../../core/delivery/undo-window.ts";
 import type { FilesContact } from "../../core/files/files-contact.ts";
 import type { CountrySenderRule, SenderCandidate, SenderPool } from "../../core/senders/choose-text-sender.ts";
 import type { SmppAccount } from "../smpp-accounts/smpp-account.ts";
@@ -95,6 +96,8 @@ export interface Service {
   contentRules: readonly ContentRule[];
   /** When its texts wait for the morning of whoever gets them. */
   quietHours: QuietHours | undefined;
+  /** How long messages of its people, and of systems in these lanes, wait to be undone; 0: they go at once. */
+  undo: Readonly<{ seconds: number; lanes: readonly UndoLane[] }>;
   /** Somebody is on its suppression list: only then is anybody looked up there. */
   hasSuppressions: boolean;
   /** Suppresses whom so many messages in a row did not reach for good; undefined: never. */

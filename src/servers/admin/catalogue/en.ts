@@ -34,6 +34,7 @@ import { platformReports } from "./en/platform-reports.ts";
 import { platformRoutes } from "./en/platform-routes.ts";
 import { platformSenders } from "./en/platform-senders.ts";
 import { platformServices } from "./en/platform-services.ts";
+import { protection } from "./en/protection.ts";
 import { quality } from "./en/quality.ts";
 import { register } from "./en/register.ts";
 import { returnedLetters } from "./en/returned-letters.ts";
@@ -83,6 +84,7 @@ export const en = {
   ...platformNumbers,
   ...platformPrices,
   ...organisationBalance,
+  ...protection,
   ...quality,
   ...alerts,
   ...platformReports,

@@ -1,4 +1,5 @@
 /** `/services/:sid/messages/:nid`: what was sent, to whom, what became of it and what that took. */
+import { isUndoWindow } from "../../../core/delivery/undo-window.ts";
 import { spellingOf } from "../../../core/json/json-value.ts";
 import { Refusal } from "../../../core/refusal.ts";
 import { cancelMessage, type MessageDetails, readMessage } from "../../../flow/messages/read-message.ts";
@@ -30,6 +31,8 @@ interface ShownMessage {
   files: readonly ShownFile[];
   timeline: readonly TimelineLine[];
   isScheduled: boolean;
+  /** It waits for that alone. */
+  isUndoable: boolean;
   canReplay: boolean;
   listUrl: string;
   url: string;
@@ -101,6 +104,7 @@ async function showWith(visit: ServiceVisit, form: Form<"message">): Promise<Ans
     files: shownFiles(visit, message),
     timeline: message.timeline.map((entry) => timelineLine(visit, message.channel, entry)),
     isScheduled: message.isCancellable && mayCancel(visit),
+    isUndoable: isUndoWindow(message),
     canReplay:
       may("manage_api_keys") && message.group !== "sending" && callbacksFor(service, "delivery-receipt").length > 0,
     listUrl: `/services/${service.id}/messages`,

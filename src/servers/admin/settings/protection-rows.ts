@@ -3,7 +3,7 @@ import type { ServiceVisit } from "../http/visit.ts";
 import type { Row } from "./row.ts";
 
 export function protectionRows(visit: ServiceVisit): Row[] {
-  return [contentRow(visit)];
+  return [contentRow(visit), undoRow(visit)];
 }
 
 function contentRow(visit: ServiceVisit): Row {
@@ -16,4 +16,13 @@ function contentRow(visit: ServiceVisit): Row {
     url: `/services/${service.id}/settings/content-rules`,
     isList: true,
   };
+}
+
+function undoRow({ service, text }: ServiceVisit): Row {
+  const { seconds: count, lanes } = service.undo;
+  const lines = [
+    { text: count === 0 ? text("settings.option.off") : text("protection.undo.row.seconds", { count }) },
+    ...(count === 0 ? [] : lanes.map((lane) => ({ text: text(`protection.undo.row.${lane}`) }))),
+  ];
+  return { name: text("protection.undo.row"), lines, url: `/services/${service.id}/settings/undo` };
 }

@@ -27,6 +27,7 @@ import type { Row } from "./row.ts";
 import { senderPoolRoutes } from "./sender-pools.ts";
 import { suppressionRuleRoutes } from "./suppression-rules.ts";
 import { textSenderRoutes } from "./text-senders.ts";
+import { undoRoutes } from "./undo.ts";
 
 interface Group {
   title: string;
@@ -54,6 +55,7 @@ export const settingRoutes: readonly Route[] = [
   ...budgetRoutes,
   ...guardRoutes,
   ...suppressionRuleRoutes,
+  ...undoRoutes,
   ...choiceRoutes,
   ...senderPoolRoutes,
   ...textSenderRoutes,

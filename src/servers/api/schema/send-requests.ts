@@ -1,5 +1,6 @@
 /** The bodies of the requests that send one text, email or letter. */
 import type { Keeping } from "../../../core/content/keeping.ts";
+import { UNDO_MAX_SECONDS } from "../../../core/delivery/undo-window.ts";
 import type { EmailAddress } from "../../../core/email/parse-email-address.ts";
 import {
   isJsonNumber,
@@ -57,6 +58,8 @@ interface SendingOptions {
   priority: Priority | undefined;
   /** The message is not to be sent later than this after it was accepted. */
   validForSeconds: number | undefined;
+  /** How long it waits to be undone; undefined: as its service has it. */
+  undoSeconds: number | undefined;
   callbackUrl: string | undefined;
   /** Of its words, once it has been handed over. */
   keeps: Keeping;
@@ -100,6 +103,7 @@ const templateFields = { template_id: required(uuid), personalisation: optional(
 const optionFields = {
   priority: optional(oneOf(PRIORITIES)),
   valid_for_seconds: optional(wholeNumber({ min: 1, max: VALID_FOR_MAX_SECONDS })),
+  undo_seconds: optional(wholeNumber({ min: 0, max: UNDO_MAX_SECONDS })),
   callback_url: optional(httpsUrl),
   no_store: optional(noStore),
 };
@@ -211,6 +215,7 @@ function options(fields: {
   scheduled_for: Date | null | undefined;
   priority: Priority | undefined;
   valid_for_seconds: number | undefined;
+  undo_seconds: number | undefined;
   callback_url: string | undefined;
   no_store: Keeping | undefined;
 }): SendingOptions {
@@ -218,6 +223,7 @@ function options(fields: {
     scheduledFor: fields.scheduled_for ?? undefined,
     priority: fields.priority,
     validForSeconds: fields.valid_for_seconds,
+    undoSeconds: fields.undo_seconds,
     callbackUrl: fields.callback_url,
     keeps: fields.no_store ?? "everything",
   };

@@ -92,6 +92,7 @@ function sendRequest(body: SmsRequest | EmailRequest, sending: Sending, particul
     priority: body.priority,
     scheduledFor: body.scheduledFor,
     validForSeconds: body.validForSeconds,
+    undoSeconds: body.undoSeconds,
     callbackUrl: body.callbackUrl,
     isFlash: particulars.isFlash,
     keeps: body.keeps,

@@ -8,6 +8,8 @@ export const message = {
   "message.test": "Sent with a test key: it reached nobody and costs nothing.",
   "message.scheduled": "It will be sent on {time}.",
   "message.cancel": "Cancel this message",
+  "message.undo": "Undo",
+  "message.undoUntil": "It goes at {time}. Until then it can be taken back.",
   "message.cancelled": "The message is cancelled: it will not be sent",
   "message.cannotCancel": "It was too late to cancel the message: it is being sent",
   "message.content": "What it says",

@@ -54,6 +54,13 @@ const OPTIONS: Readonly<Record<string, Schema>> = {
     maximum: 259_200,
     description: "Do not send it later than this after it was accepted, or after it was scheduled for.",
   },
+  undo_seconds: {
+    type: "integer",
+    minimum: 0,
+    maximum: 300,
+    description:
+      "How long it waits so that it can be cancelled, whatever your service has set; `scheduled_for` of the answer says when it goes. Not with priority `high`.",
+  },
   callback_url: {
     type: "string",
     format: "uri",
