@@ -212,7 +212,7 @@ create table callbacks (
   paused_at timestamp with time zone,
   constraint callbacks_pkey PRIMARY KEY (id),
   constraint callbacks_kind_check CHECK (kind = ANY (ARRAY['delivery-receipt'::text, 'received-text'::text, 'complaint'::text, 'returned-letter'::text])),
-  constraint callbacks_kinds_check CHECK (kinds <> '{}'::text[] AND kinds <@ ARRAY['delivery-receipt'::text, 'received-text'::text, 'complaint'::text, 'returned-letter'::text]),
+  constraint callbacks_kinds_check CHECK (kinds <> '{}'::text[] AND kinds <@ ARRAY['delivery-receipt'::text, 'received-text'::text, 'complaint'::text, 'returned-letter'::text, 'reach'::text]),
   constraint callbacks_service_id_fkey FOREIGN KEY (service_id) REFERENCES services(id)
 );
 CREATE UNIQUE INDEX callbacks_in_use ON callbacks USING btree (endpoint_id) WHERE replaced_at IS NULL;
@@ -1079,6 +1079,56 @@ create table rate_buckets (
   refilled_at timestamp with time zone not null,
   constraint rate_buckets_pkey PRIMARY KEY (service_id, key_kind)
 );
+
+create table reach_steps (
+  reach_id uuid not null,
+  number smallint not null,
+  channel text not null,
+  template_id uuid not null,
+  until text not null,
+  wait_seconds integer,
+  begun_at timestamp with time zone,
+  notification_id uuid,
+  cost numeric(12,6),
+  is_simulated boolean not null default false,
+  passed_over text,
+  passed_over_words text,
+  constraint reach_steps_pkey PRIMARY KEY (reach_id, number),
+  constraint reach_steps_number_check CHECK (number >= 1 AND number <= 5),
+  constraint reach_steps_passed_over_check CHECK (passed_over = ANY (ARRAY['cost'::text, 'refused'::text])),
+  constraint reach_steps_reach_id_fkey FOREIGN KEY (reach_id) REFERENCES reaches(id) ON DELETE CASCADE,
+  constraint reach_steps_until_check CHECK (until = ANY (ARRAY['delivered'::text, 'sent'::text, 'answered'::text, 'confirmed'::text])),
+  constraint reach_steps_wait_seconds_check CHECK (wait_seconds > 0)
+);
+CREATE UNIQUE INDEX reach_steps_of ON reach_steps USING btree (notification_id) WHERE notification_id IS NOT NULL;
+
+create table reaches (
+  id uuid not null,
+  service_id uuid not null,
+  key_kind text not null,
+  api_key_id uuid not null,
+  reference text,
+  status text not null default 'working'::text,
+  sealed_wish bytea,
+  sealed_callback_url bytea,
+  created_at timestamp with time zone not null,
+  deadline timestamp with time zone not null,
+  most_cost numeric(12,6),
+  step smallint not null default 0,
+  reached_step smallint,
+  reached_by text,
+  because text,
+  ended_at timestamp with time zone,
+  constraint reaches_pkey PRIMARY KEY (id),
+  constraint reaches_because_check CHECK (because = ANY (ARRAY['deadline'::text, 'no-steps-left'::text])),
+  constraint reaches_key_kind_check CHECK (key_kind = ANY (ARRAY['live'::text, 'team'::text, 'test'::text])),
+  constraint reaches_most_cost_check CHECK (most_cost >= 0::numeric),
+  constraint reaches_reached_by_check CHECK (reached_by = ANY (ARRAY['delivered'::text, 'sent'::text, 'answered'::text, 'confirmed'::text])),
+  constraint reaches_service_id_fkey FOREIGN KEY (service_id) REFERENCES services(id),
+  constraint reaches_status_check CHECK (status = ANY (ARRAY['working'::text, 'reached'::text, 'not-reached'::text, 'cancelled'::text]))
+);
+CREATE INDEX reaches_by_reference ON reaches USING btree (service_id, reference, id DESC) WHERE reference IS NOT NULL;
+CREATE INDEX reaches_by_service ON reaches USING btree (service_id, id DESC);
 
 create table recovery_codes (
   user_id uuid not null,

@@ -5,8 +5,6 @@ export type {
   CodeRecipient,
   EmailOptions,
   LetterOptions,
-  Personalisation,
-  PersonalisationValue,
   PricedRecipient,
   PricedWords,
   SmsOptions,
@@ -16,4 +14,6 @@ export type {
 export { DEFAULT_BASE_URL, PennypostClient } from "./pennypost-client.ts";
 export type { ApiError } from "./pennypost-error.ts";
 export { PennypostError } from "./pennypost-error.ts";
+export type { Personalisation, PersonalisationValue } from "./personalisation.ts";
 export type { Upload, UploadOptions } from "./prepare-upload.ts";
+export type { ReachOptions, ReachStepWish } from "./reach-request.ts";

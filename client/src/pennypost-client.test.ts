@@ -205,6 +205,48 @@ describe("each method", () => {
       `/v2/template/${ID}/preview`,
       { personalisation: {} },
     ],
+    [
+      "startReach",
+      () =>
+        api.client.startReach(
+          [
+            {
+              channel: "sms",
+              templateId: TEMPLATE_ID,
+              phoneNumber: "07700 900123",
+              until: "answered",
+              waitSeconds: 60,
+            },
+            { channel: "email", templateId: TEMPLATE_ID, emailAddress: "ada@example.org" },
+          ],
+          { personalisation: { name: "Ada" }, mostCost: "0.40", deadline: 3_600 },
+        ),
+      "POST",
+      "/v2/reach",
+      {
+        steps: [
+          {
+            channel: "sms",
+            template_id: TEMPLATE_ID,
+            phone_number: "07700 900123",
+            until: "answered",
+            wait_seconds: 60,
+          },
+          { channel: "email", template_id: TEMPLATE_ID, email_address: "ada@example.org" },
+        ],
+        ...{ personalisation: { name: "Ada" }, most_cost: "0.40", deadline: 3_600 },
+      },
+    ],
+    ["getReach", () => api.client.getReach(ID), "GET", `/v2/reach/${ID}`, undefined],
+    [
+      "getReaches",
+      () => api.client.getReaches({ reference: "a", status: "reached", olderThan: ID }),
+      "GET",
+      `/v2/reach?reference=a&status=reached&older_than=${ID}`,
+      undefined,
+    ],
+    ["confirmReach", () => api.client.confirmReach(ID), "POST", `/v2/reach/${ID}/confirmation`, {}],
+    ["cancelReach", () => api.client.cancelReach(ID), "POST", `/v2/reach/${ID}/cancellation`, {}],
     ["getReceivedTexts", () => api.client.getReceivedTexts(), "GET", "/v2/received-text-messages", undefined],
     [
       "getReceivedTexts older than one",

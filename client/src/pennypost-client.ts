@@ -14,6 +14,9 @@ import type {
   PriceEstimate,
   Quality,
   QualityBy,
+  Reach,
+  ReachFilter,
+  ReachPage,
   ReceivedTextPage,
   SentEmail,
   SentLetter,
@@ -30,7 +33,10 @@ import type {
 import { parseApiKey } from "./api-key.ts";
 import { type Call, type Connection, callForBytes, callForJson } from "./call-api.ts";
 import { invalidArgument } from "./pennypost-error.ts";
+import type { Personalisation } from "./personalisation.ts";
 import { prepareUpload, type Upload, type UploadOptions } from "./prepare-upload.ts";
+import { type ReachOptions, type ReachStepWish, reachBody } from "./reach-request.ts";
+import { fieldsOf } from "./request-fields.ts";
 
 /** Where `npm start` listens. */
 export const DEFAULT_BASE_URL = "http://127.0.0.1:6080";
@@ -44,9 +50,6 @@ export interface ClientOptions {
   /** To go through a proxy, say. */
   fetch?: typeof globalThis.fetch;
 }
-
-export type PersonalisationValue = string | number | boolean | null | readonly (string | number)[] | Upload;
-export type Personalisation = Readonly<Record<string, PersonalisationValue>>;
 
 interface LetterOptions {
   personalisation?: Personalisation;
@@ -224,6 +227,31 @@ export class PennypostClient {
     return this.#get(`/v2/verifications/${segment(verificationId)}`);
   }
 
+  /** Reaches one person by up to five steps, each a message of its own, until one of them has reached. */
+  async startReach(steps: readonly ReachStepWish[], options: ReachOptions = {}): Promise<Reach> {
+    const { idempotencyKey, ...chosen } = options;
+    const body = reachBody(steps, chosen);
+    return callForJson(this.#connection, { method: "POST", path: "/v2/reach", body, idempotencyKey });
+  }
+
+  async getReach(reachId: string): Promise<Reach> {
+    return this.#get(`/v2/reach/${segment(reachId)}`);
+  }
+
+  /** A page of up to 50, newest first. */
+  getReaches({ reference, status, olderThan }: ReachFilter = {}): Promise<ReachPage> {
+    return this.#get("/v2/reach", { reference, status, older_than: olderThan });
+  }
+
+  /** The person was reached, as you know: no further step is taken. */
+  async confirmReach(reachId: string): Promise<Reach> {
+    return this.#post(`/v2/reach/${segment(reachId)}/confirmation`, {});
+  }
+
+  async cancelReach(reachId: string): Promise<Reach> {
+    return this.#post(`/v2/reach/${segment(reachId)}/cancellation`, {});
+  }
+
   /** What is known of up to 100 numbers, in their order; `network` asks their networks, which costs. */
   async lookUpNumbers(
     phoneNumbers: readonly string[],
@@ -365,17 +393,6 @@ function connect(options: ClientOptions): Connection {
     timeoutMs: options.timeoutMs ?? DEFAULT_TIMEOUT_MS,
     fetch: options.fetch ?? globalThis.fetch,
   };
-}
-
-/** What was left out, or is null, is not sent. */
-function fieldsOf(options: Record<string, unknown>, names: Record<string, string>): Record<string, unknown> {
-  const fields: Record<string, unknown> = {};
-  for (const [option, value] of Object.entries(options)) {
-    const name = names[option];
-    if (name === undefined) throw invalidArgument(`There is no option ${option}`);
-    if (value !== undefined && value !== null) fields[name] = value;
-  }
-  return fields;
 }
 
 /** An id is one part of a path, whatever is in it. */

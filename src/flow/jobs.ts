@@ -18,6 +18,8 @@ export const LETTER_QUEUE = "letter";
 export const PRINT_RUN_QUEUE = "print-run";
 /** See whether the text with a code has arrived, and send an email if not; the job's id is the verification's. */
 export const FALLBACK_QUEUE = "verification-fallback";
+/** See how far a reach is, and take its next step; the job's id is the reach's. */
+export const REACH_QUEUE = "reach";
 /** Answer somebody's STOP, START or HELP, or forward by email what they wrote. */
 export const REPLY_QUEUE = "reply";
 export type ReplyJob =

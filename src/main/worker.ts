@@ -10,6 +10,7 @@ import { type HealthWatch, watchHealth } from "../flow/health/health-watch.ts";
 import { receiveText } from "../flow/inbound/receive-text.ts";
 import { createIntake } from "../flow/intake/create-intake.ts";
 import { takeLetterReports } from "../flow/letters/take-reports.ts";
+import { startReaches } from "../flow/reach/reach-worker.ts";
 import { takeComplaint } from "../flow/receipt/complaints.ts";
 import { startEarlyReceipts } from "../flow/receipt/early-receipts.ts";
 import { createReceipts, type Receipts } from "../flow/receipt/receipts.ts";
@@ -57,6 +58,7 @@ export async function startWorker(base: App, config: Config): Promise<Role> {
   const earlyReceipts = await startEarlyReceipts(app, receipts);
   const intake = createIntake(app);
   const fallbacks = await startFallbacks(intake);
+  const reaches = await startReaches(intake);
   const replies = await startReplies(intake);
   const letterWorks = await startLetterWorks(app, fleet);
   const upkeep = await startUpkeep(app);
@@ -65,7 +67,7 @@ export async function startWorker(base: App, config: Config): Promise<Role> {
     stop: async () => {
       await Promise.all([...dispatchers.map((dispatcher) => dispatcher.stop()), canaries.stop(), letterWorks.stop()]);
       await Promise.all([fleet.stop(), health.stop(), bounces.stop(), upkeep.stop()]);
-      await Promise.all([earlyReceipts.stop(), fallbacks.stop(), replies.stop()]);
+      await Promise.all([earlyReceipts.stop(), fallbacks.stop(), reaches.stop(), replies.stop()]);
       await receipts.idle();
       await app.quality.flush();
       await callbacks.stop();

@@ -85,6 +85,9 @@ describe("answers have the fields that they are described with", () => {
     ["Preview", async () => (await templateAnswer("/preview")).json],
     ["ReceivedTexts", async () => (await api.get("/v2/received-text-messages", { as: service })).json],
     ["Verification", async () => (await verification()).json],
+    ["Reach", async () => (await reach()).json],
+    ["ReachStep", async () => (await reach()).json.steps[0]],
+    ["Reaches", async () => (await api.get("/v2/reach", { as: service })).json],
     ["Suppression", async () => (await suppression({})).json],
     ["SuppressionsAdded", async () => (await suppression({ many: true })).json],
     ["Suppressions", async () => (await api.get("/v2/suppressions", { as: service })).json],
@@ -102,6 +105,12 @@ describe("answers have the fields that they are described with", () => {
   ])("%s", async (name, ask) => {
     expect(Object.keys(await ask()).sort()).toEqual(fieldsOf(name));
   });
+
+  async function reach(): Promise<ApiAnswer> {
+    const { templateId } = await world.template(service, { channel: "email" });
+    const steps = [{ channel: "email", template_id: templateId, email_address: "ada@example.org" }];
+    return api.post("/v2/reach", { steps }, { as: service });
+  }
 
   it("and inside: what was accepted, its template, its content", async () => {
     const { json } = await send("email");

@@ -7,7 +7,7 @@ import type { CallbackKind } from "../../records/services/service.ts";
 interface Told {
   kind: CallbackKind;
   serviceId: string;
-  /** What it tells about: a notification, or a received text. */
+  /** What it tells about: a notification, a received text, or a reach. */
   subjectId: string;
   /** The service's callback of that moment; left out when there is none, and the address is the notification's own. */
   callbackId?: string;
@@ -38,4 +38,9 @@ export interface ReturnedLetterJob extends Told {
   kind: "returned-letter";
 }
 
-export type CallbackJob = DeliveryReceiptJob | ReceivedTextJob | ComplaintJob | ReturnedLetterJob;
+/** A reach that has ended changes no more, so it is read when it is told. */
+export interface ReachResultJob extends Told {
+  kind: "reach";
+}
+
+export type CallbackJob = DeliveryReceiptJob | ReceivedTextJob | ComplaintJob | ReturnedLetterJob | ReachResultJob;

@@ -1,4 +1,5 @@
 /** Callbacks made ready to be posted: where to, what, and with which token. */
+import { writeJson } from "../../core/json/write-json.ts";
 import { impossible } from "../../core/refusal.ts";
 import type { Job } from "../../platform/queue.ts";
 import { signWebhook } from "../../platform/webhook-signature.ts";
@@ -10,9 +11,12 @@ import {
 } from "../../records/inbound-messages/inbound-message-store.ts";
 import type { ReportedNotification } from "../../records/notifications/notification.ts";
 import { getNotifications, getReported } from "../../records/notifications/notification-store.ts";
-import { type Callback, callbacksFor, type Service } from "../../records/services/service.ts";
+import { type Callback, type CallbackKind, callbacksFor, type Service } from "../../records/services/service.ts";
 import type { App } from "../app.ts";
 import { openContent } from "../personal-content.ts";
+import { reachAnswer } from "../reach/present-reach.ts";
+import { openCallbackUrl } from "../reach/reach-wish.ts";
+import { type ReachDetails, readReaches } from "../reach/read-reach.ts";
 import type {
   CallbackJob,
   ComplaintJob,
@@ -43,26 +47,37 @@ export interface ComposedCallback {
 export interface Subjects {
   notifications: ReadonlyMap<string, ReportedNotification>;
   texts: ReadonlyMap<string, SealedInboundMessage>;
+  reaches: ReadonlyMap<string, ReachDetails>;
 }
 
 export async function readSubjects(app: Pick<App, "db">, jobs: readonly Job<CallbackJob>[]): Promise<Subjects> {
-  const isAboutText = ({ payload }: Job<CallbackJob>) => payload.kind === "received-text";
-  const idsOf = (wanted: readonly Job<CallbackJob>[]) => [...new Set(wanted.map(({ payload }) => payload.subjectId))];
-  const textIds = idsOf(jobs.filter(isAboutText));
-  const notificationIds = idsOf(jobs.filter((job) => !isAboutText(job)));
-  const [notifications, texts] = await Promise.all([
+  const idsOf = (isWanted: (kind: CallbackKind) => boolean) => [
+    ...new Set(jobs.filter(({ payload }) => isWanted(payload.kind)).map(({ payload }) => payload.subjectId)),
+  ];
+  const textIds = idsOf((kind) => kind === "received-text");
+  const notificationIds = idsOf((kind) => kind !== "received-text" && kind !== "reach");
+  const [notifications, texts, reaches] = await Promise.all([
     notificationIds.length > 0 ? getReported(app.db, notificationIds) : [],
     textIds.length > 0 ? getInboundMessages(app.db, textIds) : [],
+    readReaches(
+      app.db,
+      idsOf((kind) => kind === "reach"),
+    ),
   ]);
-  return subjectsOf({ notifications, texts });
+  return subjectsOf({ notifications, texts, reaches });
 }
 
 /** Subjects that have been read already. */
 export function subjectsOf(read: {
   notifications: readonly ReportedNotification[];
   texts?: readonly SealedInboundMessage[];
+  reaches?: readonly ReachDetails[];
 }): Subjects {
-  return { notifications: byId(read.notifications), texts: byId(read.texts ?? []) };
+  return {
+    notifications: byId(read.notifications),
+    texts: byId(read.texts ?? []),
+    reaches: new Map((read.reaches ?? []).map((details) => [details.reach.id, details])),
+  };
 }
 
 /** Undefined when there is nothing to tell any more: the subject is past its retention, or nobody wants to hear of it. */
@@ -75,6 +90,7 @@ export async function composeCallback(
   if (!service) return undefined;
   const callback = job.callbackId === undefined ? undefined : await callbacks.find(service, job.callbackId);
   if (job.kind === "received-text") return composeReceivedText({ service, job, callback, subjects });
+  if (job.kind === "reach") return composeReachResult(service, subjects.reaches.get(job.subjectId), callback);
   const notification = subjects.notifications.get(job.subjectId);
   if (job.kind === "returned-letter") return callback && composeReturnedLetter(app, job, callback);
   return notification && composeAboutNotification({ job, service, notification, callback });
@@ -137,6 +153,18 @@ async function composeReturnedLetter(
     callback,
     presentReturnedLetter({ notification, template: template?.isHidden ? undefined : template }),
   );
+}
+
+function composeReachResult(
+  service: Service,
+  details: ReachDetails | undefined,
+  callback: Callback | undefined,
+): ComposedCallback | undefined {
+  const ownUrl = details && openCallbackUrl(service, details.reach);
+  const url = ownUrl ?? callback?.url;
+  if (!details || url === undefined) return undefined;
+  const body = writeJson(reachAnswer(details));
+  return { url, body, isOwnUrl: ownUrl !== undefined, ...credentialsFor(url, callback) };
 }
 
 /** To the endpoint as it is now. Jobs that the version before left in the queue name none: then there was one. */

@@ -2,6 +2,7 @@
 import { newId } from "../../platform/ids.ts";
 import { LANES, type Lane, type NewJob } from "../../platform/queue.ts";
 import type { ReportedNotification } from "../../records/notifications/notification.ts";
+import type { Reach } from "../../records/reaches/reach.ts";
 import { type Callback, type CallbackKind, callbacksFor, type Service } from "../../records/services/service.ts";
 import type { App } from "../app.ts";
 import { openContent } from "../personal-content.ts";
@@ -9,6 +10,7 @@ import type {
   CallbackJob,
   ComplaintJob,
   DeliveryReceiptJob,
+  ReachResultJob,
   ReceivedTextJob,
   ReturnedLetterJob,
 } from "./callback-job.ts";
@@ -75,6 +77,19 @@ export async function receivedTextJobs(
       return newJob<ReceivedTextJob>(told, LANES.normal);
     }),
   );
+}
+
+/** Tells services how their reaches have ended. An address of the reach's own is told instead, with the signature of the first. */
+export async function reachResultJobs(app: Services, reaches: readonly Reach[]): Promise<NewJob[]> {
+  const services = await servicesOf(app, reaches);
+  return reaches.flatMap(({ id, serviceId, sealedCallbackUrl }) => {
+    const callbacks = callbacksOf(services, serviceId, "reach");
+    const told = sealedCallbackUrl === undefined ? callbacks : [callbacks[0]];
+    return told.map((callback) => {
+      const of = { kind: "reach", serviceId, subjectId: id, made: 0 } as const;
+      return newJob<ReachResultJob>(callback ? { ...of, callbackId: callback.id } : of, LANES.normal);
+    });
+  });
 }
 
 /** An address of the notification's own is told instead, once, with the signature of the first who would have been. */

@@ -16,7 +16,7 @@ import { sealedAt } from "../../records/services/service-store.ts";
 import { keepPdf } from "../letters/letter-files.ts";
 import { ensureSuppliedTemplate } from "../letters/supplied-template.ts";
 import { refuseIfNobodyScans } from "../scan-file.ts";
-import type { Intake } from "./accept.ts";
+import type { Alongside, Intake } from "./accept.ts";
 import { board } from "./board.ts";
 import { letterAdditionsOf } from "./daily-limit.ts";
 import { decideLetter, decideSuppliedLetter, type LetterRequest, type SuppliedLetterRequest } from "./decide-letter.ts";
@@ -30,7 +30,11 @@ export type SuppliedLetter = SuppliedLetterRequest &
   Particulars & { reference: string; postage: HomePostage | undefined };
 
 /** Accepts, or throws a `Refusal`. */
-export async function acceptLetter(intake: Intake, request: TemplatedLetter): Promise<AcceptedLetter> {
+export async function acceptLetter(
+  intake: Intake,
+  request: TemplatedLetter,
+  alongside: Alongside = () => ({}),
+): Promise<AcceptedLetter> {
   const { rendered, address, postage } = await decideLetter(intake, request);
   const { service, personalisation, reference } = request;
   const id = newId();
@@ -53,6 +57,7 @@ export async function acceptLetter(intake: Intake, request: TemplatedLetter): Pr
       sealedAddress,
       storedAs: undefined,
     },
+    company: alongside(id),
   });
   const { subject, body } = rendered.content;
   return {
@@ -178,13 +183,15 @@ function newLetterNotification({ keys }: Intake, request: Sent, decided: Decided
   };
 }
 
-function save(
-  intake: Intake,
-  request: Sent,
-  { notification, letter }: { notification: NewNotification; letter: NewLetter },
-): Promise<void> {
+interface Saved {
+  notification: NewNotification;
+  letter: NewLetter;
+  company?: ReturnType<Alongside>;
+}
+
+function save(intake: Intake, request: Sent, { notification, letter, company }: Saved): Promise<void> {
   return board(intake, request, {
-    ...{ notification, letter },
+    ...{ notification, letter, ...company },
     dailyAdditions: letterAdditionsOf(request, notification.createdAt),
   });
 }

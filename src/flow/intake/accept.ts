@@ -44,7 +44,7 @@ export interface Intake extends App {
 type Values = SendRequest["personalisation"];
 
 /** What is committed with a notification, made once its id is known. */
-export type Alongside = (notificationId: string) => Pick<Passenger, "verification" | "smpp">;
+export type Alongside = (notificationId: string) => Pick<Passenger, "verification" | "smpp" | "reach">;
 
 /** Accepts, or throws a `Refusal`. */
 export async function accept(intake: Intake, request: SendRequest, alongside?: Alongside): Promise<Accepted> {
@@ -124,7 +124,11 @@ function refuseFilesInTexts({ files, recipient }: SendRequest): void {
   if (files && recipient.channel === "sms") refuseIfFiles(files.names);
 }
 
-function refuseIfTooLong(rendered: RenderedTemplate, { recipient }: SendRequest, style: HouseStyle): void {
+export function refuseIfTooLong(
+  rendered: RenderedTemplate,
+  { recipient }: Pick<SendRequest, "recipient">,
+  style: HouseStyle,
+): void {
   const tooLong = channels[recipient.channel].tooLong(rendered.content, style);
   if (tooLong) throw new Refusal("bad-request", tooLong);
 }

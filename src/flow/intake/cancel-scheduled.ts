@@ -1,4 +1,5 @@
 /** Takes back a notification that was to be sent later, as long as nobody has begun to send it. */
+import type { DispatchedChannel } from "../../core/channels/channels.ts";
 import { statusesBefore } from "../../core/delivery/statuses.ts";
 import { Refusal } from "../../core/refusal.ts";
 import type { Tx } from "../../platform/db.ts";
@@ -21,27 +22,40 @@ export async function cancelScheduled(
   notification: Notification,
   alsoDo: (tx: Tx) => Promise<void> = async () => {},
 ): Promise<Notification> {
-  const { id, channel, status, scheduledFor } = notification;
+  const { channel, status, scheduledFor } = notification;
   if (status === "cancelled") return notification;
   if (channel === "letter" || scheduledFor === undefined) {
     throw new Refusal("bad-request", "Notification was not scheduled for later");
   }
-  const remains = await remainsAfterCancelling(app, notification);
   const cancelled = await app.db.transaction(async (tx) => {
-    // The job is the sender's licence: whoever holds or has used it cannot be stopped.
-    if (!(await withdraw(tx, DISPATCH_QUEUES[channel], id))) return undefined;
-    const from = statusesBefore("cancelled");
-    const at = app.clock.now();
-    const [moved] = await moveStatus(tx, { ids: [id], to: "cancelled", from, at });
-    if (!moved) return undefined;
-    await planReceipts(app, tx, { notifications: [moved], at });
-    await insertEvents(tx, [{ notificationId: id, kind: "cancelled" }]);
-    await forgetDocumentKeys(tx, [id]);
-    await replaceContents(tx, remains);
-    await alsoDo(tx);
-    return { ...notification, status: moved.status, updatedAt: moved.updatedAt };
+    const moved = await takeBack(app, tx, { ...notification, channel });
+    if (moved) await alsoDo(tx);
+    return moved;
   });
   return cancelled ?? (await cancelledMeanwhile(app, notification));
+}
+
+type Waiting = Notification & { channel: DispatchedChannel };
+
+/** The notification as cancelled; undefined, and nothing is changed, where somebody has begun to send it. */
+export async function takeBack(
+  app: Pick<App, "clock" | "services">,
+  tx: Tx,
+  notification: Waiting,
+): Promise<Notification | undefined> {
+  const { id, channel } = notification;
+  const remains = await remainsAfterCancelling(app, notification);
+  // The job is the sender's licence: whoever holds or has used it cannot be stopped.
+  if (!(await withdraw(tx, DISPATCH_QUEUES[channel], id))) return undefined;
+  const from = statusesBefore("cancelled");
+  const at = app.clock.now();
+  const [moved] = await moveStatus(tx, { ids: [id], to: "cancelled", from, at });
+  if (!moved) return undefined;
+  await planReceipts(app, tx, { notifications: [moved], at });
+  await insertEvents(tx, [{ notificationId: id, kind: "cancelled" }]);
+  await forgetDocumentKeys(tx, [id]);
+  await replaceContents(tx, remains);
+  return { ...notification, status: moved.status, updatedAt: moved.updatedAt };
 }
 
 /** The words of one that will not be sent are not kept where they would not have been kept after. */

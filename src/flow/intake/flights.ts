@@ -19,6 +19,8 @@ import { countRepeats, overRepeatLimit, type Repeat } from "../../records/limits
 import { addToSpendTotals } from "../../records/limits/spend-total-store.ts";
 import type { NewNotification } from "../../records/notifications/notification.ts";
 import { insertNotifications } from "../../records/notifications/notification-store.ts";
+import type { TakenStep } from "../../records/reaches/reach.ts";
+import { takeSteps } from "../../records/reaches/reach-store.ts";
 import type { Channel } from "../../records/services/service.ts";
 import {
   type AwaitedSmppReceipt,
@@ -51,6 +53,8 @@ export interface Passenger {
   letter?: NewLetter;
   /** The code that it carries, and whom it verifies, if this is the first. */
   verification?: { made: NewVerification | undefined; code: NewVerificationCode; fallbackAt: Date | undefined };
+  /** The step of a reach that its message is. */
+  reach?: TakenStep;
   /** Beside its notification, of a text that came over SMPP. */
   smpp?: { awaited: readonly AwaitedSmppReceipt[]; joinedPartIds: readonly string[] };
   /** What a text costs, where its service stops at an amount or is paid for from a balance. */
@@ -175,14 +179,11 @@ async function commit(db: Database, tickets: readonly Ticket[]): Promise<void> {
     ),
     enqueue(tx, LETTER_QUEUE, { entries: dispatchJobs(notifications, "letter") }),
     insertCodes(tx, passengers),
-    insertAwaitedSmppReceipts(
+    takeSteps(
       tx,
-      passengers.flatMap(({ smpp }) => smpp?.awaited ?? []),
+      passengers.flatMap(({ reach }) => reach ?? []),
     ),
-    deleteKeptParts(
-      tx,
-      passengers.flatMap(({ smpp }) => smpp?.joinedPartIds ?? []),
-    ),
+    writeSmpp(tx, passengers),
     rememberSends(
       tx,
       passengers.flatMap((passenger) => passenger.remembered ?? []),
@@ -200,6 +201,20 @@ async function commit(db: Database, tickets: readonly Ticket[]): Promise<void> {
       passengers.flatMap(({ repeats }) => repeats ?? []),
     ),
     addToDailyTotals(tx, summed(passengers.flatMap((passenger) => passenger.dailyAdditions))),
+  ]);
+}
+
+async function writeSmpp(tx: Tx, passengers: readonly Passenger[]): Promise<void> {
+  const carried = passengers.flatMap(({ smpp }) => smpp ?? []);
+  await Promise.all([
+    insertAwaitedSmppReceipts(
+      tx,
+      carried.flatMap(({ awaited }) => awaited),
+    ),
+    deleteKeptParts(
+      tx,
+      carried.flatMap(({ joinedPartIds }) => joinedPartIds),
+    ),
   ]);
 }
 

@@ -35,4 +35,17 @@ const EXAMPLES: Readonly<Record<CallbackKind, (moment: string) => object>> = {
     ...{ template_name: "Test", template_id: newId(), template_version: 1 },
     ...{ spreadsheet_file_name: null, spreadsheet_row_number: null, upload_letter_file_name: null },
   }),
+  reach: (moment) => ({
+    ...{ id: newId(), reference: REFERENCE, status: "reached" },
+    ...{ created_at: moment, deadline: moment, ended_at: moment },
+    ...{ reached_step: 1, reached_by: "delivered", reason: null },
+    ...{ currency: "GBP", cost: 0, most_cost: null },
+    steps: [
+      {
+        ...{ step: 1, channel: "email", template_id: newId(), until: "delivered", wait_seconds: null },
+        ...{ state: "reached", begun_at: moment, reason: null, message: null, cost: 0 },
+        notification: { id: newId(), status: "delivered" },
+      },
+    ],
+  }),
 };

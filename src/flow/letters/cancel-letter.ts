@@ -2,6 +2,7 @@
 import { canMove, type Status, statusesBefore } from "../../core/delivery/statuses.ts";
 import { cutOffFor } from "../../core/letter/print-timetable.ts";
 import { Refusal } from "../../core/refusal.ts";
+import type { Db, Tx } from "../../platform/db.ts";
 import { getPrintTimetable } from "../../records/deployment/print-settings.ts";
 import { lockLetter, stopAwaitingPrint } from "../../records/letters/letter-store.ts";
 import { takeFromDailyTotal } from "../../records/limits/daily-total-store.ts";
@@ -18,7 +19,7 @@ type Canceller = Pick<App, "db" | "clock">;
 
 /** Until when a letter may be taken back; undefined when it may not be any more. */
 export async function cancellableUntil(
-  { db, clock }: Canceller,
+  { db, clock }: { db: Db; clock: App["clock"] },
   { status, createdAt, channel }: Pick<Notification, "status" | "createdAt" | "channel">,
 ): Promise<Date | undefined> {
   if (channel !== "letter" || !canMove(status as Status, "cancelled")) return undefined;
@@ -37,18 +38,28 @@ export async function cancelLetter(
   if (notification.status === "cancelled") return;
   if (!(await cancellableUntil(app, notification))) throw new Refusal("bad-request", TOO_LATE);
   await app.db.transaction(async (tx) => {
-    const letter = await lockLetter(tx, notificationId);
-    if (letter?.printRunId !== undefined) throw new Refusal("bad-request", TOO_LATE);
-    const to = "cancelled";
-    const at = app.clock.now();
-    const moved = await moveStatus(tx, { ids: [notificationId], to, from: statusesBefore(to), at });
-    if (moved.length === 0) throw new Refusal("bad-request", TOO_LATE);
-    await stopAwaitingPrint(tx, notificationId);
-    await insertEvents(tx, [{ notificationId, kind: "cancelled" }]);
-    if (notification.keyKind !== "test" && dayOf(notification.createdAt) === dayOf(at))
-      await takeFromDailyTotal(tx, { serviceId, kind: "letter", day: dayOf(at) });
+    if (!(await takeLetterBack(app, tx, notification))) throw new Refusal("bad-request", TOO_LATE);
     await recordDeed(tx, actor, { serviceId, action: "letter.cancelled", subject: notificationId });
   });
+}
+
+/** Whether it was taken back; not once it is on its way to the printer. The caller knows that its cut-off has not come. */
+export async function takeLetterBack(
+  { clock }: Pick<Canceller, "clock">,
+  tx: Tx,
+  { id, serviceId, keyKind, createdAt }: Notification,
+): Promise<boolean> {
+  const letter = await lockLetter(tx, id);
+  if (letter?.printRunId !== undefined) return false;
+  const to = "cancelled";
+  const at = clock.now();
+  const moved = await moveStatus(tx, { ids: [id], to, from: statusesBefore(to), at });
+  if (moved.length === 0) return false;
+  await stopAwaitingPrint(tx, id);
+  await insertEvents(tx, [{ notificationId: id, kind: "cancelled" }]);
+  if (keyKind !== "test" && dayOf(createdAt) === dayOf(at))
+    await takeFromDailyTotal(tx, { serviceId, kind: "letter", day: dayOf(at) });
+  return true;
 }
 
 function dayOf(moment: Date): string {

@@ -6,11 +6,18 @@ import { createCallbacks } from "../../records/callbacks/callback-cache.ts";
 import { findCallbackAttempt } from "../../records/callbacks/callback-log-store.ts";
 import { findReceivedText } from "../../records/inbound-messages/conversation-store.ts";
 import { findComplaintAbout } from "../../records/notifications/complaint-search-store.ts";
+import { findReach } from "../../records/reaches/reach-store.ts";
 import type { CallbackKind, Service } from "../../records/services/service.ts";
 import { type Actor, recordDeed } from "../actor.ts";
 import type { App } from "../app.ts";
 import type { CallbackJob } from "../callback/callback-job.ts";
-import { complaintJobs, deliveryReceiptJobs, receivedTextJobs, returnedLetterJobs } from "../callback/plan.ts";
+import {
+  complaintJobs,
+  deliveryReceiptJobs,
+  reachResultJobs,
+  receivedTextJobs,
+  returnedLetterJobs,
+} from "../callback/plan.ts";
 import { CALLBACK_QUEUE } from "../jobs.ts";
 import { getMessage } from "./read-message.ts";
 
@@ -19,7 +26,7 @@ type Replayer = Pick<App, "db" | "services" | "wakeCallbacks">;
 export interface Told {
   serviceId: string;
   kind: CallbackKind;
-  /** The notification or received text it tells about. */
+  /** The notification, received text or reach it tells about. */
   subjectId: string;
   /** The callback it goes to; undefined for all who want to be told. */
   onlyTo?: string;
@@ -88,6 +95,13 @@ async function jobsFor(app: Replayer, { serviceId, kind, subjectId }: Told): Pro
       const letter = await getMessage(app, serviceId, subjectId);
       if (letter.status !== "returned-letter") throw new Refusal("bad-request", "This letter has not come back");
       return returnedLetterJobs(app, [letter]);
+    }
+    case "reach": {
+      const reach = await findReach(app.db, { serviceId, id: subjectId });
+      if (!reach) throw new Refusal("not-found", "There is no such reach, or it has been deleted");
+      if (reach.status === "working")
+        throw new Refusal("bad-request", "There is nothing to tell yet: it has not ended");
+      return reachResultJobs(app, [reach]);
     }
     default:
       return impossible(kind);

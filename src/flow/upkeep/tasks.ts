@@ -19,6 +19,7 @@ import { deletePastDeliveries, giveUpParts, reportSilentlySent } from "./smpp-do
 import {
   deleteOldFailures,
   deleteOldLookups,
+  deleteOldReaches,
   deletePastAwaited,
   deletePastCanaryMessages,
   deletePastKeys,
@@ -95,6 +96,7 @@ export const TASKS: readonly Task[] = [
   { name: "delete-old-failures", schedule: { everyMs: DAY_MS, afterMs: 5 * HOUR_MS }, run: deleteOldFailures },
   { name: "delete-old-lookups", schedule: { everyMs: HOUR_MS }, run: deleteOldLookups },
   { name: "tidy-verifications", schedule: { everyMs: 5 * MINUTE_MS }, run: tidyVerifications },
+  { name: "delete-old-reaches", schedule: { everyMs: DAY_MS, afterMs: 5.5 * HOUR_MS }, run: deleteOldReaches },
   { name: "delete-past-canaries", schedule: { everyMs: DAY_MS }, run: deletePastCanaryMessages },
   { name: "revoke-expired-keys", schedule: { everyMs: HOUR_MS }, run: revokeExpired },
   { name: "tidy-people", schedule: { everyMs: HOUR_MS }, run: tidyPeople },

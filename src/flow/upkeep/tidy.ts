@@ -12,6 +12,7 @@ import { deletePastLookups } from "../../records/number-lookups/network-lookup-s
 import { deleteOneOffDraftsBefore } from "../../records/one-off-drafts/one-off-draft-store.ts";
 import { startOfDay } from "../../records/partitions/partition-store.ts";
 import { deletePastCanaries } from "../../records/providers/canary-store.ts";
+import { deletePastReaches } from "../../records/reaches/reach-store.ts";
 import { deleteOldSandboxMessages } from "../../records/sandbox-outbox/sandbox-outbox-retention-store.ts";
 import { deleteSavedSearchesBefore } from "../../records/searches/saved-search-store.ts";
 import { deletePastFailures } from "../../records/suppressions/failing-recipient-store.ts";
@@ -121,6 +122,12 @@ export async function tidyVerifications(app: App): Promise<{ forgotten: number; 
   const past = { before: hoursAgo(app, VERIFICATION_HOURS), timeZone: HOME_TIME_ZONE };
   const folded = await inBatches(REQUESTS_AT_ONCE_MAX, (limit) => foldVerifications(app.db, { ...past, limit }));
   return { forgotten, folded };
+}
+
+/** As long as their services keep the messages of their steps. */
+export async function deleteOldReaches({ db, clock }: App): Promise<{ reaches: number }> {
+  const now = clock.now();
+  return { reaches: await inBatches(REQUESTS_AT_ONCE_MAX, (limit) => deletePastReaches(db, { now, limit })) };
 }
 
 /** So that another key may have the name of one that has run out. */

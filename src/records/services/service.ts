@@ -17,7 +17,7 @@ export type Permission =
   | "sms_to_uk_landlines"
   | "inbound_sms"
   | "free_text_replies";
-export const CALLBACK_KINDS = ["delivery-receipt", "received-text", "complaint", "returned-letter"] as const;
+export const CALLBACK_KINDS = ["delivery-receipt", "received-text", "complaint", "returned-letter", "reach"] as const;
 export type CallbackKind = (typeof CALLBACK_KINDS)[number];
 export type LimitKind = "sms" | "email" | "letter" | "international_sms";
 

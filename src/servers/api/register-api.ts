@@ -60,6 +60,7 @@ import {
 import { deleteTheirGroup, getTheirGroup, getTheirGroups, postTheirGroup, putTheirGroup } from "./phonebook/groups.ts";
 import { inPhonebookWords } from "./phonebook/refusals.ts";
 import { getQuality } from "./quality/get-quality.ts";
+import { getReach, getReaches, postConfirmation, postReach, postReachCancellation } from "./reach/reach.ts";
 import { getReceivedTexts } from "./received-texts/list-received-texts.ts";
 import { sendNotification } from "./send/send-notification.ts";
 import { getLiveCounts, getStatus } from "./status/status.ts";
@@ -86,6 +87,7 @@ export function registerApi(server: FastifyInstance, { intake, watch }: { intake
   };
   registerSending(server, api);
   registerVerifications(server, api);
+  registerReaches(server, api);
   registerSuppressions(server, api);
   registerContacts(server, api);
   registerContactGroups(server, api);
@@ -118,6 +120,13 @@ function registerVerifications(server: FastifyInstance, api: Api): void {
   serviceResource(server, api, { path: "/v2/verifications/:id", GET: getVerification });
   serviceResource(server, api, { path: "/v2/verifications/:id/check", POST: postCheck });
   serviceResource(server, api, { path: "/v2/verifications/:id/resend", POST: postResend });
+}
+
+function registerReaches(server: FastifyInstance, api: Api): void {
+  serviceResource(server, api, { path: "/v2/reach", GET: getReaches, POST: postReach });
+  serviceResource(server, api, { path: "/v2/reach/:id", GET: getReach });
+  serviceResource(server, api, { path: "/v2/reach/:id/confirmation", POST: postConfirmation });
+  serviceResource(server, api, { path: "/v2/reach/:id/cancellation", POST: postReachCancellation });
 }
 
 function registerSuppressions(server: FastifyInstance, api: Api): void {

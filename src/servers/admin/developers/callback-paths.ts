@@ -18,6 +18,6 @@ const NEEDED = { "received-text": "inbound_sms", complaint: "email", "returned-l
 /** What can happen in this service, and what the endpoint is told of already. */
 export function kindsOffered({ permissions }: Service, chosen: readonly CallbackKind[]): CallbackKind[] {
   return CALLBACK_KINDS.filter(
-    (kind) => kind === "delivery-receipt" || permissions.has(NEEDED[kind]) || chosen.includes(kind),
+    (kind) => kind === "delivery-receipt" || kind === "reach" || permissions.has(NEEDED[kind]) || chosen.includes(kind),
   );
 }

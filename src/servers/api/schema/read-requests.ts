@@ -93,7 +93,7 @@ function messagesOf(checked: Checked<unknown>): string[] {
   return checked.kind === "invalid" ? checked.messages : [];
 }
 
-function queryJson(query: URLSearchParams, repeatable: readonly string[] = []): JsonValue {
+export function queryJson(query: URLSearchParams, repeatable: readonly string[] = []): JsonValue {
   const names = [...new Set(query.keys())];
   return Object.fromEntries(
     names.map((name) => [name, repeatable.includes(name) ? query.getAll(name) : (query.get(name) ?? "")]),

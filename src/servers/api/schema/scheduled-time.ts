@@ -29,7 +29,7 @@ function withinReach(moment: Date, now: Date): Judged<Date> {
   return aheadMs > AHEAD_MAX_MS ? wrong("datetime can only be 24 hours in the future") : fits(moment);
 }
 
-function parseMoment(value: string): Date | undefined {
+export function parseMoment(value: string): Date | undefined {
   const parts = MOMENT.exec(value)?.groups;
   if (parts === undefined) return undefined;
   const fraction = Number((parts["fraction"] ?? "").slice(0, FRACTION_DIGITS).padEnd(FRACTION_DIGITS, "0"));

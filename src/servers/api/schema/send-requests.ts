@@ -42,7 +42,7 @@ import {
 } from "./rules.ts";
 import { scheduledTime } from "./scheduled-time.ts";
 
-const PRIORITIES = ["high", "normal", "low"] as const;
+export const PRIORITIES = ["high", "normal", "low"] as const;
 type Priority = (typeof PRIORITIES)[number];
 
 interface TemplatedRequest {
@@ -96,7 +96,7 @@ export interface PrecompiledLetterRequest {
   postage: HomePostage;
 }
 
-const VALID_FOR_MAX_SECONDS = 259_200;
+export const VALID_FOR_MAX_SECONDS = 259_200;
 
 const templateFields = { template_id: required(uuid), personalisation: optional(object) };
 

@@ -4,6 +4,7 @@ import { contactSchemas, phonebookOperations } from "./contact-operations.ts";
 import { lookupOperations, lookupSchemas } from "./lookup-operations.ts";
 import { moneyOperations, moneySchemas } from "./money-operations.ts";
 import { qualityOperations, qualitySchemas } from "./quality-operations.ts";
+import { reachOperations, reachSchemas } from "./reach-operations.ts";
 import { readOperations } from "./read-operations.ts";
 import { requestSchemas } from "./request-schemas.ts";
 import { sendOperations } from "./send-operations.ts";
@@ -12,6 +13,19 @@ import { suppressionOperations, suppressionSchemas } from "./suppression-operati
 import { templateOperations } from "./template-operations.ts";
 import type { Document } from "./types.ts";
 import { verificationOperations, verificationSchemas } from "./verification-operations.ts";
+
+/** The areas of the reference, in their order. */
+const TAGS: Document["tags"] = [
+  { name: "Send", description: "Send a message from a template." },
+  { name: "Read", description: "Ask what became of messages, and what the public wrote." },
+  { name: "Verify", description: "Prove that a number or an address is somebody's, by a code that we send there." },
+  { name: "Reach", description: "Reach one person by several steps, and be told one result." },
+  { name: "Suppress", description: "Say whom not to send to, and ask who that is." },
+  { name: "Contacts", description: "Keep the people you write to, what they said yes to, and groups of them." },
+  { name: "Money", description: "See what texts cost before they are sent, and what is left to pay for them." },
+  { name: "Templates", description: "Read templates, and see how one would look." },
+  { name: "Status", description: "Ask whether all is well. These need no token." },
+];
 
 export function openApiDocument(origin: string): Document {
   return {
@@ -24,22 +38,14 @@ export function openApiDocument(origin: string): Document {
     },
     servers: [{ url: origin }],
     security: [{ token: [] }],
-    tags: [
-      { name: "Send", description: "Send a message from a template." },
-      { name: "Read", description: "Ask what became of messages, and what the public wrote." },
-      { name: "Verify", description: "Prove that a number or an address is somebody's, by a code that we send there." },
-      { name: "Suppress", description: "Say whom not to send to, and ask who that is." },
-      { name: "Contacts", description: "Keep the people you write to, what they said yes to, and groups of them." },
-      { name: "Money", description: "See what texts cost before they are sent, and what is left to pay for them." },
-      { name: "Templates", description: "Read templates, and see how one would look." },
-      { name: "Status", description: "Ask whether all is well. These need no token." },
-    ],
+    tags: TAGS,
     paths: {
       ...sendOperations,
       ...readOperations,
       ...lookupOperations,
       ...qualityOperations,
       ...verificationOperations,
+      ...reachOperations,
       ...suppressionOperations,
       ...phonebookOperations,
       ...moneyOperations,
@@ -51,6 +57,7 @@ export function openApiDocument(origin: string): Document {
         ...requestSchemas,
         ...answerSchemas,
         ...verificationSchemas,
+        ...reachSchemas,
         ...suppressionSchemas,
         ...contactSchemas,
         ...lookupSchemas,

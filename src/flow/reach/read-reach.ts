@@ -1,0 +1,125 @@
+/** Reaches with what has become of the messages of their steps, many at once. */
+import type { Status } from "../../core/delivery/statuses.ts";
+import { type Decimal, decimal, plus } from "../../core/price/decimal.ts";
+import { letterRateOn } from "../../core/price/letter-rates.ts";
+import type { ReachCourse, StepCourse } from "../../core/reach/reach-course.ts";
+import { Refusal } from "../../core/refusal.ts";
+import type { Db } from "../../platform/db.ts";
+import { findAnswered } from "../../records/inbound-messages/answer-store.ts";
+import { parseInboundNumber } from "../../records/inbound-numbers/inbound-number-store.ts";
+import type { Letter } from "../../records/letters/letter.ts";
+import { listLetters } from "../../records/letters/letter-store.ts";
+import type { Notification } from "../../records/notifications/notification.ts";
+import { getNotifications } from "../../records/notifications/notification-store.ts";
+import type { Reach, ReachStep } from "../../records/reaches/reach.ts";
+import { findReach, getReaches, listReaches, listSteps, type ReachFilter } from "../../records/reaches/reach-store.ts";
+import type { KeyKind } from "../../records/services/service.ts";
+import type { App } from "../app.ts";
+
+const NOTHING = decimal("0.0");
+
+/** Messages that nobody pays for. */
+const NOT_CHARGED: readonly Status[] = ["cancelled", "technical-failure", "validation-failed", "virus-scan-failed"];
+
+export interface StepDetails extends ReachStep, StepCourse {
+  /** What its message costs as far as is known: at most as much as was thought when it was accepted. */
+  costSoFar: Decimal | undefined;
+}
+
+export interface ReachDetails extends ReachCourse {
+  reach: Reach;
+  steps: readonly StepDetails[];
+  cost: Decimal;
+}
+
+/** By id, of any service: for the flow. */
+export async function readReaches(db: Db, ids: readonly string[]): Promise<ReachDetails[]> {
+  return ids.length === 0 ? [] : detailsOf(db, await getReaches(db, ids));
+}
+
+export async function readReachList(db: Db, filter: ReachFilter): Promise<ReachDetails[]> {
+  return detailsOf(db, await listReaches(db, filter));
+}
+
+/** Another kind of key has reaches of its own; people see those of all. */
+export async function readReach(
+  { db }: Pick<App, "db">,
+  which: { serviceId: string; keyKind?: KeyKind; id: string },
+): Promise<ReachDetails> {
+  const reach = await findReach(db, which);
+  const [details] = reach ? await detailsOf(db, [reach]) : [];
+  if (!details) throw new Refusal("not-found", "No result found");
+  return details;
+}
+
+async function detailsOf(db: Db, reaches: readonly Reach[]): Promise<ReachDetails[]> {
+  if (reaches.length === 0) return [];
+  const steps = await listSteps(
+    db,
+    reaches.map(({ id }) => id),
+  );
+  const known = await messagesOf(db, steps);
+  return reaches.map((reach) => {
+    const own = steps.filter(({ reachId }) => reachId === reach.id).map((step) => stepDetails(step, known));
+    const cost = own.map(({ costSoFar }) => costSoFar ?? NOTHING).reduce<Decimal>(plus, NOTHING);
+    return { reach, createdAt: reach.createdAt, deadline: reach.deadline, steps: own, cost };
+  });
+}
+
+interface Messages {
+  notifications: ReadonlyMap<string, Notification>;
+  letters: ReadonlyMap<string, Letter>;
+  /** Whose recipients have written back. */
+  answered: ReadonlySet<string>;
+}
+
+async function messagesOf(db: Db, steps: readonly ReachStep[]): Promise<Messages> {
+  const idsOf = (some: readonly ReachStep[]) => some.flatMap(({ notificationId }) => notificationId ?? []);
+  const ids = idsOf(steps);
+  const letterIds = idsOf(steps.filter(({ channel }) => channel === "letter"));
+  const [notifications, letters] = await Promise.all([
+    ids.length > 0 ? getNotifications(db, ids) : [],
+    letterIds.length > 0 ? listLetters(db, letterIds) : [],
+  ]);
+  const byId = new Map(notifications.map((notification) => [notification.id, notification]));
+  const asked = steps.filter(({ until }) => until === "answered");
+  return {
+    notifications: byId,
+    letters: new Map(letters.map((letter) => [letter.notificationId, letter])),
+    answered: await answeredOf(
+      db,
+      idsOf(asked).flatMap((id) => byId.get(id) ?? []),
+    ),
+  };
+}
+
+/** By a text that came after it, from the number it went to and to the number it came from; a STOP is no answer. */
+async function answeredOf(db: Db, texts: readonly Notification[]): Promise<ReadonlySet<string>> {
+  const questions = texts.flatMap(({ id, serviceId, recipientIndex, sender }) => {
+    const notifyNumber = sender === undefined ? undefined : parseInboundNumber(sender);
+    return notifyNumber === undefined ? [] : [{ id, serviceId, senderIndex: recipientIndex, notifyNumber }];
+  });
+  return new Set(questions.length > 0 ? await findAnswered(db, questions) : []);
+}
+
+function stepDetails(step: ReachStep, { notifications, letters, answered }: Messages): StepDetails {
+  const { notificationId = "", isSimulated } = step;
+  const notification = notifications.get(notificationId);
+  const status = isSimulated ? "delivered" : (notification?.status as Status | undefined);
+  const costSoFar = costOf(step, { status, notification, letter: letters.get(notificationId) });
+  return { ...step, status, isAnswered: answered.has(notificationId), costSoFar };
+}
+
+interface Message {
+  status: Status | undefined;
+  notification: Notification | undefined;
+  letter: Letter | undefined;
+}
+
+function costOf({ cost }: ReachStep, { status, notification, letter }: Message): Decimal | undefined {
+  if (cost === undefined) return undefined;
+  if (status !== undefined && NOT_CHARGED.includes(status)) return NOTHING;
+  const sheets = notification?.keyKind === "test" ? undefined : letter?.sheets;
+  if (!notification || !letter || sheets === undefined) return decimal(cost);
+  return letterRateOn(notification.createdAt, { postage: letter.postage, sheets });
+}
