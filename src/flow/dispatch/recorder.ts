@@ -19,6 +19,7 @@ import {
   moveStatus,
   recordAccepted,
   recordAttempted,
+  recordRepeated,
   replaceContents,
 } from "../../records/notifications/notification-store.ts";
 import type { App } from "../app.ts";
@@ -102,6 +103,8 @@ interface Changes {
   moves: Map<string, string[]>;
   done: Record<keyof typeof DISPATCH_QUEUES, string[]>;
   later: Record<keyof typeof DISPATCH_QUEUES, { id: string; wakeAt: Date }[]>;
+  /** Of those that come back untried: a job that was put back no longer says that it had been leased before. */
+  repeatedIds: string[];
   remains: { id: string; sealedContent: Buffer }[];
 }
 
@@ -158,7 +161,8 @@ function writePlain(tx: Tx, changes: Changes): Promise<void>[] {
   ]);
   const keys = forgetDocumentKeys(tx, changes.done.email);
   const remains = replaceContents(tx, changes.remains);
-  return [...accepted, ...awaited, ...attempted, insertEvents(tx, changes.events), keys, remains, ...jobs];
+  const repeated = recordRepeated(tx, changes.repeatedIds);
+  return [...accepted, ...awaited, ...attempted, repeated, insertEvents(tx, changes.events), keys, remains, ...jobs];
 }
 
 /** Moves what has ended to its last status, and has its service told; what was given up on after many tries, not (as Notify does). */
@@ -181,6 +185,7 @@ function sortOut(batch: readonly Handled[], at: Date): Changes {
     moves: new Map(),
     done: { sms: [], email: [] },
     later: { sms: [], email: [] },
+    repeatedIds: [],
     remains: [],
   };
   for (const handled of batch) sortOne(changes, handled);
@@ -203,10 +208,10 @@ function sortOne(changes: Changes, handled: Handled): void {
   const channel = notification.channel === "email" ? "email" : "sms";
   switch (ending.kind) {
     case "put-back":
-      changes.later[channel].push({ id: notification.id, wakeAt: ending.at });
+      comeBack(changes, handled, { channel, wakeAt: ending.at });
       return;
     case "held":
-      changes.later[channel].push({ id: notification.id, wakeAt: ending.at });
+      comeBack(changes, handled, { channel, wakeAt: ending.at });
       changes.events.push({ notificationId: notification.id, kind: "held", reason: ending.at.toISOString() });
       return;
     case "nothing-to-do":
@@ -259,7 +264,7 @@ function sortOutcome(changes: Changes, handled: Handled, ended: OutcomeOf): void
       return;
     case "unavailable":
       if (outcome.retryAfterMs !== undefined && !outcome.mayHaveBeenSent) {
-        waitAsAsked(changes, notification, { channel, afterMs: outcome.retryAfterMs });
+        waitAsAsked(changes, handled, { channel, afterMs: outcome.retryAfterMs });
         return;
       }
       noteAttempt(changes, { ...handled, isRepeated: isRepeated || outcome.mayHaveBeenSent === true }, provider);
@@ -299,13 +304,22 @@ function sortAccepted(
 /** A provider that asks for a moment has not failed the message: it comes back when the moment is over, as long as it may be sent at all. */
 function waitAsAsked(
   changes: Changes,
-  notification: OutgoingNotification,
-  wait: { channel: "sms" | "email"; afterMs: number },
+  handled: Handled,
+  { channel, afterMs }: { channel: "sms" | "email"; afterMs: number },
 ): void {
-  const ended = giveUp(changes, notification, { channel: wait.channel, attempts: 1 });
+  const ended = giveUp(changes, handled.notification, { channel, attempts: 1 });
   if (ended) return;
-  const wakeAt = new Date(changes.at.getTime() + wait.afterMs);
-  changes.later[wait.channel].push({ id: notification.id, wakeAt });
+  comeBack(changes, handled, { channel, wakeAt: new Date(changes.at.getTime() + afterMs) });
+}
+
+/** Nothing was tried this time, but perhaps before. */
+function comeBack(
+  changes: Changes,
+  { notification: { id }, isRepeated }: Handled,
+  { channel, wakeAt }: { channel: "sms" | "email"; wakeAt: Date },
+): void {
+  changes.later[channel].push({ id, wakeAt });
+  if (isRepeated) changes.repeatedIds.push(id);
 }
 
 interface Plan {

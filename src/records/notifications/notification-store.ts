@@ -151,6 +151,15 @@ export async function recordAttempted(tx: Tx, attempted: HandOver): Promise<void
     where n.id = any(${attempted.ids}::uuid[]) and n.id >= ${first}::uuid and n.id <= ${last}::uuid and n.status = 'created'`;
 }
 
+/** An earlier try of these never reported back, and now they go back to the queue untried: nothing else would know it when they go out. */
+export async function recordRepeated(tx: Tx, ids: readonly string[]): Promise<void> {
+  if (ids.length === 0) return;
+  const { first, last } = boundsOf(ids);
+  await tx.query`
+    update notifications n set may_be_repeated = true
+    where n.id = any(${ids}::uuid[]) and n.id >= ${first}::uuid and n.id <= ${last}::uuid and n.status = 'created'`;
+}
+
 /** Puts what is left of them in the place of what was sent. */
 export async function replaceContents(
   tx: Tx,

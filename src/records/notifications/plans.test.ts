@@ -25,6 +25,7 @@ import {
   moveStatus,
   recordAccepted,
   recordAttempted,
+  recordRepeated,
   replaceContents,
 } from "./notification-store.ts";
 
@@ -172,6 +173,7 @@ const STATEMENTS: readonly [name: string, table: string, work: (tx: Tx, ids: str
     (tx, ids) => recordAccepted(tx, { ...handOver(ids), routeNote: "acme only" }),
   ],
   ["recording what was attempted", "notifications", (tx, ids) => recordAttempted(tx, handOver(ids))],
+  ["recording what goes back and may have gone already", "notifications", (tx, ids) => recordRepeated(tx, ids)],
   [
     "putting remains in the place of contents",
     "notifications",
