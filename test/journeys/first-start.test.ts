@@ -9,8 +9,8 @@ import { makeClusterFolder } from "../support/temporary-cluster.ts";
 
 const PATIENCE = { timeout: 30_000, interval: 100 };
 const FIRST_TEXT = /Send a first text:\n\n([\s\S]*?)\n\n/;
-/** Far more than a start takes on a small machine, and less than anyone waits. */
-const START_MAX_MS = 30_000;
+/** A start takes seconds; beside tests that keep a small machine busy, it was seen to take 31 s. */
+const START_MAX_MS = 60_000;
 
 let product: Product;
 

@@ -316,7 +316,7 @@ describe("deliveries to a system", () => {
     const response = await customer.submit({
       ...TO,
       registered_delivery: 1,
-      schedule_delivery_time: "000000000001000R",
+      schedule_delivery_time: "000000000003000R",
       short_message: "While you were out",
     });
     customer.drop();
