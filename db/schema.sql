@@ -536,6 +536,22 @@ create table guest_list (
   constraint guest_list_service_id_fkey FOREIGN KEY (service_id) REFERENCES services(id)
 );
 
+create table held_messages (
+  notification_id uuid not null,
+  service_id uuid not null,
+  template_id uuid not null,
+  channel text not null,
+  cost numeric(16,6) not null,
+  sent_by uuid,
+  scheduled_for timestamp with time zone,
+  expires_at timestamp with time zone not null,
+  constraint held_messages_pkey PRIMARY KEY (notification_id),
+  constraint held_messages_service_id_fkey FOREIGN KEY (service_id) REFERENCES services(id),
+  constraint held_messages_template_id_fkey FOREIGN KEY (template_id) REFERENCES templates(id)
+);
+CREATE INDEX held_messages_by_expiry ON held_messages USING btree (expires_at);
+CREATE INDEX held_messages_by_template ON held_messages USING btree (service_id, template_id, notification_id);
+
 create table hourly_statistics (
   service_id uuid not null,
   hour timestamp with time zone not null,
@@ -1154,6 +1170,30 @@ create table registrations (
 );
 CREATE INDEX registrations_by_age ON registrations USING btree (created_at);
 
+create table release_counts (
+  service_id uuid not null,
+  template_id uuid not null,
+  slot timestamp with time zone not null,
+  messages integer not null,
+  cost numeric(16,6) not null,
+  constraint release_counts_pkey PRIMARY KEY (service_id, template_id, slot)
+) with (fillfactor=50);
+CREATE INDEX release_counts_by_slot ON release_counts USING btree (slot);
+
+create table release_requests (
+  service_id uuid not null,
+  template_id uuid not null,
+  asked_by uuid not null,
+  asked_at timestamp with time zone not null,
+  approved_by uuid,
+  up_to uuid,
+  constraint release_requests_pkey PRIMARY KEY (service_id, template_id),
+  constraint release_requests_approved_by_fkey FOREIGN KEY (approved_by) REFERENCES users(id),
+  constraint release_requests_asked_by_fkey FOREIGN KEY (asked_by) REFERENCES users(id),
+  constraint release_requests_service_id_fkey FOREIGN KEY (service_id) REFERENCES services(id),
+  constraint release_requests_template_id_fkey FOREIGN KEY (template_id) REFERENCES templates(id)
+);
+
 create table repeats (
   service_id uuid not null,
   recipient_index bytea not null,
@@ -1344,6 +1384,9 @@ create table services (
   daily_spend_limit integer,
   undo_seconds smallint not null default 0,
   undo_lanes text[] not null default '{}'::text[],
+  release_above integer not null default 0,
+  release_above_pounds integer not null default 0,
+  release_within_hours smallint not null default 24,
   contacts_max integer not null default 1000000,
   constraint services_pkey PRIMARY KEY (id),
   constraint quiet_hours_have_two_ends CHECK ((quiet_from IS NULL) = (quiet_until IS NULL)),
@@ -1358,6 +1401,9 @@ create table services (
   constraint services_monthly_budget_check CHECK (monthly_budget > 0),
   constraint services_organisation_id_fkey FOREIGN KEY (organisation_id) REFERENCES organisations(id),
   constraint services_rate_limit_per_minute_check CHECK (rate_limit_per_minute >= 0),
+  constraint services_release_above_check CHECK (release_above >= 0 AND release_above <= 1000000),
+  constraint services_release_above_pounds_check CHECK (release_above_pounds >= 0 AND release_above_pounds <= 1000000),
+  constraint services_release_within_hours_check CHECK (release_within_hours >= 1 AND release_within_hours <= 72),
   constraint services_repeat_limit_any_check CHECK (repeat_limit_any >= 0 AND repeat_limit_any <= 1000),
   constraint services_repeat_limit_same_check CHECK (repeat_limit_same >= 0 AND repeat_limit_same <= 1000),
   constraint services_retention_days_email_check CHECK (retention_days_email >= 1 AND retention_days_email <= 90),

@@ -169,6 +169,10 @@ function settingsOf(service: ServiceSettings, organisations: readonly Organisati
     repeat_guard: { same_per_hour: service.repeatLimitSame, any_per_hour: service.repeatLimitAny },
     quiet_hours: service.quietFrom === undefined ? NONE : { from: service.quietFrom, until: service.quietUntil },
     suppression: { after_failures: service.suppressAfterFailures ?? NONE, objectors: service.suppressesObjectors },
+    release: {
+      ...{ above: service.releaseAbove, above_pounds: service.releaseAbovePounds },
+      within_hours: service.releaseWithinHours,
+    },
     undo: { seconds: service.undoSeconds, lanes: service.undoLanes },
     limits: {
       requests_per_minute: service.rateLimitPerMinute,

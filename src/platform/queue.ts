@@ -110,6 +110,26 @@ export async function withdraw(tx: Tx, queue: string, id: string): Promise<boole
   return withdrawn.length > 0;
 }
 
+/** The same of many, of which some may be leased. */
+export async function withdrawMany(tx: Tx, queue: string, ids: readonly string[]): Promise<void> {
+  await tx.query`delete from jobs where queue = ${queue} and id = any(${ids}::uuid[]) and leases = 0`;
+}
+
+/** Jobs that were put to sleep are ready now, or at their time, and take their turns as if they were new. */
+export async function rouse(
+  tx: Tx,
+  queue: string,
+  entries: readonly { id: string; group: string; wakeAt: Date | undefined }[],
+): Promise<void> {
+  await tx.query`
+    update jobs set wake_at = r.wake_at, turn = r.turn
+    from unnest(
+      ${entries.map(({ id }) => id)}::uuid[], ${entries.map(({ wakeAt }) => wakeAt ?? null)}::timestamptz[],
+      ${entries.map(({ group }) => nextTurn(queue, group))}::bigint[]
+    ) as r (id, wake_at, turn)
+    where jobs.queue = ${queue} and jobs.id = r.id and jobs.leases = 0`;
+}
+
 /** The caller is still at work on these. */
 export async function extend(db: Db, queue: string, lease: { ids: readonly string[]; leaseMs: number }): Promise<void> {
   if (lease.ids.length === 0) return;

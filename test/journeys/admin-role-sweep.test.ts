@@ -69,6 +69,8 @@ const SERVICE_PAGES: readonly [allowed: string, routes: readonly string[]][] = [
   ["D", ["POST /unsubscribe-requests/completions"]],
   // How far it is with whom.
   ["D", ["POST /inbox/:id/reading", "POST /inbox/:id/assignment", "POST /inbox/:id/closing"]],
+  // Whoever sends may ask for what is held to go; who manages the service agrees.
+  ["SGA", ["GET /held", "POST /held/:tid/request"]],
   // One message.
   ["SDA", ["GET /messages/:nid", "GET /messages/:nid/pages", "GET /messages/:nid/letter.pdf"]],
   // Sending: never a platform administrator who is no member.
@@ -157,6 +159,9 @@ const SERVICE_PAGES: readonly [allowed: string, routes: readonly string[]][] = [
       ...both("/settings/content-rules"),
       "POST /settings/content-rules/removals",
       ...both("/settings/undo"),
+      ...both("/settings/release"),
+      "POST /held/:tid/approval",
+      "POST /held/:tid/rejection",
       ...both("/settings/suppression"),
       ...both("/suppressions/new"),
       ...both("/suppressions/import"),

@@ -67,3 +67,14 @@ it("the time in which messages can be undone comes from a file, and goes back in
   });
   expect((await apply(stringify(declaration))).changes).toEqual([]);
 });
+
+it("the limits above which two people release come from a file, and go back into one", async () => {
+  const file = "services: [{ name: Northwold Baths, release: { above: 500, within_hours: 48 } }]";
+  await apply(file);
+  expect((await apply(file)).changes).toEqual([]);
+  const { declaration } = await exportDeclaration(world.app.db, world.app.keys);
+  const services = declaration.services as { name: string; release: object }[];
+  const release = { above: 500, above_pounds: 0, within_hours: 48 };
+  expect(services.find(({ name }) => name === "Northwold Baths")?.release).toEqual(release);
+  await expect(async () => apply(file.replace("48", "73"))).rejects.toThrow("whole number from 1 to 72");
+});

@@ -143,11 +143,14 @@ function declaredSettings(declared: DeclaredService, organisation: string | unde
   };
 }
 
-function guardsOf({ repeat_guard: repeats, quiet_hours: hours, suppression, undo }: DeclaredService) {
+function guardsOf({ repeat_guard: repeats, quiet_hours: hours, suppression, undo, release }: DeclaredService) {
   const failures = suppression?.after_failures;
   return {
     suppressAfterFailures: failures === NONE ? null : failures,
     suppressesObjectors: suppression?.objectors,
+    releaseAbove: release?.above,
+    releaseAbovePounds: release?.above_pounds,
+    releaseWithinHours: release?.within_hours,
     undoSeconds: undo?.seconds,
     undoLanes: undo?.lanes && UNDO_LANES.filter((lane) => undo.lanes?.includes(lane)),
     repeatLimitSame: repeats?.same_per_hour,

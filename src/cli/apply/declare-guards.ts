@@ -4,6 +4,7 @@ import { LOOKED_FOR } from "../../core/content-rules/content-rule.ts";
 import { UNDO_LANES, UNDO_MAX_SECONDS } from "../../core/delivery/undo-window.ts";
 import { FAILURES_IN_A_ROW } from "../../core/suppression/suppression-reason.ts";
 import { RULED_CHANNELS } from "../../flow/content-rules/change-content-rules.ts";
+import { RELEASE_LIMITS } from "../../flow/services/guards.ts";
 import { REPEAT_GUARD } from "./declare-installation.ts";
 import { country } from "./declare-senders.ts";
 import { flag, integer, listOf, object, oneOf, optional, orNone, type Read, refuseAt, text } from "./read.ts";
@@ -30,6 +31,13 @@ export const GUARDS = {
   repeat_guard: optional(REPEAT_GUARD),
   quiet_hours: optional(orNone(QUIET_HOURS)),
   content_rules: optional(listOf(CONTENT_RULE)),
+  release: optional(
+    object({
+      above: optional(integer(0, RELEASE_LIMITS.above.max)),
+      above_pounds: optional(integer(0, RELEASE_LIMITS.above.max)),
+      within_hours: optional(integer(RELEASE_LIMITS.withinHours.min, RELEASE_LIMITS.withinHours.max)),
+    }),
+  ),
   undo: optional(
     object({ seconds: optional(integer(0, UNDO_MAX_SECONDS)), lanes: optional(listOf(oneOf(UNDO_LANES))) }),
   ),

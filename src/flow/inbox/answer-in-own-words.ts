@@ -43,10 +43,10 @@ export async function answerInOwnWords(intake: Intake, person: SendingPerson, an
   return id;
 }
 
-function plainRequest({ service, words, formId }: OwnWords, { name }: SendingPerson) {
+function plainRequest({ service, words, formId }: OwnWords, { name, userId }: SendingPerson) {
   const hash = createHash("sha256").update(`reply ${formId} ${words}`).digest();
   return {
-    ...{ service, key: undefined, createdByName: name },
+    ...{ service, key: undefined, createdByName: name, sentBy: userId },
     ...{ files: undefined, sanitiseContentFor: [], reference: undefined, oneClickUnsubscribeUrl: undefined },
     ...{ priority: undefined, scheduledFor: undefined, validForSeconds: undefined, callbackUrl: undefined },
     ...{ isFlash: false, idempotency: { keyHash: hash, bodyHash: hash } },

@@ -25,6 +25,7 @@ import { refuseIfMayNotSend, refuseIfNotAllowed, refuseIfNumberNotPermitted } fr
 import type { RateLimit } from "./rate-limit.ts";
 import { refuseIfQuietTooLong } from "./refuse-quiet.ts";
 import { refuseIfSuppressed } from "./refuse-suppressed.ts";
+import { releaseCountOf } from "./release.ts";
 import { refuseIfRepeated, repeatsOf } from "./repeats.ts";
 import { sanitisePersonalisation } from "./sanitise.ts";
 import type { Accepted, SendRequest } from "./send-request.ts";
@@ -158,5 +159,6 @@ async function save(intake: Intake, decided: Decided, company: Company): Promise
   const notification = newNotification(intake, decided);
   const dailyAdditions = dailyAdditionsOf(request, notification.createdAt);
   const charges = chargesOf(request, notification);
-  await board(intake, request, { notification, dailyAdditions, charges, ...company });
+  const release = releaseCountOf(request, notification);
+  await board(intake, request, { notification, dailyAdditions, charges, release, ...company });
 }

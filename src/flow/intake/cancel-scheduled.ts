@@ -1,10 +1,11 @@
-/** Takes back a notification that was to be sent later, as long as nobody has begun to send it. */
+/** Takes back a notification that was to be sent later, or is held, as long as nobody has begun to send it. */
 import type { DispatchedChannel } from "../../core/channels/channels.ts";
 import { statusesBefore } from "../../core/delivery/statuses.ts";
 import { Refusal } from "../../core/refusal.ts";
 import type { Tx } from "../../platform/db.ts";
 import { withdraw } from "../../platform/queue.ts";
 import { forgetDocumentKeys } from "../../records/documents/document-store.ts";
+import { deleteHeld, isHeld } from "../../records/held/held-message-store.ts";
 import { insertEvents } from "../../records/notifications/event-store.ts";
 import type { Notification } from "../../records/notifications/notification.ts";
 import { findNotification, moveStatus, replaceContents } from "../../records/notifications/notification-store.ts";
@@ -14,7 +15,7 @@ import { openContent, remainsOf } from "../personal-content.ts";
 import { planReceipts } from "../smpp/plan-deliveries.ts";
 
 /**
- * The notification as cancelled; a second time changes nothing. Refuses what was not scheduled, and what is on its way. `alsoDo` belongs
+ * The notification as cancelled; a second time changes nothing. Refuses what neither was scheduled nor is held, and what is on its way. `alsoDo` belongs
  * to it: both happen, once, or neither.
  */
 export async function cancelScheduled(
@@ -22,9 +23,9 @@ export async function cancelScheduled(
   notification: Notification,
   alsoDo: (tx: Tx) => Promise<void> = async () => {},
 ): Promise<Notification> {
-  const { channel, status, scheduledFor } = notification;
+  const { id, channel, status, scheduledFor } = notification;
   if (status === "cancelled") return notification;
-  if (channel === "letter" || scheduledFor === undefined) {
+  if (channel === "letter" || (scheduledFor === undefined && !(await isHeld(app.db, id)))) {
     throw new Refusal("bad-request", "Notification was not scheduled for later");
   }
   const cancelled = await app.db.transaction(async (tx) => {
@@ -52,6 +53,7 @@ export async function takeBack(
   const [moved] = await moveStatus(tx, { ids: [id], to: "cancelled", from, at });
   if (!moved) return undefined;
   await planReceipts(app, tx, { notifications: [moved], at });
+  await deleteHeld(tx, id);
   await insertEvents(tx, [{ notificationId: id, kind: "cancelled" }]);
   await forgetDocumentKeys(tx, [id]);
   await replaceContents(tx, remains);

@@ -6,6 +6,7 @@ import { Refusal } from "../../core/refusal.ts";
 import { type Database, isDatabaseAway, type Tx, violatedUniqueConstraint } from "../../platform/db.ts";
 import { enqueue, LANES, type NewJob } from "../../platform/queue.ts";
 import { holdFromBalances } from "../../records/balances/hold-store.ts";
+import { countAndHold, type ReleaseCount } from "../../records/held/held-message-store.ts";
 import {
   IDEMPOTENCY_CONSTRAINT,
   type RememberedSend,
@@ -61,6 +62,8 @@ export interface Passenger {
   charges?: Charges | undefined;
   /** What it counts towards today's limits: nothing for a test key. */
   dailyAdditions: readonly DailyAddition[];
+  /** What it counts towards being held for two people to release. */
+  release?: ReleaseCount | undefined;
   /** What it counts towards the limits of texts to one number. */
   repeats?: readonly Repeat[];
   remembered: RememberedSend | undefined;
@@ -168,6 +171,7 @@ function settleRefused({ shortfalls }: Field, ticket: Ticket, error: unknown): v
 async function commit(db: Database, tickets: readonly Ticket[]): Promise<void> {
   const passengers = tickets.map((ticket) => ticket.passenger);
   const notifications = passengers.map((passenger) => passenger.notification);
+  const releases = passengers.flatMap(({ release }) => release ?? []);
   // What is counted comes last, in one order: those rows are what two flights may wait for each other on.
   await db.flight((tx) => [
     insertNotifications(tx, notifications),
@@ -200,6 +204,7 @@ async function commit(db: Database, tickets: readonly Ticket[]): Promise<void> {
       tx,
       passengers.flatMap(({ repeats }) => repeats ?? []),
     ),
+    countAndHold(tx, releases),
     addToDailyTotals(tx, summed(passengers.flatMap((passenger) => passenger.dailyAdditions))),
   ]);
 }

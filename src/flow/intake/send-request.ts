@@ -14,6 +14,8 @@ export interface SendRequest {
   key: Pick<ApiKey, "id" | "kind"> | undefined;
   /** Who sends, where it is a person. */
   createdByName?: string;
+  /** By id: nobody releases what they have sent themselves. */
+  sentBy?: string;
   recipient: Recipient;
   templateId: string;
   /** Its words are its own: the template is the one that stands for such texts, which nobody can name. */

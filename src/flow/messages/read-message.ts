@@ -109,6 +109,7 @@ export type TimelineEntry =
   | { kind: "held"; at: Date; until: Date }
   /** While it waited. */
   | { kind: "suppressed"; at: Date }
+  | { kind: "held-for-release" | "released" | "release-rejected" | "release-expired"; at: Date }
   | { kind: "cancelled"; at: Date }
   | { kind: "status"; at: Date; status: Status; code: string | undefined }
   | { kind: "callback"; at: Date; attempt: LoggedAttempt }
@@ -151,7 +152,8 @@ export async function readMessage(app: Reader, service: Service, id: string): Pr
     },
     createdAt: notification.createdAt,
     scheduledFor: notification.scheduledFor,
-    isCancellable: isWaiting(app, notification) || letter?.cancellableUntil !== undefined,
+    isCancellable:
+      isWaiting(app, notification) || isHeldNow(notification, events) || letter?.cancellableUntil !== undefined,
     fragments: notification.fragments,
     countryPrefix: notification.countryPrefix,
     isInternational: notification.isInternational,
@@ -166,6 +168,11 @@ export async function readMessage(app: Reader, service: Service, id: string): Pr
 /** To be sent later. */
 function isWaiting({ clock }: Pick<App, "clock">, { status, scheduledFor }: Notification): boolean {
   return status === "created" && scheduledFor !== undefined && scheduledFor > clock.now();
+}
+
+/** For two people to release it. */
+function isHeldNow({ status }: Notification, events: readonly NotificationEvent[]): boolean {
+  return status === "created" && events.findLast(({ kind }) => kind !== "held")?.kind === "held-for-release";
 }
 
 /** Of an API key, or of an SMPP account: whatever became of it. */
@@ -271,8 +278,12 @@ function entryOf({ kind, at, provider, code, reason }: NotificationEvent): Timel
       return { kind: "held", at, until: new Date(reason ?? at) };
     case "suppressed":
       return { kind: "suppressed", at };
+    case "held-for-release":
+    case "released":
+    case "release-rejected":
+    case "release-expired":
     case "cancelled":
-      return { kind: "cancelled", at };
+      return { kind, at };
   }
 }
 

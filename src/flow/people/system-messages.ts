@@ -233,6 +233,17 @@ All alerts, and the rules that they come of:
 
 ((link))`,
   },
+  "messages-held": {
+    id: "3b8e2f6c-71d4-4c0a-9e57-5d2a8c1f4b90",
+    channel: "email",
+    name: "Messages are held",
+    subject: "((service)): messages wait for two people",
+    body: `((count)) messages of the template “((template))” are held, because more than usual were sent at once.
+
+They go when one person has asked for that and another has agreed. Otherwise they are given up ((until)).
+
+((link))`,
+  },
   "alert-text": {
     id: "f3a9d2c1-5b47-4e62-9c08-6d1e8b0a4f75",
     channel: "sms",

@@ -108,6 +108,8 @@ export interface Sending {
   origins?: NonNullable<SendRequest["origins"]>;
 }
 
+type Sender = { createdByName: string; sentBy: string };
+
 /** Who sends, as the message will say. */
 export interface SendingPerson extends Actor {
   name: string;
@@ -118,7 +120,7 @@ export async function sendOneOff(intake: Intake, person: SendingPerson, sending:
   const { service, draftId } = sending;
   const draft = await readOneOff(intake, { service, userId: person.userId }, draftId);
   if (draft.notificationId !== undefined) return draft.notificationId;
-  const { id } = await acceptDraft(intake, draft, { ...sending, createdByName: person.name });
+  const { id } = await acceptDraft(intake, draft, { ...sending, createdByName: person.name, sentBy: person.userId });
   await intake.db.transaction(async (tx) => {
     if (!(await markSent(tx, draftId, id))) return;
     const after = { templateId: draft.templateId };
@@ -127,11 +129,7 @@ export async function sendOneOff(intake: Intake, person: SendingPerson, sending:
   return id;
 }
 
-async function acceptDraft(
-  intake: Intake,
-  draft: OneOffDraft,
-  sending: Sending & { createdByName: string },
-): Promise<{ id: string }> {
+async function acceptDraft(intake: Intake, draft: OneOffDraft, sending: Sending & Sender): Promise<{ id: string }> {
   const template = await intake.templates.find(draft.templateId);
   if (template?.channel === "letter") {
     const letter = letterFor(draft, sending);
@@ -174,13 +172,14 @@ type OneOffRequest = SendRequest & { idempotency: NonNullable<SendRequest["idemp
 function requestFor(
   intake: Intake,
   { draft, channel }: { draft: OneOffDraft; channel: DispatchedChannel },
-  sending: Sending & { createdByName: string },
+  sending: Sending & Sender,
 ): OneOffRequest {
   const recipient = readRecipient(intake, sending.service, { channel, text: draft.recipient ?? "" });
   return {
     service: sending.service,
     key: undefined,
     createdByName: sending.createdByName,
+    sentBy: sending.sentBy,
     recipient,
     templateId: draft.templateId,
     personalisation: { ...draft.values },

@@ -111,3 +111,28 @@ export async function setUndoWindow(
     undoLanes: UNDO_LANES.filter((lane) => lanes.includes(lane)),
   }));
 }
+
+export const RELEASE_LIMITS = { above: { min: 0, max: 1_000_000 }, withinHours: { min: 1, max: 72 } } as const;
+
+/** Above how many messages of one template in an hour, or pounds, two people have to release them, and how long they have. */
+export async function setRelease(
+  app: Keeper,
+  actor: Actor,
+  { serviceId, value }: Wish<{ above: number; abovePounds: number; withinHours: number }>,
+): Promise<void> {
+  const ranges = {
+    above: RELEASE_LIMITS.above,
+    abovePounds: RELEASE_LIMITS.above,
+    withinHours: RELEASE_LIMITS.withinHours,
+  };
+  const problems = (["above", "abovePounds", "withinHours"] as const).flatMap((field): FieldProblem[] => {
+    const { min, max } = ranges[field];
+    const isRight = Number.isInteger(value[field]) && value[field] >= min && value[field] <= max;
+    return isRight ? [] : [{ field, problem: "release-wrong", message: `Enter a whole number from ${min} to ${max}` }];
+  });
+  refuseProblems(problems);
+  await changeSetting({ app, actor }, { serviceId, setting: "release" }, (settings) => ({
+    ...settings,
+    ...{ releaseAbove: value.above, releaseAbovePounds: value.abovePounds, releaseWithinHours: value.withinHours },
+  }));
+}

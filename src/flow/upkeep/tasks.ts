@@ -3,6 +3,8 @@ import { makePartitionsAround } from "../../records/partitions/partition-store.t
 import { watchAlerts } from "../alerts/watch-alerts.ts";
 import type { App } from "../app.ts";
 import { pauseFailingEndpoints } from "../callback/pause-failing.ts";
+import { tendHeld } from "../held/release.ts";
+import { tellOfHeld } from "../held/tell-of-held.ts";
 import { latestPrintRunDue, startDayRun } from "../letters/start-print-runs.ts";
 import { settleHolds } from "../money/settle-holds.ts";
 import { checkBalances, tellOfLowBalances } from "../money/watch-balances.ts";
@@ -59,6 +61,8 @@ export const TASKS: readonly Task[] = [
   { name: "warn-of-budgets", schedule: { everyMs: 15 * MINUTE_MS, afterMs: 3 * MINUTE_MS }, run: warnOfBudgets },
   { name: "watch-alerts", schedule: { everyMs: MINUTE_MS }, run: watchAlerts },
   { name: "fold-quality", schedule: { everyMs: HOUR_MS, afterMs: 11 * MINUTE_MS }, run: foldOldQuality },
+  { name: "tend-held-messages", schedule: { everyMs: MINUTE_MS }, run: tendHeld },
+  { name: "tell-of-held-messages", schedule: { everyMs: MINUTE_MS }, run: tellOfHeld },
   { name: "settle-holds", schedule: { everyMs: MINUTE_MS }, run: settleHolds },
   { name: "tell-of-low-balances", schedule: { everyMs: MINUTE_MS }, run: tellOfLowBalances },
   { name: "check-balances", schedule: { everyMs: HOUR_MS, afterMs: 7 * MINUTE_MS }, run: checkBalances },

@@ -12,6 +12,11 @@ export type EventKind =
   | "held"
   /** Meanwhile; the reason is that of the entry. */
   | "suppressed"
+  /** Until two people have released it; then what they said, or that nobody said anything in time. */
+  | "held-for-release"
+  | "released"
+  | "release-rejected"
+  | "release-expired"
   | "cancelled";
 
 export interface NewEvent {

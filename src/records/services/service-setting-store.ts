@@ -30,6 +30,9 @@ export interface PageSettings {
   suppressesObjectors: boolean;
   undoSeconds: number;
   undoLanes: readonly UndoLane[];
+  releaseAbove: number;
+  releaseAbovePounds: number;
+  releaseWithinHours: number;
 }
 
 /** Held until the transaction ends, so that two changes do not undo each other. */
@@ -38,7 +41,8 @@ export async function lockSettings(tx: Tx, serviceId: string): Promise<PageSetti
     select s.permissions, s.text_mode, s.prefixes_texts, s.email_sender_local_part, s.files_contact, s.rate_limit_per_minute, s.daily_limit_sms,
       s.daily_limit_email, s.daily_limit_letter, s.daily_limit_international_sms, s.retention_days_sms, s.retention_days_email,
       s.retention_days_letter, s.failing_percent, s.monthly_budget, s.budget_stops, s.daily_spend_limit, s.repeat_limit_same,
-      s.repeat_limit_any, s.quiet_from, s.quiet_until, s.suppress_after_failures, s.suppresses_objectors, s.undo_seconds, s.undo_lanes
+      s.repeat_limit_any, s.quiet_from, s.quiet_until, s.suppress_after_failures, s.suppresses_objectors, s.undo_seconds, s.undo_lanes,
+      s.release_above, s.release_above_pounds, s.release_within_hours
     from services s where s.id = ${serviceId} and s.archived_at is null for update`;
   return settings;
 }
@@ -57,7 +61,8 @@ export async function updateSettings(tx: Tx, serviceId: string, settings: PageSe
       repeat_limit_same = ${settings.repeatLimitSame ?? null}, repeat_limit_any = ${settings.repeatLimitAny ?? null},
       quiet_from = ${settings.quietFrom ?? null}, quiet_until = ${settings.quietUntil ?? null},
       suppress_after_failures = ${settings.suppressAfterFailures ?? null}, suppresses_objectors = ${settings.suppressesObjectors},
-      undo_seconds = ${settings.undoSeconds}, undo_lanes = ${settings.undoLanes}
+      undo_seconds = ${settings.undoSeconds}, undo_lanes = ${settings.undoLanes}, release_above = ${settings.releaseAbove},
+      release_above_pounds = ${settings.releaseAbovePounds}, release_within_hours = ${settings.releaseWithinHours}
     where id = ${serviceId}`;
 }
 

@@ -36,6 +36,9 @@ export interface ServiceSettings {
   suppressesObjectors: boolean;
   undoSeconds: number;
   undoLanes: readonly UndoLane[];
+  releaseAbove: number;
+  releaseAbovePounds: number;
+  releaseWithinHours: number;
 }
 
 /** What a new service has when nothing else is said; the same as the table's own defaults. */
@@ -67,6 +70,9 @@ export const NEW_SERVICE = {
   suppressesObjectors: false,
   undoSeconds: 0,
   undoLanes: [],
+  releaseAbove: 0,
+  releaseAbovePounds: 0,
+  releaseWithinHours: 24,
 } as const satisfies Omit<ServiceSettings, "id" | "name">;
 
 /** Services in use, with the key that seals their personal data as it is kept, wrapped. */
@@ -77,7 +83,8 @@ export function listServices(db: Db): Promise<(ServiceSettings & { wrappedKey: B
       s.rate_limit_per_minute, s.daily_limit_sms, s.daily_limit_email, s.daily_limit_letter,
       s.daily_limit_international_sms, s.retention_days_sms, s.retention_days_email, s.retention_days_letter,
       s.repeat_limit_same, s.repeat_limit_any, s.quiet_from, s.quiet_until,
-      s.suppress_after_failures, s.suppresses_objectors, s.undo_seconds, s.undo_lanes, s.wrapped_key
+      s.suppress_after_failures, s.suppresses_objectors, s.undo_seconds, s.undo_lanes,
+      s.release_above, s.release_above_pounds, s.release_within_hours, s.wrapped_key
     from services s where s.archived_at is null and not s.is_internal order by s.name, s.id`;
 }
 
@@ -102,6 +109,7 @@ export async function updateService(tx: Tx, service: ServiceSettings): Promise<v
       repeat_limit_same = ${service.repeatLimitSame ?? null}, repeat_limit_any = ${service.repeatLimitAny ?? null},
       quiet_from = ${service.quietFrom ?? null}, quiet_until = ${service.quietUntil ?? null},
       suppress_after_failures = ${service.suppressAfterFailures ?? null}, suppresses_objectors = ${service.suppressesObjectors},
-      undo_seconds = ${service.undoSeconds}, undo_lanes = ${service.undoLanes}
+      undo_seconds = ${service.undoSeconds}, undo_lanes = ${service.undoLanes}, release_above = ${service.releaseAbove},
+      release_above_pounds = ${service.releaseAbovePounds}, release_within_hours = ${service.releaseWithinHours}
     where id = ${service.id}`;
 }

@@ -67,6 +67,9 @@ interface ServiceRow {
   quietUntil: string | undefined;
   undoSeconds: number;
   undoLanes: UndoLane[];
+  releaseAbove: number;
+  releaseAbovePounds: number;
+  releaseWithinHours: number;
   hasSuppressions: boolean;
   suppressAfterFailures: number | undefined;
   suppressesObjectors: boolean;
@@ -114,7 +117,8 @@ function selectService(db: Db, id: string): Promise<ServiceRow[]> {
       exists (select from organisation_balances b where b.organisation_id = s.organisation_id and b.is_on) as has_balance,
       coalesce(s.repeat_limit_same, (select (d.settings -> 'repeatLimits' ->> 'same')::integer from deployment d), 0) as repeat_limit_same,
       coalesce(s.repeat_limit_any, (select (d.settings -> 'repeatLimits' ->> 'any')::integer from deployment d), 0) as repeat_limit_any,
-      s.quiet_from, s.quiet_until, s.undo_seconds, s.undo_lanes, s.suppress_after_failures, s.suppresses_objectors,
+      s.quiet_from, s.quiet_until, s.undo_seconds, s.undo_lanes, s.release_above, s.release_above_pounds,
+      s.release_within_hours, s.suppress_after_failures, s.suppresses_objectors,
       exists (select from suppressions p where p.service_id = s.id) as has_suppressions,
       array(select json_build_object('id', k.id, 'name', k.name, 'kind', k.kind,
           'sealedSecret', encode(k.sealed_secret, 'base64'), 'revokedAt', k.revoked_at,
@@ -208,6 +212,10 @@ function guardsOf(row: ServiceRow) {
     contentRules: row.contentRules,
     quietHours: openQuietHours(row),
     undo: { seconds: row.undoSeconds, lanes: row.undoLanes },
+    release: {
+      ...{ above: row.releaseAbove, abovePounds: row.releaseAbovePounds },
+      withinHours: row.releaseWithinHours,
+    },
   };
 }
 

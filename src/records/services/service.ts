@@ -98,6 +98,8 @@ export interface Service {
   quietHours: QuietHours | undefined;
   /** How long messages of its people, and of systems in these lanes, wait to be undone; 0: they go at once. */
   undo: Readonly<{ seconds: number; lanes: readonly UndoLane[] }>;
+  /** Above so many messages of one template in an hour, or so many pounds, they are held for two people to release; 0: never. */
+  release: Readonly<{ above: number; abovePounds: number; withinHours: number }>;
   /** Somebody is on its suppression list: only then is anybody looked up there. */
   hasSuppressions: boolean;
   /** Suppresses whom so many messages in a row did not reach for good; undefined: never. */

@@ -13,6 +13,7 @@ import { developerRoutes } from "./developers/developers.ts";
 import { forgottenPasswordRoutes } from "./forgotten-password/forgotten-password.ts";
 import { goLiveRoutes } from "./go-live/go-live.ts";
 import { goLiveTaskRoutes } from "./go-live/tasks.ts";
+import { heldRoutes } from "./held/held.ts";
 import type { Route } from "./http/route.ts";
 import { inboxRoutes } from "./inbox/inbox.ts";
 import { invitationRoutes } from "./invitations/invitations.ts";
@@ -57,6 +58,7 @@ export const routes: readonly Route[] = [
   ...dashboardRoutes,
   ...developerRoutes,
   ...forgottenPasswordRoutes,
+  ...heldRoutes,
   ...inboxRoutes,
   ...liveRoutes,
   ...messageRoutes,

@@ -13,6 +13,7 @@ import { emailFiles } from "./en/email-files.ts";
 import { errors } from "./en/errors.ts";
 import { forgottenPassword } from "./en/forgotten-password.ts";
 import { goLive } from "./en/go-live.ts";
+import { held } from "./en/held.ts";
 import { inbox } from "./en/inbox.ts";
 import { invitations } from "./en/invitations.ts";
 import { joinRequests } from "./en/join-requests.ts";
@@ -66,6 +67,7 @@ export const en = {
   ...emailFiles,
   ...errors,
   ...forgottenPassword,
+  ...held,
   ...inbox,
   ...layout,
   ...letter,

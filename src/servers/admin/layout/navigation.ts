@@ -41,6 +41,12 @@ const SERVICE_PLACES: readonly Place[] = [
     permissions: ["view_activity"],
     isFor: ({ service }) => service.permissions.has("inbound_sms"),
   },
+  {
+    name: "layout.nav.held",
+    url: "/services/:sid/held",
+    permissions: ["send_messages", "manage_service"],
+    isFor: ({ service: { release } }) => release.above > 0 || release.abovePounds > 0,
+  },
   { name: "layout.nav.usage", key: "u", url: "/services/:sid/usage", permissions: ["manage_service"], orReader: true },
   { name: "layout.nav.apiIntegration", key: "a", url: "/services/:sid/developers", permissions: ["manage_api_keys"] },
   { name: "layout.nav.team", key: "p", url: "/services/:sid/team", orReader: true },

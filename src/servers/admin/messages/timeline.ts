@@ -37,6 +37,11 @@ export function timelineLine(visit: Words, channel: Notification["channel"], ent
       return line(text("message.happened.held", { time: formats.exactTime(entry.until) }));
     case "suppressed":
       return line(text("message.happened.suppressed"));
+    case "held-for-release":
+    case "released":
+    case "release-rejected":
+    case "release-expired":
+      return line(text(`message.happened.${entry.kind}`));
     case "cancelled":
       return line(text("message.happened.cancelled"));
     case "status":

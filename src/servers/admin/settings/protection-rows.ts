@@ -3,7 +3,7 @@ import type { ServiceVisit } from "../http/visit.ts";
 import type { Row } from "./row.ts";
 
 export function protectionRows(visit: ServiceVisit): Row[] {
-  return [contentRow(visit), undoRow(visit)];
+  return [contentRow(visit), undoRow(visit), releaseRow(visit)];
 }
 
 function contentRow(visit: ServiceVisit): Row {
@@ -25,4 +25,18 @@ function undoRow({ service, text }: ServiceVisit): Row {
     ...(count === 0 ? [] : lanes.map((lane) => ({ text: text(`protection.undo.row.${lane}`) }))),
   ];
   return { name: text("protection.undo.row"), lines, url: `/services/${service.id}/settings/undo` };
+}
+
+function releaseRow({ service, text }: ServiceVisit): Row {
+  const { above: count, abovePounds: pounds } = service.release;
+  const lines = [
+    ...(count > 0 ? [{ text: text("held.row.above", { count }) }] : []),
+    ...(pounds > 0 ? [{ text: text("held.row.pounds", { pounds }) }] : []),
+  ];
+  const off = [{ text: text("settings.option.off") }];
+  return {
+    name: text("held.row"),
+    lines: lines.length > 0 ? lines : off,
+    url: `/services/${service.id}/settings/release`,
+  };
 }

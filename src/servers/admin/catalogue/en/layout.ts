@@ -29,6 +29,7 @@ export const layout = {
   "layout.nav.templates": "Templates",
   "layout.nav.messages": "Messages",
   "layout.nav.inbox": "Inbox",
+  "layout.nav.held": "Held messages",
   "layout.nav.usage": "Usage",
   "layout.nav.apiIntegration": "API integration",
   "layout.nav.team": "Team",

@@ -1,0 +1,37 @@
+/** Messages that wait until two people have released them. */
+export const held = {
+  "held.title": "Held messages",
+  "held.explain":
+    "More messages of a template than your service sends without asking were accepted within an hour. Those above that go when one person has asked for it and another has agreed.",
+  "held.none": "No messages are held.",
+  "held.messages": { one: "{count} message", other: "{count} messages" },
+  "held.cost": "Cost",
+  "held.expires": "Given up from",
+  "held.asked": "Asked for",
+  "held.askedBy": "by {name}, {time}",
+  "held.nobody": "by nobody yet",
+  "held.released": "Two people have agreed: they are being sent.",
+  "held.look": "Look at one of them",
+  "held.ask": "Ask for them to be sent",
+  "held.didAsk": "You have asked for them to be sent. Now somebody else has to agree.",
+  "held.approve": "Agree, and send them",
+  "held.mayNotAsked": "You have asked for this: somebody else has to agree.",
+  "held.mayNotSent": "You have sent some of these: somebody else has to agree.",
+  "held.mayNotManage": "Somebody who manages the service has to agree.",
+  "held.approved": "They are being sent.",
+  "held.reject": "Take them back",
+  "held.rejected": "They were taken back: none of them will be sent.",
+  "held.row": "Release by two people",
+  "held.row.above": {
+    one: "Above {count} message of one template an hour",
+    other: "Above {count} messages of one template an hour",
+  },
+  "held.row.pounds": "Above £{pounds} for one template an hour",
+  "held.settings.explain":
+    "Above so many messages of one template within an hour, or above so much money for them, further ones are held. They go when one person has asked for it and another, who manages the service, has agreed; neither may have sent them. Messages of high priority, those of test keys and letters are not held.",
+  "held.settings.above": "Messages of one template in an hour",
+  "held.settings.abovePounds": "Pounds for texts of one template in an hour",
+  "held.settings.zero": "0 for no limit",
+  "held.settings.withinHours": "Hours until held messages are given up",
+  "held.settings.withinHours.hint": "1 to 72",
+} as const;
