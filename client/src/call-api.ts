@@ -19,11 +19,13 @@ export interface Connection {
 }
 
 export interface Call {
-  method: "GET" | "POST" | "DELETE";
+  method: "GET" | "POST" | "PATCH" | "DELETE";
   /** From `/v2` on. */
   path: string;
   query?: Record<string, string | readonly string[] | undefined>;
   body?: object;
+  /** In the place of a body: a table as CSV. */
+  table?: string;
   /** The API carries out a request with the same key once, however often it is made. */
   idempotencyKey?: string | undefined;
 }
@@ -85,6 +87,7 @@ function requestOf(connection: Connection, call: Call): RequestInit {
     redirect: "error", // a redirect would carry the token to somewhere else
     signal: AbortSignal.timeout(connection.timeoutMs),
     ...(call.body === undefined ? {} : { body: JSON.stringify(call.body) }),
+    ...(call.table === undefined ? {} : { body: call.table }),
   };
 }
 
@@ -100,6 +103,7 @@ function headersOf({ key }: Connection, call: Call): Record<string, string> {
     authorization: `Bearer ${signToken(key, new Date())}`,
     "user-agent": USER_AGENT,
     ...(call.body === undefined ? {} : { "content-type": "application/json" }),
+    ...(call.table === undefined ? {} : { "content-type": "text/csv; charset=utf-8" }),
     ...(call.idempotencyKey === undefined ? {} : { "idempotency-key": call.idempotencyKey }),
   };
 }

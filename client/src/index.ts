@@ -15,5 +15,7 @@ export { DEFAULT_BASE_URL, PennypostClient } from "./pennypost-client.ts";
 export type { ApiError } from "./pennypost-error.ts";
 export { PennypostError } from "./pennypost-error.ts";
 export type { Personalisation, PersonalisationValue } from "./personalisation.ts";
+export type { ContactFields, GroupMessageOptions, Phonebook } from "./phonebook.ts";
 export type { Upload, UploadOptions } from "./prepare-upload.ts";
 export type { ReachOptions, ReachStepWish } from "./reach-request.ts";
+export type { ToContact } from "./to-contact.ts";

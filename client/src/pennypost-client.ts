@@ -34,9 +34,11 @@ import { parseApiKey } from "./api-key.ts";
 import { type Call, type Connection, callForBytes, callForJson } from "./call-api.ts";
 import { invalidArgument } from "./pennypost-error.ts";
 import type { Personalisation } from "./personalisation.ts";
+import { type Phonebook, phonebookOf } from "./phonebook.ts";
 import { prepareUpload, type Upload, type UploadOptions } from "./prepare-upload.ts";
 import { type ReachOptions, type ReachStepWish, reachBody } from "./reach-request.ts";
 import { fieldsOf } from "./request-fields.ts";
+import { named, type ToContact } from "./to-contact.ts";
 
 /** Where `npm start` listens. */
 export const DEFAULT_BASE_URL = "http://127.0.0.1:6080";
@@ -166,6 +168,8 @@ const VERIFICATION_FIELDS = {
 /** Every method resolves with the body of the answer, and rejects with a `PennypostError`. */
 export class PennypostClient {
   readonly #connection: Connection;
+  /** Contacts, groups of them, and messages to groups. */
+  readonly phonebook: Phonebook;
 
   /** Throws `InvalidArgumentError` when the API key or the base URL cannot be right. */
   constructor(options: ClientOptions);
@@ -173,18 +177,19 @@ export class PennypostClient {
   constructor(baseUrl: string, apiKey: string);
   constructor(first: ClientOptions | string, apiKey?: string) {
     this.#connection = connect(optionsOf(first, apiKey));
+    this.phonebook = phonebookOf(this.#connection);
   }
 
-  sendSms(templateId: string, phoneNumber: string, options: SmsOptions = {}): Promise<SentSms> {
-    return this.#send("sms", { template_id: templateId, phone_number: phoneNumber }, { options, fields: SMS_FIELDS });
+  /** To a number, or to a contact. */
+  sendSms(templateId: string, recipient: string | ToContact, options: SmsOptions = {}): Promise<SentSms> {
+    const body = { template_id: templateId, ...named(recipient, "phone_number") };
+    return this.#send("sms", body, { options, fields: SMS_FIELDS });
   }
 
-  sendEmail(templateId: string, emailAddress: string, options: EmailOptions = {}): Promise<SentEmail> {
-    return this.#send(
-      "email",
-      { template_id: templateId, email_address: emailAddress },
-      { options, fields: EMAIL_FIELDS },
-    );
+  /** To an address, or to a contact. */
+  sendEmail(templateId: string, recipient: string | ToContact, options: EmailOptions = {}): Promise<SentEmail> {
+    const body = { template_id: templateId, ...named(recipient, "email_address") };
+    return this.#send("email", body, { options, fields: EMAIL_FIELDS });
   }
 
   /** The address is in the personalisation, `address_line_1` to `address_line_7`, at least three lines. */

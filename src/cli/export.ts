@@ -180,6 +180,7 @@ function settingsOf(service: ServiceSettings, organisations: readonly Organisati
       email_per_day: service.dailyLimitEmail,
       letter_per_day: service.dailyLimitLetter,
       international_sms_per_day: service.dailyLimitInternationalSms,
+      contacts: service.contactsMax,
     },
     retention_days: {
       sms: service.retentionDaysSms,

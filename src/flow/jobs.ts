@@ -22,6 +22,8 @@ export const FALLBACK_QUEUE = "verification-fallback";
 export const REACH_QUEUE = "reach";
 /** Answer somebody's STOP, START or HELP, or forward by email what they wrote. */
 export const REPLY_QUEUE = "reply";
+/** Send one message to everybody in a group, some at a time; the job's id is that of the sending. */
+export const GROUP_SEND_QUEUE = "group-send";
 export type ReplyJob =
   | { kind: "answer"; serviceId: string; textId: string; asked: Asked }
   | { kind: "forward" | "forward-rest"; serviceId: string; textId: string; to: string };

@@ -2,12 +2,14 @@
 import type { Config } from "../config.ts";
 import type { App } from "../flow/app.ts";
 import { startCallbackWorker } from "../flow/callback/callback-worker.ts";
+import { startGroupSends } from "../flow/contacts/group-send-worker.ts";
 import { type Dispatcher, type DispatchOptions, startDispatch } from "../flow/dispatch/dispatcher.ts";
 import { type Fleet, startFleet } from "../flow/dispatch/fleet.ts";
 import { createRecorder } from "../flow/dispatch/recorder.ts";
 import { startCanaries } from "../flow/health/canaries.ts";
 import { type HealthWatch, watchHealth } from "../flow/health/health-watch.ts";
 import { receiveText } from "../flow/inbound/receive-text.ts";
+import type { Intake } from "../flow/intake/accept.ts";
 import { createIntake } from "../flow/intake/create-intake.ts";
 import { takeLetterReports } from "../flow/letters/take-reports.ts";
 import { startReaches } from "../flow/reach/reach-worker.ts";
@@ -57,9 +59,7 @@ export async function startWorker(base: App, config: Config): Promise<Role> {
   const bounces = await startBounces(app, receipts, config);
   const earlyReceipts = await startEarlyReceipts(app, receipts);
   const intake = createIntake(app);
-  const fallbacks = await startFallbacks(intake);
-  const reaches = await startReaches(intake);
-  const replies = await startReplies(intake);
+  const senders = await startSenders(intake);
   const letterWorks = await startLetterWorks(app, fleet);
   const upkeep = await startUpkeep(app);
   dispatchers.push(...(await startDispatchers({ app, fleet, health, recorder })));
@@ -67,11 +67,26 @@ export async function startWorker(base: App, config: Config): Promise<Role> {
     stop: async () => {
       await Promise.all([...dispatchers.map((dispatcher) => dispatcher.stop()), canaries.stop(), letterWorks.stop()]);
       await Promise.all([fleet.stop(), health.stop(), bounces.stop(), upkeep.stop()]);
-      await Promise.all([earlyReceipts.stop(), fallbacks.stop(), reaches.stop(), replies.stop()]);
+      await Promise.all([earlyReceipts.stop(), senders.stop()]);
       await receipts.idle();
       await app.quality.flush();
       await callbacks.stop();
       await workshop.outbound.close();
+    },
+  };
+}
+
+/** What makes messages of its own accord: a code by email, the next step of a reach, an answer, one message for a whole group. */
+async function startSenders(intake: Intake): Promise<{ stop(): Promise<void> }> {
+  const consumers = [
+    await startFallbacks(intake),
+    await startReaches(intake),
+    await startReplies(intake),
+    await startGroupSends(intake),
+  ];
+  return {
+    stop: async () => {
+      await Promise.all(consumers.map((consumer) => consumer.stop()));
     },
   };
 }

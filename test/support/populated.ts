@@ -54,6 +54,7 @@ import { keepUnsubscribeRequest } from "../../src/records/unsubscribe-requests/u
 import type { Person, PersonWish, TestAdmin } from "./admin.ts";
 import { pagePdf } from "./page-pdf.ts";
 import { pngOf } from "./pictures.ts";
+import { makeContacts, makeImportDraft } from "./populated-contacts.ts";
 import { makeSenders } from "./populated-senders.ts";
 import { makeSuppression } from "./populated-suppressions.ts";
 import { readyLetter } from "./ready-letters.ts";
@@ -177,6 +178,7 @@ async function makeContents(world: World, admin: TestAdmin, place: Place): Promi
     ...(await makeLetterContact(world, service, colleague)),
     ...(await makeMessages(world, service)),
     ...(await makeSuppression(world, service)),
+    ...(await makeContacts(world, service)),
     ...(await makeRequests(world, place, { colleague, newcomer: await admin.person({ name: "Cy Newcomer" }) })),
     ...(await makeInvitations(world, place, colleague)),
     ...(await makeVerification(world, service, colleague)),
@@ -457,6 +459,7 @@ async function makePossessions(
   const viewId = await saveView(app, { userId, ip: undefined }, { viewer, wish, viewed });
   return {
     "/views/:vid": viewId,
+    "/contacts/import/:did": await makeImportDraft(app, service, userId),
     "/upload-letter/:uid": uploadId,
     "/passkeys/:id": passkey.id,
     "/second-factors/:kind": "email-link",

@@ -137,6 +137,7 @@ function declaredSettings(declared: DeclaredService, organisation: string | unde
     dailyLimitEmail: limits?.email_per_day,
     dailyLimitLetter: limits?.letter_per_day,
     dailyLimitInternationalSms: limits?.international_sms_per_day,
+    contactsMax: limits?.contacts,
     retentionDaysSms: days?.sms,
     retentionDaysEmail: days?.email,
     retentionDaysLetter: days?.letter,

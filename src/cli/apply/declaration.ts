@@ -202,6 +202,7 @@ const SERVICE = object({
       email_per_day: limit,
       letter_per_day: limit,
       international_sms_per_day: limit,
+      contacts: limit,
     }),
   ),
   retention_days: optional(object({ sms: retention, email: retention, letter: retention })),

@@ -25,9 +25,9 @@ export const CONTACT_NAMES = [
   "fields",
 ] as const;
 
-/** What placeholders for what we know of everybody are called. */
+/** What placeholders for what we know of everybody are called; a whole name is what many tables have, and stands for first and last. */
 const TAKEN_NAMES: ReadonlySet<string> = new Set(
-  [...CONTACT_NAMES, "name", ...Array.from({ length: ADDRESS_LINES_MAX }, (_, at) => `address_line_${at + 1}`)].map(
+  [...CONTACT_NAMES, ...Array.from({ length: ADDRESS_LINES_MAX }, (_, at) => `address_line_${at + 1}`)].map(
     normaliseKey,
   ),
 );

@@ -38,7 +38,7 @@ export async function releaseContact(
 }
 
 /** How somebody is reached. What was stored was parsed; numbering can have changed since, and then there is no way. */
-function recipientsOf({ number, emailAddress }: Pick<Contact, "number" | "emailAddress">): Recipient[] {
+export function recipientsOf({ number, emailAddress }: Pick<Contact, "number" | "emailAddress">): Recipient[] {
   const parsed = number === undefined ? "none" : parsePhoneNumber(`+${number}`);
   const address = emailAddress === undefined ? "none" : parseEmailAddress(emailAddress);
   return [

@@ -50,6 +50,12 @@ export async function importContacts(app: Keeper, actor: Actor, wanted: ContactI
   return { counts: countsOf(results), rows: results };
 }
 
+/** What is wrong with a row before anybody is looked up. */
+export function problemsOf({ json }: ContactRow, now: Date): readonly RowProblem[] {
+  const read = readRow(json, now);
+  return "problems" in read ? read.problems : [];
+}
+
 function readRow(json: ContactRow["json"], now: Date): ContactWish | { problems: RowProblem[] } {
   const { change, problems } = readContact(json);
   const { consents, messages } = readConsents(json["consents"], now);

@@ -7,6 +7,7 @@ import type { Contact, StoredContact } from "../../records/contacts/contact.ts";
 import { listGroupsOf } from "../../records/contacts/contact-group-store.ts";
 import {
   addToTotal,
+  countContacts as countKept,
   deleteContact,
   findContact,
   listContacts,
@@ -98,6 +99,10 @@ export async function findContactOf(
   });
   const [view] = await viewsOf(app, service, stored);
   return view;
+}
+
+export function countContacts(app: Reader, { id }: Pick<Service, "id">): Promise<number> {
+  return countKept(app.db, id);
 }
 
 export interface PhonebookPage {

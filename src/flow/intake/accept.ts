@@ -45,7 +45,7 @@ export interface Intake extends App {
 type Values = SendRequest["personalisation"];
 
 /** What is committed with a notification, made once its id is known. */
-export type Alongside = (notificationId: string) => Pick<Passenger, "verification" | "smpp" | "reach">;
+export type Alongside = (notificationId: string) => Pick<Passenger, "verification" | "smpp" | "reach" | "groupSend">;
 
 /** Accepts, or throws a `Refusal`. */
 export async function accept(intake: Intake, request: SendRequest, alongside?: Alongside): Promise<Accepted> {

@@ -6,6 +6,8 @@ import { Refusal } from "../../core/refusal.ts";
 import { type Database, isDatabaseAway, type Tx, violatedUniqueConstraint } from "../../platform/db.ts";
 import { enqueue, LANES, type NewJob } from "../../platform/queue.ts";
 import { holdFromBalances } from "../../records/balances/hold-store.ts";
+import type { GroupSendMessage } from "../../records/contacts/group-send.ts";
+import { GROUP_SEND_MESSAGE_CONSTRAINT, insertGroupSendMessages } from "../../records/contacts/group-send-store.ts";
 import { countAndHold, type ReleaseCount } from "../../records/held/held-message-store.ts";
 import {
   IDEMPOTENCY_CONSTRAINT,
@@ -46,6 +48,8 @@ const PASSENGERS_MAX = 500;
 /** More than this waiting means we cannot keep up: better to say so than to let callers time out. */
 const WAITING_MAX = 20_000;
 const RETRY_AFTER_SECONDS = 1;
+/** What keeps one thing from being sent twice. */
+const ONLY_ONCE: readonly string[] = [IDEMPOTENCY_CONSTRAINT, GROUP_SEND_MESSAGE_CONSTRAINT];
 
 /** One request's share of a flight. */
 export interface Passenger {
@@ -58,6 +62,8 @@ export interface Passenger {
   reach?: TakenStep;
   /** Beside its notification, of a text that came over SMPP. */
   smpp?: { awaited: readonly AwaitedSmppReceipt[]; joinedPartIds: readonly string[] };
+  /** Beside its notification, of a message to a whole group. */
+  groupSend?: GroupSendMessage;
   /** What a text costs, where its service stops at an amount or is paid for from a balance. */
   charges?: Charges | undefined;
   /** What it counts towards today's limits: nothing for a test key. */
@@ -164,7 +170,7 @@ function settleRefused({ shortfalls }: Field, ticket: Ticket, error: unknown): v
   if (overLimit) ticket.resolve({ overLimit });
   else if (repeated) ticket.resolve({ repeated });
   else if (unpaid) ticket.resolve(unpaid);
-  else if (violatedUniqueConstraint(error) === IDEMPOTENCY_CONSTRAINT) ticket.resolve("twin-went-first");
+  else if (ONLY_ONCE.includes(violatedUniqueConstraint(error) ?? "")) ticket.resolve("twin-went-first");
   else ticket.reject(error);
 }
 
@@ -183,10 +189,7 @@ async function commit(db: Database, tickets: readonly Ticket[]): Promise<void> {
     ),
     enqueue(tx, LETTER_QUEUE, { entries: dispatchJobs(notifications, "letter") }),
     insertCodes(tx, passengers),
-    takeSteps(
-      tx,
-      passengers.flatMap(({ reach }) => reach ?? []),
-    ),
+    writePlans(tx, passengers),
     writeSmpp(tx, passengers),
     rememberSends(
       tx,
@@ -226,6 +229,20 @@ async function writeSmpp(tx: Tx, passengers: readonly Passenger[]): Promise<void
 async function insertAllLetters(tx: Tx, letters: readonly NewLetter[]): Promise<void> {
   const uploads = letters.flatMap(({ uploadId, notificationId }) => (uploadId ? [{ uploadId, notificationId }] : []));
   await Promise.all([insertLetters(tx, letters), markUploadsSent(tx, uploads)]);
+}
+
+/** What they are a part of: a reach, a message to a group. Few flights carry any. */
+async function writePlans(tx: Tx, passengers: readonly Passenger[]): Promise<void> {
+  await Promise.all([
+    takeSteps(
+      tx,
+      passengers.flatMap(({ reach }) => reach ?? []),
+    ),
+    insertGroupSendMessages(
+      tx,
+      passengers.flatMap(({ groupSend }) => groupSend ?? []),
+    ),
+  ]);
 }
 
 /** Few flights carry any. */

@@ -2,6 +2,8 @@
 import { HOME_TIME_ZONE } from "../../core/calendar/home.ts";
 import { revokeExpiredKeys } from "../../records/api-keys/api-key-page-store.ts";
 import { deleteApiRequests } from "../../records/api-requests/api-request-store.ts";
+import { forgetGroupSendMessages } from "../../records/contacts/group-send-store.ts";
+import { deleteImportDraftsBefore } from "../../records/contacts/import-draft-store.ts";
 import { deleteRunOutKeys } from "../../records/idempotency/idempotency-store.ts";
 import { deletePassedOnParts, listLeftOverSets } from "../../records/inbound-messages/inbound-part-store.ts";
 import { deleteDailyTotalsBefore } from "../../records/limits/daily-total-store.ts";
@@ -41,6 +43,10 @@ const PARTS_KEPT_HOURS = 48;
 const SETS_AT_ONCE_MAX = 200;
 const ONE_OFF_DRAFT_HOURS = 7 * 24;
 const TEMPLATE_DRAFT_HOURS = 90 * 24;
+/** A table of contacts that somebody has brought and not taken in. */
+const IMPORT_DRAFT_HOURS = 24;
+/** After the end of a message to a group, no batch of it is tried again. */
+const GROUP_SEND_HOURS = 7 * 24;
 const API_REQUEST_HOURS = 3 * 24;
 const REQUESTS_AT_ONCE_MAX = 5_000;
 /** Long enough to answer a late question. */
@@ -107,6 +113,9 @@ export async function deletePastPageData(app: App): Promise<{ requests: number }
   await deleteSavedSearchesBefore(app.db, keptSince(app));
   await deleteOneOffDraftsBefore(app.db, hoursAgo(app, ONE_OFF_DRAFT_HOURS));
   await deleteDraftsBefore(app.db, hoursAgo(app, TEMPLATE_DRAFT_HOURS));
+  await deleteImportDraftsBefore(app.db, hoursAgo(app, IMPORT_DRAFT_HOURS));
+  const ended = hoursAgo(app, GROUP_SEND_HOURS);
+  await inBatches(REQUESTS_AT_ONCE_MAX, (limit) => forgetGroupSendMessages(app.db, { before: ended, limit }));
   const before = hoursAgo(app, API_REQUEST_HOURS);
   const requests = await inBatches(REQUESTS_AT_ONCE_MAX, (limit) => deleteApiRequests(app.db, { before, limit }));
   await inBatches(REQUESTS_AT_ONCE_MAX, (limit) =>

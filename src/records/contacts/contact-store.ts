@@ -20,6 +20,12 @@ export async function addToTotal(tx: Tx, serviceId: string, added: number): Prom
   await tx.query`update contact_totals set contacts = contacts + ${added} where service_id = ${serviceId}`;
 }
 
+export async function countContacts(db: Db, serviceId: string): Promise<number> {
+  const [total] = await db.query<{ contacts: number }>`
+    select t.contacts from contact_totals t where t.service_id = ${serviceId}`;
+  return total?.contacts ?? 0;
+}
+
 export async function insertContacts(tx: Tx, contacts: readonly StoredContact[]): Promise<void> {
   if (contacts.length === 0) return;
   await tx.query`

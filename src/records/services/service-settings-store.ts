@@ -39,6 +39,7 @@ export interface ServiceSettings {
   releaseAbove: number;
   releaseAbovePounds: number;
   releaseWithinHours: number;
+  contactsMax: number;
 }
 
 /** What a new service has when nothing else is said; the same as the table's own defaults. */
@@ -73,6 +74,7 @@ export const NEW_SERVICE = {
   releaseAbove: 0,
   releaseAbovePounds: 0,
   releaseWithinHours: 24,
+  contactsMax: 1_000_000,
 } as const satisfies Omit<ServiceSettings, "id" | "name">;
 
 /** Services in use, with the key that seals their personal data as it is kept, wrapped. */
@@ -84,7 +86,7 @@ export function listServices(db: Db): Promise<(ServiceSettings & { wrappedKey: B
       s.daily_limit_international_sms, s.retention_days_sms, s.retention_days_email, s.retention_days_letter,
       s.repeat_limit_same, s.repeat_limit_any, s.quiet_from, s.quiet_until,
       s.suppress_after_failures, s.suppresses_objectors, s.undo_seconds, s.undo_lanes,
-      s.release_above, s.release_above_pounds, s.release_within_hours, s.wrapped_key
+      s.release_above, s.release_above_pounds, s.release_within_hours, s.contacts_max, s.wrapped_key
     from services s where s.archived_at is null and not s.is_internal order by s.name, s.id`;
 }
 
@@ -110,6 +112,7 @@ export async function updateService(tx: Tx, service: ServiceSettings): Promise<v
       quiet_from = ${service.quietFrom ?? null}, quiet_until = ${service.quietUntil ?? null},
       suppress_after_failures = ${service.suppressAfterFailures ?? null}, suppresses_objectors = ${service.suppressesObjectors},
       undo_seconds = ${service.undoSeconds}, undo_lanes = ${service.undoLanes}, release_above = ${service.releaseAbove},
-      release_above_pounds = ${service.releaseAbovePounds}, release_within_hours = ${service.releaseWithinHours}
+      release_above_pounds = ${service.releaseAbovePounds}, release_within_hours = ${service.releaseWithinHours},
+      contacts_max = ${service.contactsMax}
     where id = ${service.id}`;
 }

@@ -31,6 +31,8 @@ export const sealedAt = {
   unsubscribeRequest: (id: string) => `unsubscribe_requests:${id}`,
   suppression: (id: string) => `suppressions:${id}`,
   contact: (id: string) => `contacts:${id}`,
+  groupSend: (id: string) => `group_sends:${id}`,
+  importDraft: (id: string) => `contact_import_drafts:${id}`,
   consent: (id: string) => `contact_consents:${id}`,
 };
 

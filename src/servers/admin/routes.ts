@@ -7,6 +7,7 @@ import { poolRoutes } from "./branding/pools.ts";
 import { serviceBrandRoutes } from "./branding/service-brand.ts";
 import { sharedBrandRoutes } from "./branding/shared-brands.ts";
 import { complaintRoutes } from "./complaints/complaints.ts";
+import { phonebookRoutes } from "./contacts/contacts.ts";
 import { contentRuleRoutes } from "./content-rules/content-rules.ts";
 import { dashboardRoutes } from "./dashboard/dashboard.ts";
 import { developerRoutes } from "./developers/developers.ts";
@@ -55,6 +56,7 @@ export const routes: readonly Route[] = [
   ...sharedBrandRoutes,
   ...complaintRoutes,
   ...contentRuleRoutes,
+  ...phonebookRoutes,
   ...dashboardRoutes,
   ...developerRoutes,
   ...forgottenPasswordRoutes,

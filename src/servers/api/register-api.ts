@@ -28,6 +28,12 @@ import {
   postWithdrawal,
   searchContacts,
 } from "./contacts/contacts.ts";
+import {
+  getGroupMessage,
+  getGroupMessages,
+  postGroupMessage,
+  postGroupMessageCancellation,
+} from "./contacts/group-messages.ts";
 import { getFrontPage, getOpenApi, getReference, getStyle, redirectToReference } from "./docs/pages.ts";
 import { postDocument } from "./documents/post-document.ts";
 import type { Api, Endpoint } from "./http/call.ts";
@@ -158,6 +164,10 @@ function registerContactGroups(server: FastifyInstance, api: Api): void {
   const members = { GET: getGroupMembers, POST: postGroupMembers };
   serviceResource(server, api, { path: "/v2/contact-groups/:id/members", ...members });
   serviceResource(server, api, { path: "/v2/contact-groups/:id/members/:contact_id", DELETE: deleteGroupMember });
+  const messages = "/v2/contact-groups/:id/messages";
+  serviceResource(server, api, { path: messages, GET: getGroupMessages, POST: postGroupMessage });
+  serviceResource(server, api, { path: `${messages}/:message_id`, GET: getGroupMessage });
+  serviceResource(server, api, { path: `${messages}/:message_id/cancellation`, POST: postGroupMessageCancellation });
 }
 
 function registerMoney(server: FastifyInstance, api: Api): void {

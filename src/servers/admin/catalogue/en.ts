@@ -6,6 +6,7 @@ import { alerts } from "./en/alerts.ts";
 import { audit } from "./en/audit.ts";
 import { branding } from "./en/branding.ts";
 import { complaints } from "./en/complaints.ts";
+import { contacts } from "./en/contacts.ts";
 import { contentRules } from "./en/content-rules.ts";
 import { dashboard } from "./en/dashboard.ts";
 import { developers } from "./en/developers.ts";
@@ -62,6 +63,7 @@ export const en = {
   ...branding,
   ...complaints,
   ...contentRules,
+  ...contacts,
   ...dashboard,
   ...developers,
   ...emailFiles,

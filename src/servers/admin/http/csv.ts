@@ -16,8 +16,13 @@ export function csvAnswer(fileName: string, rows: readonly (readonly Cell[])[]):
 
 /** Of a table that may be long: written as it is read, some rows at a time. */
 export function csvStreamAnswer(fileName: string, parts: AsyncIterable<readonly (readonly Cell[])[]>): Answer {
+  return csvTextAnswer(fileName, textOf(parts));
+}
+
+/** The same of a table that is text already, mark and all. */
+export function csvTextAnswer(fileName: string, parts: AsyncIterable<string>): Answer {
   const { headers = {} } = csvAnswer(fileName, []);
-  return { status: 200, headers, body: Readable.from(textOf(parts)) };
+  return { status: 200, headers, body: Readable.from(parts) };
 }
 
 async function* textOf(parts: AsyncIterable<readonly (readonly Cell[])[]>): AsyncGenerator<string> {

@@ -34,6 +34,7 @@ const SERVICE_PLACES: readonly Place[] = [
   { name: "layout.nav.send", key: "n", url: "/services/:sid/send", permissions: ["send_messages"] },
   { name: "layout.nav.templates", key: "t", url: "/services/:sid/templates", orReader: true },
   { name: "layout.nav.messages", key: "m", url: "/services/:sid/messages" },
+  { name: "layout.nav.contacts", url: "/services/:sid/contacts", permissions: ["send_messages", "manage_service"] },
   {
     name: "layout.nav.inbox",
     key: "i",

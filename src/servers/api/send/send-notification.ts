@@ -19,6 +19,7 @@ import { checkEmailRequest, checkLetterRequest, checkSmsRequest } from "../schem
 import { type Idempotency, readIdempotency, type UnreadSend } from "./idempotency-key.ts";
 import { presentAccepted } from "./present-accepted.ts";
 import { emailSend, letterSend, type Sending, smsSend } from "./read-send.ts";
+import { namesContact, namingRecipient } from "./to-contact.ts";
 
 /** Five files of two megabytes, in base64. */
 const FILES_BODY_MAX_BYTES = 15 * 1024 * 1024;
@@ -82,5 +83,6 @@ async function acceptNew(
   await intake.rateLimit.take(service, key.kind);
   await intake.dailyLimits.refuseIfChannelReached(service, key.kind, type);
   if (json === undefined) throw new Refusal("bad-request", INVALID_JSON);
-  return ACCEPT[type](intake, json, { service, key, idempotency, origins: () => originsOf(call) });
+  const asked = namesContact(json) ? await namingRecipient(call, type, json) : json;
+  return ACCEPT[type](intake, asked, { service, key, idempotency, origins: () => originsOf(call) });
 }

@@ -28,6 +28,7 @@ export const layout = {
   "layout.nav.send": "Send",
   "layout.nav.templates": "Templates",
   "layout.nav.messages": "Messages",
+  "layout.nav.contacts": "Contacts",
   "layout.nav.inbox": "Inbox",
   "layout.nav.held": "Held messages",
   "layout.nav.usage": "Usage",

@@ -2,7 +2,16 @@
 import { SUPPRESSION_REASONS } from "../../../../core/suppression/suppression-reason.ts";
 import { IMPORTED_AT_ONCE_MAX, MEMBERS_AT_ONCE_MAX } from "../../schema/contact-requests.ts";
 import { moment, momentOrNull, whole } from "./answer-schemas.ts";
-import { type ErrorExample, jsonBody, olderThan, orNull, pathId, ref, responses } from "./parts.ts";
+import {
+  type ErrorExample,
+  EXAMPLE_TEMPLATE_ID,
+  jsonBody,
+  olderThan,
+  orNull,
+  pathId,
+  ref,
+  responses,
+} from "./parts.ts";
 import type { Parameter, Paths, Response, Schema } from "./types.ts";
 
 const TEXT: Schema = { type: "string" };
@@ -107,6 +116,39 @@ export const contactSchemas = {
   ContactGroupRequest: body({ name: { type: "string", maxLength: 100 } }, ["name"]),
   ContactGroup: group,
   ContactGroups: whole({ groups: { type: "array", items: ref("ContactGroup") }, links }),
+  GroupMessageRequest: body(
+    {
+      template_id: ID,
+      personalisation: { type: "object", additionalProperties: true, description: "The same for everybody." },
+      reference: TEXT,
+      consent: { type: "string", description: "Only to members who have said yes to this." },
+      sms_sender_id: ID,
+      email_reply_to_id: ID,
+      scheduled_for: orNull("string", { format: "date-time" }),
+      priority: { type: "string", enum: ["high", "normal", "low"], description: "`low` if left out." },
+      valid_for_seconds: { type: "integer", minimum: 1, maximum: 259_200 },
+      callback_url: URI,
+    },
+    ["template_id"],
+  ),
+  GroupMessage: whole({
+    id: ID,
+    group_id: ID,
+    template_id: ID,
+    type: { type: "string", enum: ["sms", "email"] },
+    status: { type: "string", enum: ["sending", "sent", "stopped", "cancelled"] },
+    stopped_because: orNull("string"),
+    members: { ...COUNT, description: "In the group when it was asked for." },
+    accepted: { ...COUNT, description: "A notification was made for so many." },
+    suppressed: { ...COUNT, description: "On the suppression list." },
+    unreachable: { ...COUNT, description: "Without a number, or an address." },
+    without_consent: COUNT,
+    refused: { ...COUNT, description: "For any other reason, such as a missing value." },
+    created_at: moment("When it was asked for."),
+    finished_at: momentOrNull("When it ended."),
+    uri: URI,
+  }),
+  GroupMessages: whole({ messages: { type: "array", items: ref("GroupMessage") } }),
   MembersRequest: body({ contact_ids: { type: "array", maxItems: MEMBERS_AT_ONCE_MAX, items: ID } }, ["contact_ids"]),
   MembersAdded: whole({ added: { type: "integer" }, group: ref("ContactGroup") }),
 };
@@ -381,4 +423,64 @@ const groupOperations: Paths = {
   },
 };
 
-export const phonebookOperations: Paths = { ...contactOperations, ...tableOperations, ...groupOperations };
+const MESSAGE_ID = inPath("message_id", "The message’s id.", ID);
+
+const messageOperations: Paths = {
+  "/v2/contact-groups/{id}/messages": {
+    post: {
+      operationId: "sendToGroup",
+      summary: "Send to a group",
+      description:
+        "Taken at once, and sent in the background to everybody who is in the group now, each once. Values for the template come from each contact, by name (`first name`, your own fields); values in the request win. Members on the suppression list are passed over and counted. It stops where a daily limit or a balance is used up. With an `Idempotency-Key` it is begun once.",
+      tags: ["Contacts"],
+      parameters: GROUP,
+      requestBody: asked("GroupMessageRequest", { template_id: EXAMPLE_TEMPLATE_ID, consent: "marketing" }),
+      responses: responses(answer(201, "GroupMessage", "Begun."), [
+        ...NOT_THERE,
+        [400, "BadRequestError", "Template not found"],
+        [400, "ValidationError", "consent must be the purpose of a consent, such as marketing"],
+        [409, "IdempotencyKeyError", "This Idempotency-Key has been used with a different request"],
+        TOO_OFTEN,
+      ]),
+    },
+    get: {
+      operationId: "listGroupMessages",
+      summary: "List messages to a group",
+      description: "Newest first, 250 at most.",
+      tags: ["Contacts"],
+      parameters: GROUP,
+      responses: responses(answer(200, "GroupMessages", "The messages."), NOT_THERE),
+    },
+  },
+  "/v2/contact-groups/{id}/messages/{message_id}": {
+    get: {
+      operationId: "getGroupMessage",
+      summary: "Get a message to a group",
+      description: "How far it has come.",
+      tags: ["Contacts"],
+      parameters: [...GROUP, MESSAGE_ID],
+      responses: responses(answer(200, "GroupMessage", "The message."), NOT_THERE),
+    },
+  },
+  "/v2/contact-groups/{id}/messages/{message_id}/cancellation": {
+    post: {
+      operationId: "cancelGroupMessage",
+      summary: "Stop a message to a group",
+      description: "Who was dealt with already keeps it; nobody else gets it.",
+      tags: ["Contacts"],
+      parameters: [...GROUP, MESSAGE_ID],
+      responses: responses(answer(200, "GroupMessage", "As it is now."), [
+        ...NOT_THERE,
+        [400, "BadRequestError", "The message to the group has ended already"],
+        TOO_OFTEN,
+      ]),
+    },
+  },
+};
+
+export const phonebookOperations: Paths = {
+  ...contactOperations,
+  ...tableOperations,
+  ...groupOperations,
+  ...messageOperations,
+};

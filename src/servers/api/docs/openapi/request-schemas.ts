@@ -36,6 +36,13 @@ const TEMPLATE_ID: Schema = {
   examples: [EXAMPLE_TEMPLATE_ID],
 };
 
+const CONTACT_ID: Schema = {
+  type: "string",
+  format: "uuid",
+  description:
+    "Whom to send to, by one of your contacts. What it has for the template's placeholders need not be given.",
+};
+
 /** What sends can ask for beyond Notify's API. */
 const OPTIONS: Readonly<Record<string, Schema>> = {
   scheduled_for: orNull("string", {
@@ -77,13 +84,14 @@ const OPTIONS: Readonly<Record<string, Schema>> = {
 const sms: Schema = {
   type: "object",
   additionalProperties: false,
-  required: ["phone_number", "template_id"],
+  required: ["template_id"],
   properties: {
     phone_number: {
       type: "string",
-      description: "The number to send to, at home or abroad, in any usual spelling.",
+      description: "The number to send to, at home or abroad, in any usual spelling. This or `contact_id`.",
       examples: ["07700 900123"],
     },
+    contact_id: CONTACT_ID,
     template_id: TEMPLATE_ID,
     personalisation: PERSONALISATION,
     reference: REFERENCE,
@@ -101,9 +109,14 @@ const sms: Schema = {
 const email: Schema = {
   type: "object",
   additionalProperties: false,
-  required: ["email_address", "template_id"],
+  required: ["template_id"],
   properties: {
-    email_address: { type: "string", description: "The address to send to.", examples: ["ada@example.org"] },
+    email_address: {
+      type: "string",
+      description: "The address to send to. This or `contact_id`.",
+      examples: ["ada@example.org"],
+    },
+    contact_id: CONTACT_ID,
     template_id: TEMPLATE_ID,
     personalisation: WITH_FILES,
     reference: REFERENCE,

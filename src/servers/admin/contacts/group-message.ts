@@ -1,0 +1,130 @@
+/** `/services/:sid/contacts/groups/:gid/messages`: one message to everybody in a group, from its template to how far it has come. */
+import { readPurpose } from "../../../core/contacts/consent.ts";
+import { getGroup } from "../../../flow/contacts/contact-groups.ts";
+import { cancelGroupSend, getGroupSend, startGroupSend } from "../../../flow/contacts/group-send.ts";
+import { listVisibleTemplates } from "../../../flow/templates/folders.ts";
+import { newRandomId } from "../../../platform/ids.ts";
+import { blindIndex } from "../../../platform/sealing.ts";
+import type { CountedGroup } from "../../../records/contacts/contact.ts";
+import type { StoredGroupSend } from "../../../records/contacts/group-send.ts";
+import { actorOf } from "../http/actor.ts";
+import { type Answer, redirect } from "../http/answer.ts";
+import { type Form, formOf, InvalidFields, readFields, submit } from "../http/form.ts";
+import { asId, idIn } from "../http/ids.ts";
+import { page } from "../http/page.ts";
+import { type Route, route } from "../http/route.ts";
+import type { ServiceVisit } from "../http/visit.ts";
+import { groupsPath } from "./groups.ts";
+import { CONTACTS, MAY_SEE, MAY_SEND } from "./paths.ts";
+
+const FIELDS = ["template", "consent", "once"] as const;
+type Field = (typeof FIELDS)[number];
+const COUNTS = ["accepted", "suppressed", "unreachable", "withoutConsent", "refused"] as const;
+
+interface NewPage {
+  groupUrl: string;
+  group: CountedGroup;
+  templates: readonly { value: string; text: string }[];
+  form: Form<Field>;
+}
+
+interface SentPage {
+  groupUrl: string;
+  url: string;
+  group: { name: string };
+  send: StoredGroupSend;
+  status: string;
+  counts: readonly { text: string; count: number }[];
+  mayCancel: boolean;
+}
+
+const MESSAGES = `${CONTACTS}/groups/:gid/messages`;
+const showNew = page<NewPage>("contacts/message.njk");
+const showSent = page<SentPage>("contacts/sent.njk");
+
+export const groupMessageRoutes: readonly Route[] = [
+  route({ method: "GET", url: `${MESSAGES}/new`, who: MAY_SEND, handler: askForMessage }),
+  route({ method: "POST", url: `${MESSAGES}/new`, who: MAY_SEND, handler: send }),
+  route({ method: "GET", url: `${MESSAGES}/:mid`, who: MAY_SEE, handler: openMessage }),
+  route({ method: "POST", url: `${MESSAGES}/:mid/cancellation`, who: MAY_SEND, handler: cancel }),
+];
+
+function groupPath(visit: ServiceVisit): string {
+  return `${groupsPath(visit)}/${idIn(visit, "gid")}`;
+}
+
+/** A page that was asked for once sends once, however often its button is pressed. */
+function askForMessage(visit: ServiceVisit): Promise<Answer> {
+  return show(visit, formOf({ template: "", consent: "", once: newRandomId() }));
+}
+
+async function show(visit: ServiceVisit, form: Form<Field>): Promise<Answer> {
+  const { app, service, visitor } = visit;
+  const group = await getGroup(app, service, idIn(visit, "gid"));
+  const templates = await listVisibleTemplates(app, { serviceId: service.id, userId: visitor.userId });
+  const sendable = templates.filter(({ channel }) => channel !== "letter" && service.permissions.has(channel));
+  return showNew(visit, {
+    ...{ groupUrl: groupPath(visit), group, form },
+    templates: sendable.map(({ id, name }) => ({ value: id, text: name })),
+  });
+}
+
+async function send(visit: ServiceVisit): Promise<Answer> {
+  const { app, service, visitor, text } = visit;
+  const values = readFields(visit, FIELDS);
+  return submit({
+    values,
+    refusedAt: "template",
+    act: async () => {
+      const templateId = asId(values.template);
+      if (templateId === undefined) throw new InvalidFields({ template: text("contacts.message.template.missing") });
+      const { id } = await startGroupSend(app, actorOf(visit), {
+        ...{ service, groupId: idIn(visit, "gid"), templateId, by: { name: visitor.name } },
+        message: { ...NOTHING_SAID, consent: consentOf(visit, values.consent.trim()) },
+        idempotency: onceOf(visit, values),
+      });
+      return redirect(`${groupPath(visit)}/messages/${id}`, { flash: text("contacts.message.begun") });
+    },
+    showAgain: (form) => show(visit, form),
+  });
+}
+
+const NOTHING_SAID = {
+  ...{ personalisation: {}, reference: undefined, senderId: undefined, priority: undefined },
+  ...{ scheduledFor: undefined, validForSeconds: undefined, callbackUrl: undefined },
+};
+
+function consentOf({ text }: ServiceVisit, typed: string): string | undefined {
+  if (typed === "") return undefined;
+  const purpose = readPurpose(typed);
+  if (purpose === undefined) throw new InvalidFields({ consent: text("contacts.consent.purpose.wrong") });
+  return purpose;
+}
+
+function onceOf({ app, visitor }: ServiceVisit, { template, consent, once }: Record<Field, string>) {
+  const hash = (words: string) => blindIndex(app.keys.searchIndex, words);
+  return {
+    keyHash: hash(`group message ${visitor.userId} ${once}`),
+    bodyHash: hash(`group message ${template} ${consent}`),
+  };
+}
+
+async function openMessage(visit: ServiceVisit): Promise<Answer> {
+  const { app, service, text, isMember, may } = visit;
+  const message = await getGroupSend(app, service, idIn(visit, "mid"));
+  const { name } = await getGroup(app, service, message.groupId).catch(() => ({ name: text("contacts.group.gone") }));
+  const groupUrl = groupPath(visit);
+  return showSent(visit, {
+    ...{ groupUrl, url: `${groupUrl}/messages/${message.id}`, group: { name }, send: message },
+    status: text(`contacts.message.status.${message.status}`),
+    counts: COUNTS.map((one) => ({ text: text(`contacts.message.count.${one}`), count: message[one] })),
+    mayCancel: message.status === "sending" && isMember && may("send_messages"),
+  });
+}
+
+async function cancel(visit: ServiceVisit): Promise<Answer> {
+  const { app, service, text } = visit;
+  const id = idIn(visit, "mid");
+  await cancelGroupSend(app, actorOf(visit), { service, id });
+  return redirect(`${groupPath(visit)}/messages/${id}`, { flash: text("contacts.message.cancelled") });
+}
