@@ -135,7 +135,9 @@ describe("two people", () => {
     const url = `/services/${service.id}/held`;
     expect((await ada.get(url)).text).toMatch(/Newsletter: 1 message/);
     await ada.post(`${url}/${templateId}/request`, {});
-    expect((await ada.get(url)).text).toContain("somebody else has to agree");
+    const asked = (await ada.get(url)).text;
+    expect(asked).toMatch(/by Amala Person, \d+ \w+ \d{4} at/);
+    expect(asked).toContain("somebody else has to agree");
     const upTo = /name="upTo" value="([^"]+)"/.exec((await bo.get(url)).text)?.[1] ?? "";
     expect(upTo).toBe(id);
     const own = await ada.post(`${url}/${templateId}/approval`, { upTo });
