@@ -321,10 +321,8 @@ create table content_rules (
   entries text[] not null,
   channels text[] not null,
   country_prefixes text[] not null,
-  action text not null default 'refuse'::text,
   created_at timestamp with time zone not null default now(),
   constraint content_rules_pkey PRIMARY KEY (id),
-  constraint content_rules_action_check CHECK (action = ANY (ARRAY['refuse'::text, 'hold'::text])),
   constraint content_rules_channels_check CHECK (channels <@ '{sms,email}'::text[] AND cardinality(channels) > 0),
   constraint content_rules_looks_for_check CHECK (looks_for = ANY (ARRAY['words'::text, 'links'::text, 'unlisted-links'::text, 'short-links'::text, 'address-links'::text])),
   constraint content_rules_service_id_fkey FOREIGN KEY (service_id) REFERENCES services(id)

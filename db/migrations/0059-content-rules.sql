@@ -7,7 +7,6 @@ create table content_rules (
   entries text[] not null,
   channels text[] not null check (channels <@ '{sms,email}' and cardinality(channels) > 0),
   country_prefixes text[] not null,
-  action text not null default 'refuse' check (action in ('refuse', 'hold')),
   created_at timestamptz not null default now()
 );
 create unique index content_rules_name on content_rules (coalesce(service_id, '00000000-0000-0000-0000-000000000000'::uuid), name);
