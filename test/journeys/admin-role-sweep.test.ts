@@ -84,6 +84,8 @@ const SERVICE_PAGES: readonly [allowed: string, routes: readonly string[]][] = [
   ["SGA", ["GET /held", "POST /held/:tid/request"]],
   // One message.
   ["SDA", ["GET /messages/:nid", "GET /messages/:nid/pages", "GET /messages/:nid/letter.pdf"]],
+  // People who are reached by several steps.
+  ["SDA", ["GET /reach", "GET /reach/:rid"]],
   // Sending: never a platform administrator who is no member.
   [
     "S",
@@ -110,6 +112,7 @@ const SERVICE_PAGES: readonly [allowed: string, routes: readonly string[]][] = [
     ],
   ],
   // Calling off what was to be sent, and stopping files that were.
+  ["SA", ["POST /reach/:rid/cancellation"]],
   ["SA", ["POST /messages/:nid/cancellation", "POST /messages/:nid/files/:did/blocking"]],
   // Writing templates.
   [

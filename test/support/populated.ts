@@ -55,6 +55,7 @@ import type { Person, PersonWish, TestAdmin } from "./admin.ts";
 import { pagePdf } from "./page-pdf.ts";
 import { pngOf } from "./pictures.ts";
 import { makeContacts, makeImportDraft } from "./populated-contacts.ts";
+import { makeReach } from "./populated-reach.ts";
 import { makeSenders } from "./populated-senders.ts";
 import { makeSuppression } from "./populated-suppressions.ts";
 import { readyLetter } from "./ready-letters.ts";
@@ -179,6 +180,7 @@ async function makeContents(world: World, admin: TestAdmin, place: Place): Promi
     ...(await makeMessages(world, service)),
     ...(await makeSuppression(world, service)),
     ...(await makeContacts(world, service)),
+    ...(await makeReach(world, service)),
     ...(await makeRequests(world, place, { colleague, newcomer: await admin.person({ name: "Cy Newcomer" }) })),
     ...(await makeInvitations(world, place, colleague)),
     ...(await makeVerification(world, service, colleague)),

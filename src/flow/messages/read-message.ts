@@ -17,6 +17,8 @@ import { listDocumentsOf } from "../../records/documents/document-page-store.ts"
 import { listEvents, type NotificationEvent } from "../../records/notifications/event-store.ts";
 import type { Notification } from "../../records/notifications/notification.ts";
 import { findNotification } from "../../records/notifications/notification-store.ts";
+import type { ReachStep } from "../../records/reaches/reach.ts";
+import { findStepOf } from "../../records/reaches/reach-store.ts";
 import type { Service } from "../../records/services/service.ts";
 import { findSmppAccount } from "../../records/smpp-accounts/smpp-account-store.ts";
 import { type Actor, recordDeed } from "../actor.ts";
@@ -61,6 +63,8 @@ export interface MessageDetails {
   isInternational: boolean;
   cost: Cost;
   letter: LetterDetails | undefined;
+  /** It is a step by which somebody is reached. */
+  reach: Pick<ReachStep, "reachId" | "number"> | undefined;
   /** That went with an email as links. */
   files: SentDocument[];
   timeline: TimelineEntry[];
@@ -122,12 +126,13 @@ type Reader = Pick<App, "db" | "templates" | "emailDomain" | "clock">;
 /** Refuses an id that is not one of the service's. */
 export async function readMessage(app: Reader, service: Service, id: string): Promise<MessageDetails> {
   const notification = await getMessage(app, service.id, id);
-  const [opened, letter, events, attempts, keyName, files] = await Promise.all([
+  const [opened, letter, events, attempts, keyName, reach, files] = await Promise.all([
     openMessage(app, service, notification),
     readLetter(app, service, notification),
     listEvents(app.db, id),
     listAttemptsAbout(app.db, service.id, id),
     nameOfKey(app, service.id, notification),
+    findStepOf(app.db, id),
     notification.channel === "email" ? listDocumentsOf(app.db, service.id, id) : [],
   ]);
   const status = notification.status as Status;
@@ -158,7 +163,7 @@ export async function readMessage(app: Reader, service: Service, id: string): Pr
     countryPrefix: notification.countryPrefix,
     isInternational: notification.isInternational,
     cost: costOfNotification({ ...notification, status, isTest: keyKind === "test", letter }),
-    letter,
+    ...{ letter, reach },
     timeline: timelineOf(notification, { events, attempts, keyName, files, senderNote: opened.senderNote }),
     files,
     keptUntil: keptUntil(notification, service),

@@ -76,6 +76,16 @@ export function listSteps(db: Db, reachIds: readonly string[]): Promise<ReachSte
     from reach_steps s where s.reach_id = any(${reachIds}::uuid[]) order by s.reach_id, s.number`;
 }
 
+/** The step whose message a notification is. */
+export async function findStepOf(
+  db: Db,
+  notificationId: string,
+): Promise<Pick<ReachStep, "reachId" | "number"> | undefined> {
+  const [step] = await db.query<Pick<ReachStep, "reachId" | "number">>`
+    select s.reach_id, s.number from reach_steps s where s.notification_id = ${notificationId}`;
+  return step;
+}
+
 /**
  * Steps whose messages are accepted in this transaction. One that was begun before, or whose reach has ended, or two of one reach fail
  * the transaction: their messages must not go. See `isTakenAlready`.

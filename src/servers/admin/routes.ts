@@ -30,6 +30,7 @@ import { organisationSettingsRoutes } from "./organisations/settings.ts";
 import { platformRoutes } from "./platform/platform.ts";
 import { platformSenderRoutes } from "./platform-senders/platform-senders.ts";
 import { qualityRoutes } from "./quality/quality.ts";
+import { reachRoutes } from "./reach/reach.ts";
 import { registerRoutes } from "./register/register.ts";
 import { returnedLetterRoutes } from "./returned-letters/returned-letters.ts";
 import { sandboxRoutes } from "./sandbox/sandbox.ts";
@@ -68,6 +69,7 @@ export const routes: readonly Route[] = [
   ...sendRoutes,
   ...qualityRoutes,
   ...alertRoutes,
+  ...reachRoutes,
   ...registerRoutes,
   ...returnedLetterRoutes,
   ...sandboxRoutes,

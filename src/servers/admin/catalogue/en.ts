@@ -38,6 +38,7 @@ import { platformSenders } from "./en/platform-senders.ts";
 import { platformServices } from "./en/platform-services.ts";
 import { protection } from "./en/protection.ts";
 import { quality } from "./en/quality.ts";
+import { reach } from "./en/reach.ts";
 import { register } from "./en/register.ts";
 import { returnedLetters } from "./en/returned-letters.ts";
 import { sandbox } from "./en/sandbox.ts";
@@ -77,6 +78,7 @@ export const en = {
   ...message,
   ...messages,
   ...numberLookup,
+  ...reach,
   ...register,
   ...returnedLetters,
   ...sandbox,

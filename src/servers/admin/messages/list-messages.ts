@@ -9,6 +9,7 @@ import { type Answer, redirect } from "../http/answer.ts";
 import { type Form, formOf, readFields, refuseIfInvalid, submit } from "../http/form.ts";
 import { page } from "../http/page.ts";
 import type { ServiceVisit } from "../http/visit.ts";
+import { reachUrl } from "../reach/reach.ts";
 import { type MessageOptions, messageOptions } from "./list-options.ts";
 import { dateOrNone, FACETS, isFiltered, type ListQuery, listPath, messageQuery, readListQuery } from "./list-query.ts";
 import { type ShownStatus, shownStatus } from "./status-words.ts";
@@ -40,6 +41,8 @@ interface ViewLink {
 interface List extends MessageOptions {
   form: Form<Field>;
   action: string;
+  /** Where those are who are reached by several steps, for who may open messages. */
+  reachUrl: string | undefined;
   hasFacets: boolean;
   isFiltered: boolean;
   views: readonly ViewLink[];
@@ -111,6 +114,7 @@ async function showWith(visit: ServiceVisit, { query, views, searched, form }: A
   return showList(visit, {
     form,
     action: listPath(service.id),
+    reachUrl: mayOpen(visit) ? reachUrl(visit) : undefined,
     hasFacets: Object.values(facets).some((value) => value !== undefined) || form.summary.length > 0,
     isFiltered: isFiltered(query),
     ...options,

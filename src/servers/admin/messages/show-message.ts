@@ -2,7 +2,12 @@
 import { isUndoWindow } from "../../../core/delivery/undo-window.ts";
 import { spellingOf } from "../../../core/json/json-value.ts";
 import { Refusal } from "../../../core/refusal.ts";
-import { cancelMessage, type MessageDetails, readMessage } from "../../../flow/messages/read-message.ts";
+import {
+  cancelMessage,
+  type MessageDetails,
+  readMessage,
+  type TimelineEntry,
+} from "../../../flow/messages/read-message.ts";
 import { replayCallback } from "../../../flow/messages/replay-callback.ts";
 import { callbacksFor } from "../../../records/services/service.ts";
 import { emailBannerOf } from "../branding/email-banner.ts";
@@ -11,6 +16,7 @@ import { type Form, formOf, submit } from "../http/form.ts";
 import { idIn } from "../http/ids.ts";
 import { page } from "../http/page.ts";
 import type { ServiceVisit } from "../http/visit.ts";
+import { reachUrl } from "../reach/reach.ts";
 import { type ShownFile, shownFiles } from "./message-files.ts";
 import { letterRows, type ShownLetter, shownLetter } from "./show-letter.ts";
 import { type ShownContent, shownSentEmail, shownText } from "./shown-content.ts";
@@ -29,7 +35,7 @@ interface ShownMessage {
   templateUrl: string | undefined;
   cost: string;
   files: readonly ShownFile[];
-  timeline: readonly TimelineLine[];
+  timeline: readonly (TimelineLine & { link: { href: string; text: string } | undefined })[];
   isScheduled: boolean;
   /** It waits for that alone. */
   isUndoable: boolean;
@@ -102,7 +108,7 @@ async function showWith(visit: ServiceVisit, form: Form<"message">): Promise<Ans
     templateUrl: templateUrl(visit, message),
     cost: costWords(visit, message),
     files: shownFiles(visit, message),
-    timeline: message.timeline.map((entry) => timelineLine(visit, message.channel, entry)),
+    timeline: message.timeline.map((entry) => lineOf(visit, message, entry)),
     isScheduled: message.isCancellable && mayCancel(visit),
     isUndoable: isUndoWindow(message),
     canReplay:
@@ -111,6 +117,15 @@ async function showWith(visit: ServiceVisit, form: Form<"message">): Promise<Ans
     url: messageUrl(visit, id),
     watched: { topic, known },
   });
+}
+
+/** Where it was accepted as a step, that leads to the others. */
+function lineOf(visit: ServiceVisit, { channel, reach }: MessageDetails, entry: TimelineEntry) {
+  const isStep = entry.kind === "accepted" && reach !== undefined;
+  const link = isStep
+    ? { href: reachUrl(visit, reach.reachId), text: visit.text("reach.ofMessage", { step: reach.number }) }
+    : undefined;
+  return { ...timelineLine(visit, channel, entry), link };
 }
 
 function messageUrl({ service }: ServiceVisit, id: string): string {

@@ -75,6 +75,7 @@ export const audit = {
   "audit.action.letter.uploaded": "Letter uploaded",
   "audit.action.letter.upload-deleted": "Uploaded letter deleted",
   "audit.action.message.cancelled": "Message cancelled",
+  "audit.action.reach.cancelled": "Reach cancelled",
   "audit.action.conversation.assigned": "Conversation assigned",
   "audit.action.conversation.closed": "Conversation closed",
   "audit.action.conversation.opened": "Conversation opened again",
