@@ -231,6 +231,18 @@ create table canaries (
 );
 CREATE INDEX canaries_of_provider ON canaries USING btree (provider_id, id DESC);
 
+create table chat_contacts (
+  provider text not null,
+  recipient_index bytea not null,
+  service_id uuid not null,
+  written_to_at timestamp with time zone,
+  wrote_at timestamp with time zone,
+  changed_at timestamp with time zone not null,
+  constraint chat_contacts_pkey PRIMARY KEY (recipient_index, provider),
+  constraint chat_contacts_service_id_fkey FOREIGN KEY (service_id) REFERENCES services(id)
+) with (fillfactor=80);
+CREATE INDEX chat_contacts_by_age ON chat_contacts USING btree (changed_at);
+
 create table complaints (
   id uuid not null,
   notification_id uuid not null,
@@ -601,6 +613,7 @@ create table inbound_messages (
   created_at timestamp with time zone not null,
   keyword text,
   asked text,
+  app text,
   constraint inbound_messages_pkey PRIMARY KEY (id),
   constraint inbound_messages_asked_check CHECK (asked = ANY (ARRAY['stop'::text, 'start'::text, 'help'::text])),
   constraint inbound_messages_service_id_fkey FOREIGN KEY (service_id) REFERENCES services(id)
@@ -1060,8 +1073,8 @@ create table providers (
   created_at timestamp with time zone not null default now(),
   updated_at timestamp with time zone not null default now(),
   constraint providers_pkey PRIMARY KEY (id),
-  constraint providers_channel_check CHECK (channel = ANY (ARRAY['sms'::text, 'email'::text, 'letter'::text])),
-  constraint providers_kind_check CHECK (kind = ANY (ARRAY['smpp'::text, 'smtp'::text, 'http'::text, 'print-sftp'::text, 'print-http'::text])),
+  constraint providers_channel_check CHECK (channel = ANY (ARRAY['sms'::text, 'email'::text, 'letter'::text, 'chat'::text])),
+  constraint providers_kind_check CHECK (kind = ANY (ARRAY['smpp'::text, 'smtp'::text, 'http'::text, 'print-sftp'::text, 'print-http'::text, 'whatsapp'::text, 'telegram'::text, 'viber'::text, 'web-push'::text, 'chat-gateway'::text])),
   constraint providers_name_key UNIQUE (name)
 );
 
@@ -1266,7 +1279,7 @@ create table routes (
   times text[] not null default '{}'::text[],
   is_cheapest_first boolean not null default false,
   constraint routes_pkey PRIMARY KEY (id),
-  constraint routes_channel_check CHECK (channel = ANY (ARRAY['sms'::text, 'email'::text, 'letter'::text])),
+  constraint routes_channel_check CHECK (channel = ANY (ARRAY['sms'::text, 'email'::text, 'letter'::text, 'chat'::text])),
   constraint routes_position_check CHECK ("position" >= 1 AND "position" <= 999),
   constraint routes_priorities_check CHECK (priorities <@ '{high,normal,low}'::text[]),
   constraint routes_provider_id_fkey FOREIGN KEY (provider_id) REFERENCES providers(id),
@@ -1380,6 +1393,8 @@ create table services (
   suppresses_objectors boolean not null default false,
   budget_stops boolean not null default false,
   daily_spend_limit integer,
+  daily_limit_chat integer not null default 250000,
+  retention_days_chat smallint not null default 7,
   undo_seconds smallint not null default 0,
   undo_lanes text[] not null default '{}'::text[],
   release_above integer not null default 0,
@@ -1390,6 +1405,7 @@ create table services (
   constraint quiet_hours_have_two_ends CHECK ((quiet_from IS NULL) = (quiet_until IS NULL)),
   constraint services_contacts_max_check CHECK (contacts_max >= 0),
   constraint services_created_by_fkey FOREIGN KEY (created_by) REFERENCES users(id),
+  constraint services_daily_limit_chat_check CHECK (daily_limit_chat >= 0),
   constraint services_daily_limit_email_check CHECK (daily_limit_email >= 0),
   constraint services_daily_limit_international_sms_check CHECK (daily_limit_international_sms >= 0),
   constraint services_daily_limit_letter_check CHECK (daily_limit_letter >= 0),
@@ -1404,6 +1420,7 @@ create table services (
   constraint services_release_within_hours_check CHECK (release_within_hours >= 1 AND release_within_hours <= 72),
   constraint services_repeat_limit_any_check CHECK (repeat_limit_any >= 0 AND repeat_limit_any <= 1000),
   constraint services_repeat_limit_same_check CHECK (repeat_limit_same >= 0 AND repeat_limit_same <= 1000),
+  constraint services_retention_days_chat_check CHECK (retention_days_chat >= 1 AND retention_days_chat <= 90),
   constraint services_retention_days_email_check CHECK (retention_days_email >= 1 AND retention_days_email <= 90),
   constraint services_retention_days_letter_check CHECK (retention_days_letter >= 1 AND retention_days_letter <= 90),
   constraint services_retention_days_sms_check CHECK (retention_days_sms >= 1 AND retention_days_sms <= 90),
@@ -1545,7 +1562,7 @@ create table suppressions (
   source_id uuid,
   created_at timestamp with time zone not null,
   constraint suppressions_pkey PRIMARY KEY (id),
-  constraint suppressions_channel_check CHECK (channel = ANY (ARRAY['sms'::text, 'email'::text])),
+  constraint suppressions_channel_check CHECK (channel = ANY (ARRAY['sms'::text, 'email'::text, 'chat'::text])),
   constraint suppressions_reason_check CHECK (reason = ANY (ARRAY['asked-to-stop'::text, 'unsubscribed'::text, 'complaint'::text, 'permanent-failure'::text, 'by-hand'::text, 'imported'::text])),
   constraint suppressions_service_id_fkey FOREIGN KEY (service_id) REFERENCES services(id)
 );
@@ -1644,8 +1661,9 @@ create table templates (
   folder_id uuid,
   hides_personalisation_since timestamp with time zone,
   keeps text not null default 'everything'::text,
+  whatsapp jsonb,
   constraint templates_pkey PRIMARY KEY (id),
-  constraint templates_channel_check CHECK (channel = ANY (ARRAY['sms'::text, 'email'::text, 'letter'::text])),
+  constraint templates_channel_check CHECK (channel = ANY (ARRAY['sms'::text, 'email'::text, 'letter'::text, 'chat'::text])),
   constraint templates_folder_id_fkey FOREIGN KEY (folder_id) REFERENCES template_folders(id),
   constraint templates_keeps_check CHECK (keeps = ANY (ARRAY['everything'::text, 'hash'::text, 'nothing'::text])),
   constraint templates_service_id_fkey FOREIGN KEY (service_id) REFERENCES services(id)

@@ -1,6 +1,6 @@
 /** The bodies the API answers with. Times are UTC, as `2026-11-22T12:00:00.000000Z`. */
 
-export type NotificationType = "sms" | "email" | "letter";
+export type NotificationType = "sms" | "email" | "letter" | "chat";
 export type Postage = "first" | "second" | "economy" | "europe" | "rest-of-world";
 
 export type NotificationStatus =
@@ -45,6 +45,8 @@ export interface SentEmail
   /** The personalisation that was changed by `sanitiseContentFor`. */
   sanitised_content: Record<string, { unsanitised: string; sanitised: string }>;
 }
+
+export type SentChat = Sent<{ body: string; app: string }>;
 
 export type SentLetter = Sent<{ subject: string; body: string }>;
 

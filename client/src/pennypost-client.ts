@@ -18,6 +18,7 @@ import type {
   ReachFilter,
   ReachPage,
   ReceivedTextPage,
+  SentChat,
   SentEmail,
   SentLetter,
   SentPrecompiledLetter,
@@ -91,6 +92,13 @@ export interface EmailOptions extends SendOptions {
   /** Personalisation whose links and markdown are made harmless. */
   sanitiseContentFor?: readonly string[];
 }
+
+/** Who somebody is to a chat app. */
+export type ChatRecipient =
+  | { app: "whatsapp" | "viber"; phone_number: string }
+  | { app: "telegram"; chat_id: string | number }
+  | { app: "viber"; user_id: string }
+  | { app: "web-push"; subscription: { endpoint: string; keys: { p256dh: string; auth: string } } };
 
 /** Where a code goes: to a number, to an address, or to the number and then, should that fail, to the address. */
 export type CodeRecipient =
@@ -190,6 +198,11 @@ export class PennypostClient {
   sendEmail(templateId: string, recipient: string | ToContact, options: EmailOptions = {}): Promise<SentEmail> {
     const body = { template_id: templateId, ...named(recipient, "email_address") };
     return this.#send("email", body, { options, fields: EMAIL_FIELDS });
+  }
+
+  /** To somebody in a chat app, or to a browser that has subscribed. */
+  sendChat(templateId: string, recipient: ChatRecipient, options: SendOptions = {}): Promise<SentChat> {
+    return this.#send("chat", { template_id: templateId, recipient }, { options, fields: SEND_FIELDS });
   }
 
   /** The address is in the personalisation, `address_line_1` to `address_line_7`, at least three lines. */
@@ -366,7 +379,7 @@ export class PennypostClient {
 
   async #send<Body>(
     channel: NotificationType,
-    recipient: Record<string, string>,
+    recipient: Record<string, unknown>,
     chosen: { options: object; fields: Record<string, string> },
   ): Promise<Body> {
     const { idempotencyKey, ...options } = chosen.options as Record<string, unknown>;

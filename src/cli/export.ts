@@ -12,6 +12,7 @@ import { listBalances } from "../records/balances/balance-store.ts";
 import { listCallbacks } from "../records/callbacks/callback-store.ts";
 import { listContentRules } from "../records/content-rules/content-rule-store.ts";
 import { getAuditDays } from "../records/deployment/audit-period.ts";
+import { getChatPrices } from "../records/deployment/chat-prices.ts";
 import { getPrintTimetable } from "../records/deployment/print-settings.ts";
 import { getRepeatLimits } from "../records/deployment/repeat-limits.ts";
 import { listGuests } from "../records/guest-list/guest-list-store.ts";
@@ -75,6 +76,7 @@ export async function exportDeclaration(db: Db, keys: OpeningKeys, sink?: FileSi
     lookup_suppliers: await lookupSuppliersOf(db, keys, secrets),
     routes: await routesOf(db),
     prices: await pricesOf(db),
+    chat_prices: await getChatPrices(db),
     alerts: await alertsOf(db, keys, undefined),
     content_rules: await contentRulesOf(db, undefined),
     printing: await printingOf(db),
@@ -179,6 +181,7 @@ function settingsOf(service: ServiceSettings, organisations: readonly Organisati
       sms_per_day: service.dailyLimitSms,
       email_per_day: service.dailyLimitEmail,
       letter_per_day: service.dailyLimitLetter,
+      chat_per_day: service.dailyLimitChat,
       international_sms_per_day: service.dailyLimitInternationalSms,
       contacts: service.contactsMax,
     },
@@ -186,6 +189,7 @@ function settingsOf(service: ServiceSettings, organisations: readonly Organisati
       sms: service.retentionDaysSms,
       email: service.retentionDaysEmail,
       letter: service.retentionDaysLetter,
+      chat: service.retentionDaysChat,
     },
   };
 }
@@ -230,6 +234,7 @@ async function templatesOf(db: Db, owner: Owner, files: ExportedFiles) {
       files: await filesOf(db, { owner, template, files }),
       hidden: template.isHidden || undefined,
       keeps: template.keeps === "everything" ? undefined : template.keeps,
+      whatsapp: template.whatsapp,
     });
   }
   return templates;

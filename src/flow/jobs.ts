@@ -4,10 +4,11 @@ import type { DispatchedChannel } from "../core/channels/channels.ts";
 import type { Asked } from "../core/replies/reply-words.ts";
 
 /** Send one notification; the job's id is the notification's. A channel whose providers are away holds up no other. */
-export const DISPATCH_QUEUES = { sms: "dispatch-sms", email: "dispatch-email" } as const satisfies Record<
-  DispatchedChannel,
-  string
->;
+export const DISPATCH_QUEUES = {
+  sms: "dispatch-sms",
+  email: "dispatch-email",
+  chat: "dispatch-chat",
+} as const satisfies Record<DispatchedChannel, string>;
 /** Tell a service what became of a notification, or what the public wrote. */
 export const CALLBACK_QUEUE = "callback";
 /** A provider's report whose message we do not know yet. */

@@ -1,5 +1,6 @@
 /** The personal part of a notification, opened with its service's key. */
 import type { Content } from "../core/channels/channel.ts";
+import { shownInApp } from "../core/chat/chat-recipient.ts";
 import { open, seal } from "../platform/sealing.ts";
 import type { Notification, PersonalContent } from "../records/notifications/notification.ts";
 import type { Service } from "../records/services/service.ts";
@@ -22,6 +23,15 @@ export function openContent(
     notification.sealedContent,
   );
   return JSON.parse(opened.toString()) as PersonalContent;
+}
+
+/** Whom it was for, as people are shown it: of a chat message, the app as well. */
+export function shownRecipientOf(
+  service: Pick<Service, "dataKey">,
+  notification: Pick<Notification, "id" | "sealedContent" | "channel" | "sender">,
+): string {
+  const { recipient, submittedRecipient } = openContent(service, notification);
+  return notification.channel === "chat" ? shownInApp(notification.sender ?? "", submittedRecipient) : recipient;
 }
 
 /** A notification's words, for whoever may read them: nobody may, from the first, where they are not kept. */

@@ -1,11 +1,9 @@
 /** A provider made from its record: the only place that knows the particular ones. */
 
-import type { App } from "../flow/app.ts";
 import type { AnyProvider } from "../flow/dispatch/fleet.ts";
 import { letterStatusUrl } from "../flow/letters/status-link.ts";
 import { CannotStart } from "../platform/cannot-start.ts";
 import type { Credentials } from "../platform/http/basic-auth.ts";
-import type { Outbound } from "../platform/http.ts";
 import { httpProvider } from "../providers/http/http-provider.ts";
 import { HTTP_PRESETS } from "../providers/http/presets.ts";
 import type { PrintHttpOptions } from "../providers/print-http/options.ts";
@@ -17,18 +15,9 @@ import type { SmppOptions } from "../providers/smpp/options.ts";
 import { smppProvider } from "../providers/smpp/smpp-provider.ts";
 import type { SmtpProviderOptions } from "../providers/smtp/options.ts";
 import { smtpProvider } from "../providers/smtp/smtp-provider.ts";
-import type { ProviderRecord, SendingDomain } from "../records/providers/provider-store.ts";
-
-export interface Workshop {
-  app: App;
-  outbound: Outbound;
-  /** Asked anew for each relay: keys are added while we run. */
-  sendingDomains: () => Promise<SendingDomain[]>;
-  /** Where the web role of this machine answers. */
-  ownOrigin: string;
-  /** Signs the return paths of emails. */
-  bounceSecret: string;
-}
+import type { ProviderRecord } from "../records/providers/provider-store.ts";
+import { makeChat } from "./make-chat.ts";
+import type { Workshop } from "./workshop.ts";
 
 /** Throws one clear line when the record's settings cannot be used. */
 export async function makeProvider(workshop: Workshop, record: ProviderRecord): Promise<AnyProvider> {
@@ -43,6 +32,12 @@ export async function makeProvider(workshop: Workshop, record: ProviderRecord): 
       return { channel: "letter", provider: makePrintSftp(workshop, record) };
     case "print-http":
       return { channel: "letter", provider: makePrintHttp(workshop, record) };
+    case "whatsapp":
+    case "telegram":
+    case "viber":
+    case "web-push":
+    case "chat-gateway":
+      return { channel: "chat", provider: makeChat(workshop, record) };
   }
 }
 

@@ -4,24 +4,28 @@ import type { Config } from "../config.ts";
 import { LETTER_GEOMETRY } from "../core/letter/page-geometry.ts";
 import type { App } from "../flow/app.ts";
 import { receiveText } from "../flow/inbound/receive-text.ts";
+import { takeChatNews } from "../flow/inbound/take-chat-news.ts";
 import { createIntake } from "../flow/intake/create-intake.ts";
 import { watchApi } from "../flow/keys/api-watch.ts";
 import { createLetterPreviews } from "../flow/letters/preview-letter.ts";
-import { createReceipts } from "../flow/receipt/receipts.ts";
+import { createReceipts, type Receipts } from "../flow/receipt/receipts.ts";
 import { openLetterTypesetter } from "../platform/pdf/letter-typesetter.ts";
 import { openPdfInspector } from "../platform/pdf/pdf-inspector.ts";
 import { createTimedCache } from "../platform/timed-cache.ts";
+import type { ChatNews } from "../providers/provider.ts";
 import { listProviders } from "../records/providers/provider-store.ts";
 import { registerAdmin } from "../servers/admin/register-admin.ts";
 import { registerApi } from "../servers/api/register-api.ts";
 import { registerDocuments } from "../servers/downloads/documents.ts";
 import { registerUnsubscribe } from "../servers/downloads/unsubscribe.ts";
+import { registerChatReports } from "../servers/reports/chat-reports.ts";
 import { registerLetterStatus } from "../servers/reports/letter-status.ts";
 import { registerReports } from "../servers/reports/register-reports.ts";
+import { makeChatReports } from "./make-chat.ts";
 import { networkLookupOf } from "./make-network-lookup.ts";
-import { makeReports, type Workshop } from "./make-provider.ts";
+import { makeReports } from "./make-provider.ts";
 import { portProblem } from "./port-problem.ts";
-import { createWorkshop } from "./workshop.ts";
+import { createWorkshop, type Workshop } from "./workshop.ts";
 
 const KEEP_ALIVE_MS = 65_000;
 const REQUEST_TIMEOUT_MS = 30_000;
@@ -53,6 +57,7 @@ export async function startWeb(app: App, config: Config): Promise<Role> {
     onInbound: (provider, text) => receiveText(app, provider, text),
   });
   registerLetterStatus(server, { app });
+  registerChats(server, { app, receipts, findChat: chatFinder(workshop) });
   await listen(server, config);
   return {
     stop: async () => {
@@ -90,6 +95,35 @@ function reportsFinder(workshop: Workshop): (name: string) => Promise<ReturnType
     },
   });
   return async (name) => (await suppliers.get("all")).get(name);
+}
+
+type FindChat = (name: string) => Promise<ReturnType<typeof makeChatReports>>;
+
+function registerChats(server: FastifyInstance, chats: { app: App; receipts: Receipts; findChat: FindChat }): void {
+  const { app, receipts, findChat } = chats;
+  registerChatReports(server, {
+    app,
+    findChat,
+    onNews: async (provider, news: readonly ChatNews[]) => {
+      const serviceId = (await findChat(provider))?.serviceId;
+      await takeChatNews({ app, receipts }, { provider, serviceId }, news);
+    },
+  });
+}
+
+/** Chat apps that report, as configured now. */
+function chatFinder(workshop: Workshop): FindChat {
+  const { app } = workshop;
+  const chats = createTimedCache<"all", Map<string, ReturnType<typeof makeChatReports>>>({
+    ttlMs: SUPPLIERS_TTL_MS,
+    maxEntries: 1,
+    load: async () => {
+      const records = await listProviders(app.db, app.keys.master);
+      const active = records.filter((record) => record.channel === "chat" && record.isActive);
+      return new Map(active.map((record) => [record.name, makeChatReports(workshop, record)]));
+    },
+  });
+  return async (name) => (await chats.get("all")).get(name);
 }
 
 async function listen(server: FastifyInstance, config: Config): Promise<void> {

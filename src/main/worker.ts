@@ -92,7 +92,8 @@ async function startSenders(intake: Intake): Promise<{ stop(): Promise<void> }> 
 }
 
 function startDispatchers(parts: Omit<DispatchOptions, "channel">): Promise<Dispatcher[]> {
-  return Promise.all([startDispatch({ ...parts, channel: "sms" }), startDispatch({ ...parts, channel: "email" })]);
+  const channels = ["sms", "email", "chat"] as const;
+  return Promise.all(channels.map((channel) => startDispatch({ ...parts, channel })));
 }
 
 function eventsOf(app: App, { receipts, health }: { receipts: Receipts; health: HealthWatch }, provider: string) {

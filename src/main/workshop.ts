@@ -3,10 +3,20 @@ import type { Config } from "../config.ts";
 import type { App } from "../flow/app.ts";
 import { createOutbound, type Outbound } from "../platform/http.ts";
 import { deriveKey } from "../platform/sealing.ts";
-import { listSendingDomains } from "../records/providers/provider-store.ts";
-import type { Workshop } from "./make-provider.ts";
+import { listSendingDomains, type SendingDomain } from "../records/providers/provider-store.ts";
 
-export function createWorkshop(app: App, config: Config): Workshop & { outbound: Outbound } {
+export interface Workshop {
+  app: App;
+  outbound: Outbound;
+  /** Asked anew for each relay: keys are added while we run. */
+  sendingDomains: () => Promise<SendingDomain[]>;
+  /** Where the web role of this machine answers. */
+  ownOrigin: string;
+  /** Signs the return paths of emails. */
+  bounceSecret: string;
+}
+
+export function createWorkshop(app: App, config: Config): Workshop {
   return {
     app,
     outbound: createOutbound({

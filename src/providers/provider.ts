@@ -3,6 +3,7 @@
  * right. It holds no SQL, retries nothing and chooses nothing; it says what became of one message at the moment it was handed over
  * (an Outcome), and reports later news (receipts, replies, complaints) through the events it was started with.
  */
+import type { ChatApp } from "../core/chat/chat-app.ts";
 import type { Postage } from "../core/letter/postage.ts";
 import type { NetworkFacts } from "../core/phone/network-facts.ts";
 
@@ -42,6 +43,31 @@ export interface EmailMessage {
   oneClickUnsubscribeUrl?: string;
 }
 
+/** A chat message as its app takes it. */
+export interface ChatMessage {
+  notificationId: string;
+  app: ChatApp;
+  /** Who it is to the app; of a push subscription, the whole of it as JSON. */
+  to: string;
+  /** From whom it is, where the app shows it. */
+  title: string;
+  text: string;
+  /** By which it may be sent to somebody who has not written lately. */
+  template?: ApprovedMessage;
+  /** Its recipient has written to this provider within a day. */
+  isAnswer: boolean;
+  /** It is of no use after this moment. */
+  validUntil?: Date;
+}
+
+/** A template that WhatsApp has approved, and its values in their order. */
+export interface ApprovedMessage {
+  name: string;
+  /** As WhatsApp has it: `en_GB`. */
+  language: string;
+  values: readonly string[];
+}
+
 /** A letter as it goes to print. */
 export interface LetterMessage {
   notificationId: string;
@@ -73,6 +99,8 @@ interface Refused {
   reason: string;
   code?: string;
   dueTo?: NotItsFault;
+  /** There is nobody to send to any more, and will not be: not with another message either. */
+  isGone?: boolean;
 }
 
 export interface Accepted {
@@ -105,6 +133,19 @@ export interface Receipt {
   /** The carrier's own code or words, kept for the timeline. */
   code?: string;
   at?: Date;
+  /** Of a chat message: its recipient has looked at it. It is delivered, then, and nothing more is to be heard of it. */
+  isSeen?: boolean;
+}
+
+/** Someone wrote to us in a chat app. */
+export interface InboundChat {
+  app: ChatApp;
+  /** Who it is to the app. */
+  from: string;
+  text: string;
+  sentAt?: Date;
+  /** The app's own id of it, by which it is known when it comes again. */
+  reference: string;
 }
 
 /** Someone wrote to one of our numbers. A long text may arrive in parts. */
@@ -158,6 +199,11 @@ export interface Provider<Message> {
 
 export type SmsProvider = Provider<TextMessage>;
 export type EmailProvider = Provider<EmailMessage>;
+
+export interface ChatProvider extends Provider<ChatMessage> {
+  /** By which it can be sent. */
+  readonly apps: readonly ChatApp[];
+}
 
 /** The letters of one run, as the printer is told of them. */
 export interface PrintRun {
@@ -233,4 +279,13 @@ export interface HttpReports {
   readonly inboundIsSigned: boolean;
   parseReceipts(request: SupplierRequest): SupplierReport<Receipt>;
   parseInbound(request: SupplierRequest): SupplierReport<InboundText>;
+}
+
+export type ChatNews = { kind: "receipt"; receipt: Receipt } | { kind: "inbound"; text: InboundChat };
+
+/** A chat provider that reports by calling us over HTTP. A report that does not prove whose it is is refused. */
+export interface ChatReports {
+  parse(request: SupplierRequest): SupplierReport<ChatNews>;
+  /** Answers an app that asks whether it has the right address, before it reports anything. */
+  answerHandshake?(query: Readonly<Record<string, string>>): SupplierReply;
 }

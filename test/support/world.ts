@@ -94,7 +94,7 @@ export interface ServiceWish {
 }
 
 export interface TemplateWish {
-  channel?: "sms" | "email" | "letter";
+  channel?: "sms" | "email" | "letter" | "chat";
   name?: string;
   subject?: string;
   body?: string;
@@ -251,7 +251,7 @@ async function reload(app: App, serviceId: string): Promise<Service> {
 async function makeTemplate(app: App, service: Service, wish: TemplateWish): Promise<TemplateVersion> {
   const id = newRandomId();
   const channel = wish.channel ?? "sms";
-  const subject = channel === "sms" ? null : (wish.subject ?? "A subject");
+  const subject = channel === "sms" || channel === "chat" ? null : (wish.subject ?? "A subject");
   await app.db.query`insert into templates (id, service_id, channel) values (${id}, ${service.id}, ${channel})`;
   await app.db.query`
     insert into template_versions (template_id, version, name, subject, body, postage, contact_block, welsh_subject, welsh_body,

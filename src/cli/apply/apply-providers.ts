@@ -19,15 +19,17 @@ import {
   updateProvider,
 } from "../../records/providers/provider-write-store.ts";
 import type { DeclaredProvider, DeclaredSendingDomain } from "./declaration.ts";
+import { withPushKeys } from "./push-keys.ts";
 import { refuseAt } from "./read.ts";
 import { keptSecret, type Noun, reconcile, said, secretWord } from "./reconcile.ts";
 import type { Run } from "./run.ts";
 
 const DEFAULT_SELECTOR = "pennypost";
 
-export async function applyProviders(run: Run, wanted: readonly DeclaredProvider[] | undefined): Promise<void> {
-  if (!wanted) return;
+export async function applyProviders(run: Run, declared: readonly DeclaredProvider[] | undefined): Promise<void> {
+  if (!declared) return;
   const current = await listPricedProviders(run);
+  const wanted = declared.map((provider) => withPushKeys(provider, current));
   for (const provider of wanted) refuseWrongSettings(provider, current);
   const isManaged = ({ name, isSandbox }: ProviderRecord) => !isSandbox || wanted.some((other) => other.name === name);
   await reconcile(run, providerNoun(run), { wanted, current: current.filter(isManaged) });

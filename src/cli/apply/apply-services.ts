@@ -136,11 +136,13 @@ function declaredSettings(declared: DeclaredService, organisation: string | unde
     dailyLimitSms: limits?.sms_per_day,
     dailyLimitEmail: limits?.email_per_day,
     dailyLimitLetter: limits?.letter_per_day,
+    dailyLimitChat: limits?.chat_per_day,
     dailyLimitInternationalSms: limits?.international_sms_per_day,
     contactsMax: limits?.contacts,
     retentionDaysSms: days?.sms,
     retentionDaysEmail: days?.email,
     retentionDaysLetter: days?.letter,
+    retentionDaysChat: days?.chat,
   };
 }
 

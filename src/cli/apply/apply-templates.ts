@@ -10,11 +10,13 @@ import {
   listAllTemplates,
   type StoredTemplate,
   type TemplateText,
+  updateApproved,
 } from "../../records/templates/template-write-store.ts";
 import { currentPages, keepPages, type PagesWord, wantedPages } from "./apply-attached-pages.ts";
+import { approvedOf, refuseWrongApproved } from "./apply-chat.ts";
 import { applyTemplateFiles } from "./apply-template-files.ts";
 import type { DeclaredService, DeclaredTemplate } from "./declaration.ts";
-import { refuseAt } from "./read.ts";
+import { NONE, refuseAt } from "./read.ts";
 import { differences, findMatch, type Noun, reconcile, refuseTwice, said } from "./reconcile.ts";
 import type { Owner, Run } from "./run.ts";
 
@@ -25,6 +27,7 @@ export async function applyTemplates(run: Run, owner: Owner, declared: DeclaredS
     refuseWrongLetterParts(template);
     refuseFilesOfOthers(template);
     refuseKeptLetters(template);
+    refuseWrongApproved(template);
   }
   const noun = templateNoun(run, owner);
   const current = await listCurrent(run, owner, declared);
@@ -65,7 +68,8 @@ function withIds(
 function refuseWrongSubject({ channel, subject, at }: DeclaredTemplate): void {
   const place = { path: [...at.path, "subject"], source: at.source };
   if (channel === "sms" && subject !== undefined) refuseAt(place, "cannot be: a text has none");
-  if (channel !== "sms" && subject === undefined) refuseAt(place, "is missing");
+  if (channel === "chat" && subject !== undefined) refuseAt(place, "cannot be: a chat message has none");
+  if ((channel === "email" || channel === "letter") && subject === undefined) refuseAt(place, "is missing");
 }
 
 /** A letter is kept until it is printed. */
@@ -102,15 +106,16 @@ function templateNoun(run: Run, owner: Owner): Noun<DeclaredTemplate, CurrentTem
     nameOf: ({ channel, name }) => `${name} (${channel})`,
     idOf: ({ id }) => id,
     placeOf: ({ at }) => at,
-    fieldsOf: ({ isHidden, keeps, attachedPages, ...template }) => ({
+    fieldsOf: ({ isHidden, keeps, attachedPages, whatsapp, ...template }) => ({
       ...textOf(template),
-      ...{ attachedPages, isHidden, keeps },
+      ...{ attachedPages, isHidden, keeps, whatsapp: whatsapp ?? null },
     }),
     wishesOf: (declared, current) => ({
       ...declaredText(declared, current),
       attachedPages: wantedPages(declared, run.prunes),
       isHidden: declared.hidden,
       keeps: declared.keeps,
+      whatsapp: declared.whatsapp === NONE ? null : approvedOf(declared),
     }),
     insert: async (declared) => {
       const { id = newId(), channel, hidden: isHidden = false } = declared;
@@ -118,6 +123,7 @@ function templateNoun(run: Run, owner: Owner): Noun<DeclaredTemplate, CurrentTem
       const attachmentId = await keepPages(run, owner, { declared, text });
       await insertTemplate(tx, { id, serviceId: owner.serviceId, channel, isHidden, createdBy, ...text, attachmentId });
       if (declared.keeps) await updateKeeping(tx, id, declared.keeps);
+      if (declared.whatsapp) await updateApproved(tx, id, approvedOf(declared));
     },
     update: async (current, declared) => {
       const before = textOf(current);
@@ -131,6 +137,7 @@ function templateNoun(run: Run, owner: Owner): Noun<DeclaredTemplate, CurrentTem
       const { hidden, keeps } = declared;
       if (hidden !== undefined && hidden !== current.isHidden) await hideTemplate(tx, current.id, hidden);
       if (keeps !== undefined && keeps !== current.keeps) await updateKeeping(tx, current.id, keeps);
+      if (declared.whatsapp) await updateApproved(tx, current.id, approvedOf(declared));
     },
     remove: ({ id }) => archiveTemplate(tx, id),
   };

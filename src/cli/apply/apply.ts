@@ -10,6 +10,7 @@ import { insertAuditEntries } from "../../records/audit/audit-store.ts";
 import type { OpeningKeys } from "../../records/services/service-store.ts";
 import { applyAlerts } from "./apply-alerts.ts";
 import { applyBalances } from "./apply-balances.ts";
+import { applyChatPrices } from "./apply-chat.ts";
 import { applyContentRules } from "./apply-content-rules.ts";
 import { applyInstallation } from "./apply-installation.ts";
 import { applyLookupSuppliers } from "./apply-lookup-suppliers.ts";
@@ -93,6 +94,7 @@ async function applyIn({ tx, ...given }: Pick<Run, "tx" | "keys" | "files">, opt
   await applyServices(run, declaration.services ?? []);
   await applyRoutes(run, declaration.routes);
   await applyPrices(run, declaration.prices);
+  await applyChatPrices(run, declaration.chat_prices);
   await applyAlerts(run, undefined, declaration.alerts);
   await applyContentRules(run, undefined, declaration.content_rules);
   await applyPrinting(run, declaration.printing);

@@ -6,22 +6,22 @@ import { BRAND_STYLES } from "../../core/email/email-brand.ts";
 import { parseFilesContact } from "../../core/files/files-contact.ts";
 import { parseLinkText, WEEKS } from "../../core/files/template-file.ts";
 import { HOME_POSTAGES } from "../../core/letter/postage.ts";
-import { listCountries } from "../../core/phone/international-rates.ts";
-import { decimal, decimalText } from "../../core/price/decimal.ts";
 import { PRIORITIES } from "../../core/routing/route-rule.ts";
 import { SENDER_TYPES } from "../../core/senders/sender-type.ts";
 import { BUDGET_POUNDS } from "../../flow/services/settings.ts";
 import { parseNetwork } from "../../platform/http/networks.ts";
 import { parseGuest } from "../../records/guest-list/guest-list-store.ts";
 import { parseInboundNumber } from "../../records/inbound-numbers/inbound-number-store.ts";
+import { PROVIDER_KINDS } from "../../records/providers/provider-store.ts";
 import { MEMBER_PERMISSIONS } from "../../records/services/member-store.ts";
 import { CALLBACK_KINDS, type CallbackKind } from "../../records/services/service.ts";
 import { isSystemId, SMPP_LIMITS, SMPP_PASSWORD_CHARACTERS } from "../../records/smpp-accounts/smpp-account.ts";
 import { parseUserEmail, parseUserMobile } from "../../records/users/user-store.ts";
 import { ALERT_RULE } from "./declare-alerts.ts";
+import { CHAT_PRICES, WHATSAPP_TEMPLATE } from "./declare-chat.ts";
 import { CONTENT_RULE, GUARDS } from "./declare-guards.ts";
 import { INSTALLATION } from "./declare-installation.ts";
-import { BALANCE, PRICE } from "./declare-money.ts";
+import { BALANCE, PRICE, pricesByCountry } from "./declare-money.ts";
 import { INBOUND_KEYWORD, REPLIES } from "./declare-replies.ts";
 import { country, PROTECTED_NAME, SENDER_POOL, SENDER_RULE, SHARED_SENDER, TEXT_SENDER } from "./declare-senders.ts";
 import {
@@ -52,7 +52,7 @@ const CALLBACK_TOKEN_MIN_CHARACTERS = 10;
 const NAME_MAX_CHARACTERS = 143;
 const PAGES_NAME_MAX_CHARACTERS = 255;
 
-const CHANNELS = ["sms", "email", "letter"] as const;
+const CHANNELS = ["sms", "email", "letter", "chat"] as const;
 const KEY_KINDS = ["live", "team", "test"] as const;
 const PERMISSIONS = [
   ...CHANNELS,
@@ -161,6 +161,7 @@ const TEMPLATE = object({
   files: optional(listOf(TEMPLATE_FILE)),
   hidden: optional(flag),
   keeps: optional(oneOf(KEEPINGS)),
+  whatsapp: WHATSAPP_TEMPLATE,
 });
 
 const EMAIL_BRAND = object({
@@ -201,11 +202,12 @@ const SERVICE = object({
       sms_per_day: limit,
       email_per_day: limit,
       letter_per_day: limit,
+      chat_per_day: limit,
       international_sms_per_day: limit,
       contacts: limit,
     }),
   ),
-  retention_days: optional(object({ sms: retention, email: retention, letter: retention })),
+  retention_days: optional(object({ sms: retention, email: retention, letter: retention, chat: retention })),
   keys: optional(listOf(API_KEY)),
   smpp_accounts: optional(listOf(SMPP_ACCOUNT)),
   text_senders: optional(listOf(TEXT_SENDER)),
@@ -220,21 +222,11 @@ const SERVICE = object({
   alerts: optional(listOf(ALERT_RULE)),
 });
 
-/** By calling code, exact: a number of YAML would be a binary fraction. */
-const pricesByCountry: Read<Record<string, string>> = (place) => {
-  const prices = recordOf(
-    checked((value) => /^\d{1,5}(\.\d{1,6})?$/.test(value), 'must be a price in quotes, such as "0.031"'),
-  )(place);
-  const unknown = Object.keys(prices).find((prefix) => !listCountries().some((one) => one.prefix === prefix));
-  if (unknown !== undefined) refuseAt({ ...place, path: [...place.path, unknown] }, "is not a country's calling code");
-  return Object.fromEntries(Object.entries(prices).map(([prefix, price]) => [prefix, plainPrice(price)]));
-};
-
 const PROVIDER = object({
   id: optional(id),
   name: checked((value) => /^[a-z0-9][a-z0-9-]{0,62}$/.test(value), "must be small letters, digits and hyphens"),
   channel: oneOf(CHANNELS),
-  kind: oneOf(["smpp", "smtp", "http", "print-sftp", "print-http"]),
+  kind: oneOf(PROVIDER_KINDS),
   settings: recordOf(anything),
   secrets: optional(recordOf(secret)),
   prices: optional(pricesByCountry),
@@ -306,6 +298,7 @@ const DECLARATION = object({
     ),
   ),
   prices: optional(listOf(PRICE)),
+  chat_prices: optional(CHAT_PRICES),
   alerts: optional(listOf(ALERT_RULE)),
   content_rules: optional(listOf(CONTENT_RULE)),
   sending_domains: optional(listOf(SENDING_DOMAIN)),
@@ -351,11 +344,6 @@ function long(read: Read<string>, minCharacters: number): Read<string> {
     const value = read(place);
     return value.length >= minCharacters ? value : refuseAt(place, `must be at least ${minCharacters} characters`);
   };
-}
-
-/** As the database writes it.  "0.0310" → "0.031", "2.00" → "2" */
-function plainPrice(text: string): string {
-  return decimalText(decimal(text)).replace(/\.0$/, "");
 }
 
 /** Empty: the link's own address. */

@@ -1,8 +1,9 @@
 /** What a file may say of money: exact amounts in quotes, since a number of YAML would be a binary fraction. */
+import { listCountries } from "../../core/phone/international-rates.ts";
 import { decimal, decimalText } from "../../core/price/decimal.ts";
 import { parseAmount } from "../../flow/money/balance.ts";
 import { parseDay, parsePrice, parsePricePrefix } from "../../flow/money/change-prices.ts";
-import { flag, integer, object, optional, orNone, parsed, text } from "./read.ts";
+import { flag, integer, object, optional, orNone, parsed, type Read, recordOf, refuseAt, text } from "./read.ts";
 
 const FRAGMENTS_MAX = 1_000_000_000;
 
@@ -23,3 +24,21 @@ export const PRICE = object({
   fragments: optional(integer(0, FRAGMENTS_MAX)),
   price: parsed(parsePrice, 'must be a price in quotes, such as "0.031"'),
 });
+
+/** By calling code, exact: a number of YAML would be a binary fraction. */
+export const pricesByCountry: Read<Record<string, string>> = (place) => {
+  const prices = recordOf(
+    parsed(
+      (value) => (/^\d{1,5}(\.\d{1,6})?$/.test(value) ? value : undefined),
+      'must be a price in quotes, such as "0.031"',
+    ),
+  )(place);
+  const unknown = Object.keys(prices).find((prefix) => !listCountries().some((one) => one.prefix === prefix));
+  if (unknown !== undefined) refuseAt({ ...place, path: [...place.path, unknown] }, "is not a country's calling code");
+  return Object.fromEntries(Object.entries(prices).map(([prefix, price]) => [prefix, plainPrice(price)]));
+};
+
+/** As the database writes it.  "0.0310" → "0.031", "2.00" → "2" */
+function plainPrice(text: string): string {
+  return decimalText(decimal(text)).replace(/\.0$/, "");
+}

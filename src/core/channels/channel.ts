@@ -1,9 +1,10 @@
 /** What differs between the channels: everything else asks these rules, and need not know which channel it is. */
+import type { ChatApp } from "../chat/chat-app.ts";
 import type { TextMode } from "../sms/text-mode.ts";
 import type { Personalisation } from "../template/personalisation.ts";
 import type { ParsedTemplate } from "../template/placeholders.ts";
 
-export type ChannelName = "sms" | "email" | "letter";
+export type ChannelName = "sms" | "email" | "letter" | "chat";
 
 /** A template's words, parsed once and rendered many times. */
 export interface TemplateText {
@@ -40,8 +41,8 @@ export interface ChannelRules {
   requiredNames(text: TemplateText): string[];
   render(text: TemplateText, personalisation: Personalisation, style: HouseStyle): Content;
   isEmpty(text: TemplateText, content: Content): boolean;
-  /** In words, when the content is longer than the channel carries. */
-  tooLong(content: Content, style: HouseStyle): string | undefined;
+  /** In words, when the content is longer than the channel carries, or the app of a chat message. */
+  tooLong(content: Content, style: HouseStyle, app?: ChatApp): string | undefined;
   /** What is counted for money and known at once: fragments of a text. */
   units(content: Content, style: HouseStyle): number;
 }

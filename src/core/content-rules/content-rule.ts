@@ -2,7 +2,7 @@
  * What a service, or an installation, does not want to be sent: words, and links of some sort, by channel and country. Pure, so that tables can
  * say what is found; looks at the words as their recipient will read them.
  */
-import type { DispatchedChannel } from "../channels/channels.ts";
+import type { DispatchedChannel, TypedChannel } from "../channels/channels.ts";
 import { impossible } from "../refusal.ts";
 import { findLinkHosts, isAddressHost, isOfDomain } from "./find-links.ts";
 import { foldWords } from "./fold-words.ts";
@@ -20,7 +20,7 @@ export interface ContentRule {
   looksFor: LookedFor;
   /** Words and phrases; or domains: those that may be linked to, or, of short links, further ones that may not. */
   entries: readonly string[];
-  channels: readonly DispatchedChannel[];
+  channels: readonly TypedChannel[];
   /** Of texts: calling codes of countries; none named, everywhere. */
   countryPrefixes: readonly string[];
   /** Of the installation, for all its services. */
@@ -52,7 +52,7 @@ export function brokenRule<Rule extends ContentRule>(rules: readonly Rule[], mes
 }
 
 function concerns({ channels, countryPrefixes }: ContentRule, { channel, countryPrefix }: JudgedMessage): boolean {
-  if (!channels.includes(channel)) return false;
+  if (!channels.some((one) => one === channel)) return false;
   if (countryPrefixes.length === 0) return true;
   return countryPrefix !== undefined && countryPrefixes.includes(countryPrefix);
 }

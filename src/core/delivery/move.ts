@@ -1,10 +1,11 @@
 /** What a carrier's report does to a notification. */
+import type { DispatchedChannel } from "../channels/channels.ts";
 import { canMove, type Status } from "./statuses.ts";
 
 export interface Report {
   current: Status;
   reported: Status;
-  channel: "sms" | "email";
+  channel: DispatchedChannel;
   /** The recipient is abroad. */
   international: boolean;
   /** Networks there tell the truth about what became of a text. */

@@ -1,8 +1,9 @@
 /** When a message that no provider took is tried again, and when we stop. */
+import type { DispatchedChannel } from "../channels/channels.ts";
 import type { Status } from "./statuses.ts";
 
 export interface Tried {
-  channel: "sms" | "email";
+  channel: DispatchedChannel;
   /** Attempts so far, at least one. */
   made: number;
   firstTriedAt: Date;

@@ -6,12 +6,12 @@ import { billableFragments } from "./billable-fragments.ts";
 import { type Cost, costOf } from "./cost-of.ts";
 
 export interface KeptNotification {
-  channel: "sms" | "email" | "letter";
+  channel: "sms" | "email" | "letter" | "chat";
   status: Status;
   fragments: number;
   attempts: number;
   rateMultiplier: number;
-  /** Of one fragment, where the price list had one. */
+  /** Of one fragment, where the price list had one; of a chat message. */
   unitPrice?: string | undefined;
   /** Sent with a test key. */
   isTest: boolean;
@@ -31,6 +31,8 @@ export function costOfNotification(kept: KeptNotification): Cost {
   switch (channel) {
     case "email":
       return costOf({ channel });
+    case "chat":
+      return costOf({ ...kept, channel });
     case "sms":
       return costOf({ ...kept, channel, fragments: billableFragments(kept) });
     case "letter":

@@ -1,5 +1,5 @@
 /**
- * What a text, an email or a letter costs, as the API shows it: before free allowances, and with every amount's decimal point.
+ * What a text, an email, a letter or a chat message costs, as the API shows it: before free allowances, and with every amount's decimal point.
  *
  *     costOf({ channel: "sms", status: "delivered", fragments: 2, rateMultiplier: 1, createdAt })
  *       → { isCostDataReady: true, costInPounds: 0.048, costDetails: { billableSmsFragments: 2, … } }
@@ -30,6 +30,13 @@ export interface BillableLetter {
   /** 0 until its PDF has been made or has passed its checks, and for letters that are not charged for. */
   sheets: number;
   createdAt: Date;
+}
+
+export interface BillableChat {
+  channel: "chat";
+  status: Status;
+  /** As it was priced when it was accepted; undefined: it costs nothing. */
+  unitPrice?: string | undefined;
 }
 
 export interface BillableEmail {
@@ -65,12 +72,17 @@ export const UNPRINTED: readonly Status[] = [
   "virus-scan-failed",
 ];
 
-export function costOf(notification: BillableSms | BillableEmail | BillableLetter): Cost {
+/** Chat messages that no app was given, or that failed through us. */
+const UNSENT: readonly Status[] = ["cancelled", "technical-failure"];
+
+export function costOf(notification: BillableSms | BillableEmail | BillableLetter | BillableChat): Cost {
   switch (notification.channel) {
     case "email":
       return EMAIL_COST;
     case "sms":
       return isAwaitingFirstAttempt(notification) ? UNKNOWN_COST : smsCost(notification);
+    case "chat":
+      return chatCost(notification);
     case "letter":
       return isAwaitingPdf(notification) ? UNKNOWN_COST : letterCost(notification);
     default:
@@ -104,6 +116,12 @@ function smsCost(sms: BillableSms): Cost {
 /** Nobody pays for our own failures, though an attempt had counted the fragments. */
 function chargedPounds({ status, fragments }: BillableSms, rate: Decimal): Decimal {
   return status === "technical-failure" ? NOTHING : times(rate, fragments);
+}
+
+/** Every message costs the same in its app, whatever its length. */
+function chatCost({ status, unitPrice }: BillableChat): Cost {
+  const pounds = unitPrice === undefined || UNSENT.includes(status) ? NOTHING : decimal(unitPrice);
+  return { isCostDataReady: true, costInPounds: toJsonNumber(pounds), costDetails: undefined };
 }
 
 function isAwaitingPdf({ status, sheets }: BillableLetter): boolean {

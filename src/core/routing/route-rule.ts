@@ -1,5 +1,7 @@
 /** A route is a rule: which messages it takes, whom it leads to, and how it stands to the other routes that take them. */
+
 import { isWithin, type WeekSpan } from "../calendar/week-times.ts";
+import type { ChannelName } from "../channels/channel.ts";
 import type { SenderType } from "../senders/sender-type.ts";
 
 export const PRIORITIES = ["high", "normal", "low"] as const;
@@ -60,7 +62,7 @@ function takes<T extends string>(named: readonly T[], known: T | undefined): boo
   return named.length === 0 || (known !== undefined && named.includes(known));
 }
 
-type Channel = "sms" | "email" | "letter";
+type Channel = ChannelName;
 
 /** What a rule can ask of messages of any channel, and what of some only. */
 const ASKED_OF: Readonly<Partial<Record<keyof RouteRule, readonly Channel[]>>> = {
@@ -68,8 +70,8 @@ const ASKED_OF: Readonly<Partial<Record<keyof RouteRule, readonly Channel[]>>> =
   networks: ["sms"],
   senderTypes: ["sms"],
   isCheapestFirst: ["sms"],
-  serviceIds: ["sms", "email"],
-  priorities: ["sms", "email"],
+  serviceIds: ["sms", "email", "chat"],
+  priorities: ["sms", "email", "chat"],
 };
 
 /** What a rule asks that messages of its channel do not have, so that it would never take one. */

@@ -31,7 +31,11 @@ export function holdsFor(reason: SuppressionReason, purpose: SendPurpose): boole
   return purpose === "message" || !ABOUT_MAILINGS.includes(reason);
 }
 
-const ITS: Readonly<Record<DispatchedChannel, string>> = { sms: "this number", email: "this address" };
+const ITS: Readonly<Record<DispatchedChannel, string>> = {
+  sms: "this number",
+  email: "this address",
+  chat: "this recipient",
+};
 
 const BECAUSE: Readonly<Record<SuppressionReason, (its: string) => string>> = {
   "asked-to-stop": () => "the recipient has asked your service to stop",

@@ -1,4 +1,5 @@
 /** What a callback says, in the form of Notify's API. Moments are UTC with six decimals. */
+import { requestedApp } from "../../core/chat/chat-recipient.ts";
 import { omnimessageState } from "../../core/delivery/omnimessage-states.ts";
 import type { Status } from "../../core/delivery/statuses.ts";
 import type { InboundMessage } from "../../records/inbound-messages/inbound-message.ts";
@@ -23,6 +24,8 @@ export function presentDeliveryReceipt(
     notification_type: notification.channel,
     template_id: notification.templateId,
     template_version: notification.templateVersion,
+    // Not of Notify, and only of chat messages.
+    ...(notification.channel === "chat" ? { app: requestedApp(notification.sender) } : {}),
   });
 }
 
@@ -51,6 +54,7 @@ export function presentReceivedText(text: InboundMessage): string {
     date_received: moment(text.sentAt.toISOString()),
     // Not of Notify, and only where a number is shared: whoever has one of their own sees what Notify sends.
     ...(text.keyword === undefined ? {} : { keyword: text.keyword }),
+    ...(text.app === undefined ? {} : { app: requestedApp(text.app) }),
   });
 }
 

@@ -16,6 +16,7 @@ import { type Consumer, consume, type Job, type Lane } from "../../platform/queu
 import type { Outcome } from "../../providers/provider.ts";
 import type { EmailBrand } from "../../records/brands/brand.ts";
 import { createEmailBrands, type EmailBrands } from "../../records/brands/email-brand-cache.ts";
+import type { ChatFacts } from "../../records/chat-contacts/chat-contact-store.ts";
 import { listDocumentKeys } from "../../records/documents/document-store.ts";
 import type { OutgoingNotification, PersonalContent } from "../../records/notifications/notification.ts";
 import { getOutgoing } from "../../records/notifications/notification-store.ts";
@@ -28,8 +29,10 @@ import { openContent, remainsOf } from "../personal-content.ts";
 import { heldUntil } from "../quiet-hours.ts";
 import type { RoutingRule } from "../routing/routing.ts";
 import { listSuppressedMeanwhile, type SuppressedMeanwhile } from "../suppressions/suppressed-meanwhile.ts";
+import { type ChatFactsById, chatFactsOf, routesFor } from "./chat-messages.ts";
 import type { AnyProvider, Fleet } from "./fleet.ts";
-import { emailMessage, type Sendable, textMessage } from "./messages.ts";
+import { give } from "./give.ts";
+import type { Sendable } from "./messages.ts";
 import type { Handled, Recorder } from "./recorder.ts";
 import { WaitingRoom } from "./waiting-room.ts";
 
@@ -73,6 +76,7 @@ interface Routable extends Sendable {
   isRepeated: boolean;
   lane: Lane;
   network: string | undefined;
+  chat?: ChatFacts | undefined;
   /** Of one that looks for its way again. */
   waitsSinceMs?: number;
 }
@@ -83,6 +87,7 @@ interface Fetched {
   documentKeys: ReadonlyMap<string, Buffer>;
   suppressed: SuppressedMeanwhile;
   networks: ReadonlyMap<string, string>;
+  chatFacts: ChatFactsById;
 }
 
 /** What a provider said, and what it was given. */
@@ -158,9 +163,10 @@ class Line {
       ]);
       const suppressed = await listSuppressedMeanwhile(this.#options.app, notifications);
       const networks = await this.#networks(ids);
+      const chatFacts = await chatFactsOf(this.#options.app, this.#options.channel, ids);
       const byId = new Map(notifications.map((notification) => [notification.id, notification]));
       for (const job of jobs)
-        await this.#prepare(job, { notification: byId.get(job.id), documentKeys, suppressed, networks });
+        await this.#prepare(job, { notification: byId.get(job.id), documentKeys, suppressed, networks, chatFacts });
     } finally {
       this.#preparing -= jobs.length;
       this.#pump();
@@ -185,7 +191,8 @@ class Line {
     return this.#brands.find(emailBrandId);
   }
 
-  async #prepare(job: Job, { notification, documentKeys, suppressed, networks }: Fetched): Promise<void> {
+  async #prepare(job: Job, fetched: Fetched): Promise<void> {
+    const { notification, documentKeys, suppressed, networks, chatFacts } = fetched;
     const isRepeated = job.leases > 1;
     if (notification?.status !== "created") {
       const remains = notification && (await this.#remainsOf(notification));
@@ -208,7 +215,8 @@ class Line {
     if (heldTo) return this.#hold({ notification, isRepeated }, heldTo);
     const brand = await this.#brandOf(service);
     const network = networks.get(notification.id);
-    this.#route({ notification, service, template, documentKeys, brand, isRepeated, lane: job.lane, network });
+    const chat = chatFacts.get(notification.id);
+    this.#route({ notification, service, template, documentKeys, brand, isRepeated, lane: job.lane, network, chat });
   }
 
   #route(routable: Routable): void {
@@ -238,7 +246,7 @@ class Line {
     const { fleet, channel } = this.#options;
     const { keyKind, isInternational, countryPrefix, serviceId, sender } = notification;
     return chooseRoute({
-      routes: fleet.routing.routes(channel),
+      routes: routesFor(fleet, notification),
       message: {
         ...{ keyKind, isInternational, countryPrefix, serviceId, network },
         senderType: channel === "sms" ? senderTypeOf(sender ?? service.name) : undefined,
@@ -329,19 +337,12 @@ class Line {
     let content: PersonalContent | undefined;
     try {
       content = openContent(ready.service, ready.notification);
-      return { content, outcome: await this.#give(ready, made, content) };
+      return { content, outcome: await give(this.#options.app, { ...ready, made, content }) };
     } catch (error) {
       const { log } = this.#options.app;
       log.error("dispatch.not-made", { notificationId: ready.notification.id, ...errorFields(error) });
       return { content, outcome: { kind: "refused", reason: "the message could not be made", dueTo: "us" } };
     }
-  }
-
-  #give(ready: Ready, made: AnyProvider | undefined, content: PersonalContent): Promise<Outcome> {
-    if (!made) return Promise.resolve({ kind: "unavailable", reason: "not set up any more", dueTo: "us" });
-    if (made.channel === "sms") return made.provider.send(textMessage(ready, content));
-    if (made.channel === "email") return made.provider.send(emailMessage(this.#options.app, ready, content));
-    return Promise.resolve({ kind: "refused", reason: "a printer carries no messages", dueTo: "us" });
   }
 
   /** What is left of one that nobody has to send any more, where its words are not kept. */

@@ -2,6 +2,7 @@
 
 import { errorFields } from "../../platform/log.ts";
 import type {
+  ChatProvider,
   EmailProvider,
   LetterProvider,
   PrinterEvents,
@@ -21,7 +22,8 @@ const CONFIGURATION_EVERY_MS = 2_000;
 export type AnyProvider =
   | { channel: "sms"; provider: SmsProvider }
   | { channel: "email"; provider: EmailProvider }
-  | { channel: "letter"; provider: LetterProvider };
+  | { channel: "letter"; provider: LetterProvider }
+  | { channel: "chat"; provider: ChatProvider };
 export type MakeProvider = (record: ProviderRecord) => Promise<AnyProvider>;
 
 export interface Fleet {

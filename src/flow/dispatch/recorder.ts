@@ -3,6 +3,7 @@
  * failed attempts, and the end or the next time of their jobs — all or nothing.
  */
 import { setTimeout as sleep } from "node:timers/promises";
+import { type DispatchedChannel, dispatchedChannelOf } from "../../core/channels/channels.ts";
 import { type NextAttempt, nextAttempt } from "../../core/delivery/retry-timetable.ts";
 import { statusesBefore } from "../../core/delivery/statuses.ts";
 import { impossible } from "../../core/refusal.ts";
@@ -11,6 +12,7 @@ import { createBatcher } from "../../platform/batcher.ts";
 import { isDatabaseAway, type Tx } from "../../platform/db.ts";
 import { acknowledge, enqueue, retryAt } from "../../platform/queue.ts";
 import type { Accepted, Outcome } from "../../providers/provider.ts";
+import { noteWrittenTo } from "../../records/chat-contacts/chat-contact-store.ts";
 import { forgetDocumentKeys } from "../../records/documents/document-store.ts";
 import { type AwaitedReceipt, insertAwaitedReceipts } from "../../records/notifications/awaited-receipt-store.ts";
 import { insertEvents, type NewEvent } from "../../records/notifications/event-store.ts";
@@ -28,6 +30,7 @@ import { CALLBACK_QUEUE, DISPATCH_QUEUES } from "../jobs.ts";
 import { noteEnded } from "../quality/note-ended.ts";
 import { planReceipts } from "../smpp/plan-deliveries.ts";
 import { type Moved, suppressFailing } from "../suppressions/suppress-failing.ts";
+import { suppressGone } from "../suppressions/suppress-gone.ts";
 
 const WRITES_AT_ONCE_MAX = 2;
 const RECORDS_MAX = 500;
@@ -106,6 +109,10 @@ interface Changes {
   /** Of those that come back untried: a job that was put back no longer says that it had been leased before. */
   repeatedIds: string[];
   remains: { id: string; sealedContent: Buffer }[];
+  /** Chat messages that were taken, by provider. */
+  chats: Map<string, string[]>;
+  /** Whose recipients are not there any more. */
+  gone: OutgoingNotification[];
 }
 
 /** While the database is away nothing else knows what became of these messages, so what is to be written is kept until it can be. */
@@ -137,6 +144,7 @@ async function write(app: App, batch: readonly Handled[]): Promise<void> {
     app.wakeCallbacks();
     for (const { notifications } of moved) noteEnded(app, notifications);
     await suppressFailing(app, moved);
+    await suppressGone(app, changes.gone);
   }
   noteSent(app, batch, changes.at);
 }
@@ -154,15 +162,26 @@ function writePlain(tx: Tx, changes: Changes): Promise<void>[] {
   const accepted = [...changes.accepted.values()].map((group) => recordAccepted(tx, { ...group, at }));
   const awaited = [...changes.awaited].map(([provider, receipts]) => insertAwaitedReceipts(tx, provider, receipts));
   const attempted = [...changes.attempted].map(([provider, ids]) => recordAttempted(tx, { ...ids, provider, at }));
-  const channels = ["sms", "email"] as const;
+  const channels = ["sms", "email", "chat"] as const;
   const jobs = channels.flatMap((channel) => [
     acknowledge(tx, DISPATCH_QUEUES[channel], changes.done[channel]),
     retryAt(tx, DISPATCH_QUEUES[channel], changes.later[channel]),
   ]);
+  const chats = [...changes.chats].map(([provider, ids]) => noteWrittenTo(tx, { provider, ids, at }));
   const keys = forgetDocumentKeys(tx, changes.done.email);
   const remains = replaceContents(tx, changes.remains);
   const repeated = recordRepeated(tx, changes.repeatedIds);
-  return [...accepted, ...awaited, ...attempted, repeated, insertEvents(tx, changes.events), keys, remains, ...jobs];
+  return [
+    ...accepted,
+    ...awaited,
+    ...attempted,
+    repeated,
+    insertEvents(tx, changes.events),
+    ...chats,
+    keys,
+    remains,
+    ...jobs,
+  ];
 }
 
 /** Moves what has ended to its last status, and has its service told; what was given up on after many tries, not (as Notify does). */
@@ -183,10 +202,12 @@ function sortOut(batch: readonly Handled[], at: Date): Changes {
     attempted: new Map(),
     events: [],
     moves: new Map(),
-    done: { sms: [], email: [] },
-    later: { sms: [], email: [] },
+    done: { sms: [], email: [], chat: [] },
+    later: { sms: [], email: [], chat: [] },
     repeatedIds: [],
     remains: [],
+    chats: new Map(),
+    gone: [],
   };
   for (const handled of batch) sortOne(changes, handled);
   changes.remains = remainsOf(batch, changes);
@@ -197,7 +218,7 @@ function sortOut(batch: readonly Handled[], at: Date): Changes {
 function remainsOf(batch: readonly Handled[], { done }: Changes): Changes["remains"] {
   const withRemains = batch.filter(({ remains }) => remains !== undefined);
   if (withRemains.length === 0) return [];
-  const ids = new Set([...done.sms, ...done.email]);
+  const ids = new Set([...done.sms, ...done.email, ...done.chat]);
   return withRemains.flatMap(({ notification: { id }, remains }) =>
     remains && ids.has(id) ? [{ id, sealedContent: remains }] : [],
   );
@@ -205,7 +226,7 @@ function remainsOf(batch: readonly Handled[], { done }: Changes): Changes["remai
 
 function sortOne(changes: Changes, handled: Handled): void {
   const { notification, ending } = handled;
-  const channel = notification.channel === "email" ? "email" : "sms";
+  const channel = dispatchedChannelOf(notification);
   switch (ending.kind) {
     case "put-back":
       comeBack(changes, handled, { channel, wakeAt: ending.at });
@@ -239,7 +260,7 @@ interface OutcomeOf {
   provider: string;
   routeNote: string;
   outcome: Outcome;
-  channel: "sms" | "email";
+  channel: DispatchedChannel;
 }
 
 function sortOutcome(changes: Changes, handled: Handled, ended: OutcomeOf): void {
@@ -260,6 +281,7 @@ function sortOutcome(changes: Changes, handled: Handled, ended: OutcomeOf): void
         reason: outcome.reason,
       });
       move(changes, notification, "permanent-failure");
+      if (outcome.isGone) changes.gone.push(notification);
       changes.done[channel].push(id);
       return;
     case "unavailable":
@@ -292,6 +314,7 @@ function sortAccepted(
   const accepted = entry(changes.accepted, `${provider} ${routeNote}`, fresh);
   accepted.ids.push(id);
   if (isRepeated) accepted.repeatedIds.push(id);
+  if (channel === "chat") entry(changes.chats, provider, () => [] as string[]).push(id);
   const parts = outcome.references.length;
   if (outcome.isDelivered) move(changes, notification, "delivered");
   else {
@@ -305,7 +328,7 @@ function sortAccepted(
 function waitAsAsked(
   changes: Changes,
   handled: Handled,
-  { channel, afterMs }: { channel: "sms" | "email"; afterMs: number },
+  { channel, afterMs }: { channel: DispatchedChannel; afterMs: number },
 ): void {
   const ended = giveUp(changes, handled.notification, { channel, attempts: 1 });
   if (ended) return;
@@ -316,14 +339,14 @@ function waitAsAsked(
 function comeBack(
   changes: Changes,
   { notification: { id }, isRepeated }: Handled,
-  { channel, wakeAt }: { channel: "sms" | "email"; wakeAt: Date },
+  { channel, wakeAt }: { channel: DispatchedChannel; wakeAt: Date },
 ): void {
   changes.later[channel].push({ id, wakeAt });
   if (isRepeated) changes.repeatedIds.push(id);
 }
 
 interface Plan {
-  channel: "sms" | "email";
+  channel: DispatchedChannel;
   /** Attempts made so far, this one included. */
   attempts: number;
 }

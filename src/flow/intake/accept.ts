@@ -122,7 +122,7 @@ function fillIn({ service }: SendRequest, { template }: RenderedTemplate, values
 }
 
 function refuseFilesInTexts({ files, recipient }: SendRequest): void {
-  if (files && recipient.channel === "sms") refuseIfFiles(files.names);
+  if (files && recipient.channel !== "email") refuseIfFiles(files.names);
 }
 
 export function refuseIfTooLong(
@@ -130,7 +130,8 @@ export function refuseIfTooLong(
   { recipient }: Pick<SendRequest, "recipient">,
   style: HouseStyle,
 ): void {
-  const tooLong = channels[recipient.channel].tooLong(rendered.content, style);
+  const app = recipient.channel === "chat" ? recipient.person.app : undefined;
+  const tooLong = channels[recipient.channel].tooLong(rendered.content, style, app);
   if (tooLong) throw new Refusal("bad-request", tooLong);
 }
 

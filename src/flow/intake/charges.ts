@@ -12,11 +12,12 @@ import type { Prices } from "../money/prices.ts";
 import type { SendRequest } from "./send-request.ts";
 import type { Charges, Unpaid } from "./shortfalls.ts";
 
-/** Undefined for emails, and where the house rate holds. */
+/** Undefined for emails, where the house rate holds, and for chat messages that cost nothing. */
 export async function listedPriceOf(
   prices: Prices,
   { service, recipient }: Pick<SendRequest, "service" | "recipient">,
 ): Promise<string | undefined> {
+  if (recipient.channel === "chat") return prices.ofChat(recipient.person.app);
   if (recipient.channel !== "sms") return undefined;
   const listed = await prices.listed(service, recipient.number.digits);
   return listed && decimalText(listed);
@@ -29,7 +30,8 @@ export function chargesOf(
 ): Charges | undefined {
   const { hasBalance, organisationId, spendLimits } = service;
   const isStopped = spendLimits.day !== undefined || spendLimits.month !== undefined;
-  if (channel !== "sms" || keyKind === "test" || !(hasBalance || isStopped)) return undefined;
+  const isCharged = channel === "sms" || (channel === "chat" && unitPrice !== undefined);
+  if (!isCharged || keyKind === "test" || !(hasBalance || isStopped)) return undefined;
   const listed = unitPrice === undefined ? undefined : decimal(unitPrice);
   const amount = decimalText(priceOfWholeText({ fragments, rateMultiplier, unitPrice: listed, createdAt }));
   const hold =

@@ -183,6 +183,7 @@ async function commit(db: Database, tickets: readonly Ticket[]): Promise<void> {
     insertNotifications(tx, notifications),
     enqueue(tx, DISPATCH_QUEUES.sms, { entries: dispatchJobs(notifications, "sms") }),
     enqueue(tx, DISPATCH_QUEUES.email, { entries: dispatchJobs(notifications, "email") }),
+    enqueue(tx, DISPATCH_QUEUES.chat, { entries: dispatchJobs(notifications, "chat") }),
     insertAllLetters(
       tx,
       passengers.flatMap((passenger) => passenger.letter ?? []),

@@ -1,6 +1,7 @@
 /** The record of an accepted request: everything decided once, the personal part sealed. */
 import type { HouseStyle } from "../../core/channels/channel.ts";
 import { channels } from "../../core/channels/channels.ts";
+import { chatAppFacts } from "../../core/chat/chat-app.ts";
 import type { Keeping } from "../../core/content/keeping.ts";
 import { timeOfId } from "../../platform/ids.ts";
 import { LANES, type Lane } from "../../platform/queue.ts";
@@ -33,7 +34,7 @@ export interface Decided {
   files: AttachedFiles;
   keeps: Keeping;
   contentHash: string | undefined;
-  /** Of one fragment, as the price list has it. */
+  /** Of one fragment, or of a chat message, as the price list has it. */
   unitPrice: string | undefined;
 }
 
@@ -97,10 +98,11 @@ function linksWithoutKeys(personalisation: SendRequest["personalisation"], { kep
   return { personalisation: { ...personalisation, ...keptLinks }, documentIds };
 }
 
+const NOWHERE = { isInternational: false, hasReceipts: true, countryPrefix: undefined, rateMultiplier: 1 };
+
 function destination({ recipient }: SendRequest) {
-  if (recipient.channel === "email") {
-    return { isInternational: false, hasReceipts: true, countryPrefix: undefined, rateMultiplier: 1 };
-  }
+  if (recipient.channel === "email") return NOWHERE;
+  if (recipient.channel === "chat") return { ...NOWHERE, hasReceipts: chatAppFacts(recipient.person.app).hasReceipts };
   const { international, hasDeliveryReceipts, countryPrefix, rateMultiplier } = recipient.number;
   return {
     isInternational: international,

@@ -29,6 +29,7 @@ export function releaseCountOf(
 }
 
 function costOf({ channel, fragments, rateMultiplier, unitPrice, createdAt }: NewNotification): string {
+  if (channel === "chat") return unitPrice ?? "0";
   if (channel !== "sms") return "0";
   const listed = unitPrice === undefined ? undefined : decimal(unitPrice);
   return decimalText(priceOfWholeText({ fragments, rateMultiplier, unitPrice: listed, createdAt }));

@@ -1,12 +1,17 @@
 /** A request to send one notification, after the door: every field has its form, none has been looked up. */
+
 import type { DispatchedChannel } from "../../core/channels/channels.ts";
+import type { ChatRecipient } from "../../core/chat/chat-recipient.ts";
 import type { Keeping } from "../../core/content/keeping.ts";
 import type { EmailAddress } from "../../core/email/parse-email-address.ts";
 import type { Postage } from "../../core/letter/postage.ts";
 import type { PhoneNumber } from "../../core/phone/parse-phone-number.ts";
 import type { ApiKey, KeyKind, Service } from "../../records/services/service.ts";
 
-export type Recipient = { channel: "sms"; number: PhoneNumber } | { channel: "email"; address: EmailAddress };
+export type Recipient =
+  | { channel: "sms"; number: PhoneNumber }
+  | { channel: "email"; address: EmailAddress }
+  | { channel: "chat"; person: ChatRecipient };
 
 export interface SendRequest {
   service: Service;
@@ -78,7 +83,7 @@ export interface Accepted {
   reference: string | undefined;
   subject: string | undefined;
   body: string;
-  /** A text's sender, normalised where it is a number; an email's address. */
+  /** A text's sender, normalised where it is a number; an email's address; a chat message's app. */
   from: string;
   oneClickUnsubscribeUrl: string | undefined;
   /** The values that were changed to make them harmless, as they were and as they are. */

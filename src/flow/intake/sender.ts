@@ -1,4 +1,5 @@
 /** Whom a message appears to come from. */
+import { chatAppName } from "../../core/chat/chat-app.ts";
 import { senderLocalPart } from "../../core/email/sender-local-part.ts";
 import { normaliseSender } from "../../core/phone/format-phone-number.ts";
 import { listCountries } from "../../core/phone/international-rates.ts";
@@ -19,7 +20,7 @@ import type { Recipient, SendRequest } from "./send-request.ts";
 const SENDER_OF_LAST_RESORT = "Pennypost";
 
 export interface Sender {
-  /** A text's sender, or the address that replies to an email go to (none: nowhere). */
+  /** A text's sender, or the address that replies to an email go to (none: nowhere); a chat message's app. */
   used: string | undefined;
   /** In API answers: a number in international form; an email's from address. */
   shown: string;
@@ -34,7 +35,9 @@ export type SenderChoice = Pick<SendRequest, "service" | "senderId"> & {
 
 /** The sender the request names by id, else the service's default. */
 export function chooseSender(app: Pick<App, "emailDomain">, request: SenderChoice): Sender {
-  return request.recipient.channel === "sms" ? textSender(request) : emailSender(app, request);
+  const { recipient } = request;
+  if (recipient.channel === "chat") return chatSender(recipient);
+  return recipient.channel === "sms" ? textSender(request) : emailSender(app, request);
 }
 
 /** The address a service's emails come from. */
@@ -50,7 +53,14 @@ export function shownSenderOf(
   notification: Pick<Notification, "channel" | "sender">,
 ): string {
   if (notification.channel === "sms") return normaliseSender(notification.sender ?? SENDER_OF_LAST_RESORT);
+  if (notification.channel === "chat") return chatAppName(notification.sender ?? "");
   return fromAddressOf(app, service);
+}
+
+/** An app's messages come from whoever carries them there: a message's sender is the app. */
+function chatSender(recipient: SenderChoice["recipient"]): Sender {
+  const app = "person" in recipient ? recipient.person.app : undefined;
+  return { used: app, shown: app ?? "" };
 }
 
 function textSender({ service, senderId, recipient }: SenderChoice): Sender {

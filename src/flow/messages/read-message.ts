@@ -115,6 +115,8 @@ export type TimelineEntry =
   | { kind: "suppressed"; at: Date }
   | { kind: "held-for-release" | "released" | "release-rejected" | "release-expired"; at: Date }
   | { kind: "cancelled"; at: Date }
+  /** By whoever got it in a chat. */
+  | { kind: "seen"; at: Date; provider: string | undefined }
   | { kind: "status"; at: Date; status: Status; code: string | undefined }
   | { kind: "callback"; at: Date; attempt: LoggedAttempt }
   /** `file` is the name of the placeholder that holds its link. */
@@ -289,6 +291,8 @@ function entryOf({ kind, at, provider, code, reason }: NotificationEvent): Timel
     case "release-expired":
     case "cancelled":
       return { kind, at };
+    case "seen":
+      return { kind: "seen", at, provider };
   }
 }
 

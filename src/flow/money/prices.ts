@@ -1,11 +1,13 @@
 /** The price list as it was a moment ago, and how much was used this month: so that pricing a text asks the database nothing. */
 
 import { dayOf } from "../../core/calendar/home-day.ts";
+import type { ChatApp } from "../../core/chat/chat-app.ts";
 import type { Decimal } from "../../core/price/decimal.ts";
 import { asksForVolume, listedPrice, type PriceList, priceList } from "../../core/price/price-list.ts";
 import type { Clock } from "../../platform/clock.ts";
 import type { Db } from "../../platform/db.ts";
 import { createTimedCache } from "../../platform/timed-cache.ts";
+import { type ChatPrices, getChatPrices } from "../../records/deployment/chat-prices.ts";
 import { listPrices } from "../../records/prices/price-list-store.ts";
 import type { Service } from "../../records/services/service.ts";
 import { sumFragments } from "../../records/statistics/fragment-store.ts";
@@ -21,6 +23,8 @@ type Owner = Pick<Service, "id" | "organisationId">;
 export interface Prices {
   /** What a fragment to a number costs a service now, by the list; undefined for the house rate. */
   listed(service: Owner, digits: string): Promise<Decimal | undefined>;
+  /** What a chat message costs now; undefined for nothing. */
+  ofChat(app: ChatApp): Promise<string | undefined>;
   /** For the process that has just changed it. */
   forget(): void;
 }
@@ -30,6 +34,11 @@ export function createPrices(db: Db, clock: Clock): Prices {
     ttlMs: LIST_TTL_MS,
     maxEntries: 1,
     load: async () => priceList(await listPrices(db)),
+  });
+  const chats = createTimedCache<"all", ChatPrices>({
+    ttlMs: LIST_TTL_MS,
+    maxEntries: 1,
+    load: () => getChatPrices(db),
   });
   const used = createTimedCache<string, number>({
     ttlMs: USED_TTL_MS,
@@ -46,7 +55,11 @@ export function createPrices(db: Db, clock: Clock): Prices {
       const day = dayOf(clock.now());
       return listedPrice(list, { digits, day, used: asksForVolume(list) ? await used.get(ownerKey(service, day)) : 0 });
     },
-    forget: () => lists.forget("all"),
+    ofChat: async (app) => (await chats.get("all"))[app],
+    forget: () => {
+      lists.forget("all");
+      chats.forget("all");
+    },
   };
 }
 

@@ -51,6 +51,7 @@ const TRIAL_SETTINGS = {
   dailyLimitSms: TRIAL_DAILY_LIMIT,
   dailyLimitEmail: TRIAL_DAILY_LIMIT,
   dailyLimitLetter: TRIAL_DAILY_LIMIT,
+  dailyLimitChat: TRIAL_DAILY_LIMIT,
 } as const;
 
 /** Field: `name`. A new name is to be confirmed as the only one of its kind again. */

@@ -2,12 +2,12 @@
  * What Pennypost itself writes to the people who use it, one entry a message, ready for other languages: an entry of another language is
  * a template of its own. A text that is changed here becomes a new version of its template at the next start.
  */
-import type { DispatchedChannel } from "../../core/channels/channels.ts";
+import type { TypedChannel } from "../../core/channels/channels.ts";
 
 export interface SystemTemplate {
   /** The same in every installation, so that several processes at once make one template. */
   id: string;
-  channel: DispatchedChannel;
+  channel: TypedChannel;
   name: string;
   subject?: string;
   body: string;

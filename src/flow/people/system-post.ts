@@ -4,6 +4,7 @@
  *     await post.send({ kind: "sign-in-code", to: user.mobileNumber, values: { code }, validForMs: CODE_VALID_MS });
  */
 import { createHash } from "node:crypto";
+import type { TypedChannel } from "../../core/channels/channels.ts";
 import { parseEmailAddress } from "../../core/email/parse-email-address.ts";
 import { parsePhoneNumber } from "../../core/phone/parse-phone-number.ts";
 import { Refusal } from "../../core/refusal.ts";
@@ -114,7 +115,7 @@ function namesOfWords(values: Record<string, string>): string[] {
     .map(([name]) => name);
 }
 
-function recipientOf(channel: Recipient["channel"], to: string): Recipient {
+function recipientOf(channel: TypedChannel, to: string): Recipient {
   if (channel === "email") {
     const address = parseEmailAddress(to);
     if (typeof address === "object") return { channel, address };

@@ -2,7 +2,7 @@
  * How the message of a step goes out, by its channel: as any other message does, through the same door. A channel is a line of the table
  * at the end.
  */
-import { channels, type DispatchedChannel } from "../../core/channels/channels.ts";
+import { channels, type TypedChannel } from "../../core/channels/channels.ts";
 import { parseEmailAddress } from "../../core/email/parse-email-address.ts";
 import { LETTER_PAGES_MAX, sheetsOf } from "../../core/letter/sheets.ts";
 import { parsePhoneNumber } from "../../core/phone/parse-phone-number.ts";
@@ -45,7 +45,7 @@ interface StepChannel {
   isSimulated(send: StepToSend): boolean;
 }
 
-function dispatched(channel: DispatchedChannel): StepChannel {
+function dispatched(channel: TypedChannel): StepChannel {
   return {
     price: async (intake, send) => {
       const { service } = send;
@@ -56,7 +56,7 @@ function dispatched(channel: DispatchedChannel): StepChannel {
       refuseIfTooLong(draft, request, style);
       if (send.step.until === "answered") await refuseIfNobodyReads(intake, service, sender.used);
       const { recipient } = request;
-      if (recipient.channel === "email") return decimal("0.0");
+      if (recipient.channel !== "sms") return decimal("0.0");
       const listed = await listedPriceOf(intake.prices, request);
       return priceOfWholeText({
         fragments: channels.sms.units(draft.content, style),
@@ -74,11 +74,11 @@ function dispatched(channel: DispatchedChannel): StepChannel {
   };
 }
 
-function templateOf({ templates }: Intake, { service, step }: StepToSend, channel: DispatchedChannel) {
+function templateOf({ templates }: Intake, { service, step }: StepToSend, channel: TypedChannel) {
   return getSendableTemplate(templates, { service, templateId: step.templateId, channel });
 }
 
-function requestOf(send: StepToSend, channel: DispatchedChannel): SendRequest {
+function requestOf(send: StepToSend, channel: TypedChannel): SendRequest {
   const { service, key, step, wish, reference } = send;
   const { templateId, personalisation, senderId } = step;
   return {
@@ -103,7 +103,7 @@ function validForSeconds({ wish, deadline, at }: StepToSend): number {
 }
 
 /** As it was submitted, which has been read before. */
-function recipientOf({ recipient = "" }: StepWish, channel: DispatchedChannel): Recipient {
+function recipientOf({ recipient = "" }: StepWish, channel: TypedChannel): Recipient {
   if (channel === "sms") {
     const number = parsePhoneNumber(recipient);
     if (typeof number === "string") throw new Error("the number of a step cannot be read");

@@ -3,6 +3,7 @@
  * write moves and callbacks together. A report is acknowledged to the carrier only when it is durable. One that overtakes the answer
  * to its own message waits for it.
  */
+import { dispatchedChannelOf } from "../../core/channels/channels.ts";
 import { decideMove } from "../../core/delivery/move.ts";
 import { FINAL_STATUSES, type Status, statusesBefore } from "../../core/delivery/statuses.ts";
 import { createBatcher } from "../../platform/batcher.ts";
@@ -211,11 +212,12 @@ function decideOne(decided: Decided, { receipt, message, notification, statuses 
   const to = decideMove({
     current,
     reported: reportedStatus(receipt, current),
-    channel: notification.channel === "email" ? "email" : "sms",
+    channel: dispatchedChannelOf(notification),
     international: notification.isInternational,
     countryHasReceipts: notification.hasReceipts,
   });
-  if (receipt.status !== "pending") decided.finished.push(receipt.reference);
+  if (isLastWord(receipt, notification)) decided.finished.push(receipt.reference);
+  if (receipt.isSeen) decided.events.push({ notificationId: notification.id, kind: "seen", code: receipt.code });
   if (message.parts > 1) decided.inParts.push(notification.id);
   if (to === "ignore") {
     noteLate(decided, { receipt, notification, current });
@@ -223,6 +225,12 @@ function decideOne(decided: Decided, { receipt, message, notification, statuses 
   }
   if (message.parts === 1 || to !== "delivered") statuses.set(notification.id, to);
   addMove(decided, { to, code: receipt.code, ids: [notification.id] });
+}
+
+/** After a chat message was delivered, its app may still say that it was seen. */
+function isLastWord({ status, isSeen = false }: Receipt, { channel }: DeliveryState): boolean {
+  if (status === "pending") return false;
+  return channel !== "chat" || status !== "delivered" || isSeen;
 }
 
 function reportedStatus({ status, statusIfPending }: Receipt, current: Status): Status {

@@ -2,6 +2,7 @@
  * STOP, START and HELP: what somebody asks for is done in the transaction that keeps their text, and answered once, later. Nobody is
  * answered twice within an hour, and only telephones are: two machines that answer each other would never end.
  */
+import type { ChatRecipient } from "../../core/chat/chat-recipient.ts";
 import { parsePhoneNumber } from "../../core/phone/parse-phone-number.ts";
 import { type Asked, askedIn, REPLY_WORD_MAX_CHARACTERS } from "../../core/replies/reply-words.ts";
 import { newId } from "../../platform/ids.ts";
@@ -25,6 +26,23 @@ export async function askedOf({ tx, service }: Keeping, words: string): Promise<
   if (!mayAsk(words)) return undefined;
   const settings = await getReplySettings(tx, service.id);
   return settings.isOn ? askedIn(words, settings.words) : undefined;
+}
+
+/** In a chat words may be written as commands: "/stop". */
+export function askedInChat(keeping: Keeping, words: string): Promise<Asked | undefined> {
+  return askedOf(keeping, words.replace(/^\//, ""));
+}
+
+/** STOP and START hold for the app they are written in. Only texts are answered by themselves. */
+export async function actOnChat(
+  { app, tx, service }: Keeping,
+  { id: textId, person }: { id: string; person: ChatRecipient },
+  asked: Asked,
+): Promise<void> {
+  const recipient = { channel: "chat", person } as const;
+  const source = { kind: "inbound-text", id: textId } as const;
+  if (asked === "stop") await suppress(app, tx, { service, wishes: [{ recipient, reason: "asked-to-stop", source }] });
+  if (asked === "start") await lift(app, tx, { service, recipient, reasons: ["asked-to-stop"] });
 }
 
 export async function actOn(

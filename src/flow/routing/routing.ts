@@ -24,7 +24,7 @@ export async function readRouting(db: Db): Promise<Routing> {
   const [routes, prices] = await Promise.all([listRoutes(db), listProviderPrices(db)]);
   const active = routes.filter(({ isActive }) => isActive).map(ruleOf);
   const of = (channel: Channel) => active.filter((route) => route.channel === channel);
-  const byChannel = { sms: of("sms"), email: of("email"), letter: of("letter") };
+  const byChannel = { sms: of("sms"), email: of("email"), letter: of("letter"), chat: of("chat") };
   const table = priceTable(prices);
   return {
     routes: (channel) => byChannel[channel],

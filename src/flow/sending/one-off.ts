@@ -5,7 +5,7 @@
 import { createHash } from "node:crypto";
 import { type AddressProblem, addressProblemMessage } from "../../core/address/address-problem.ts";
 import { type PostalAddress, parsePostalAddress } from "../../core/address/postal-address.ts";
-import type { DispatchedChannel } from "../../core/channels/channels.ts";
+import type { TypedChannel } from "../../core/channels/channels.ts";
 import { parseEmailAddress } from "../../core/email/parse-email-address.ts";
 import { parsePhoneNumber } from "../../core/phone/parse-phone-number.ts";
 import { phoneProblemMessage } from "../../core/phone/phone-problem-message.ts";
@@ -171,7 +171,7 @@ type OneOffRequest = SendRequest & { idempotency: NonNullable<SendRequest["idemp
 
 function requestFor(
   intake: Intake,
-  { draft, channel }: { draft: OneOffDraft; channel: DispatchedChannel },
+  { draft, channel }: { draft: OneOffDraft; channel: TypedChannel },
   sending: Sending & Sender,
 ): OneOffRequest {
   const recipient = readRecipient(intake, sending.service, { channel, text: draft.recipient ?? "" });
@@ -205,7 +205,7 @@ function requestFor(
 export function readRecipient(
   app: Pick<App, "keys">,
   service: Service,
-  typed: { channel: DispatchedChannel; text: string },
+  typed: { channel: TypedChannel; text: string },
 ): Recipient {
   const recipient = parseRecipient(typed);
   if (isSimulated(recipient)) throw refused("simulated", "This recipient is for trying out the API");
@@ -229,7 +229,7 @@ export function readAddress(service: Service, typed: string): PostalAddress {
   throw refused(address, addressProblemMessage(address satisfies AddressProblem));
 }
 
-function parseRecipient({ channel, text }: { channel: DispatchedChannel; text: string }): Recipient {
+function parseRecipient({ channel, text }: { channel: TypedChannel; text: string }): Recipient {
   if (channel === "email") {
     const address = parseEmailAddress(text);
     if (typeof address !== "string") return { channel, address };
@@ -248,14 +248,14 @@ function refused(problem: string, message: string): FormRefusal {
  * How many days ahead a message may be timed. A message is kept from the day it is written, so it must be sent a day before it is past
  * its retention: to be sent at all, and for somebody to see what became of it.
  */
-export function daysAheadMax({ retentionDays }: Pick<Service, "retentionDays">, channel: DispatchedChannel): number {
+export function daysAheadMax({ retentionDays }: Pick<Service, "retentionDays">, channel: TypedChannel): number {
   return Math.min(SCHEDULED_MAX_DAYS, retentionDays[channel] - 1);
 }
 
 function refuseWrongTime({ clock }: Pick<App, "clock">, { service, recipient, scheduledFor }: SendRequest): void {
   if (!scheduledFor) return;
   const ahead = scheduledFor.getTime() - clock.now().getTime();
-  const days = daysAheadMax(service, recipient.channel);
+  const days = recipient.channel === "chat" ? 0 : daysAheadMax(service, recipient.channel);
   if (ahead > 0 && ahead <= days * DAY_MS) return;
   throw fieldRefusal("scheduledFor", "time-wrong", `Choose a time within the next ${days} days`);
 }

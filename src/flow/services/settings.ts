@@ -86,7 +86,12 @@ export async function setRetention(
     const message = `Enter a number of days from ${RETENTION_DAYS.min} to ${RETENTION_DAYS.max}`;
     throw fieldRefusal("days", "retention-wrong", message);
   }
-  const field = { sms: "retentionDaysSms", email: "retentionDaysEmail", letter: "retentionDaysLetter" } as const;
+  const field = {
+    sms: "retentionDaysSms",
+    email: "retentionDaysEmail",
+    letter: "retentionDaysLetter",
+    chat: "retentionDaysChat",
+  } as const;
   await changeSetting({ app, actor }, { serviceId, setting: "retention" }, (settings) => ({
     ...settings,
     [field[channel]]: days,
@@ -160,6 +165,7 @@ export async function setDailyLimit(
     sms: "dailyLimitSms",
     email: "dailyLimitEmail",
     letter: "dailyLimitLetter",
+    chat: "dailyLimitChat",
     international_sms: "dailyLimitInternationalSms",
   } as const;
   await changeSetting({ app, actor }, { serviceId, setting: "daily-limit" }, (settings) => ({

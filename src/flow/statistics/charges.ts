@@ -1,4 +1,4 @@
-/** What counted messages amount to, and what they cost: texts by fragment, letters by postage and sheets; emails cost nothing. */
+/** What counted messages amount to, and what they cost: texts by fragment, letters by postage and sheets, chat messages one by one; emails cost nothing. */
 import type { Status } from "../../core/delivery/statuses.ts";
 import type { Postage } from "../../core/letter/postage.ts";
 import { UNPRINTED } from "../../core/price/cost-of.ts";
@@ -18,6 +18,7 @@ export interface UsageSums {
   emails: number;
   texts: number;
   fragments: number;
+  chats: number;
   /** That are printed, or will be. */
   letters: number;
   /** Of paper, of all letters. */
@@ -46,7 +47,15 @@ export interface PostageUsage {
 
 const NOTHING = decimal("0.0");
 const NOON = "T12:00:00Z";
-export const NO_USAGE: UsageSums = { emails: 0, texts: 0, fragments: 0, letters: 0, sheets: 0, pounds: "0.0" };
+export const NO_USAGE: UsageSums = {
+  emails: 0,
+  texts: 0,
+  fragments: 0,
+  chats: 0,
+  letters: 0,
+  sheets: 0,
+  pounds: "0.0",
+};
 
 /** Test keys cost nothing, nor does what was taken back. */
 export function isCharged({ keyKind, status }: Pick<Tally, "keyKind" | "status">): boolean {
@@ -61,6 +70,7 @@ export function usageOf(tallies: readonly ChargedTally[]): UsageSums {
     emails: sum(({ channel, messages }) => (channel === "email" ? messages : 0)),
     texts: sum(({ channel, messages }) => (channel === "sms" ? messages : 0)),
     fragments: sum(chargedFragments),
+    chats: sum(({ channel, messages }) => (channel === "chat" ? messages : 0)),
     letters: sum(chargedLetters),
     sheets: sum((tally) => chargedLetters(tally) * tally.sheetsEach),
     pounds: decimalText(tallies.map(costOf).reduce(plus, NOTHING)),
@@ -90,7 +100,14 @@ export function addUsage(parts: readonly UsageSums[]): UsageSums {
   const sum = (name: Exclude<keyof UsageSums, "pounds">) => parts.reduce((total, part) => total + part[name], 0);
   const pounds = decimalText(parts.map((part) => decimal(part.pounds)).reduce(plus, NOTHING));
   const texts = { texts: sum("texts"), fragments: sum("fragments") };
-  return { emails: sum("emails"), ...texts, letters: sum("letters"), sheets: sum("sheets"), pounds };
+  return {
+    emails: sum("emails"),
+    ...texts,
+    chats: sum("chats"),
+    letters: sum("letters"),
+    sheets: sum("sheets"),
+    pounds,
+  };
 }
 
 /** Texts by what a fragment of them costs. */
@@ -136,9 +153,16 @@ function costOf(tally: ChargedTally): Decimal {
       return times(fragmentRate(tally), chargedFragments(tally));
     case "letter":
       return times(letterRate(tally), chargedLetters(tally));
+    case "chat":
+      return chatCost(tally);
     case "email":
       return NOTHING;
   }
+}
+
+/** At what it cost when it was accepted. Nobody pays for our own failures. */
+function chatCost({ status, unitPrice, messages }: ChargedTally): Decimal {
+  return unitPrice === "" || status === "technical-failure" ? NOTHING : times(decimal(unitPrice), messages);
 }
 
 /** Nobody pays for our own failures. */

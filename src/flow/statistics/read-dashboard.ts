@@ -159,7 +159,7 @@ async function countLive(
 }
 
 function countByChannel(tallies: readonly Tally[]): Record<Channel, GroupCounts> {
-  const counts = { sms: noMessages(), email: noMessages(), letter: noMessages() };
+  const counts = { sms: noMessages(), email: noMessages(), letter: noMessages(), chat: noMessages() };
   for (const tally of tallies) addTo(counts[tally.channel], tally);
   return counts;
 }

@@ -15,7 +15,7 @@ import {
 } from "../../records/suppressions/failing-recipient-store.ts";
 import { insertSuppressions } from "../../records/suppressions/suppression-store.ts";
 import type { App } from "../app.ts";
-import { openContent } from "../personal-content.ts";
+import { shownRecipientOf } from "../personal-content.ts";
 import { newEntry } from "./suppress.ts";
 
 type Keeper = Pick<App, "db" | "clock" | "log" | "services">;
@@ -84,7 +84,7 @@ async function suppressAfter(app: Keeper, service: Watching, ids: readonly strin
 async function keep(app: Keeper, service: Service, failed: readonly ReachedRecipient[]): Promise<void> {
   const last = new Map(failed.map((one) => [one.recipientIndex.toString("hex"), one]));
   const entries = [...last.values()].map((one) => {
-    const { recipient: shown } = openContent(service, one);
+    const shown = shownRecipientOf(service, one);
     const { channel, recipientIndex, id } = one;
     const source = { kind: "receipt", id } as const;
     return newEntry(app, service, { channel, recipientIndex, shown, reason: "permanent-failure", source });
@@ -100,6 +100,7 @@ function byChannel(reached: readonly ReachedRecipient[]): [DispatchedChannel, Re
   const groups: [DispatchedChannel, ReachedRecipient[]][] = [
     ["sms", of("sms")],
     ["email", of("email")],
+    ["chat", of("chat")],
   ];
   return groups.filter(([, group]) => group.length > 0);
 }

@@ -2,7 +2,9 @@
  * Puts recipients on a service's suppression list, and takes them off it. What `suppress` and `lift` write is committed with what
  * surrounds them; call `app.services.forget(service.id)` once it is, so that this process knows at once. Others know within two seconds.
  */
+
 import type { DispatchedChannel } from "../../core/channels/channels.ts";
+import { shownInApp } from "../../core/chat/chat-recipient.ts";
 import type { SuppressionReason } from "../../core/suppression/suppression-reason.ts";
 import type { Tx } from "../../platform/db.ts";
 import { newId } from "../../platform/ids.ts";
@@ -84,6 +86,9 @@ export function indexOf({ keys }: Pick<App, "keys">, recipient: Recipient): Buff
   return blindIndex(keys.searchIndex, normalisedRecipient(recipient));
 }
 
+/** Of somebody who is reached by a chat app, the app as well. */
 function shownOf(recipient: Recipient): string {
-  return recipient.channel === "sms" ? recipient.number.digits : recipient.address.asSubmitted;
+  if (recipient.channel === "sms") return recipient.number.digits;
+  if (recipient.channel === "email") return recipient.address.asSubmitted;
+  return shownInApp(recipient.person.app, recipient.person.asSubmitted);
 }

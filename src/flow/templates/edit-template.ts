@@ -326,10 +326,10 @@ async function getForChange(tx: Tx, serviceId: string, templateId: string): Prom
 /** As it is kept: what the channel does not have is left out. */
 type TidyForm = Omit<TemplateForm, keyof LetterParts> & LetterParts;
 
-/** Browsers send line breaks as CR LF; a text has neither a subject nor an unsubscribe link. */
+/** Browsers send line breaks as CR LF; a text or a chat message has neither a subject nor an unsubscribe link. */
 function tidy(channel: Channel, form: TemplateForm): TidyForm {
   const tidied = { ...NO_LETTER_PARTS, name: form.name.trim(), body: tidyBody(form.body), hasUnsubscribeLink: false };
-  if (channel === "sms") return { ...tidied, subject: undefined };
+  if (channel === "sms" || channel === "chat") return { ...tidied, subject: undefined };
   const subject = (form.subject ?? "").trim();
   if (channel === "letter") return { ...tidied, subject, ...tidyLetterParts(form) };
   return { ...tidied, subject, hasUnsubscribeLink: form.hasUnsubscribeLink };

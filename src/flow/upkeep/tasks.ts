@@ -19,6 +19,7 @@ import { deletePastInboundMessages, deletePastNotifications } from "./retention.
 import type { Schedule } from "./schedule.ts";
 import { deletePastDeliveries, giveUpParts, reportSilentlySent } from "./smpp-door.ts";
 import {
+  deleteOldChatContacts,
   deleteOldFailures,
   deleteOldLookups,
   deleteOldReaches,
@@ -98,6 +99,7 @@ export const TASKS: readonly Task[] = [
   { name: "delete-past-page-data", schedule: { everyMs: HOUR_MS }, run: deletePastPageData },
   { name: "delete-past-repeats", schedule: { everyMs: 15 * MINUTE_MS }, run: deleteRepeats },
   { name: "delete-old-failures", schedule: { everyMs: DAY_MS, afterMs: 5 * HOUR_MS }, run: deleteOldFailures },
+  { name: "delete-old-chat-contacts", schedule: { everyMs: DAY_MS, afterMs: 5 * HOUR_MS }, run: deleteOldChatContacts },
   { name: "delete-old-lookups", schedule: { everyMs: HOUR_MS }, run: deleteOldLookups },
   { name: "tidy-verifications", schedule: { everyMs: 5 * MINUTE_MS }, run: tidyVerifications },
   { name: "delete-old-reaches", schedule: { everyMs: DAY_MS, afterMs: 5.5 * HOUR_MS }, run: deleteOldReaches },

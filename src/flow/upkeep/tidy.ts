@@ -2,6 +2,7 @@
 import { HOME_TIME_ZONE } from "../../core/calendar/home.ts";
 import { revokeExpiredKeys } from "../../records/api-keys/api-key-page-store.ts";
 import { deleteApiRequests } from "../../records/api-requests/api-request-store.ts";
+import { deleteChatContacts } from "../../records/chat-contacts/chat-contact-store.ts";
 import { forgetGroupSendMessages } from "../../records/contacts/group-send-store.ts";
 import { deleteImportDraftsBefore } from "../../records/contacts/import-draft-store.ts";
 import { deleteRunOutKeys } from "../../records/idempotency/idempotency-store.ts";
@@ -33,6 +34,7 @@ const FAILING_HOURS = 180 * 24;
 const DAILY_TOTALS_DAYS = 7;
 /** An hour after a notification without a report is given up. */
 const AWAITED_HOURS = 73;
+const CHAT_CONTACT_HOURS = 180 * 24;
 const CANARY_HOURS = 7 * 24;
 const SANDBOX_HOURS = 24;
 const SANDBOX_MESSAGES_MAX = 10_000;
@@ -74,6 +76,12 @@ export async function deleteOldFailures(app: App): Promise<{ recipients: number 
 export async function deleteOldLookups(app: App): Promise<{ numbers: number }> {
   const before = new Date(app.clock.now().getTime() - LOOKUP_KEPT_MS);
   return { numbers: await inBatches(KEYS_AT_ONCE_MAX, (limit) => deletePastLookups(app.db, { before, limit })) };
+}
+
+/** Whoever writes after so long is taken for somebody new. */
+export async function deleteOldChatContacts(app: App): Promise<{ contacts: number }> {
+  const before = hoursAgo(app, CHAT_CONTACT_HOURS);
+  return { contacts: await inBatches(KEYS_AT_ONCE_MAX, (limit) => deleteChatContacts(app.db, before, limit)) };
 }
 
 export async function deletePastTotals({ db, clock }: App): Promise<Record<string, never>> {

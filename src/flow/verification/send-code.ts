@@ -1,5 +1,5 @@
 /** One code on its way: made, put into its message, and committed with it. Nobody sees it but its recipient. */
-import type { DispatchedChannel } from "../../core/channels/channels.ts";
+import type { TypedChannel } from "../../core/channels/channels.ts";
 import { parseEmailAddress } from "../../core/email/parse-email-address.ts";
 import { parsePhoneNumber } from "../../core/phone/parse-phone-number.ts";
 import { lifeInWords } from "../../core/verification/code.ts";
@@ -19,7 +19,7 @@ export interface CodeToSend {
   verificationId: string;
   /** Its place among the codes of its verification. */
   number: number;
-  channel: DispatchedChannel;
+  channel: TypedChannel;
   at: Date;
   reference: string | undefined;
   idempotency?: SendRequest["idempotency"];
@@ -81,7 +81,7 @@ function sendRequest(send: CodeToSend, { templateId }: TemplateVersion, code: st
 /** As it was submitted, which has been read before. */
 export function recipientOf(
   { phoneNumber = "", emailAddress = "" }: VerificationWish,
-  channel: DispatchedChannel,
+  channel: TypedChannel,
 ): Recipient {
   if (channel === "sms") {
     const number = parsePhoneNumber(phoneNumber);

@@ -1,5 +1,5 @@
 /** What the message with a code says: a template of the service that shows ((code)), or words of our own. */
-import type { DispatchedChannel } from "../../core/channels/channels.ts";
+import type { TypedChannel } from "../../core/channels/channels.ts";
 import { Refusal } from "../../core/refusal.ts";
 import type { ParsedTemplate } from "../../core/template/placeholders.ts";
 import type { TemplateVersion } from "../../records/templates/template.ts";
@@ -13,7 +13,7 @@ export const CODE_KEY = "code";
 export const LIFE_KEY = "valid for";
 
 const NAME = "Verification code";
-const OWN_WORDS: Record<DispatchedChannel, { subject?: string; body: string }> = {
+const OWN_WORDS: Record<TypedChannel, { subject?: string; body: string }> = {
   sms: { body: "((code)) is your code. It is valid for ((valid for)). Do not give it to anyone." },
   email: {
     subject: "Your code",
@@ -24,7 +24,7 @@ const OWN_WORDS: Record<DispatchedChannel, { subject?: string; body: string }> =
 /** Refuses a template that could not say the code. */
 export async function getCodeTemplate(
   app: Pick<App, "db" | "templates">,
-  { serviceId, channel, templateId }: { serviceId: string; channel: DispatchedChannel; templateId: string | undefined },
+  { serviceId, channel, templateId }: { serviceId: string; channel: TypedChannel; templateId: string | undefined },
 ): Promise<TemplateVersion> {
   if (templateId === undefined) return getOwnWords(app, serviceId, channel);
   const template = await getSendableTemplate(app.templates, { service: { id: serviceId }, templateId, channel });
@@ -42,7 +42,7 @@ function shows({ segments }: ParsedTemplate, key: string): boolean {
 async function getOwnWords(
   { db, templates }: Pick<App, "db" | "templates">,
   serviceId: string,
-  channel: DispatchedChannel,
+  channel: TypedChannel,
 ): Promise<TemplateVersion> {
   const words = { purpose: `codes by ${channel}`, channel, name: NAME, ...OWN_WORDS[channel] };
   const template = await templates.findVersion(await ensureHiddenTemplate(db, serviceId, words), 1);

@@ -1,4 +1,5 @@
 /** Messages that are held until two people have released them: counted and held in the flight that accepts them, exactly. */
+import type { DispatchedChannel } from "../../core/channels/channels.ts";
 import { type Db, sqlConstant, type Tx } from "../../platform/db.ts";
 
 /** One message of a service that holds above a limit. */
@@ -6,7 +7,7 @@ export interface ReleaseCount {
   notificationId: string;
   serviceId: string;
   templateId: string;
-  channel: "sms" | "email";
+  channel: DispatchedChannel;
   /** The five minutes it is counted in. */
   slot: Date;
   /** Pounds. */
@@ -25,7 +26,7 @@ export interface HeldMessage {
   notificationId: string;
   serviceId: string;
   templateId: string;
-  channel: "sms" | "email";
+  channel: DispatchedChannel;
   scheduledFor: Date | undefined;
 }
 

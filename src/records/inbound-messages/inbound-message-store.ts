@@ -7,7 +7,7 @@ import { sealedAt } from "../services/service-store.ts";
 import type { InboundMessage } from "./inbound-message.ts";
 
 const COLUMNS = sqlConstant(
-  "m.id, m.service_id, m.notify_number, m.sealed_content, m.keyword, m.asked, m.sent_at, m.created_at",
+  "m.id, m.service_id, m.notify_number, m.sealed_content, m.keyword, m.asked, m.app, m.sent_at, m.created_at",
 );
 
 export type SealedInboundMessage = Omit<InboundMessage, "userNumber" | "content"> & { sealedContent: Buffer };
@@ -28,9 +28,10 @@ export async function insertInboundMessage(tx: Tx, owner: Owner, message: NewInb
   const sealed = seal({ key: owner.dataKey, belongsTo }, JSON.stringify({ userNumber, content }));
   const rows = await tx.query<{ id: string }>`
     insert into inbound_messages (id, service_id, notify_number, sealed_content, sender_index, provider, provider_reference, sent_at,
-      created_at, keyword, asked)
+      created_at, keyword, asked, app)
     values (${message.id}, ${message.serviceId}, ${message.notifyNumber}, ${sealed}, ${message.senderIndex}, ${message.provider},
-      ${message.providerReference ?? null}, ${message.sentAt}, ${message.createdAt}, ${message.keyword ?? null}, ${message.asked ?? null})
+      ${message.providerReference ?? null}, ${message.sentAt}, ${message.createdAt}, ${message.keyword ?? null}, ${message.asked ?? null},
+      ${message.app ?? null})
     on conflict (provider, provider_reference) where provider_reference is not null do nothing
     returning id`;
   return rows.length > 0;

@@ -9,6 +9,8 @@ export interface InboundMessage {
   /** Who wrote: an international number where it is one, else as the carrier named it. */
   userNumber: string;
   content: string;
+  /** In which chat app it was written; undefined for a text. */
+  app?: string | undefined;
   /** By which one of several services that share the number was found. */
   keyword?: string | undefined;
   /** That it asks for, if it asks for one of these and nothing else. */

@@ -17,7 +17,9 @@ export type EventKind =
   | "released"
   | "release-rejected"
   | "release-expired"
-  | "cancelled";
+  | "cancelled"
+  /** By whoever got a chat message. */
+  | "seen";
 
 export interface NewEvent {
   notificationId: string;

@@ -135,7 +135,7 @@ export async function recordAccepted(tx: Tx, handOver: HandOver & { routeNote: s
   const { first, last } = boundsOf(handOver.ids);
   await tx.query`
     update notifications n
-    set status = case when n.status <> 'created' then n.status when n.is_international then 'sent' else 'sending' end,
+    set status = case when n.status <> 'created' then n.status when n.is_international or not n.has_receipts then 'sent' else 'sending' end,
       sent_at = ${handOver.at}, updated_at = ${handOver.at}, provider = ${handOver.provider}, route_note = ${handOver.routeNote},
       attempts = n.attempts + 1, may_be_repeated = n.may_be_repeated or n.id = any(${handOver.repeatedIds}::uuid[])
     where n.id = any(${handOver.ids}::uuid[]) and n.id >= ${first}::uuid and n.id <= ${last}::uuid`;

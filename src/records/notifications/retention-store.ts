@@ -14,7 +14,8 @@ export function listRetentions(db: Db): Promise<Retention[]> {
   return db.query<Retention>`
     select c.channel, c.days, array_agg(s.id) as service_ids
     from services s cross join lateral (values
-      ('sms', s.retention_days_sms), ('email', s.retention_days_email), ('letter', s.retention_days_letter)) as c (channel, days)
+      ('sms', s.retention_days_sms), ('email', s.retention_days_email), ('letter', s.retention_days_letter),
+      ('chat', s.retention_days_chat)) as c (channel, days)
     group by c.channel, c.days`;
 }
 

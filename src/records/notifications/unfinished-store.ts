@@ -1,4 +1,5 @@
 /** Notifications that have stayed where they are for too long. Looked for in short spans of time, since no index names a status. */
+import type { DispatchedChannel } from "../../core/channels/channels.ts";
 import type { Db } from "../../platform/db.ts";
 import { firstIdAt } from "../../platform/ids.ts";
 import type { Lane } from "../../platform/queue.ts";
@@ -9,24 +10,24 @@ export interface Span {
   before: Date;
 }
 
-/** Texts and emails that a provider took and nobody has reported on. */
+/** What a provider took and nobody has reported on. */
 export async function listUnreported(db: Db, span: Span, limit: number): Promise<string[]> {
   const rows = await db.query<{ id: string }>`
     select n.id from notifications n
     where n.id >= ${firstIdAt(span.from)}::uuid and n.id < ${firstIdAt(span.before)}::uuid
-      and n.channel in ('sms', 'email') and n.status in ('sending', 'pending')
+      and n.channel in ('sms', 'email', 'chat') and n.status in ('sending', 'pending')
     limit ${limit}`;
   return rows.map(({ id }) => id);
 }
 
 export interface Unqueued {
   id: string;
-  channel: "sms" | "email";
+  channel: DispatchedChannel;
   lane: Lane;
   serviceId: string;
 }
 
-/** Texts and emails that should have been sent before `dueBefore`, and wait in none of the queues. */
+/** What should have been sent before `dueBefore`, and wait in none of the queues. */
 export function listUnqueued(
   db: Db,
   span: Span & { dueBefore: Date },
@@ -35,7 +36,7 @@ export function listUnqueued(
   return db.query<Unqueued>`
     select n.id, n.channel, n.lane, n.service_id from notifications n
     where n.id >= ${firstIdAt(span.from)}::uuid and n.id < ${firstIdAt(span.before)}::uuid
-      and n.channel in ('sms', 'email') and n.status = 'created'
+      and n.channel in ('sms', 'email', 'chat') and n.status = 'created'
       and coalesce(n.scheduled_for, n.created_at) < ${span.dueBefore}
       and not exists (select 1 from jobs j where j.queue = any(${queues}::text[]) and j.id = n.id)
     limit ${limit}`;

@@ -2,12 +2,24 @@
  * The shape of each kind of provider's settings and secrets, checked before they are kept. Whether a supplier's own description
  * makes sense is for its provider to say when it starts; here a misspelt name or a port in words is caught.
  */
+import { CHAT_APPS, isChatApp } from "../../core/chat/chat-app.ts";
+import { publicVapidKey } from "../../platform/vapid-keys.ts";
 import type { Channel } from "../services/service.ts";
 import { findHealthProblem } from "./health-settings.ts";
 import type { ProviderRecord } from "./provider-store.ts";
 
 type Kind = ProviderRecord["kind"];
-type Check = "text" | "flag" | "port" | "count" | "object" | "flag-or-object" | readonly string[];
+type Check =
+  | "text"
+  | "flag"
+  | "port"
+  | "count"
+  | "object"
+  | "flag-or-object"
+  | "address"
+  | "apps"
+  | "id"
+  | readonly string[];
 
 interface KindShape {
   channels: readonly Channel[];
@@ -17,6 +29,8 @@ interface KindShape {
   others?: Check;
   /** Undefined: whatever the settings name. */
   secrets: readonly string[] | undefined;
+  /** Without which it cannot work. */
+  requiredSecrets?: readonly string[];
 }
 
 const PORT_MAX = 65_535;
@@ -25,7 +39,47 @@ const PORT_MAX = 65_535;
 const COMMON: Readonly<Record<string, Check>> = { health: "object", canary: "object" };
 const CANARY_SECRET = "canaryNumbers";
 
-const PROVIDER_KINDS: Readonly<Record<Kind, KindShape>> = {
+/** Of every chat provider: where it is reached, how much at once, and for which service is what comes from people nobody has written to. */
+const CHAT_SETTINGS: Readonly<Record<string, Check>> = { windowSize: "count", timeoutMs: "count", serviceId: "id" };
+
+const CHAT_KINDS = {
+  whatsapp: {
+    channels: ["chat"],
+    required: ["phoneNumberId"],
+    settings: { ...CHAT_SETTINGS, phoneNumberId: "text", baseUrl: "address" },
+    secrets: ["accessToken", "appSecret", "verifyToken"],
+    requiredSecrets: ["accessToken", "appSecret", "verifyToken"],
+  },
+  telegram: {
+    channels: ["chat"],
+    required: [],
+    settings: { ...CHAT_SETTINGS, baseUrl: "address" },
+    secrets: ["token", "webhookSecret"],
+    requiredSecrets: ["token", "webhookSecret"],
+  },
+  viber: {
+    channels: ["chat"],
+    required: [],
+    settings: { ...CHAT_SETTINGS, baseUrl: "address", senderName: "text" },
+    secrets: ["token"],
+    requiredSecrets: ["token"],
+  },
+  "web-push": {
+    channels: ["chat"],
+    required: ["subject"],
+    settings: { ...CHAT_SETTINGS, subject: "text", publicKey: "text" },
+    secrets: ["privateKey"],
+  },
+  "chat-gateway": {
+    channels: ["chat"],
+    required: ["url", "apps"],
+    settings: { ...CHAT_SETTINGS, url: "address", apps: "apps" },
+    secrets: ["token"],
+    requiredSecrets: ["token"],
+  },
+} as const satisfies Partial<Record<Kind, KindShape>>;
+
+const KIND_SHAPES: Readonly<Record<Kind, KindShape>> = {
   smpp: {
     channels: ["sms"],
     required: ["host", "port", "systemId"],
@@ -101,6 +155,7 @@ const PROVIDER_KINDS: Readonly<Record<Kind, KindShape>> = {
     settings: { url: "text", user: "text", windowSize: "count", timeoutMs: "count" },
     secrets: ["token", "password"],
   },
+  ...CHAT_KINDS,
 };
 
 export interface SettingsProblem {
@@ -113,13 +168,15 @@ type Checked = Pick<ProviderRecord, "kind" | "channel" | "settings" | "secrets">
 
 /** What is wrong with a provider's settings or secrets; undefined when nothing is. */
 export function findSettingsProblem(provider: Checked): SettingsProblem | undefined {
-  const shape = PROVIDER_KINDS[provider.kind];
+  const shape = KIND_SHAPES[provider.kind];
   return (
     channelProblem(shape, provider) ??
     missingProblem(shape, provider) ??
     settingProblem(shape, provider) ??
     secretProblem(shape, provider) ??
+    missingSecretProblem(shape, provider) ??
     (provider.kind === "http" ? supplierProblem(provider) : undefined) ??
+    (provider.kind === "web-push" ? pushProblem(provider) : undefined) ??
     findHealthProblem(provider)
   );
 }
@@ -151,10 +208,34 @@ function secretProblem(shape: KindShape, { channel, secrets }: Checked): Setting
   return unknown === undefined ? undefined : { path: ["secrets", unknown], message: "is not known" };
 }
 
+function missingSecretProblem({ requiredSecrets = [] }: KindShape, { secrets }: Checked): SettingsProblem | undefined {
+  const missing = requiredSecrets.find((name) => (secrets[name] ?? "") === "");
+  return missing === undefined ? undefined : { path: ["secrets", missing], message: "is missing" };
+}
+
 function supplierProblem({ settings }: Checked): SettingsProblem | undefined {
   const { preset, supplier } = settings;
   if ((preset === undefined) !== (supplier === undefined)) return undefined;
   return { path: ["settings"], message: "must have either a preset or the description of a supplier" };
+}
+
+/** Push services answer nobody whose keys do not belong together. */
+function pushProblem({ settings, secrets }: Checked): SettingsProblem | undefined {
+  const { subject, publicKey } = settings;
+  if (typeof subject !== "string" || !/^(mailto:\S+@\S+|https:\/\/\S+)$/.test(subject))
+    return { path: ["settings", "subject"], message: "must begin with mailto: or https://" };
+  const belongs = publicVapidKey(secrets["privateKey"] ?? "");
+  if (belongs === undefined)
+    return {
+      path: ["secrets", "privateKey"],
+      message: "must be a VAPID key in base64url; leave out both, and they are made",
+    };
+  return publicKey === belongs
+    ? undefined
+    : {
+        path: ["settings", "publicKey"],
+        message: "does not belong to the private key; leave out both, and they are made",
+      };
 }
 
 const FAULTS: Readonly<Record<string, { fits: (value: unknown) => boolean; message: string }>> = {
@@ -165,6 +246,12 @@ const FAULTS: Readonly<Record<string, { fits: (value: unknown) => boolean; messa
     message: `must be a port from 1 to ${PORT_MAX}`,
   },
   count: { fits: isCount, message: "must be a whole number from 1" },
+  address: {
+    fits: isAddress,
+    message: "must be a complete address that begins with https:// or http://, and does not end with /",
+  },
+  apps: { fits: areApps, message: `must be a list of ${CHAT_APPS.join(", ")}` },
+  id: { fits: isUuid, message: "must be the id of a service" },
   object: { fits: isObject, message: "must have named values" },
   "flag-or-object": {
     fits: (value) => typeof value === "boolean" || isObject(value),
@@ -181,6 +268,19 @@ function fault(check: Check, value: unknown): string | undefined {
 
 function isCount(value: unknown): boolean {
   return Number.isInteger(value) && Number(value) >= 1;
+}
+
+function isAddress(value: unknown): boolean {
+  if (typeof value !== "string" || !/^https?:\/\/.*[^/]$/.test(value) || !URL.canParse(value)) return false;
+  return new URL(value).username === "" && new URL(value).password === "";
+}
+
+function areApps(value: unknown): boolean {
+  return Array.isArray(value) && value.length > 0 && value.every(isChatApp);
+}
+
+function isUuid(value: unknown): boolean {
+  return typeof value === "string" && /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(value);
 }
 
 function isObject(value: unknown): boolean {

@@ -3,7 +3,19 @@ import type { Db } from "../../platform/db.ts";
 import { deriveKey, type MasterKey, open } from "../../platform/sealing.ts";
 import type { Channel } from "../services/service.ts";
 
-export type ProviderKind = "smpp" | "smtp" | "http" | "print-sftp" | "print-http";
+export const PROVIDER_KINDS = [
+  "smpp",
+  "smtp",
+  "http",
+  "print-sftp",
+  "print-http",
+  "whatsapp",
+  "telegram",
+  "viber",
+  "web-push",
+  "chat-gateway",
+] as const;
+export type ProviderKind = (typeof PROVIDER_KINDS)[number];
 
 export interface ProviderRecord {
   id: string;

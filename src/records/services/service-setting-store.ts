@@ -13,10 +13,12 @@ export interface PageSettings {
   dailyLimitSms: number;
   dailyLimitEmail: number;
   dailyLimitLetter: number;
+  dailyLimitChat: number;
   dailyLimitInternationalSms: number;
   retentionDaysSms: number;
   retentionDaysEmail: number;
   retentionDaysLetter: number;
+  retentionDaysChat: number;
   failingPercent: number;
   monthlyBudget: number | undefined;
   budgetStops: boolean;
@@ -39,8 +41,8 @@ export interface PageSettings {
 export async function lockSettings(tx: Tx, serviceId: string): Promise<PageSettings | undefined> {
   const [settings] = await tx.query<PageSettings>`
     select s.permissions, s.text_mode, s.prefixes_texts, s.email_sender_local_part, s.files_contact, s.rate_limit_per_minute, s.daily_limit_sms,
-      s.daily_limit_email, s.daily_limit_letter, s.daily_limit_international_sms, s.retention_days_sms, s.retention_days_email,
-      s.retention_days_letter, s.failing_percent, s.monthly_budget, s.budget_stops, s.daily_spend_limit, s.repeat_limit_same,
+      s.daily_limit_email, s.daily_limit_letter, s.daily_limit_chat, s.daily_limit_international_sms, s.retention_days_sms, s.retention_days_email,
+      s.retention_days_letter, s.retention_days_chat, s.failing_percent, s.monthly_budget, s.budget_stops, s.daily_spend_limit, s.repeat_limit_same,
       s.repeat_limit_any, s.quiet_from, s.quiet_until, s.suppress_after_failures, s.suppresses_objectors, s.undo_seconds, s.undo_lanes,
       s.release_above, s.release_above_pounds, s.release_within_hours
     from services s where s.id = ${serviceId} and s.archived_at is null for update`;
@@ -54,8 +56,10 @@ export async function updateSettings(tx: Tx, serviceId: string, settings: PageSe
       files_contact = ${settings.filesContact ?? null},
       rate_limit_per_minute = ${settings.rateLimitPerMinute}, daily_limit_sms = ${settings.dailyLimitSms},
       daily_limit_email = ${settings.dailyLimitEmail}, daily_limit_letter = ${settings.dailyLimitLetter},
+      daily_limit_chat = ${settings.dailyLimitChat},
       daily_limit_international_sms = ${settings.dailyLimitInternationalSms}, retention_days_sms = ${settings.retentionDaysSms},
       retention_days_email = ${settings.retentionDaysEmail}, retention_days_letter = ${settings.retentionDaysLetter},
+      retention_days_chat = ${settings.retentionDaysChat},
       failing_percent = ${settings.failingPercent}, monthly_budget = ${settings.monthlyBudget ?? null},
       budget_stops = ${settings.budgetStops}, daily_spend_limit = ${settings.dailySpendLimit ?? null},
       repeat_limit_same = ${settings.repeatLimitSame ?? null}, repeat_limit_any = ${settings.repeatLimitAny ?? null},

@@ -24,10 +24,12 @@ export interface ServiceSettings {
   dailyLimitSms: number;
   dailyLimitEmail: number;
   dailyLimitLetter: number;
+  dailyLimitChat: number;
   dailyLimitInternationalSms: number;
   retentionDaysSms: number;
   retentionDaysEmail: number;
   retentionDaysLetter: number;
+  retentionDaysChat: number;
   repeatLimitSame: number | undefined;
   repeatLimitAny: number | undefined;
   quietFrom: string | undefined;
@@ -59,10 +61,12 @@ export const NEW_SERVICE = {
   dailyLimitSms: 250_000,
   dailyLimitEmail: 250_000,
   dailyLimitLetter: 20_000,
+  dailyLimitChat: 250_000,
   dailyLimitInternationalSms: 100,
   retentionDaysSms: 7,
   retentionDaysEmail: 7,
   retentionDaysLetter: 7,
+  retentionDaysChat: 7,
   repeatLimitSame: undefined,
   repeatLimitAny: undefined,
   quietFrom: undefined,
@@ -82,8 +86,8 @@ export function listServices(db: Db): Promise<(ServiceSettings & { wrappedKey: B
   return db.query<ServiceSettings & { wrappedKey: Buffer }>`
     select s.id, s.organisation_id, s.name, s.permissions, s.is_trial, s.text_mode, s.prefixes_texts, s.email_sender_local_part,
       s.email_sending_domain, s.files_contact, s.monthly_budget, s.budget_stops, s.daily_spend_limit,
-      s.rate_limit_per_minute, s.daily_limit_sms, s.daily_limit_email, s.daily_limit_letter,
-      s.daily_limit_international_sms, s.retention_days_sms, s.retention_days_email, s.retention_days_letter,
+      s.rate_limit_per_minute, s.daily_limit_sms, s.daily_limit_email, s.daily_limit_letter, s.daily_limit_chat,
+      s.daily_limit_international_sms, s.retention_days_sms, s.retention_days_email, s.retention_days_letter, s.retention_days_chat,
       s.repeat_limit_same, s.repeat_limit_any, s.quiet_from, s.quiet_until,
       s.suppress_after_failures, s.suppresses_objectors, s.undo_seconds, s.undo_lanes,
       s.release_above, s.release_above_pounds, s.release_within_hours, s.contacts_max, s.wrapped_key
@@ -105,9 +109,10 @@ export async function updateService(tx: Tx, service: ServiceSettings): Promise<v
       budget_stops = ${service.budgetStops}, daily_spend_limit = ${service.dailySpendLimit ?? null},
       rate_limit_per_minute = ${service.rateLimitPerMinute},
       daily_limit_sms = ${service.dailyLimitSms}, daily_limit_email = ${service.dailyLimitEmail},
-      daily_limit_letter = ${service.dailyLimitLetter}, daily_limit_international_sms = ${service.dailyLimitInternationalSms},
+      daily_limit_letter = ${service.dailyLimitLetter}, daily_limit_chat = ${service.dailyLimitChat},
+      daily_limit_international_sms = ${service.dailyLimitInternationalSms},
       retention_days_sms = ${service.retentionDaysSms}, retention_days_email = ${service.retentionDaysEmail},
-      retention_days_letter = ${service.retentionDaysLetter},
+      retention_days_letter = ${service.retentionDaysLetter}, retention_days_chat = ${service.retentionDaysChat},
       repeat_limit_same = ${service.repeatLimitSame ?? null}, repeat_limit_any = ${service.repeatLimitAny ?? null},
       quiet_from = ${service.quietFrom ?? null}, quiet_until = ${service.quietUntil ?? null},
       suppress_after_failures = ${service.suppressAfterFailures ?? null}, suppresses_objectors = ${service.suppressesObjectors},

@@ -54,10 +54,12 @@ interface ServiceRow {
   dailyLimitSms: number;
   dailyLimitEmail: number;
   dailyLimitLetter: number;
+  dailyLimitChat: number;
   dailyLimitInternationalSms: number;
   retentionDaysSms: number;
   retentionDaysEmail: number;
   retentionDaysLetter: number;
+  retentionDaysChat: number;
   failingPercent: number;
   monthlyBudget: number | undefined;
   budgetStops: boolean;
@@ -113,9 +115,9 @@ function selectService(db: Db, id: string): Promise<ServiceRow[]> {
       coalesce(s.email_sending_domain, (select d.domain from sending_domains d where d.is_default)) as email_sending_domain,
       (select u.brand_id from service_brands u where u.service_id = s.id and u.channel = 'email') as email_brand_id,
       s.files_contact, s.rate_limit_per_minute,
-      s.daily_limit_sms, s.daily_limit_email, s.daily_limit_letter, s.daily_limit_international_sms,
-      s.retention_days_sms, s.retention_days_email, s.retention_days_letter, s.failing_percent, s.monthly_budget, s.budget_stops,
-      s.daily_spend_limit, s.wrapped_key,
+      s.daily_limit_sms, s.daily_limit_email, s.daily_limit_letter, s.daily_limit_chat, s.daily_limit_international_sms,
+      s.retention_days_sms, s.retention_days_email, s.retention_days_letter, s.retention_days_chat, s.failing_percent,
+      s.monthly_budget, s.budget_stops, s.daily_spend_limit, s.wrapped_key,
       exists (select from organisation_balances b where b.organisation_id = s.organisation_id and b.is_on) as has_balance,
       coalesce(s.repeat_limit_same, (select (d.settings -> 'repeatLimits' ->> 'same')::integer from deployment d), 0) as repeat_limit_same,
       coalesce(s.repeat_limit_any, (select (d.settings -> 'repeatLimits' ->> 'any')::integer from deployment d), 0) as repeat_limit_any,
@@ -181,6 +183,7 @@ function openService(row: ServiceRow, keys: OpeningKeys): Service {
       sms: row.dailyLimitSms,
       email: row.dailyLimitEmail,
       letter: row.dailyLimitLetter,
+      chat: row.dailyLimitChat,
       international_sms: row.dailyLimitInternationalSms,
     },
     retentionDays: retentionOf(row),
@@ -222,7 +225,12 @@ function guardsOf(row: ServiceRow) {
 }
 
 function retentionOf(row: ServiceRow): Service["retentionDays"] {
-  return { sms: row.retentionDaysSms, email: row.retentionDaysEmail, letter: row.retentionDaysLetter };
+  return {
+    sms: row.retentionDaysSms,
+    email: row.retentionDaysEmail,
+    letter: row.retentionDaysLetter,
+    chat: row.retentionDaysChat,
+  };
 }
 
 function sendersOf({ textSenders, senderPools, senderRules }: ServiceRow) {

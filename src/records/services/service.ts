@@ -9,7 +9,7 @@ import type { SmppAccount } from "../smpp-accounts/smpp-account.ts";
 
 export type KeyKind = "live" | "team" | "test";
 export type TextMode = "gsm" | "unicode";
-export type Channel = "sms" | "email" | "letter";
+export type Channel = "sms" | "email" | "letter" | "chat";
 export type Permission =
   | Channel
   | "international_sms"
@@ -19,7 +19,7 @@ export type Permission =
   | "free_text_replies";
 export const CALLBACK_KINDS = ["delivery-receipt", "received-text", "complaint", "returned-letter", "reach"] as const;
 export type CallbackKind = (typeof CALLBACK_KINDS)[number];
-export type LimitKind = "sms" | "email" | "letter" | "international_sms";
+export type LimitKind = Channel | "international_sms";
 
 export interface ApiKey {
   id: string;

@@ -8,6 +8,7 @@ export interface ReachedRecipient {
   serviceId: string;
   channel: DispatchedChannel;
   recipientIndex: Buffer;
+  sender: string | undefined;
   sealedContent: Buffer | undefined;
 }
 
@@ -15,9 +16,9 @@ export interface ReachedRecipient {
 export function listReached(db: Db, ids: readonly string[]): Promise<ReachedRecipient[]> {
   const sorted = ids.toSorted();
   return db.query<ReachedRecipient>`
-    select n.id, n.service_id, n.channel, n.recipient_index, n.sealed_content from notifications n
+    select n.id, n.service_id, n.channel, n.recipient_index, n.sealed_content, n.sender from notifications n
     where n.id = any(${ids}::uuid[]) and n.id >= ${sorted[0] ?? ""}::uuid and n.id <= ${sorted.at(-1) ?? ""}::uuid
-      and n.key_kind <> 'test' and n.channel in ('sms', 'email')`;
+      and n.key_kind <> 'test' and n.channel in ('sms', 'email', 'chat')`;
 }
 
 interface Recipients {

@@ -1,5 +1,6 @@
 /** Making and changing templates. A change makes a new version; versions that were sent with stay as they were. */
 
+import type { ApprovedTemplate } from "../../core/chat/approved-template.ts";
 import type { Keeping } from "../../core/content/keeping.ts";
 import type { Db, Tx } from "../../platform/db.ts";
 import type { Channel } from "../services/service.ts";
@@ -21,12 +22,14 @@ export interface StoredTemplate extends TemplateText {
   version: number;
   isHidden: boolean;
   keeps: Keeping;
+  /** Of a chat message, where WhatsApp has approved one. */
+  whatsapp: ApprovedTemplate | undefined;
 }
 
 /** Every template of a service in use, hidden ones as well; not those that stand for messages without one. */
 export function listAllTemplates(db: Db, serviceId: string): Promise<StoredTemplate[]> {
   return db.query<StoredTemplate>`
-    select t.id, t.channel, t.version, t.is_hidden, t.keeps, v.name, v.subject, v.body, v.postage, v.contact_block,
+    select t.id, t.channel, t.version, t.is_hidden, t.keeps, t.whatsapp, v.name, v.subject, v.body, v.postage, v.contact_block,
       v.welsh_subject, v.welsh_body, v.attachment_id, v.has_unsubscribe_link
     from templates t join template_versions v on v.template_id = t.id and v.version = t.version
     where t.service_id = ${serviceId} and t.archived_at is null and not (t.is_hidden and v.created_by = ${MADE_BY_PENNYPOST})
@@ -35,7 +38,7 @@ export function listAllTemplates(db: Db, serviceId: string): Promise<StoredTempl
 
 export async function insertTemplate(
   tx: Tx,
-  template: Omit<StoredTemplate, "version" | "keeps"> & { serviceId: string; createdBy: string },
+  template: Omit<StoredTemplate, "version" | "keeps" | "whatsapp"> & { serviceId: string; createdBy: string },
 ): Promise<void> {
   await tx.query`
     insert into templates (id, service_id, channel, is_hidden)
@@ -46,7 +49,7 @@ export async function insertTemplate(
 /** Nothing happens where there is a template of this id. */
 export async function insertTemplateOnce(
   tx: Tx,
-  template: Omit<StoredTemplate, "version" | "keeps"> & { serviceId: string; createdBy: string },
+  template: Omit<StoredTemplate, "version" | "keeps" | "whatsapp"> & { serviceId: string; createdBy: string },
 ): Promise<void> {
   const [made] = await tx.query<{ id: string }>`
     insert into templates (id, service_id, channel, is_hidden)
@@ -84,4 +87,8 @@ export async function hideTemplate(tx: Tx, id: string, isHidden: boolean): Promi
 
 export async function archiveTemplate(tx: Tx, id: string): Promise<void> {
   await tx.query`update templates set archived_at = now() where id = ${id} and archived_at is null`;
+}
+
+export async function updateApproved(tx: Tx, id: string, approved: ApprovedTemplate | undefined): Promise<void> {
+  await tx.query`update templates set whatsapp = ${approved ? JSON.stringify(approved) : null}::jsonb where id = ${id}`;
 }

@@ -1,5 +1,5 @@
 /** Verifications and their codes, as the database keeps them. What must not happen twice is claimed in one statement before it is done. */
-import type { DispatchedChannel } from "../../core/channels/channels.ts";
+import type { TypedChannel } from "../../core/channels/channels.ts";
 import { type Db, sqlConstant, type Tx } from "../../platform/db.ts";
 import type { KeyKind } from "../services/service.ts";
 import type { NewVerification, NewVerificationCode, Verification, VerificationCode } from "./verification.ts";
@@ -85,7 +85,7 @@ export async function claimAttempt(
 /** Of two who have the right code at once, one is told so. */
 export async function markVerified(
   db: Db,
-  { id, now, by }: { id: string; now: Date; by: DispatchedChannel },
+  { id, now, by }: { id: string; now: Date; by: TypedChannel },
 ): Promise<Verification | undefined> {
   const [verification] = await db.query<Verification>`
     update verifications v set verified_at = ${now}, verified_by = ${by}, sealed_wish = null
@@ -96,7 +96,7 @@ export async function markVerified(
 
 interface Resend extends Which {
   now: Date;
-  channel: DispatchedChannel;
+  channel: TypedChannel;
   sendsMax: number;
   /** It was last sent then, or before. */
   lastSentBy: Date;
@@ -116,7 +116,7 @@ export async function claimResend(db: Db, resend: Resend): Promise<Verification 
 }
 
 /** Gives a send back that could not be made. */
-export async function releaseResend(db: Db, before: Verification, channel: DispatchedChannel): Promise<void> {
+export async function releaseResend(db: Db, before: Verification, channel: TypedChannel): Promise<void> {
   await db.query`
     update verifications v set sends = v.sends - 1, last_sent_at = ${before.lastSentAt}, expires_at = ${before.expiresAt},
       texts = v.texts - ${channel === "sms" ? 1 : 0}, emails = v.emails - ${channel === "email" ? 1 : 0}

@@ -1,5 +1,5 @@
 /** A verification: somebody is to prove, by a code that is sent there, that a number or an address is theirs. */
-import type { DispatchedChannel } from "../../core/channels/channels.ts";
+import type { TypedChannel } from "../../core/channels/channels.ts";
 import type { CodeCharacters } from "../../core/verification/code.ts";
 import type { KeyKind } from "../services/service.ts";
 
@@ -31,7 +31,7 @@ export interface NewVerification {
   expiresAt: Date;
   attemptsMax: number;
   /** By which its first code is sent. */
-  channel: DispatchedChannel;
+  channel: TypedChannel;
 }
 
 export interface Verification extends Omit<NewVerification, "sealedWish" | "channel"> {
@@ -41,7 +41,7 @@ export interface Verification extends Omit<NewVerification, "sealedWish" | "chan
   fellBackAt: Date | undefined;
   attempts: number;
   verifiedAt: Date | undefined;
-  verifiedBy: DispatchedChannel | undefined;
+  verifiedBy: TypedChannel | undefined;
 }
 
 /** The places of codes: one and two were asked for. */
@@ -50,7 +50,7 @@ export const FALLBACK_NUMBER = 3;
 export interface NewVerificationCode {
   verificationId: string;
   number: number;
-  channel: DispatchedChannel;
+  channel: TypedChannel;
   codeHash: Buffer;
   notificationId: string;
   sentAt: Date;

@@ -6,18 +6,12 @@ import type { FastifyInstance, FastifyRequest } from "fastify";
 import type { App } from "../../flow/app.ts";
 import { type Credentials, checkBasicAuth } from "../../platform/http/basic-auth.ts";
 import { answerFailures, errorAnswer, type PlainAnswer, resource, takeRawBodies, unknownUrl } from "../plain-answer.ts";
+import { type SupplierRequest, supplierRequest } from "./supplier-request.ts";
 
 const BODY_MAX_BYTES = 256 * 1024;
 const SERVER_ERRORS_FROM = 500;
 const NO_LOGIN = "Unauthorized: authentication token must be provided";
 const WRONG_LOGIN = "Forbidden: invalid authentication token provided";
-
-/** A supplier's HTTP request, as a provider reads it. */
-interface SupplierRequest {
-  headers: Record<string, string | undefined>;
-  query: Record<string, string>;
-  body: Buffer;
-}
 
 type Read<News> =
   | { kind: "news"; news: News[]; reply: PlainAnswer }
@@ -92,18 +86,4 @@ function refuseLogin(request: FastifyRequest, logins: readonly Credentials[]): P
 
 function supplierNamed(request: FastifyRequest): string {
   return (request.params as { supplier: string }).supplier;
-}
-
-function supplierRequest({ headers, query, body }: FastifyRequest): SupplierRequest {
-  return {
-    headers: firstOfEach(headers),
-    query: firstOfEach(query as Record<string, string | string[]>) as Record<string, string>,
-    body: Buffer.isBuffer(body) ? body : Buffer.alloc(0),
-  };
-}
-
-function firstOfEach(values: Record<string, string | string[] | undefined>): Record<string, string | undefined> {
-  return Object.fromEntries(
-    Object.entries(values).map(([name, value]) => [name, Array.isArray(value) ? value[0] : value]),
-  );
 }

@@ -14,7 +14,7 @@ import type { NamedTemplate } from "../templates/template-names.ts";
 const TEMPLATES_SHOWN_MAX = 20;
 const REASONS_SHOWN_MAX = 12;
 
-const CHANNELS = ["email", "sms", "letter"] as const;
+const CHANNELS = ["email", "sms", "letter", "chat"] as const;
 
 export interface Counter {
   channel: Channel;

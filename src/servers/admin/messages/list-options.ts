@@ -25,6 +25,7 @@ export async function messageOptions({ app, service, visitor, text }: ServiceVis
       { value: "sms", text: text("messages.channel.sms") },
       { value: "email", text: text("messages.channel.email") },
       { value: "letter", text: text("messages.channel.letter") },
+      { value: "chat", text: text("messages.channel.chat") },
     ],
     templates: [
       { value: "", text: text("messages.template.all") },

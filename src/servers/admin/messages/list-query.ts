@@ -12,7 +12,7 @@ const COUNTRY = /^\d{1,4}$/;
 const NAME = /^[a-z0-9][a-z0-9-]{0,62}$/;
 /** As counts keep them. */
 const CODE = /^[\w.:/-]{1,40}$/;
-const CHANNELS = ["sms", "email", "letter"] as const;
+const CHANNELS = ["sms", "email", "letter", "chat"] as const;
 const TESTS = ["with", "only"] as const;
 
 export interface ListQuery {

@@ -19,7 +19,7 @@ import type { ServiceVisit } from "../http/visit.ts";
 import { reachUrl } from "../reach/reach.ts";
 import { type ShownFile, shownFiles } from "./message-files.ts";
 import { letterRows, type ShownLetter, shownLetter } from "./show-letter.ts";
-import { type ShownContent, shownSentEmail, shownText } from "./shown-content.ts";
+import { type ShownContent, shownChat, shownSentEmail, shownText } from "./shown-content.ts";
 import { type ShownStatus, shownStatus } from "./status-words.ts";
 import { type TimelineLine, timelineLine } from "./timeline.ts";
 import { knownOf, messageTopic } from "./watch-messages.ts";
@@ -136,6 +136,7 @@ function rowsOf({ service, text }: ServiceVisit, message: MessageDetails): Shown
   const { letter, recipient } = message;
   if (letter) return letterRows({ text }, letter, recipient);
   const to = { key: text("message.row.to"), text: recipient };
+  if (message.channel === "chat") return [{ key: text("message.row.app"), text: message.from }, to];
   if (message.channel === "sms") return [{ key: text("message.row.from"), text: message.from }, to];
   return [
     { key: text("message.row.from"), text: `${service.name} <${message.from}>` },
@@ -149,6 +150,7 @@ async function contentOf(visit: ServiceVisit, message: MessageDetails): Promise<
   const { channel, recipient, subject, body, isNotKept, isCancellable, createdAt } = message;
   if (recipient === "" || isNotKept || channel === "letter") return undefined;
   if (channel === "sms") return shownText(body, message.style);
+  if (channel === "chat") return shownChat(body);
   const banner = await emailBannerOf(visit, isCancellable ? {} : { acceptedAt: createdAt });
   return shownSentEmail(subject, { body, banner });
 }
@@ -164,6 +166,7 @@ function costWords({ text, formats }: ServiceVisit, message: MessageDetails): st
   if (!cost.isCostDataReady || cost.costInPounds === null) return text("message.cost.unknown");
   const price = formats.money(spellingOf(cost.costInPounds));
   if (channel === "sms") return text("message.cost.sms", { count: fragments, price });
+  if (channel === "chat") return text("message.cost.chat", { price });
   return message.group === "delivered" || message.group === "sending"
     ? text("message.cost.letter", { count: letter?.sheets ?? 0, price })
     : text("message.cost.free");

@@ -15,6 +15,11 @@ export function shownText(body: string, style: HouseStyle): ShownContent {
   return { isEmail: false, pieces: highlightPlaceholders(textAsSent(body, style)) };
 }
 
+/** A chat message as it was sent. */
+export function shownChat(body: string): ShownContent {
+  return { isEmail: false, pieces: highlightPlaceholders(body) };
+}
+
 /** A template's body with its values, under a subject that was rendered. */
 export function shownEmail(
   subject: string | undefined,

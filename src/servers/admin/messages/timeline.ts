@@ -42,6 +42,8 @@ export function timelineLine(visit: Words, channel: Notification["channel"], ent
     case "release-rejected":
     case "release-expired":
       return line(text(`message.happened.${entry.kind}`));
+    case "seen":
+      return line(text("message.happened.seen"));
     case "cancelled":
       return line(text("message.happened.cancelled"));
     case "status":

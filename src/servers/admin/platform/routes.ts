@@ -93,7 +93,7 @@ async function showAll(visit: UserVisit, { form, tried }: Pick<RoutesPage, "form
   const [routes, services] = await Promise.all([listRoutes(db), listServices(db)]);
   const names = new Map(services.map(({ id, name }) => [id, name]));
   const shown = routes.map((one) => ({ ...one, asks: asksOf(visit, one, names) }));
-  const channels = (["sms", "email", "letter"] as const).map((name) => {
+  const channels = (["sms", "email", "letter", "chat"] as const).map((name) => {
     return { name, routes: shown.filter(({ channel }) => channel === name) };
   });
   return showRoutes(visit, { channels: channels.filter(({ routes }) => routes.length > 0), form, tried });

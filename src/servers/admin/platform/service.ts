@@ -93,7 +93,7 @@ async function showAll(visit: UserVisit, service: ServiceFacts, form: Form<Limit
 }
 
 function channelsOf({ text }: UserVisit, { channels }: ServiceFacts): string[] {
-  const told = ["sms", "email", "international_sms", "inbound_sms"] as const;
+  const told = ["sms", "email", "chat", "international_sms", "inbound_sms"] as const;
   return told
     .filter((channel) => channels.includes(channel))
     .map((channel) => text(`platformServices.channel.${channel}`));

@@ -36,6 +36,7 @@ import {
   isForRecipient,
   senderOf,
   sendPath,
+  type WritableTemplate,
 } from "./sending.ts";
 
 const DAY_MS = 86_400_000;
@@ -58,7 +59,7 @@ interface Check {
 }
 
 interface Ready {
-  template: TemplateVersion;
+  template: WritableTemplate;
   draft: OneOffDraft;
 }
 
@@ -93,12 +94,13 @@ async function readReady(visit: ServiceVisit): Promise<Ready | Answer> {
   const template = await getTemplate(visit);
   const draft = await getDraft(visit, template);
   if (draft.notificationId) return redirect(messagePath(service, draft.notificationId));
+  if (!canSend(visit, template)) return redirect(sendPath(service.id, template.templateId, draft.id));
   const files = await filesInWords(visit.app.templates, template);
   const missing = missingValues(template, { ...draft, files }).filter(
     (name) => !isForRecipient(template.channel, name),
   );
   const isWritten = draft.recipient !== undefined && missing.length === 0 && mayGetThere(visit, template, draft);
-  if (!canSend(visit, template) || !isWritten || !isSenderThere(visit, template, draft))
+  if (!isWritten || !isSenderThere(visit, template, draft))
     return redirect(sendPath(service.id, template.templateId, draft.id));
   return { template, draft };
 }

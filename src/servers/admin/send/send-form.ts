@@ -16,7 +16,6 @@ import {
   updateOneOff,
 } from "../../../flow/sending/one-off.ts";
 import { type Channel, mayUse, type Service } from "../../../records/services/service.ts";
-import type { TemplateVersion } from "../../../records/templates/template.ts";
 import { findUser } from "../../../records/users/user-store.ts";
 import { emailBannerOf } from "../branding/email-banner.ts";
 import { type Answer, redirect } from "../http/answer.ts";
@@ -34,6 +33,7 @@ import {
   isDispatched,
   isForRecipient,
   sendPath,
+  type WritableTemplate,
 } from "./sending.ts";
 
 interface ValueField {
@@ -44,7 +44,7 @@ interface ValueField {
 }
 
 interface Writing {
-  template: TemplateVersion;
+  template: WritableTemplate;
   draft: OneOffDraft | undefined;
   fields: readonly ValueField[];
   /** Values that nobody gives: links to the template's files. */
@@ -53,7 +53,7 @@ interface Writing {
 
 interface SendForm {
   form: Form;
-  template: TemplateVersion;
+  template: WritableTemplate;
   senders: readonly { value: string; text: string; hint: { text: string } | undefined; checked: boolean }[];
   fields: readonly ValueField[];
   links: readonly { name: string; value: string }[];
@@ -113,14 +113,14 @@ function blocked(visit: ServiceVisit, channel: Channel): Answer {
   return { ...showBlocked(visit, { why }), status: 403 };
 }
 
-async function readWriting(visit: ServiceVisit, template: TemplateVersion): Promise<Writing> {
+async function readWriting(visit: ServiceVisit, template: WritableTemplate): Promise<Writing> {
   const draft = visit.params["did"] === undefined ? undefined : await getDraft(visit, template);
   const links = await linksIn(visit, template);
   return { template, draft, fields: valueFields(template).filter(({ name }) => !(name in links)), links };
 }
 
 /** As they will look: the recipients' own are made when it is sent. */
-export async function linksIn(visit: ServiceVisit, template: TemplateVersion): Promise<Record<string, string>> {
+export async function linksIn(visit: ServiceVisit, template: WritableTemplate): Promise<Record<string, string>> {
   const { app, service } = visit;
   const names = placeholderNamesOf(template);
   const files = await filesInWords(app.templates, template);
@@ -137,12 +137,12 @@ export function originsOf({ app, origin }: ServiceVisit): { documents: string; a
   return { documents: app.origins.documents ?? origin, admin: origin };
 }
 
-function valueFields(template: TemplateVersion): ValueField[] {
+function valueFields(template: WritableTemplate): ValueField[] {
   const asked = placeholderNamesOf(template).filter((name) => !isForRecipient(template.channel, name));
   return asked.map((name, index) => ({ id: `value${index}`, name, isYesOrNo: isYesOrNo(template, name) }));
 }
 
-function isYesOrNo(template: TemplateVersion, name: string): boolean {
+function isYesOrNo(template: WritableTemplate, name: string): boolean {
   const { subject, body, contactBlock, welsh } = templateText(template);
   const words = [subject, body, contactBlock, welsh?.subject, welsh?.body];
   const segments: Segment[] = words.flatMap((one) => one?.segments ?? []);
@@ -179,7 +179,7 @@ async function showWith(visit: ServiceVisit, writing: Writing, form: Form): Prom
   });
 }
 
-function letterOf({ service, text }: ServiceVisit, { templateId }: TemplateVersion, draft: OneOffDraft | undefined) {
+function letterOf({ service, text }: ServiceVisit, { templateId }: WritableTemplate, draft: OneOffDraft | undefined) {
   const previewUrl = `${sendPath(service.id, templateId)}/preview`;
   const isAbroad = mayUse(service, "international_letters");
   return {
@@ -216,7 +216,7 @@ function textSenderChoices({ textSenders, senderPools }: ServiceVisit["service"]
 }
 
 /** A letter as far as it is filled in: each value, and the lines of the address under the names that requests give them. */
-export function letterValuesIn(visit: ServiceVisit, template: TemplateVersion): Record<string, string> {
+export function letterValuesIn(visit: ServiceVisit, template: WritableTemplate): Record<string, string> {
   const fields = valueFields(template);
   const values: Record<string, string> = readFields(visit, ["recipient", ...fields.map(({ id }) => id)]);
   return { ...filledIn({ template, fields }, values), ...addressLinesIn(values["recipient"] ?? "") };
@@ -281,7 +281,7 @@ function refuseGaps({ text }: ServiceVisit, { template, fields }: Writing, value
   });
 }
 
-function refuseRecipient({ app, service, text }: ServiceVisit, { channel }: TemplateVersion, typed: string): void {
+function refuseRecipient({ app, service, text }: ServiceVisit, { channel }: WritableTemplate, typed: string): void {
   try {
     if (channel === "letter") readAddress(service, typed);
     else readRecipient(app, service, { channel, text: typed });
@@ -291,7 +291,7 @@ function refuseRecipient({ app, service, text }: ServiceVisit, { channel }: Temp
 }
 
 /** Said here already: whoever writes a message should not find out at its end. */
-async function refuseSuppressed({ app, service }: ServiceVisit, { channel }: TemplateVersion, text: string) {
+async function refuseSuppressed({ app, service }: ServiceVisit, { channel }: WritableTemplate, text: string) {
   if (channel === "letter") return;
   const recipient = readRecipient(app, service, { channel, text });
   await refuseIfSuppressed(app, { service, key: undefined, recipient });

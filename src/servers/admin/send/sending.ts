@@ -1,5 +1,5 @@
 /** What the pages of sending share: where they are, what is sent, and the words for what cannot be. */
-import type { DispatchedChannel } from "../../../core/channels/channels.ts";
+import type { TypedChannel } from "../../../core/channels/channels.ts";
 import { Refusal } from "../../../core/refusal.ts";
 import { normaliseKey } from "../../../core/template/personalisation.ts";
 import { FormRefusal } from "../../../flow/form-refusal.ts";
@@ -15,18 +15,29 @@ import { idIn } from "../http/ids.ts";
 import type { ServiceVisit } from "../http/visit.ts";
 
 /** Asked for once, as the recipient, whatever its spelling. */
-const RECIPIENT_KEYS: Record<Channel, readonly string[]> = {
+const RECIPIENT_KEYS: Record<WritableChannel, readonly string[]> = {
   sms: ["phone number"].map(normaliseKey),
   email: ["email address"].map(normaliseKey),
   letter: [1, 2, 3, 4, 5, 6, 7].map((line) => normaliseKey(`address line ${line}`)).concat(normaliseKey("postcode")),
 };
 
-/** One whose words can be shown while they are filled in, without setting them on paper. */
-export interface DispatchedTemplate extends TemplateVersion {
-  channel: DispatchedChannel;
+/** What a person can send one of from here. Whom a chat message is for, only a system knows. */
+type WritableChannel = Exclude<Channel, "chat">;
+
+export interface WritableTemplate extends TemplateVersion {
+  channel: WritableChannel;
 }
 
-export function isDispatched(template: TemplateVersion): template is DispatchedTemplate {
+export function isWritable(template: TemplateVersion): template is WritableTemplate {
+  return template.channel !== "chat";
+}
+
+/** One whose words can be shown while they are filled in, without setting them on paper. */
+export interface DispatchedTemplate extends TemplateVersion {
+  channel: TypedChannel;
+}
+
+export function isDispatched(template: WritableTemplate): template is DispatchedTemplate {
   return template.channel !== "letter";
 }
 
@@ -35,7 +46,7 @@ export function sendPath(serviceId: string, ...parts: readonly string[]): string
   return ["/services", serviceId, "send", ...parts].join("/");
 }
 
-export function isForRecipient(channel: Channel, name: string): boolean {
+export function isForRecipient(channel: WritableChannel, name: string): boolean {
   return RECIPIENT_KEYS[channel].includes(normaliseKey(name));
 }
 
@@ -53,8 +64,10 @@ export async function getTemplate(visit: ServiceVisit): Promise<TemplateVersion>
   return template;
 }
 
-/** Whether this service can send with it. */
-export function canSend(visit: ServiceVisit, { channel }: TemplateVersion): boolean {
+/** Whether this service can send with it, by hand. */
+export function canSend(visit: ServiceVisit, template: TemplateVersion): template is WritableTemplate {
+  if (!isWritable(template)) return false;
+  const { channel } = template;
   return channel === "letter" ? canSendLetters(visit) : visit.service.permissions.has(channel);
 }
 

@@ -8,7 +8,7 @@ import type { ServiceVisit } from "../http/visit.ts";
 import { pdfAnswer, previewFrame } from "../letters/letter-frame.ts";
 import { letterValuesIn } from "./send-form.ts";
 import { letterOfDraft, postageOf } from "./send-letter.ts";
-import { getDraft, getTemplate } from "./sending.ts";
+import { getDraft, getTemplate, isWritable, type WritableTemplate } from "./sending.ts";
 
 export async function showEmptyLetter(visit: ServiceVisit): Promise<Answer> {
   return showLetter(visit, await getLetterTemplate(visit), {});
@@ -32,9 +32,9 @@ export async function downloadDraftedLetter(visit: ServiceVisit): Promise<Answer
   return pdfAnswer(pdf, "letter");
 }
 
-async function getLetterTemplate(visit: ServiceVisit): Promise<TemplateVersion> {
+async function getLetterTemplate(visit: ServiceVisit): Promise<WritableTemplate> {
   const template = await getTemplate(visit);
-  if (template.channel !== "letter") throw new Refusal("not-found", "There is no such letter");
+  if (!isWritable(template) || template.channel !== "letter") throw new Refusal("not-found", "There is no such letter");
   return template;
 }
 

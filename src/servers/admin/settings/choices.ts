@@ -62,6 +62,12 @@ const CHOICES = {
     save: (visit, option) =>
       setChannel(visit.app, actorOf(visit), wish(visit, { channel: "letter", isOn: option === "on" })),
   },
+  "chat-messages": {
+    options: ON_OFF,
+    read: ({ permissions }) => onOff(permissions.has("chat")),
+    save: (visit, option) =>
+      setChannel(visit.app, actorOf(visit), wish(visit, { channel: "chat", isOn: option === "on" })),
+  },
   "international-letters": {
     options: ON_OFF,
     read: ({ permissions }) => onOff(permissions.has("international_letters")),

@@ -23,9 +23,9 @@ import { type Route, route } from "../http/route.ts";
 import type { ServiceVisit } from "../http/visit.ts";
 
 const NAME_PREVIEWED_MAX_CHARACTERS = 200;
-const CHANNELS = ["sms", "email", "letter"] as const;
+const CHANNELS = ["sms", "email", "letter", "chat"] as const;
 type RetentionField = (typeof CHANNELS)[number];
-const LIMITS = ["sms", "international_sms", "email", "letter"] as const;
+const LIMITS = ["sms", "international_sms", "email", "letter", "chat"] as const;
 const LIMIT_FIELDS = [...LIMITS, "rateLimit"] as const;
 type LimitField = (typeof LIMIT_FIELDS)[number];
 const WHOLE_NUMBER = /^\d{1,9}$/;
@@ -87,8 +87,9 @@ async function saveName(visit: ServiceVisit): Promise<Answer> {
 }
 
 function askForRetention(visit: ServiceVisit): Answer {
-  const { sms, email, letter } = visit.service.retentionDays;
-  return showRetentionWith(visit, formOf({ sms: String(sms), email: String(email), letter: String(letter) }));
+  const { sms, email, letter, chat } = visit.service.retentionDays;
+  const values = { sms: String(sms), email: String(email), letter: String(letter), chat: String(chat) };
+  return showRetentionWith(visit, formOf(values));
 }
 
 function showRetentionWith(visit: ServiceVisit, form: Form<RetentionField>): Answer {
@@ -203,8 +204,7 @@ async function saveFilesContact(visit: ServiceVisit): Promise<Answer> {
 
 function askForLimits(visit: ServiceVisit): Answer {
   const { dailyLimits, rateLimitPerMinute } = visit.service;
-  const { sms, international_sms, email, letter } = dailyLimits;
-  const values = { sms, international_sms, email, letter, rateLimit: rateLimitPerMinute };
+  const values = { ...dailyLimits, rateLimit: rateLimitPerMinute };
   const typed = Object.fromEntries(Object.entries(values).map(([name, limit]) => [name, String(limit)]));
   return showLimitsWith(visit, formOf(typed as Values<LimitField>));
 }

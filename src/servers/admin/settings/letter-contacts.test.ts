@@ -105,7 +105,7 @@ describe("what else is set of letters", () => {
     const settings = `/services/${service.id}/settings`;
     await person.post(`${settings}/letters`, { choice: "off" });
     await person.post(`${settings}/international-letters`, { choice: "on" });
-    await person.post(`${settings}/retention`, { sms: "7", email: "7", letter: "30" });
+    await person.post(`${settings}/retention`, { sms: "7", email: "7", letter: "30", chat: "7" });
     const { permissions, retentionDays } = await stage.world.reload(service);
     expect([permissions.has("letter"), permissions.has("international_letters")]).toEqual([false, true]);
     expect(retentionDays.letter).toBe(30);

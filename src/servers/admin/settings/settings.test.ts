@@ -114,14 +114,17 @@ describe("the page of all settings", () => {
     const { service, person, path } = await place({ dailyLimitSms: 1_234 });
     expect((await person.get(path)).text).toContain("1,234");
     expect((await person.get(path)).text).not.toContain("/settings/limits");
-    const limits = { sms: "5", international_sms: "6", email: "7", letter: "9", rateLimit: "8" };
+    const limits = { sms: "5", international_sms: "6", email: "7", letter: "9", chat: "10", rateLimit: "8" };
     expect((await person.post(`${path}/limits`, limits)).status).toBe(403);
     const operator = await stage.admin.person({ isPlatformAdmin: true });
     const wrong = await operator.post(`${path}/limits`, { ...limits, email: "many" });
     expect([wrong.status, wrong.text]).toEqual([400, expect.stringContaining("Enter a whole number")]);
     expect((await operator.post(`${path}/limits`, limits)).location).toBe(path);
     const { dailyLimits, rateLimitPerMinute } = await stage.world.reload(service);
-    expect([dailyLimits, rateLimitPerMinute]).toMatchObject([{ sms: 5, international_sms: 6, email: 7, letter: 9 }, 8]);
+    expect([dailyLimits, rateLimitPerMinute]).toMatchObject([
+      { sms: 5, international_sms: 6, email: 7, letter: 9, chat: 10 },
+      8,
+    ]);
   });
 });
 
@@ -171,8 +174,8 @@ describe("a setting", () => {
     expect(wrong.status).toBe(400);
     expect(wrong.text).toContain('href="#sms"');
     expect(wrong.text).toContain('href="#email"');
-    await person.post(`${path}/retention`, { sms: "3", email: "90", letter: "4" });
-    expect((await stage.world.reload(service)).retentionDays).toMatchObject({ sms: 3, email: 90, letter: 4 });
+    await person.post(`${path}/retention`, { sms: "3", email: "90", letter: "4", chat: "5" });
+    expect((await stage.world.reload(service)).retentionDays).toMatchObject({ sms: 3, email: 90, letter: 4, chat: 5 });
   });
 
   it("of whom emails are from is shown as an address before it is saved", async () => {

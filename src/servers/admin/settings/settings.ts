@@ -100,6 +100,7 @@ async function allGroups(visit: ServiceVisit): Promise<Group[]> {
     { title: text("settings.group.email"), rows: await emailRows(visit) },
     { title: text("settings.group.texts"), rows: [...textRows(visit, number?.number), await repliesRow(visit)] },
     { title: text("settings.group.letters"), rows: await letterRows(visit) },
+    { title: text("settings.group.chat"), rows: [choiceRow(visit, "chat-messages")] },
   ];
 }
 
@@ -115,7 +116,7 @@ async function sendersAlone(visit: ServiceVisit): Promise<Group[]> {
 
 function generalRows(visit: ServiceVisit): Row[] {
   const { service, text, formats } = visit;
-  const { sms, email, letter } = service.retentionDays;
+  const { sms, email, letter, chat } = service.retentionDays;
   return [
     { name: text("settings.row.name"), lines: [{ text: service.name }], url: urlOf(visit, "name") },
     {
@@ -124,6 +125,7 @@ function generalRows(visit: ServiceVisit): Row[] {
         { text: text("settings.row.retention.texts", { count: sms }) },
         { text: text("settings.row.retention.emails", { count: email }) },
         { text: text("settings.row.retention.letters", { count: letter }) },
+        ...(service.permissions.has("chat") ? [{ text: text("settings.row.retention.chats", { count: chat }) }] : []),
       ],
       url: urlOf(visit, "retention"),
     },
@@ -290,7 +292,7 @@ async function repliesRow(visit: ServiceVisit): Promise<Row> {
 }
 
 function limitsOf({ service, text, formats }: ServiceVisit, used: ReadonlyMap<LimitKind, number>): Group {
-  const rows = (["sms", "international_sms", "email", "letter"] as const).map((kind) => ({
+  const rows = (["sms", "international_sms", "email", "letter", "chat"] as const).map((kind) => ({
     name: text(`settings.row.limit.${kind}`),
     lines: [
       { text: formats.number(service.dailyLimits[kind]) },

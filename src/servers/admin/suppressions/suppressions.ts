@@ -26,7 +26,7 @@ import { importRoutes } from "./import.ts";
 import { MAY_CHANGE, MAY_SEE, SUPPRESSIONS, suppressionsPath } from "./paths.ts";
 
 const PAGE_ROWS = 50;
-const CHANNELS = ["sms", "email"] as const;
+const CHANNELS = ["sms", "email", "chat"] as const;
 /** What somebody may say for another; what comes from a receipt or a file is said there. */
 const REASONS_BY_HAND = ["asked-to-stop", "by-hand"] as const satisfies readonly (typeof SUPPRESSION_REASONS)[number][];
 

@@ -17,6 +17,7 @@ import { type LetterPart, letterPart } from "./letter-part.ts";
 import { shelfPath, templatePath, templatesPath } from "./paths.ts";
 import { type Example, examplesFor, namesIn } from "./preview/examples.ts";
 import { type CalculationInWords, explainCalculation } from "./preview/explain-calculation.ts";
+import { previewChat } from "./preview/preview-chat.ts";
 import { EMAIL_VIEWS } from "./preview/preview-email.ts";
 import { previewText } from "./preview/preview-text.ts";
 import { emailBrandOf, emailSenderOf, homePrice } from "./shown.ts";
@@ -62,6 +63,7 @@ interface EditorPage {
   draftSavedAt: Date | undefined;
   conflict: { version: number; who: string; difference: Difference } | undefined;
   sms: TextPart | undefined;
+  chat: { pieces: readonly HighlightedPiece[]; sender: string } | undefined;
   letter: LetterPart | undefined;
   views: readonly { value: string; text: string; checked: boolean }[];
   paths: { back: string; save: string; preview: string; frame: string; discard: string | undefined };
@@ -89,6 +91,10 @@ export async function showEditor(visit: ServiceVisit, editing: Editing): Promise
     draftSavedAt: editing.draftSavedAt,
     conflict: editing.conflict && conflictOf(visit, editing.conflict, wordingOf(written, channel)),
     sms: channel === "sms" ? textPart(visit, written.values.body, examples) : undefined,
+    chat:
+      channel === "chat"
+        ? { pieces: previewChat(written.values.body, examples), sender: visit.service.name }
+        : undefined,
     letter: channel === "letter" ? await letterPart(visit, written, attachmentIdOf(subject)) : undefined,
     views: EMAIL_VIEWS.map((value) => ({
       value,

@@ -15,7 +15,7 @@ import { shelfPath, TEMPLATES_URL, templatePath, templatesPath } from "./paths.t
 import { authorOf, memberOf } from "./who.ts";
 
 const MAY_CHANGE = { permission: "manage_templates" } as const;
-const CHANNELS = ["email", "sms", "letter"] as const;
+const CHANNELS = ["email", "sms", "letter", "chat"] as const;
 const COPY = "copy";
 
 interface NewPage {

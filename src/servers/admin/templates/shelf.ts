@@ -23,7 +23,7 @@ import { folderIdOf, memberOf } from "./who.ts";
 const SEARCHED_FROM = 8;
 /** From this many on, it helps to see one channel's alone. */
 const CHANNELS_FROM = 3;
-const CHANNELS = ["email", "sms", "letter"] as const;
+const CHANNELS = ["email", "sms", "letter", "chat"] as const;
 const MAY_CHANGE = { permission: "manage_templates" } as const;
 /** The root's value among the places to move to. */
 const ROOT = "root";

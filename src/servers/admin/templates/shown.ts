@@ -17,6 +17,7 @@ import { pdfAnswer, previewFrame } from "../letters/letter-frame.ts";
 import type { Wording } from "./difference.ts";
 import { type ViewChoice, viewChoices, viewIn } from "./email-frame.ts";
 import { type Example, personalisationOf } from "./preview/examples.ts";
+import { previewChat } from "./preview/preview-chat.ts";
 import { previewEmail } from "./preview/preview-email.ts";
 import { previewText } from "./preview/preview-text.ts";
 
@@ -27,7 +28,8 @@ interface Words extends Omit<Wording, "name"> {
 }
 
 export interface Shown {
-  sms: { pieces: readonly HighlightedPiece[]; sender: string; cost: string } | undefined;
+  /** A text, and what it costs; also a chat message, whose price is its app's. */
+  sms: { pieces: readonly HighlightedPiece[]; sender: string; cost: string | undefined } | undefined;
   email: { src: string; views: readonly ViewChoice[] } | undefined;
   letter: { src: string; pdf: string; contactLines: readonly string[]; postage: string } | undefined;
 }
@@ -36,6 +38,7 @@ export interface Shown {
 export function shownAs(visit: ServiceVisit, words: Words, path: string): Shown {
   const nothing = { sms: undefined, email: undefined, letter: undefined };
   if (words.channel === "sms") return { ...nothing, sms: textOf(visit, words) };
+  if (words.channel === "chat") return { ...nothing, sms: chatOf(visit, words) };
   if (words.channel === "letter") return { ...nothing, letter: letterOf(visit, words, path) };
   const src = `${path}/preview?as=${viewIn(visit.query.get("as"))}`;
   return { ...nothing, email: { src, views: viewChoices(visit, path) } };
@@ -52,6 +55,10 @@ function letterOf({ text }: ServiceVisit, words: Words, path: string): Shown["le
 
 function homePostage(postage: string | undefined): HomePostage {
   return HOME_POSTAGES.find((one) => one === postage) ?? DEFAULT_POSTAGE;
+}
+
+function chatOf({ service }: ServiceVisit, { body }: Words): Shown["sms"] {
+  return { pieces: previewChat(body, []), sender: service.name, cost: undefined };
 }
 
 function textOf(visit: ServiceVisit, { body }: Words): Shown["sms"] {

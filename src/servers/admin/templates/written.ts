@@ -67,6 +67,7 @@ export function wordingOf({ values, hasUnsubscribeLink, isBilingual }: Written, 
   const { name, subject, body, postage, contactBlock, welshSubject, welshBody } = values;
   switch (channel) {
     case "sms":
+    case "chat":
       return { name, subject: undefined, body, hasUnsubscribeLink: false };
     case "email":
       return { name, subject, body, hasUnsubscribeLink };

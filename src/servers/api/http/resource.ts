@@ -124,7 +124,7 @@ function answerWith(
   );
 }
 
-const CHANNELS = new Set(["sms", "email", "letter"]);
+const CHANNELS = new Set(["sms", "email", "letter", "chat"]);
 
 function answeredRequest(
   { serviceId, apiKeyId, isLetIn }: Caller,

@@ -1,5 +1,7 @@
 /** A notification as the API shows it. */
 import { letterTimings, type PrintHabits } from "../../../core/calendar/letter-timings.ts";
+import { isChatApp } from "../../../core/chat/chat-app.ts";
+import { presentChatRecipient } from "../../../core/chat/chat-recipient.ts";
 import { COMPLETED_STATUSES, letterStatusShown, type Status } from "../../../core/delivery/statuses.ts";
 import type { Postage } from "../../../core/letter/postage.ts";
 import type { Cost } from "../../../core/price/cost-of.ts";
@@ -41,6 +43,7 @@ export function presentNotification(shown: ShownNotification, origin: string) {
     reference: notification.reference ?? null,
     email_address: channel === "email" ? content.submittedRecipient : null,
     phone_number: channel === "sms" ? content.submittedRecipient : null,
+    ...(channel === "chat" ? { recipient: presentChat(shown) } : {}),
     ...presentAddress(shown),
     type: channel,
     status: channel === "letter" ? letterStatusShown(statusOf(notification)) : notification.status,
@@ -62,6 +65,11 @@ export function presentNotification(shown: ShownNotification, origin: string) {
     ...presentCost(costOfShown(shown)),
     ...(letter ? { estimated_delivery: timestamp(estimatedDelivery(notification, letter)) } : {}),
   };
+}
+
+function presentChat({ notification, content }: ShownNotification) {
+  const { sender } = notification;
+  return isChatApp(sender) ? presentChatRecipient(sender, content.submittedRecipient) : null;
 }
 
 type PresentedAddress = Record<(typeof LINE_KEYS)[number] | "postcode", string | null>;

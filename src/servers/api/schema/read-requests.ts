@@ -7,7 +7,9 @@ import { manyOf, object, oneOf, storableText, text, uuid } from "./rules.ts";
 import { emptyIfFalsy } from "./send-requests.ts";
 
 export const TEMPLATE_TYPES = ["sms", "email", "letter"] as const;
-export type TemplateType = (typeof TEMPLATE_TYPES)[number];
+/** Ours, which callers who do not use it need not know. */
+const OWN_TYPES = ["chat"] as const;
+export type TemplateType = (typeof TEMPLATE_TYPES | typeof OWN_TYPES)[number];
 
 export interface NotificationsQuery {
   /** Undefined for any; a reference may be the empty text. */
@@ -21,12 +23,12 @@ export interface NotificationsQuery {
 const notificationsSchema = schema({
   reference: optional(storableText),
   status: optional(manyOf(STATUS_FILTERS)),
-  template_type: optional(manyOf(TEMPLATE_TYPES)),
+  template_type: optional(manyOf<TemplateType>(TEMPLATE_TYPES, OWN_TYPES)),
   include_jobs: optional(oneOf(["true", "True"])),
   older_than: optional(uuid),
 });
 
-const templatesSchema = schema({ type: optional(oneOf(TEMPLATE_TYPES)) });
+const templatesSchema = schema({ type: optional(oneOf<TemplateType>(TEMPLATE_TYPES, OWN_TYPES)) });
 
 const receivedTextsSchema = schema({ older_than: optional(uuid) });
 

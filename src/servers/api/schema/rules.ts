@@ -1,4 +1,5 @@
 /** The forms a field of a request can have, each with its refusals in the words of Notify's API. */
+import { type ChatRecipient, parseChatRecipient } from "../../../core/chat/chat-recipient.ts";
 import type { Keeping } from "../../../core/content/keeping.ts";
 import {
   EMAIL_PROBLEM_MESSAGE,
@@ -55,6 +56,14 @@ export function emailAddress(value: JsonValue): Judged<EmailAddress> {
   return typeof address === "string" ? wrong(EMAIL_PROBLEM_MESSAGE) : fits(address);
 }
 
+/** Somebody in a chat app: which app, and who they are there. */
+export function chatRecipient(value: JsonValue): Judged<ChatRecipient> {
+  if (!isJsonObject(value)) return wrong(`${shown(value)} is not of type object`);
+  const given = Object.entries(value).map(([name, one]) => [name, isJsonNumber(one) ? spellingOf(one) : one]);
+  const parsed = parseChatRecipient(Object.fromEntries(given));
+  return typeof parsed === "string" ? wrong(parsed) : fits(parsed);
+}
+
 /** The caller's own name for a notification; it must be storable as it is, since it is matched exactly. */
 export function reference(value: JsonValue): Judged<string> {
   if (typeof value !== "string") return wrong(`${shown(value)} is not of type string`);
@@ -69,16 +78,23 @@ export function storableText(value: JsonValue): Judged<string> {
   return !UNSTORABLE.test(value) ? fits(value) : wrong("must not contain null characters or half of a surrogate pair");
 }
 
-export function oneOf<const Choice extends string>(choices: readonly Choice[]): Rule<Choice> {
+/** What is `beyond` Notify's API is taken as well, without being named to those who ask for what nobody has. */
+export function oneOf<const Choice extends string>(
+  choices: readonly Choice[],
+  beyond: readonly Choice[] = [],
+): Rule<Choice> {
   return (value) => {
-    const choice = choices.find((candidate) => candidate === value);
+    const choice = [...choices, ...beyond].find((candidate) => candidate === value);
     return choice === undefined ? wrong(`${shown(value)} is not one of [${choices.join(", ")}]`) : fits(choice);
   };
 }
 
 /** One problem for each value that is not among the choices. */
-export function manyOf<const Choice extends string>(choices: readonly Choice[]): Rule<Choice[]> {
-  const one = oneOf(choices);
+export function manyOf<const Choice extends string>(
+  choices: readonly Choice[],
+  beyond: readonly Choice[] = [],
+): Rule<Choice[]> {
+  const one = oneOf(choices, beyond);
   return (value, now) => {
     const judged = (Array.isArray(value) ? value : [value]).map((item) => one(item, now));
     const problems = judged.flatMap((each) => (each.kind === "wrong" ? each.problems : []));

@@ -1,4 +1,5 @@
-/** The bodies of the requests that send one text, email or letter. */
+/** The bodies of the requests that send one text, email, letter or chat message. */
+import type { ChatRecipient } from "../../../core/chat/chat-recipient.ts";
 import type { Keeping } from "../../../core/content/keeping.ts";
 import { UNDO_MAX_SECONDS } from "../../../core/delivery/undo-window.ts";
 import type { EmailAddress } from "../../../core/email/parse-email-address.ts";
@@ -25,6 +26,7 @@ import {
   wrong,
 } from "./checker.ts";
 import {
+  chatRecipient,
   emailAddress,
   httpsUri,
   httpsUrl,
@@ -82,6 +84,11 @@ export interface EmailRequest extends TemplatedRequest, SendingOptions {
   fileObjects: Record<string, JsonObject>;
 }
 
+export interface ChatRequest extends TemplatedRequest, SendingOptions {
+  channel: "chat";
+  to: ChatRecipient;
+}
+
 export interface LetterRequest extends TemplatedRequest {
   channel: "letter";
   /** As sent: addresses are read from its exact keys. */
@@ -129,6 +136,14 @@ const emailSchema = schema({
   ...optionFields,
 });
 
+const chatSchema = schema({
+  reference: optional(reference),
+  recipient: required(chatRecipient),
+  ...templateFields,
+  scheduled_for: optional(scheduledTime),
+  ...optionFields,
+});
+
 const letterSchema = schema({
   reference: optional(reference),
   ...templateFields,
@@ -171,6 +186,14 @@ export function checkEmailRequest(body: JsonValue, now: Date): Checked<EmailRequ
     ...templated(fields),
     ...options(fields),
   });
+}
+
+/** The body of a request to send a chat message; `now` is what `scheduled_for` is held against. */
+export function checkChatRequest(body: JsonValue, now: Date): Checked<ChatRequest> {
+  const checked = checkObject(emptyIfFalsy(body), chatSchema, now);
+  if (checked.kind === "invalid") return checked;
+  const fields = checked.value;
+  return valid({ channel: "chat", to: fields.recipient, ...templated(fields), ...options(fields) });
 }
 
 /** The body of a request to send a letter: with a PDF in `content`, or from a template. */

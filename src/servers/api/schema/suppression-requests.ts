@@ -20,7 +20,10 @@ const recipientFields = { phone_number: optional(phoneNumber), email_address: op
 const entrySchema = schema({ ...recipientFields, reason: optional(oneOf(SUPPRESSION_REASONS)) });
 const recipientSchema = schema(recipientFields);
 const manySchema = schema({ suppressions: optional(list) });
-const listSchema = schema({ channel: optional(oneOf(["sms", "email"])), older_than: optional(uuid) });
+const listSchema = schema({
+  channel: optional(oneOf<DispatchedChannel>(["sms", "email"], ["chat"])),
+  older_than: optional(uuid),
+});
 
 /** POST /v2/suppressions: one, or a list of them under `suppressions`. */
 export function checkSuppressionsRequest(body: JsonValue): Checked<{ isMany: boolean; asked: AskedSuppression[] }> {

@@ -1,4 +1,5 @@
 /** The answer to an accepted request. */
+import { requestedApp } from "../../../core/chat/chat-recipient.ts";
 import { impossible } from "../../../core/refusal.ts";
 import type { Accepted, AcceptedLetter, AnyAccepted } from "../../../flow/intake/send-request.ts";
 import { type Answer, json } from "../http/answer.ts";
@@ -13,6 +14,7 @@ export function presentAccepted(accepted: AnyAccepted, origin: string): Answer {
     case "email":
       return json(201, { ...message(accepted, origin), sanitised_content: accepted.sanitisedContent });
     case "sms":
+    case "chat":
       return json(201, message(accepted, origin));
     default:
       return impossible(accepted);
@@ -43,6 +45,7 @@ function contentOf(accepted: Accepted | AcceptedLetter) {
   const { subject, body } = accepted;
   if (accepted.channel === "letter") return { subject, body };
   if (accepted.channel === "sms") return { body, from_number: accepted.from };
+  if (accepted.channel === "chat") return { body, app: requestedApp(accepted.from) };
   const { from, oneClickUnsubscribeUrl = null } = accepted;
   return { subject, body, from_email: from, one_click_unsubscribe_url: oneClickUnsubscribeUrl };
 }

@@ -6,7 +6,7 @@ import type { FileWish, SendRequest, SentFiles } from "../../../flow/intake/send
 import type { ApiKey } from "../../../records/services/service.ts";
 import { getValid } from "../http/errors.ts";
 import { checkFileObject } from "../schema/file-object.ts";
-import type { EmailRequest, LetterRequest, SmsRequest } from "../schema/send-requests.ts";
+import type { ChatRequest, EmailRequest, LetterRequest, SmsRequest } from "../schema/send-requests.ts";
 
 /** Who sends, under which Idempotency-Key, and where links to files and settings lead. */
 export type Sending = Pick<SendRequest, "service" | "idempotency"> & {
@@ -43,6 +43,18 @@ export function emailSend(body: EmailRequest, sending: Sending): SendRequest {
   });
 }
 
+export function chatSend(body: ChatRequest, sending: Sending): SendRequest {
+  return sendRequest(body, sending, {
+    recipient: { channel: "chat", person: body.to },
+    senderId: undefined,
+    oneClickUnsubscribeUrl: undefined,
+    sanitiseContentFor: [],
+    isFlash: false,
+    // None can be sent by chat, whatever they are.
+    files: sentFiles(Object.fromEntries(body.personalisation.files.map((name) => [name, {}])), sending),
+  });
+}
+
 export function letterSend(body: LetterRequest, { service, key, idempotency }: Sending): TemplatedLetter {
   return {
     service,
@@ -76,7 +88,11 @@ function fileWish(placeholder: string, json: JsonObject): FileWish {
 }
 
 /** Field by field: spreading objects of this size costs as much as parsing the request. */
-function sendRequest(body: SmsRequest | EmailRequest, sending: Sending, particulars: Particulars): SendRequest {
+function sendRequest(
+  body: SmsRequest | EmailRequest | ChatRequest,
+  sending: Sending,
+  particulars: Particulars,
+): SendRequest {
   return {
     service: sending.service,
     key: sending.key,

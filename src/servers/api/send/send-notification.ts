@@ -1,5 +1,5 @@
 /**
- * POST /v2/notifications/{sms,email,letter}. The order is that of Notify's API: who, how often, how many today, and only then what
+ * POST /v2/notifications/{sms,email,letter,chat}. The order is that of Notify's API: who, how often, how many today, and only then what
  * the body says. A repeat under the same Idempotency-Key is answered before any limit is asked.
  */
 import { isJsonObject, type JsonValue } from "../../../core/json/json-value.ts";
@@ -15,10 +15,10 @@ import type { Answer } from "../http/answer.ts";
 import { type Call, originOf, originsOf, pathParameter } from "../http/call.ts";
 import { getValid, unknownUrl } from "../http/errors.ts";
 import { BODY_MAX_BYTES, bodyTooLarge, INVALID_JSON, readBody } from "../http/read-body.ts";
-import { checkEmailRequest, checkLetterRequest, checkSmsRequest } from "../schema/send-requests.ts";
+import { checkChatRequest, checkEmailRequest, checkLetterRequest, checkSmsRequest } from "../schema/send-requests.ts";
 import { type Idempotency, readIdempotency, type UnreadSend } from "./idempotency-key.ts";
 import { presentAccepted } from "./present-accepted.ts";
-import { emailSend, letterSend, type Sending, smsSend } from "./read-send.ts";
+import { chatSend, emailSend, letterSend, type Sending, smsSend } from "./read-send.ts";
 import { namesContact, namingRecipient } from "./to-contact.ts";
 
 /** Five files of two megabytes, in base64. */
@@ -29,6 +29,8 @@ const ACCEPT: Record<Channel, (intake: Intake, body: JsonValue, sending: Sending
   sms: (intake, body, sending) => accept(intake, smsSend(getValid(checkSmsRequest(body, intake.clock.now())), sending)),
   email: (intake, body, sending) =>
     accept(intake, emailSend(getValid(checkEmailRequest(body, intake.clock.now())), sending)),
+  chat: (intake, body, sending) =>
+    accept(intake, chatSend(getValid(checkChatRequest(body, intake.clock.now())), sending)),
   letter: (intake, body, sending) => {
     const request = getValid(checkLetterRequest(body));
     return request.channel === "letter"

@@ -7,6 +7,7 @@ import { keepDrafts } from "../editor/drafts.ts";
 import { readExamples, showExamples } from "../editor/example-fields.ts";
 import { highlight } from "../editor/highlight.ts";
 import { letterPreview } from "../editor/letter-preview.ts";
+import { showChat } from "../editor/show-chat.ts";
 import { showEmail } from "../editor/show-email.ts";
 import { showText } from "../editor/show-text.ts";
 
@@ -18,12 +19,14 @@ function start(form: HTMLFormElement, settings: EditorSettings): void {
   const body = field(form, "body");
   const showLetter = settings.channel === "letter" ? letterPreview(form, settings) : undefined;
   const show = () => {
-    const subject = settings.channel === "sms" ? undefined : field(form, "subject").value;
+    const hasSubject = settings.channel === "email" || settings.channel === "letter";
+    const subject = hasSubject ? field(form, "subject").value : undefined;
     const names = namesIn({ subject, body: body.value, ...letterWords(form) });
     showExamples(examplesFor(names, readExamples(), settings.fileNames));
     const examples = readExamples();
     if (showLetter) showLetter();
     else if (subject !== undefined) showEmail(form, { settings, subject, body: body.value, examples });
+    else if (settings.channel === "chat") showChat(body.value, examples);
     else showText({ settings, body: body.value, examples, text });
   };
   highlight(body);

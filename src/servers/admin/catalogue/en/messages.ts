@@ -11,6 +11,7 @@ export const messages = {
   "messages.channel.sms": "Text messages",
   "messages.channel.email": "Emails",
   "messages.channel.letter": "Letters",
+  "messages.channel.chat": "Chat messages",
   "messages.template": "Template",
   "messages.template.all": "All templates",
   "messages.key": "API key",

@@ -7,6 +7,7 @@ export const platformProviders = {
   "platformProviders.channel.sms": "Texts",
   "platformProviders.channel.email": "Emails",
   "platformProviders.channel.letter": "Letters",
+  "platformProviders.channel.chat": "Chat messages",
   "platformProviders.state.connected": "Connected",
   "platformProviders.state.partly-connected": "Connected in some processes",
   "platformProviders.state.disconnected": "Not connected",

@@ -7,6 +7,7 @@ export const platformRoutes = {
   "platformRoutes.channel.sms": "Texts",
   "platformRoutes.channel.email": "Emails",
   "platformRoutes.channel.letter": "Letters",
+  "platformRoutes.channel.chat": "Chat messages",
   "platformRoutes.none": "There are no routes: messages wait, and fail in the end.",
   "platformRoutes.position": "Position",
   "platformRoutes.route": "Route",

@@ -23,6 +23,7 @@ export const platformServices = {
   "platformServices.channels": "Sends",
   "platformServices.channel.sms": "Texts",
   "platformServices.channel.email": "Emails",
+  "platformServices.channel.chat": "Chat messages",
   "platformServices.channel.international_sms": "Texts abroad",
   "platformServices.channel.inbound_sms": "Receives texts",
   "platformServices.open": "Open the service",

@@ -14,6 +14,9 @@ export const send = {
   "send.blocked.email": "This service does not send emails. Someone who manages its settings can turn them on.",
   "send.channel.letter": "Letter",
   "send.blocked.letter": "This service does not send letters. Someone who manages its settings can turn them on.",
+  "send.blocked.chat":
+    "Chat messages are sent by your system, through the API: only it knows who your recipients are in their apps.",
+  "send.limit.chat": "This service has sent all the chat messages it may send in a day. Try again tomorrow.",
   "send.blocked.trial": "In trial mode no letters are sent. Once the service is live, they are.",
   "send.form.recipient.letter": "Address",
   "send.form.recipientHint.letter": "3 to 7 lines: a name, the address, and a UK postcode on the last line.",

@@ -13,6 +13,7 @@ export const suppressions = {
   "suppressions.channels": "By channel",
   "suppressions.channel.all": "All",
   "suppressions.channel.sms": "Numbers",
+  "suppressions.channel.chat": "Chat apps",
   "suppressions.channel.email": "Email addresses",
   "suppressions.none": "Nobody is on the list.",
   "suppressions.none.found": "This recipient is not on the list.",
