@@ -201,6 +201,7 @@ const SERVICE_PAGES: readonly [allowed: string, routes: readonly string[]][] = [
       ...both("/settings/emails"),
       ...both("/settings/text-messages"),
       ...both("/settings/letters"),
+      ...both("/settings/chat-messages"),
       ...both("/settings/international-letters"),
       ...["email", "letter"].flatMap((channel) => brandChoicePages(`/settings/${channel}-branding`)),
       ...both("/settings/letter-contacts/add"),
