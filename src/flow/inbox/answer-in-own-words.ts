@@ -1,5 +1,6 @@
 /** A text in somebody's own words, to whoever wrote, where the service allows that: counted, priced and kept like all its others. */
 import { createHash } from "node:crypto";
+import { chatAppName } from "../../core/chat/chat-app.ts";
 import { mayUse, type Service } from "../../records/services/service.ts";
 import { recordDeed } from "../actor.ts";
 import { fieldRefusal } from "../form-refusal.ts";
@@ -26,7 +27,8 @@ export async function answerInOwnWords(intake: Intake, person: SendingPerson, an
   if (!mayUse(service, "free_text_replies"))
     throw fieldRefusal("words", "words-not-allowed", "This service answers with templates only");
   if (answer.words.trim() === "") throw fieldRefusal("words", "words-missing", "Enter your reply");
-  const { userNumber, notifyNumber } = await readConversation(intake, service, textId);
+  const { userNumber, notifyNumber, app } = await readConversation(intake, service, textId);
+  if (app !== undefined) throw fieldRefusal("words", "words-not-by-text", writtenInApp(app));
   const request = {
     ...plainRequest(answer, person),
     recipient: readRecipient(intake, service, { channel: "sms", text: userNumber }),
@@ -41,6 +43,11 @@ export async function answerInOwnWords(intake: Intake, person: SendingPerson, an
     return accepted;
   });
   return id;
+}
+
+/** Why nobody is answered by text there. */
+export function writtenInApp(app: string): string {
+  return `They wrote in ${chatAppName(app)}: answer there, through the API. A text would not be an answer`;
 }
 
 function plainRequest({ service, words, formId }: OwnWords, { name, userId }: SendingPerson) {

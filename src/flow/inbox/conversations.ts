@@ -44,12 +44,14 @@ export interface Conversation extends ConversationState {
   notifyNumber: string;
   /** The newest text of theirs that is shown: up to here it can be read. */
   newestTextId: string | undefined;
+  /** In which chat app they wrote last; undefined for a text. A text is no answer to what was written in an app. */
+  app: string | undefined;
   /** Oldest first. */
   texts: readonly ConversationText[];
 }
 
 export type ConversationText =
-  | { kind: "received"; id: string; at: Date; content: string }
+  | { kind: "received"; id: string; at: Date; content: string; app: string | undefined }
   | {
       kind: "sent";
       id: string;
@@ -126,7 +128,7 @@ export async function readConversation(
   ]);
   const texts: ConversationText[] = [...received.map((one) => readReceived(service, one)), ...sent];
   return {
-    ...{ userNumber, notifyNumber, newestTextId: received[0]?.id },
+    ...{ userNumber, notifyNumber, newestTextId: received[0]?.id, app: received[0]?.app },
     ...(state ?? { unread: 0, assigneeId: undefined, assigneeName: undefined, closedAt: undefined }),
     texts: texts.sort((a, b) => a.at.getTime() - b.at.getTime()),
   };
@@ -162,8 +164,8 @@ export async function countReceived(
 }
 
 function readReceived(service: Service, sealed: Parameters<typeof openInboundMessage>[1]): ConversationText {
-  const { id, createdAt, content } = openInboundMessage(service, sealed);
-  return { kind: "received", id, at: createdAt, content };
+  const { id, createdAt, content, app } = openInboundMessage(service, sealed);
+  return { kind: "received", id, at: createdAt, content, app };
 }
 
 /** Texts from test keys never reached anybody. */

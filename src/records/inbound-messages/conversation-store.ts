@@ -2,7 +2,7 @@
 import { type Db, type SqlPiece, sqlConstant, sqlPiece } from "../../platform/db.ts";
 import type { SealedInboundMessage } from "./inbound-message-store.ts";
 
-const COLUMNS = sqlConstant("m.id, m.service_id, m.notify_number, m.sealed_content, m.sent_at, m.created_at");
+const COLUMNS = sqlConstant("m.id, m.service_id, m.notify_number, m.sealed_content, m.app, m.sent_at, m.created_at");
 const IS_UNREAD = sqlConstant("(c.read_up_to_id is null or c.read_up_to_id < c.newest_text_id)");
 const LAST_ID = "ffffffff-ffff-ffff-ffff-ffffffffffff";
 /** Of the newest conversations: more are counted as more. */

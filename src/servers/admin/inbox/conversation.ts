@@ -1,5 +1,5 @@
 /** `/services/:sid/inbox/:id`: a conversation, by the id of one of its texts: never by the number, which is somebody's. */
-import { answerInOwnWords } from "../../../flow/inbox/answer-in-own-words.ts";
+import { answerInOwnWords, writtenInApp } from "../../../flow/inbox/answer-in-own-words.ts";
 import { readConversation } from "../../../flow/inbox/conversations.ts";
 import { senderToAnswerFrom } from "../../../flow/inbox/sender-to-answer-from.ts";
 import { assignConversation, setClosed, setRead } from "../../../flow/inbox/work-on-conversation.ts";
@@ -60,7 +60,8 @@ function replyWithTemplate(visit: ServiceVisit): Promise<Answer> {
   return submitField(visit, "templateId", async (values) => {
     const templateId = asId(values.templateId);
     refuseIfInvalid({ templateId: templateId === undefined && text("inbox.reply.choose") });
-    const { userNumber, notifyNumber } = await readConversation(app, service, idIn(visit, "id"));
+    const { userNumber, notifyNumber, app: chatApp } = await readConversation(app, service, idIn(visit, "id"));
+    refuseIfInvalid({ templateId: chatApp !== undefined && writtenInApp(chatApp) });
     const template = await app.templates.find(templateId ?? "");
     refuseIfInvalid({ templateId: template?.serviceId !== service.id && text("inbox.reply.choose") });
     const senderId = senderToAnswerFrom(service, notifyNumber);

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { startAdmin, type TestAdmin } from "../../../../test/support/admin.ts";
 import { createWorld, type World, type WorldService } from "../../../../test/support/world.ts";
+import { receiveChat } from "../../../flow/inbound/receive-chat.ts";
 import { receiveText } from "../../../flow/inbound/receive-text.ts";
 import { readInbox } from "../../../flow/inbox/conversations.ts";
 import { newRandomId } from "../../../platform/ids.ts";
@@ -210,5 +211,31 @@ describe("a conversation", () => {
       const answer = await sender.post(`${url}/replies`, { templateId });
       expect([answer.status, answer.text]).toEqual([400, expect.stringContaining("Choose a template")]);
     }
+  });
+});
+
+describe("what somebody wrote in a chat app", () => {
+  it("says so, and is not answered by text", async () => {
+    const chatty = await world.service({ permissions: ["sms", "inbound_sms", "chat", "free_text_replies"] });
+    const { templateId } = await world.template(chatty, { body: "Hello" });
+    const chat = { app: "whatsapp", from: "447700900077", text: "Is it open?", reference: "wamid.1" } as const;
+    await receiveChat(world.app, { provider: "whatsapp", serviceId: chatty.id }, chat);
+    const [{ id } = { id: "" }] = (await readInbox(world.app, chatty, { userId: newRandomId(), tab: "open" }))
+      .conversations;
+    const url = `/services/${chatty.id}/inbox/${id}`;
+    const person = await admin.person({ in: chatty, permissions: ["view_activity", "send_messages"] });
+    const { text } = await person.get(url);
+    expect(text).toContain("They wrote in WhatsApp");
+    expect(text).not.toContain("Your reply");
+    for (const [place, fields] of [
+      ["texts", { words: "Yes", formId: newRandomId() }],
+      ["replies", { templateId }],
+    ] as const) {
+      const refused = await person.post(`${url}/${place}`, fields);
+      expect(refused.status).toBe(400);
+    }
+    const [sent] = await world.app.db.query<{ count: number }>`
+      select count(*)::integer as count from notifications n where n.service_id = ${chatty.id}`;
+    expect(sent?.count).toBe(0);
   });
 });

@@ -1,4 +1,5 @@
 /** A conversation as its page shows it: what was written both ways, how far the team is with it, and what may be done about it. */
+import { chatAppName } from "../../../core/chat/chat-app.ts";
 import type { Status } from "../../../core/delivery/statuses.ts";
 import { type Conversation, type ConversationText, readConversation } from "../../../flow/inbox/conversations.ts";
 import { listAssignable } from "../../../flow/inbox/work-on-conversation.ts";
@@ -44,6 +45,8 @@ interface ConversationPage {
   upTo: string | undefined;
   templates: readonly Option[];
   mayReply: boolean;
+  /** Where they wrote last and are not answered from here, in words. */
+  writtenIn: string | undefined;
   mayUseOwnWords: boolean;
   mayWork: boolean;
   /** Whom it may be given to, and nobody. */
@@ -71,7 +74,8 @@ export async function showConversation(visit: ServiceVisit, form: Form<Conversat
     ours: shownNumber(conversation.notifyNumber),
     texts: conversation.texts.map((text) => shownAs(visit, text)),
     templates: templates.filter(({ channel }) => channel === "sms").map((one) => ({ value: one.id, text: one.name })),
-    mayReply: may("send_messages"),
+    mayReply: may("send_messages") && conversation.app === undefined,
+    writtenIn: conversation.app && chatAppName(conversation.app),
     mayUseOwnWords: may("send_messages") && mayUse(service, "free_text_replies"),
     mayWork: isMember && may("view_activity"),
     colleagues,
@@ -100,11 +104,15 @@ async function colleaguesOf({ app, service, visitor, text }: ServiceVisit): Prom
   ];
 }
 
+function theyIn({ text }: ServiceVisit, app: string | undefined): string {
+  return app === undefined ? text("inbox.they") : text("inbox.theyIn", { app: chatAppName(app) });
+}
+
 function shownAs(visit: ServiceVisit, one: ConversationText): ShownText {
   const { text, service } = visit;
   const { at } = one;
   if (one.kind === "received")
-    return { isOurs: false, who: text("inbox.they"), content: one.content, at, href: undefined, shown: undefined };
+    return { isOurs: false, who: theyIn(visit, one.app), content: one.content, at, href: undefined, shown: undefined };
   return {
     isOurs: true,
     who: one.createdByName === undefined ? text("inbox.we") : text("inbox.weBy", { name: one.createdByName }),
