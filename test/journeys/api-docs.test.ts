@@ -63,6 +63,12 @@ describe("the description for programs", () => {
   });
 });
 
+/** What every send may say. */
+const OPTIONS = {
+  ...{ scheduled_for: null, priority: "low", valid_for_seconds: 60, undo_seconds: 0 },
+  ...{ callback_url: "https://example.org/", no_store: false },
+};
+
 describe("answers have the fields that they are described with", () => {
   function fieldsOf(name: string): string[] {
     return Object.keys(schemas[name]?.properties ?? {}).sort();
@@ -77,6 +83,7 @@ describe("answers have the fields that they are described with", () => {
   it.each([
     ["SmsAccepted", async () => (await send("sms")).json],
     ["EmailAccepted", async () => (await send("email")).json],
+    ["ChatAccepted", async () => (await chat()).json],
     ["Notification", async () => notificationOf(await send("sms"))],
     ["Notification", async () => notificationOf(await send("email"))],
     ["Notifications", async () => (await api.get("/v2/notifications", { as: service })).json],
@@ -106,6 +113,18 @@ describe("answers have the fields that they are described with", () => {
     expect(Object.keys(await ask()).sort()).toEqual(fieldsOf(name));
   });
 
+  async function chat(): Promise<ApiAnswer> {
+    const chatty = await world.service({ permissions: ["chat"] });
+    const { templateId } = await world.template(chatty, { channel: "chat", body: "Hello" });
+    const recipient = { app: "telegram", chat_id: "4711" };
+    const request = { recipient, template_id: templateId, personalisation: {}, reference: "r", ...OPTIONS };
+    expect(Object.keys(request).sort()).toEqual(fieldsOf("ChatRequest"));
+    const answer = await api.post("/v2/notifications/chat", request, { as: chatty });
+    const { content } = schemas["ChatAccepted"]?.properties ?? {};
+    expect(Object.keys(answer.json.content).sort()).toEqual(Object.keys(content?.properties ?? {}).sort());
+    return answer;
+  }
+
   async function reach(): Promise<ApiAnswer> {
     const { templateId } = await world.template(service, { channel: "email" });
     const steps = [{ channel: "email", template_id: templateId, email_address: "ada@example.org" }];
@@ -126,13 +145,8 @@ describe("answers have the fields that they are described with", () => {
       template_id: text.templateId,
       personalisation: {},
       reference: "r",
-      scheduled_for: null,
-      priority: "low",
-      valid_for_seconds: 60,
-      undo_seconds: 0,
-      callback_url: "https://example.org/",
       flash: false,
-      no_store: false,
+      ...OPTIONS,
     };
     const described = fieldsOf("SmsRequest").filter((name) => !["sms_sender_id", "contact_id"].includes(name));
     expect(Object.keys(sms).sort()).toEqual(described);

@@ -24,7 +24,8 @@ const usedTemplate = whole(
   "The template, in the version that was used.",
 );
 
-function accepted(content: Schema, more: Readonly<Record<string, Schema>> = {}): Schema {
+/** What was accepted, with its content, which differs by channel. */
+export function accepted(content: Schema, more: Readonly<Record<string, Schema>> = {}): Schema {
   return whole({
     id: { ...ID, description: "The notification's id, by which you can ask about it." },
     reference: orNull("string", { description: "The reference you gave." }),
@@ -96,7 +97,7 @@ const notification = whole({
   email_address: orNull("string", { description: "The recipient of an email, as you gave it." }),
   phone_number: orNull("string", { description: "The recipient of a text, as you gave it." }),
   ...Object.fromEntries(ADDRESS_LINES.map((line) => [line, NULL])),
-  type: { type: "string", enum: ["sms", "email", "letter"] },
+  type: { type: "string", enum: ["sms", "email", "letter", "chat"] },
   status: {
     type: "string",
     description:
@@ -131,7 +132,7 @@ const links: Schema = {
 const template = whole({
   id: ID,
   name: TEXT,
-  type: { type: "string", enum: ["sms", "email", "letter"] },
+  type: { type: "string", enum: ["sms", "email", "letter", "chat"] },
   created_at: moment("When it was first made."),
   updated_at: momentOrNull("When it was last changed."),
   version: { type: "integer" },
@@ -149,7 +150,7 @@ const template = whole({
 
 const preview = whole({
   id: ID,
-  type: { type: "string", enum: ["sms", "email"] },
+  type: { type: "string", enum: ["sms", "email", "chat"] },
   version: { type: "integer" },
   body: TEXT,
   html: orNull("string", { description: "An email's body as HTML: its words alone, without the service's logo." }),

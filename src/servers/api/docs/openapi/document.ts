@@ -1,5 +1,6 @@
 /** The API described for programs, as OpenAPI 3.1. The reference that people read is made from it, so the two cannot differ. */
 import { answerSchemas } from "./answer-schemas.ts";
+import { chatOperations, chatSchemas } from "./chat-operations.ts";
 import { contactSchemas, phonebookOperations } from "./contact-operations.ts";
 import { lookupOperations, lookupSchemas } from "./lookup-operations.ts";
 import { moneyOperations, moneySchemas } from "./money-operations.ts";
@@ -27,6 +28,34 @@ const TAGS: Document["tags"] = [
   { name: "Status", description: "Ask whether all is well. These need no token." },
 ];
 
+const PATHS: Document["paths"] = {
+  ...sendOperations,
+  ...chatOperations,
+  ...readOperations,
+  ...lookupOperations,
+  ...qualityOperations,
+  ...verificationOperations,
+  ...reachOperations,
+  ...suppressionOperations,
+  ...phonebookOperations,
+  ...moneyOperations,
+  ...templateOperations,
+  ...statusOperations,
+};
+
+const SCHEMAS: Document["components"]["schemas"] = {
+  ...requestSchemas,
+  ...answerSchemas,
+  ...chatSchemas,
+  ...verificationSchemas,
+  ...reachSchemas,
+  ...suppressionSchemas,
+  ...contactSchemas,
+  ...lookupSchemas,
+  ...moneySchemas,
+  ...qualitySchemas,
+};
+
 export function openApiDocument(origin: string): Document {
   return {
     openapi: "3.1.1",
@@ -39,31 +68,9 @@ export function openApiDocument(origin: string): Document {
     servers: [{ url: origin }],
     security: [{ token: [] }],
     tags: TAGS,
-    paths: {
-      ...sendOperations,
-      ...readOperations,
-      ...lookupOperations,
-      ...qualityOperations,
-      ...verificationOperations,
-      ...reachOperations,
-      ...suppressionOperations,
-      ...phonebookOperations,
-      ...moneyOperations,
-      ...templateOperations,
-      ...statusOperations,
-    },
+    paths: PATHS,
     components: {
-      schemas: {
-        ...requestSchemas,
-        ...answerSchemas,
-        ...verificationSchemas,
-        ...reachSchemas,
-        ...suppressionSchemas,
-        ...contactSchemas,
-        ...lookupSchemas,
-        ...moneySchemas,
-        ...qualitySchemas,
-      },
+      schemas: SCHEMAS,
       securitySchemes: {
         token: {
           type: "http",

@@ -2,7 +2,7 @@
 import { EXAMPLE_TEMPLATE_ID, orNull } from "./parts.ts";
 import type { Schema } from "./types.ts";
 
-const PERSONALISATION: Schema = {
+export const PERSONALISATION: Schema = {
   type: "object",
   description:
     "Values for the placeholders of the template, by name. Case, spaces, `_` and `-` do not matter in names. Lists become bullets in emails and sentences in texts; other values become text.",
@@ -22,14 +22,14 @@ const LETTER_PERSONALISATION: Schema = {
   examples: [{ address_line_1: "Ada Lovelace", address_line_2: "1 High Street", address_line_3: "SW1A 1AA" }],
 };
 
-const REFERENCE: Schema = {
+export const REFERENCE: Schema = {
   type: "string",
   maxLength: 1000,
   description: "Your own name for this notification, or for several. You can list notifications by it.",
   examples: ["appointment-4711"],
 };
 
-const TEMPLATE_ID: Schema = {
+export const TEMPLATE_ID: Schema = {
   type: "string",
   format: "uuid",
   description: "The template to send.",
@@ -44,7 +44,7 @@ const CONTACT_ID: Schema = {
 };
 
 /** What sends can ask for beyond Notify's API. */
-const OPTIONS: Readonly<Record<string, Schema>> = {
+export const OPTIONS: Readonly<Record<string, Schema>> = {
   scheduled_for: orNull("string", {
     format: "date-time",
     description: "When to send, within the next 24 hours; at once if left out. Until then it can be cancelled.",

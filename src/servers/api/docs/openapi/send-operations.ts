@@ -10,7 +10,8 @@ export const IDEMPOTENCY_KEY: Parameter = {
   schema: { type: "string", maxLength: 255 },
 };
 
-function limits(type: "sms" | "email" | "letter", perDay: number): ErrorExample[] {
+/** Of requests that send. */
+export function limits(type: "sms" | "email" | "letter" | "chat", perDay: number): ErrorExample[] {
   return [
     [413, "BodyTooLargeError", "Request bodies cannot be larger than 5242880 bytes"],
     [429, "RateLimitError", "Exceeded rate limit for key type LIVE of 3000 requests per 60 seconds"],
@@ -31,7 +32,7 @@ const KEY_REFUSALS: readonly ErrorExample[] = [
   [409, "IdempotencyKeyError", "This Idempotency-Key has been used with a different request"],
 ];
 
-const SEND_REFUSALS: readonly ErrorExample[] = [
+export const SEND_REFUSALS: readonly ErrorExample[] = [
   ...TEMPLATE_REFUSALS,
   [400, "BadRequestError", "Can’t send to this recipient using a team-only API key"],
   ...KEY_REFUSALS,
