@@ -115,7 +115,7 @@ describe.skipIf(!hasBrowser)("a service and its people", () => {
     expect(pathOf(colleague)).toBe(service);
     expect(await navigation(colleague)).toEqual([
       "Northwold Clinics",
-      ..."Dashboard Send Templates Messages Usage".split(" "),
+      ..."Dashboard Send Templates Messages Contacts Usage".split(" "),
       "API integration",
       "Team",
       "Settings",
@@ -128,7 +128,7 @@ describe.skipIf(!hasBrowser)("a service and its people", () => {
   it("who is invited to send begins at the templates, and sees no more than that needs (6)", async () => {
     const page = await makeAccount(await invite("sam.sender@northwold.example", ["Send messages"]));
     expect(pathOf(page)).toBe(`${service}/templates`);
-    expect(await navigation(page)).toEqual(["Northwold Clinics", "Send", "Templates", "Messages", "Team"]);
+    expect(await navigation(page)).toEqual(["Northwold Clinics", "Send", "Templates", "Messages", "Contacts", "Team"]);
     await page.goto(`${service}/team`);
     expect(await page.getByRole("heading", { name: "Mina Manager" }).count()).toBe(1);
     expect(await page.getByRole("link", { name: "Change" }).count()).toBe(0);

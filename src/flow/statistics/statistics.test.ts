@@ -57,6 +57,7 @@ describe("a service's numbers", () => {
       sms: { sending: 1, delivered: 12, failed: 3, cancelled: 0 },
       email: { sending: 0, delivered: 1, failed: 0, cancelled: 0 },
       letter: { sending: 0, delivered: 0, failed: 0, cancelled: 0 },
+      chat: { sending: 0, delivered: 0, failed: 0, cancelled: 0 },
     });
     expect(week.failingTemplates).toMatchObject([{ templateId: failing.templateId, failureShare: 0.25, total: 12 }]);
     expect(week.byReason).toEqual([{ channel: "sms", status: "permanent-failure", code: "001", messages: 3 }]);
