@@ -137,7 +137,14 @@ describe.skipIf(!hasBrowser)("by keyboard alone", () => {
         as: "Carys Colleague",
       });
       expect(pathOf(theirs)).toBe(`${service}/templates`);
-      expect(await navigation(theirs)).toEqual([`${name}’s Library`, "Send", "Templates", "Messages", "Team"]);
+      expect(await navigation(theirs)).toEqual([
+        `${name}’s Library`,
+        "Send",
+        "Templates",
+        "Messages",
+        "Contacts",
+        "Team",
+      ]);
       await keyboard.follow("Templates");
       await keyboard.unfold(page.locator("#new-folder summary"));
       await keyboard.write("Name of the folder", "Not for all");
