@@ -45,7 +45,7 @@ interface Notes {
 export function watchApi(app: Pick<App, "db" | "clock" | "log">): ApiWatch {
   const notes: Notes = { requests: [], kept: new Map(), uses: new Map() };
   const notedAtMs = new Map<string, number>();
-  const flush = async (): Promise<void> => {
+  const write = async (): Promise<void> => {
     const requests = notes.requests;
     const uses = [...notes.uses.values()];
     notes.requests = [];
@@ -58,7 +58,19 @@ export function watchApi(app: Pick<App, "db" | "clock" | "log">): ApiWatch {
       app.log.warn("api-watch.not-written", { requests: requests.length, ...errorFields(error) });
     }
   };
-  const timer = setInterval(() => void flush(), WRITE_EVERY_MS).unref();
+  // One after the other, so that who waits for what was noted waits for what is being written as well.
+  let writing = Promise.resolve();
+  let waiting = 0;
+  const flush = (): Promise<void> => {
+    waiting += 1;
+    writing = writing.then(write).finally(() => {
+      waiting -= 1;
+    });
+    return writing;
+  };
+  const timer = setInterval(() => {
+    if (waiting === 0) void flush();
+  }, WRITE_EVERY_MS).unref();
   return {
     note: (request) => {
       const nowMs = performance.now();
