@@ -138,7 +138,7 @@ export async function readMessage(app: Reader, service: Service, id: string): Pr
     notification.channel === "email" ? listDocumentsOf(app.db, service.id, id) : [],
   ]);
   const status = notification.status as Status;
-  const { templateId, templateVersion, channel, keyKind, reference } = notification;
+  const { channel, keyKind, reference } = notification;
   return {
     ...{ id, channel, status, keyKind, reference },
     group: statusGroupOf(status),
@@ -151,12 +151,7 @@ export async function readMessage(app: Reader, service: Service, id: string): Pr
     isPersonalisationHidden: opened.isPersonalisationHidden,
     isNotKept: opened.isNotKept,
     contentHash: opened.contentHash,
-    template: {
-      id: templateId,
-      version: templateVersion,
-      name: opened.template?.name ?? "",
-      isHidden: opened.template?.isHidden ?? false,
-    },
+    template: templateOf(notification, opened.template),
     createdAt: notification.createdAt,
     scheduledFor: notification.scheduledFor,
     isCancellable:
@@ -170,6 +165,14 @@ export async function readMessage(app: Reader, service: Service, id: string): Pr
     files,
     keptUntil: keptUntil(notification, service),
   };
+}
+
+/** The version that was used; its name is gone with it. */
+function templateOf(
+  { templateId: id, templateVersion: version }: Notification,
+  template: { name: string; isHidden: boolean } | undefined,
+): MessageDetails["template"] {
+  return { id, version, name: template?.name ?? "", isHidden: template?.isHidden ?? false };
 }
 
 /** To be sent later. */
