@@ -30,7 +30,7 @@ export const reach = {
   "reach.reachedBy.answered": "Step {step} was answered",
   "reach.reachedBy.confirmed": "Your system said so",
 
-  "reach.one.back": "All of them",
+  "reach.one.back": "Back to the list",
   "reach.one.result": "Result",
   "reach.one.deadline": "Deadline",
   "reach.one.ended": "Ended",
