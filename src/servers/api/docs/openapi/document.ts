@@ -1,7 +1,8 @@
 /** The API described for programs, as OpenAPI 3.1. The reference that people read is made from it, so the two cannot differ. */
 import { answerSchemas } from "./answer-schemas.ts";
 import { chatOperations, chatSchemas } from "./chat-operations.ts";
-import { contactSchemas, phonebookOperations } from "./contact-operations.ts";
+import { phonebookOperations } from "./contact-operations.ts";
+import { contactSchemas } from "./contact-schemas.ts";
 import { lookupOperations, lookupSchemas } from "./lookup-operations.ts";
 import { moneyOperations, moneySchemas } from "./money-operations.ts";
 import { qualityOperations, qualitySchemas } from "./quality-operations.ts";
