@@ -1,3 +1,4 @@
+/** Contacts and their groups: what can be asked, and what is answered. */
 import { ID, TEXT } from "./contact-schemas.ts";
 import { type ErrorExample, EXAMPLE_TEMPLATE_ID, jsonBody, olderThan, pathId, ref, responses } from "./parts.ts";
 import type { Parameter, Paths, Response, Schema } from "./types.ts";
