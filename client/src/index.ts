@@ -4,11 +4,8 @@ export type {
   ChatRecipient,
   ClientOptions,
   CodeRecipient,
-  EmailOptions,
-  LetterOptions,
   PricedRecipient,
   PricedWords,
-  SmsOptions,
   SuppressedRecipient,
   VerificationOptions,
 } from "./pennypost-client.ts";
@@ -17,6 +14,9 @@ export type { ApiError } from "./pennypost-error.ts";
 export { PennypostError } from "./pennypost-error.ts";
 export type { Personalisation, PersonalisationValue } from "./personalisation.ts";
 export type { ContactFields, GroupMessageOptions, Phonebook } from "./phonebook.ts";
+export type * from "./phonebook-answers.ts";
 export type { Upload, UploadOptions } from "./prepare-upload.ts";
+export type * from "./reach-answers.ts";
 export type { ReachOptions, ReachStepWish } from "./reach-request.ts";
+export type { EmailOptions, LetterOptions, SmsOptions } from "./send-options.ts";
 export type { ToContact } from "./to-contact.ts";

@@ -14,9 +14,6 @@ import type {
   PriceEstimate,
   Quality,
   QualityBy,
-  Reach,
-  ReachFilter,
-  ReachPage,
   ReceivedTextPage,
   SentChat,
   SentEmail,
@@ -37,8 +34,19 @@ import { invalidArgument } from "./pennypost-error.ts";
 import type { Personalisation } from "./personalisation.ts";
 import { type Phonebook, phonebookOf } from "./phonebook.ts";
 import { prepareUpload, type Upload, type UploadOptions } from "./prepare-upload.ts";
+import type { Reach, ReachFilter, ReachPage } from "./reach-answers.ts";
 import { type ReachOptions, type ReachStepWish, reachBody } from "./reach-request.ts";
 import { fieldsOf } from "./request-fields.ts";
+import {
+  EMAIL_FIELDS,
+  type EmailOptions,
+  LETTER_FIELDS,
+  type LetterOptions,
+  SEND_FIELDS,
+  type SendOptions,
+  SMS_FIELDS,
+  type SmsOptions,
+} from "./send-options.ts";
 import { named, type ToContact } from "./to-contact.ts";
 
 /** Where `npm start` listens. */
@@ -52,45 +60,6 @@ export interface ClientOptions {
   timeoutMs?: number;
   /** To go through a proxy, say. */
   fetch?: typeof globalThis.fetch;
-}
-
-interface LetterOptions {
-  personalisation?: Personalisation;
-  /** Yours, for one notification or a batch; never anything personal. */
-  reference?: string;
-  /** Makes it safe to send again: with the same key, within 24 hours, nothing is sent twice. Failed attempts are repeated. */
-  idempotencyKey?: string;
-}
-
-/** What the API takes beyond GOV.UK Notify's own. */
-interface SendOptions extends LetterOptions {
-  /** Within the next 24 hours. */
-  scheduledFor?: Date | string;
-  priority?: "high" | "normal" | "low";
-  /** After this many seconds the message is no longer worth sending. */
-  validForSeconds?: number;
-  /** 0 to 300: how long it waits so that it can be cancelled, whatever the service has set. */
-  undoSeconds?: number;
-  /** Where this notification's receipt is posted, instead of the service's own URL. */
-  callbackUrl?: string;
-  /** `true`: nobody but the recipient sees what it says. `"hash"`: a keyed hash stays, which `checkContent` asks about. */
-  noStore?: boolean | "hash";
-}
-
-export interface SmsOptions extends SendOptions {
-  /** Who the text appears to come from, when not the service's default sender. */
-  smsSenderId?: string;
-  /** Shown at once and not kept by the phone. */
-  flash?: boolean;
-}
-
-export interface EmailOptions extends SendOptions {
-  /** Where replies go, when not the service's default address. */
-  emailReplyToId?: string;
-  /** Unsubscribes the recipient when a mail program posts to it (RFC 8058). */
-  oneClickUnsubscribeURL?: string;
-  /** Personalisation whose links and markdown are made harmless. */
-  sanitiseContentFor?: readonly string[];
 }
 
 /** Who somebody is to a chat app. */
@@ -132,29 +101,9 @@ export type PricedWords = { templateId: string; personalisation?: Personalisatio
 /** A number, or one with values of its own. */
 export type PricedRecipient = string | { phoneNumber: string; personalisation?: Personalisation };
 
-export type { LetterOptions };
-
 /** How each option is called in a request; an option that is not here is refused, since it is likely misspelt. */
-const LETTER_FIELDS = { personalisation: "personalisation", reference: "reference" } as const;
 const ESTIMATE_FIELDS = { templateId: "template_id", personalisation: "personalisation", body: "body" } as const;
 const PRICED_FIELDS = { phoneNumber: "phone_number", personalisation: "personalisation" } as const;
-const SEND_FIELDS = {
-  ...LETTER_FIELDS,
-  scheduledFor: "scheduled_for",
-  priority: "priority",
-  validForSeconds: "valid_for_seconds",
-  undoSeconds: "undo_seconds",
-  callbackUrl: "callback_url",
-  noStore: "no_store",
-} as const;
-const SMS_FIELDS = { ...SEND_FIELDS, smsSenderId: "sms_sender_id", flash: "flash" } as const;
-const EMAIL_FIELDS = {
-  ...SEND_FIELDS,
-  emailReplyToId: "email_reply_to_id",
-  oneClickUnsubscribeURL: "one_click_unsubscribe_url",
-  sanitiseContentFor: "sanitise_content_for",
-} as const;
-
 const RECIPIENT_FIELDS = { phoneNumber: "phone_number", emailAddress: "email_address" } as const;
 
 const VERIFICATION_FIELDS = {

@@ -5,6 +5,9 @@
  *     await client.phonebook.addMembers(groupId, [id]);
  *     await client.phonebook.sendToGroup(groupId, templateId, { consent: "marketing" });
  */
+import type { PageLinks } from "./answers.ts";
+import { type Connection, callForBytes, callForJson } from "./call-api.ts";
+import { invalidArgument } from "./pennypost-error.ts";
 import type {
   Contact,
   ContactGroup,
@@ -12,10 +15,7 @@ import type {
   ContactsImported,
   GivenConsent,
   GroupMessage,
-  PageLinks,
-} from "./answers.ts";
-import { type Connection, callForBytes, callForJson } from "./call-api.ts";
-import { invalidArgument } from "./pennypost-error.ts";
+} from "./phonebook-answers.ts";
 
 /** What is left out stays as it is; null takes away. */
 export interface ContactFields {

@@ -1,6 +1,7 @@
 /** Reaching one person by several steps: what can be asked for. */
-import type { ReachUntil } from "./answers.ts";
+
 import type { Personalisation } from "./personalisation.ts";
+import type { ReachUntil } from "./reach-answers.ts";
 import { fieldsOf } from "./request-fields.ts";
 
 interface AnyStep {

@@ -1,12 +1,10 @@
 /** A reach as programs are shown it: in answers and in callbacks. It says nothing of whom it is for. Moments are UTC with six decimals. */
 import { letterStatusShown } from "../../core/delivery/statuses.ts";
 import type { JsonNumber } from "../../core/json/json-value.ts";
+import { CURRENCY } from "../../core/price/currency.ts";
 import { decimal, toJsonNumber } from "../../core/price/decimal.ts";
 import { stepState } from "../../core/reach/reach-course.ts";
 import type { ReachDetails, StepDetails } from "./read-reach.ts";
-
-/** Amounts are in the currency of the deployment. */
-const CURRENCY = "GBP";
 
 export function reachAnswer(details: ReachDetails) {
   const { reach, steps, cost } = details;

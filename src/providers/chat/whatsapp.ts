@@ -139,7 +139,7 @@ function receiptIn(report: Json): ChatNews[] {
   return [{ kind: "receipt", receipt: { ...common, status: failureOf(code), code } }];
 }
 
-/** WhatsApp held it back for now (131049), or was not able to. */
+/** WhatsApp held it back to spare the person (131049), or was not able to: later it may go. */
 const PASSING: ReadonlySet<string> = new Set(["130429", "131000", "131016", "131048", "131049", "131053", "131056"]);
 
 function failureOf(code: string): ReportedStatus {

@@ -1,11 +1,9 @@
 /** GET /v2/balance: what the organisation of the caller's service has left, for those who pay from a balance. */
+import { CURRENCY } from "../../../core/price/currency.ts";
 import { decimal, toJsonNumber } from "../../../core/price/decimal.ts";
 import { getBalance as getKept } from "../../../flow/money/balance.ts";
 import { type Answer, jsonWithMoney } from "../http/answer.ts";
 import type { Call } from "../http/call.ts";
-
-/** Amounts are in the currency of the deployment. */
-export const CURRENCY = "GBP";
 
 export async function getBalance({ api, service }: Call): Promise<Answer> {
   const { available, held, creditLimit, lowAt } = await getKept(api.intake, service.organisationId);

@@ -1,5 +1,6 @@
 /** POST /v2/price-estimates: what texts would cost, and how many would arrive. It counts towards the rate limit, and towards nothing else. */
 import { parseJsonBody } from "../../../core/json/parse-json-body.ts";
+import { CURRENCY } from "../../../core/price/currency.ts";
 import { toJsonNumber } from "../../../core/price/decimal.ts";
 import type { Forecast } from "../../../core/quality/forecast.ts";
 import { Refusal } from "../../../core/refusal.ts";
@@ -9,7 +10,6 @@ import type { Call } from "../http/call.ts";
 import { getValid } from "../http/errors.ts";
 import { INVALID_JSON, readBody } from "../http/read-body.ts";
 import { checkEstimateRequest } from "../schema/estimate-requests.ts";
-import { CURRENCY } from "./get-balance.ts";
 
 export async function postPriceEstimate({ api, request, service, key }: Call): Promise<Answer> {
   const { intake } = api;

@@ -1,0 +1,2 @@
+/** Of all amounts (ISO 4217). */
+export const CURRENCY = "GBP";
