@@ -39,14 +39,13 @@ export function slowGuessing<Service extends AuthService>(
   const refused = new RefusedAddresses(limits);
   let waiting = 0;
   return async (authorization, now, from) => {
-    const network = from === undefined ? undefined : networkOfHost(from);
-    const isGuessing = network !== undefined && refused.isOverLimit(network, now);
+    const isGuessing = from !== undefined && refused.isOverLimit(from, now);
     if (isGuessing && waiting >= limits.waitingMax) throw tooMany(limits);
     try {
       return await checkToken(authorization, now, from);
     } catch (error) {
-      if (network === undefined || !isGuess(error)) throw error;
-      refused.count(network, now);
+      if (from === undefined || !isGuess(error)) throw error;
+      refused.count(from, now);
       if (!isGuessing) throw error;
       waiting += 1;
       await sleep(limits.pauseMs).finally(() => {
@@ -74,12 +73,15 @@ class RefusedAddresses {
     this.#limits = limits;
   }
 
-  isOverLimit(network: string, now: Date): boolean {
-    const found = this.#byAddress.get(network);
+  /** Where nobody guesses, no address is even read: this is asked of every request. */
+  isOverLimit(from: string, now: Date): boolean {
+    if (this.#byAddress.size === 0) return false;
+    const found = this.#byAddress.get(networkOfHost(from));
     return found !== undefined && found.endsAtMs > now.getTime() && found.count >= this.#limits.freeMax;
   }
 
-  count(network: string, now: Date): void {
+  count(from: string, now: Date): void {
+    const network = networkOfHost(from);
     const found = this.#byAddress.get(network);
     if (found && found.endsAtMs > now.getTime()) {
       found.count += 1;
