@@ -334,8 +334,10 @@ create table content_rules (
   channels text[] not null,
   country_prefixes text[] not null,
   created_at timestamp with time zone not null default now(),
+  action text not null default 'refuse'::text,
   constraint content_rules_pkey PRIMARY KEY (id),
-  constraint content_rules_channels_check CHECK (channels <@ '{sms,email}'::text[] AND cardinality(channels) > 0),
+  constraint content_rules_action_check CHECK (action = ANY (ARRAY['refuse'::text, 'hold'::text])),
+  constraint content_rules_channels_check CHECK (channels <@ '{sms,email,letter,chat}'::text[] AND cardinality(channels) > 0),
   constraint content_rules_looks_for_check CHECK (looks_for = ANY (ARRAY['words'::text, 'links'::text, 'unlisted-links'::text, 'short-links'::text, 'address-links'::text])),
   constraint content_rules_service_id_fkey FOREIGN KEY (service_id) REFERENCES services(id)
 );
@@ -555,7 +557,10 @@ create table held_messages (
   sent_by uuid,
   scheduled_for timestamp with time zone,
   expires_at timestamp with time zone not null,
+  held_for text not null default 'much'::text,
+  rule_name text,
   constraint held_messages_pkey PRIMARY KEY (notification_id),
+  constraint held_messages_held_for_check CHECK (held_for = ANY (ARRAY['much'::text, 'content-rule'::text, 'flood'::text])),
   constraint held_messages_service_id_fkey FOREIGN KEY (service_id) REFERENCES services(id),
   constraint held_messages_template_id_fkey FOREIGN KEY (template_id) REFERENCES templates(id)
 );
@@ -1204,6 +1209,17 @@ create table release_requests (
   constraint release_requests_service_id_fkey FOREIGN KEY (service_id) REFERENCES services(id),
   constraint release_requests_template_id_fkey FOREIGN KEY (template_id) REFERENCES templates(id)
 );
+
+create table release_tallies (
+  service_id uuid not null,
+  template_id uuid not null,
+  minutes integer[] not null,
+  messages integer[] not null,
+  costs numeric[] not null,
+  message_total integer not null,
+  cost_total numeric(16,6) not null,
+  constraint release_tallies_pkey PRIMARY KEY (service_id, template_id)
+) with (fillfactor=50);
 
 create table repeats (
   service_id uuid not null,

@@ -118,9 +118,11 @@ async function installationOf(db: Db) {
 
 /** Of one service, or of the installation. */
 async function contentRulesOf(db: Db, serviceId: string | undefined) {
-  return (await listContentRules(db, serviceId)).map(({ name, looksFor, entries, channels, countryPrefixes }) => ({
-    ...{ name, forbids: looksFor, list: entries, channels, countries: countryPrefixes },
-  }));
+  return (await listContentRules(db, serviceId)).map(
+    ({ name, looksFor, action, entries, channels, countryPrefixes }) => ({
+      ...{ name, forbids: looksFor, action, list: entries, channels, countries: countryPrefixes },
+    }),
+  );
 }
 
 async function printingOf(db: Db) {

@@ -5,8 +5,13 @@ import {
   removeContentRule,
   saveContentRule,
 } from "../../src/flow/content-rules/change-content-rules.ts";
+import { approveRelease, askForRelease, rejectHeld } from "../../src/flow/held/release.ts";
+import { cancelLetter } from "../../src/flow/letters/cancel-letter.ts";
+import { readMessage } from "../../src/flow/messages/read-message.ts";
 import { newRandomId } from "../../src/platform/ids.ts";
+import { listHeldGroups } from "../../src/records/held/held-message-store.ts";
 import { sandboxScanner } from "../../src/sandbox/scanner/sandbox-scanner.ts";
+import { startAdmin, type TestAdmin } from "../support/admin.ts";
 import { startApi, type TestApi } from "../support/api.ts";
 import { createWorld, type World, type WorldService } from "../support/world.ts";
 
@@ -15,11 +20,14 @@ const actor = { userId: newRandomId(), ip: "192.0.2.1" };
 
 let world: World;
 let api: TestApi;
+let admin: TestAdmin;
 beforeAll(async () => {
   world = await createWorld({ scanning: { scanner: sandboxScanner, acceptsUnscanned: false, sandboxScanner } });
   api = await startApi(world.app);
+  admin = await startAdmin(world.app);
 });
 afterAll(async () => {
+  await admin.close();
   await api.close();
   await world.close();
 });
@@ -28,6 +36,7 @@ function save(service: WorldService | undefined, change: Partial<ContentRuleForm
   const form = {
     name: "No links",
     looksFor: "links",
+    action: "refuse",
     entries: "",
     channels: ["sms", "email"],
     countries: [],
@@ -109,6 +118,69 @@ describe("an email", () => {
     expect((await send({ what: "you", link: "amala@example.net" })).status).toBe(201);
     const file = { file: Buffer.from("a,b").toString("base64"), filename: "a.csv" };
     expect((await send({ what: "you", link: file })).json).toMatchObject({ id: expect.any(String) });
+  });
+});
+
+describe("a rule that holds", () => {
+  const heldOf = async (service: WorldService) => {
+    const groups = await listHeldGroups(world.app.db, { serviceId: service.id, limit: 9 });
+    return groups.flatMap(({ messages, reasons }) => reasons.map((reason) => ({ messages, ...reason })));
+  };
+  const asleep = async (id: string) =>
+    (await world.app.db.query<{ at: string }>`select j.wake_at::text as at from jobs j where j.id = ${id}`)[0]?.at;
+
+  it("has two people look at what breaks it, and refuses what cannot wait for them", async () => {
+    const service = await ruled({ action: "hold" });
+    const send = await texter(service);
+    expect((await send("Amala")).status).toBe(201);
+    const { status, json } = await send("evil.example.com");
+    expect([status, await asleep(json.id)]).toEqual([201, "infinity"]);
+    expect(await heldOf(service)).toEqual([{ messages: 1, heldFor: "content-rule", ruleName: "No links" }]);
+    const { timeline, isHeld } = await readMessage(world.app, service, json.id);
+    expect([isHeld, timeline.at(-1)]).toMatchObject([true, { kind: "held-for-release", reason: "No links" }]);
+    expect(refusalOf(await send("evil.example.com", { priority: "high" }))).toEqual(REFUSAL);
+    expect((await send("evil.example.com", {}, "test")).status).toBe(201);
+    expect(await heldOf(service)).toHaveLength(1);
+  });
+
+  it("holds chat messages, too", async () => {
+    const service = await world.service({ permissions: ["chat"] });
+    await save(service, { action: "hold", channels: ["chat"] });
+    const { templateId } = await world.template(service, { channel: "chat", body: "See ((where))" });
+    const chatTo = async (where: string) => {
+      const recipient = { app: "telegram", chat_id: "5501" };
+      const body = { template_id: templateId, recipient, personalisation: { where } };
+      return (await api.post("/v2/notifications/chat", body, { as: service })).json.id as string;
+    };
+    expect([await asleep(await chatTo("us")), await asleep(await chatTo("example.org"))]).toEqual([
+      undefined,
+      "infinity",
+    ]);
+  });
+
+  it("holds letters, too, until they are released or taken back", async () => {
+    const service = await world.service({ permissions: ["letter", "chat"] });
+    await save(service, { action: "hold", channels: ["letter"] });
+    const wish = { channel: "letter", subject: "About", body: "See ((where))" } as const;
+    const { templateId } = await world.template(service, { ...wish, welsh: { subject: "Am", body: "((lle))" } });
+    const letterTo = async (values: object) => {
+      const address = { address_line_1: "Amala Bird", address_line_2: "123 High Street", address_line_3: "SW14 6BH" };
+      const body = { template_id: templateId, personalisation: { ...address, where: "us", lle: "yma", ...values } };
+      return (await api.post("/v2/notifications/letter", body, { as: service })).json.id as string;
+    };
+    expect(await asleep(await letterTo({}))).toBeUndefined();
+    const [held, inWelsh] = [await letterTo({ where: "example.org" }), await letterTo({ lle: "example.org" })];
+    expect([await asleep(held), await asleep(inWelsh)]).toEqual(["infinity", "infinity"]);
+    await cancelLetter(world.app, actor, { serviceId: service.id, notificationId: held });
+    expect(await heldOf(service)).toEqual([{ messages: 1, heldFor: "content-rule", ruleName: "No links" }]);
+    const template = { serviceId: service.id, templateId };
+    const someone = async () => ({ userId: (await admin.person()).userId, ip: undefined });
+    await askForRelease(world.app, await someone(), template);
+    await approveRelease(world.app, await someone(), { ...template, upTo: inWelsh });
+    expect(await asleep(inWelsh)).toBeUndefined();
+    const late = await letterTo({ where: "example.org" });
+    await rejectHeld(world.app, actor, { ...template, upTo: late });
+    expect((await world.latest({ id: late })).status).toBe("cancelled");
   });
 });
 

@@ -4,8 +4,9 @@ import { approveRelease, askForRelease, rejectHeld, tendHeld } from "../../src/f
 import { tellOfHeld } from "../../src/flow/held/tell-of-held.ts";
 import { readMessage } from "../../src/flow/messages/read-message.ts";
 import { setRelease } from "../../src/flow/services/guards.ts";
-import { newRandomId } from "../../src/platform/ids.ts";
-import { listHeldGroups } from "../../src/records/held/held-message-store.ts";
+import { newId, newRandomId } from "../../src/platform/ids.ts";
+import { countAndHold, listHeldGroups } from "../../src/records/held/held-message-store.ts";
+import { createServices } from "../../src/records/services/service-cache.ts";
 import { type Person, startAdmin, type TestAdmin } from "../support/admin.ts";
 import { startApi, type TestApi } from "../support/api.ts";
 import { makeCarrier, startWorkings, type Workings } from "../support/workings.ts";
@@ -17,12 +18,15 @@ const actor = { userId: newRandomId(), ip: "192.0.2.1" };
 
 let world: World;
 let api: TestApi;
+/** Of another process. */
+let other: TestApi;
 let admin: TestAdmin;
 let carrier: Awaited<ReturnType<typeof makeCarrier>>;
 let workings: Workings;
 beforeAll(async () => {
   world = await createWorld();
   api = await startApi(world.app);
+  other = await startApi({ ...world.app, services: createServices(world.app.db, world.app.keys) });
   admin = await startAdmin(world.app);
   carrier = await makeCarrier(world.app);
   workings = await startWorkings(world.app);
@@ -31,6 +35,7 @@ afterAll(async () => {
   await workings.stop();
   await carrier.stop();
   await admin.close();
+  await other.close();
   await api.close();
   await world.close();
 });
@@ -38,7 +43,7 @@ afterAll(async () => {
 interface Place {
   service: WorldService;
   templateId: string;
-  send(change?: object, kind?: "live" | "test"): Promise<string>;
+  send(change?: object, kind?: "live" | "test", by?: TestApi): Promise<string>;
   people: Person[];
   heldIds(): Promise<string[]>;
 }
@@ -52,14 +57,14 @@ async function place(limit: { above?: number; abovePounds?: number }): Promise<P
   for (let i = 0; i < 2; i += 1) people.push(await admin.person({ in: service, permissions: ["manage_service"] }));
   return {
     ...{ service, templateId, people },
-    send: async (change = {}, kind = "live") => {
+    send: async (change = {}, kind = "live", by = api) => {
       const body = {
         phone_number: "07700 900123",
         template_id: templateId,
         personalisation: { words: "hello" },
         ...change,
       };
-      const { status, json } = await api.post("/v2/notifications/sms", body, { as: service, with: kind });
+      const { status, json } = await by.post("/v2/notifications/sms", body, { as: service, with: kind });
       expect(status).toBe(201);
       return json.id;
     },
@@ -86,6 +91,32 @@ describe("messages above a limit", () => {
     for (const id of held) expect((await world.latest({ id })).status).toBe("created");
   });
 
+  it("are held exactly by two processes at once", async () => {
+    const { send, heldIds } = await place({ above: 5 });
+    const ids = await Promise.all(Array.from({ length: 12 }, (_, at) => send({}, "live", at % 2 === 0 ? api : other)));
+    expect(await heldIds()).toHaveLength(ids.length - 5);
+  });
+
+  it("are held exactly by two of which each counts in another minute", async () => {
+    const { service, templateId, heldIds } = await place({});
+    const { db } = world.app;
+    const count = (minute: number) => ({
+      ...{ notificationId: newId(), serviceId: service.id, templateId, channel: "sms" as const, minute, cost: "0" },
+      ...{ above: 1, abovePounds: 0, heldFor: undefined, ruleName: undefined, sentBy: undefined, eventId: newId() },
+      ...{ scheduledFor: undefined, expiresAt: new Date() },
+    });
+    const late: Promise<void>[] = [];
+    await db.transaction(async (tx) => {
+      await countAndHold(tx, [count(100)]);
+      late.push(db.transaction((other) => countAndHold(other, [count(101)])));
+      const waiting = () => db.query`
+        select 1 from pg_stat_activity a where a.datname = current_database() and a.wait_event_type = 'Lock'`;
+      await vi.waitUntil(async () => (await waiting()).length > 0, WAIT);
+    });
+    await Promise.all(late);
+    expect(await heldIds()).toHaveLength(1);
+  });
+
   it("are counted by template and hour, without what is urgent and what test keys send", async () => {
     const { send, heldIds, service, templateId } = await place({ above: 1 });
     await send({ priority: "high" });
@@ -98,10 +129,25 @@ describe("messages above a limit", () => {
     const other = await world.template(service, { body: "another" });
     await send({ template_id: other.templateId, personalisation: {} });
     expect(await heldIds()).toHaveLength(1);
-    await world.app.db.query`
-      update release_counts set slot = slot - interval '2 hours' where template_id = ${templateId}`;
+    const countedBefore = (minutes: number) => world.app.db.query`
+      update release_tallies set minutes = array(select m - ${minutes}::integer from unnest(minutes) as m) where template_id = ${templateId}`;
+    await countedBefore(57);
     await send();
-    expect(await heldIds()).toHaveLength(1);
+    expect(await heldIds()).toHaveLength(2);
+    await countedBefore(62);
+    await send();
+    expect(await heldIds()).toHaveLength(2);
+  });
+
+  it("say so, and neither a time nor that they can be undone, where they were also to wait for that", async () => {
+    const { send, service } = await place({ above: 1 });
+    await send();
+    const id = await send({ undo_seconds: 300 });
+    const person = await admin.person({ in: service, permissions: ["view_activity", "send_messages"] });
+    const page = (await person.get(`/services/${service.id}/messages/${id}`)).text;
+    expect(page).toContain("Waiting for approval");
+    expect(page).not.toMatch(/It goes at|>\s*Undo\s*</);
+    expect((await person.get(`/services/${service.id}`)).text).not.toContain("Scheduled");
   });
 
   it("can be so for what they cost", async () => {
@@ -118,8 +164,14 @@ describe("messages above a limit", () => {
     await send();
     const id = await send();
     const message = await readMessage(world.app, service, id);
-    expect(message).toMatchObject({ status: "created", isCancellable: true });
+    expect(message).toMatchObject({ status: "created", isCancellable: true, isHeld: true });
     expect(message.timeline.map(({ kind }) => kind)).toEqual(["accepted", "held-for-release"]);
+    const person = await admin.person({ in: service, permissions: ["view_activity", "send_messages"] });
+    const url = `/services/${service.id}/messages`;
+    expect((await person.get(url)).text).toContain("Waiting for approval");
+    expect((await person.get(`${url}/${id}`)).text).toMatch(
+      /Waiting for approval[\s\S]*goes when two people[\s\S]*more of this template/,
+    );
     const cancelled = await api.post(`/v2/notifications/${id}/cancellation`, {}, { as: service });
     expect(cancelled.json.status).toBe("cancelled");
     expect(await listHeldGroups(world.app.db, { serviceId: service.id, limit: 9 })).toEqual([]);

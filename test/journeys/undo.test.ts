@@ -76,6 +76,19 @@ describe("a message that somebody sends", () => {
   });
 });
 
+describe("a message that is to go at a time a moment away", () => {
+  it("does not wait to be undone, and can be cancelled", async () => {
+    const service = await undoing(0);
+    const send = await sender(service);
+    const scheduledFor = new Date(Date.now() + 200_000).toISOString();
+    const { id } = (await send("soon", { scheduled_for: scheduledFor })).json;
+    const person = await admin.person({ in: service, permissions: ["send_messages", "view_activity"] });
+    const page = (await person.get(`/services/${service.id}/messages/${id}`)).text;
+    expect(page).toContain("It will be sent on");
+    expect(page).not.toMatch(/>\s*Undo\s*</);
+  });
+});
+
 describe("a request to the API", () => {
   it("waits in the lanes that its service names, or as long as it asks for; what is urgent goes at once", async () => {
     const send = await sender(await undoing(60, ["low"]));

@@ -1,6 +1,6 @@
 /** Rules for what messages may say. */
 import { Refusal } from "../../core/refusal.ts";
-import { RULED_CHANNELS, readContentRule } from "../../flow/content-rules/change-content-rules.ts";
+import { readContentRule } from "../../flow/content-rules/change-content-rules.ts";
 import { newId } from "../../platform/ids.ts";
 import {
   deleteContentRule,
@@ -12,6 +12,9 @@ import type { DeclaredContentRule } from "./declaration.ts";
 import { refuseAt } from "./read.ts";
 import { type Noun, reconcile } from "./reconcile.ts";
 import type { Owner, Run } from "./run.ts";
+
+/** Where a file does not say. */
+const USUAL_CHANNELS = ["sms", "email"] as const;
 
 /** Of one service, or without an owner of the installation. */
 export async function applyContentRules(
@@ -41,9 +44,10 @@ export async function applyContentRules(
 
 /** By the same rules as on the page. */
 function ruleOf(declared: DeclaredContentRule): Omit<StoredContentRule, "id" | "serviceId"> {
-  const { name, forbids: looksFor, list = [], channels = RULED_CHANNELS, countries = [] } = declared;
+  const { name, forbids: looksFor, list = [], channels = USUAL_CHANNELS, countries = [] } = declared;
+  const { action = "refuse" } = declared;
   try {
-    return readContentRule({ name, looksFor, entries: list.join("\n"), channels, countries });
+    return readContentRule({ name, looksFor, action, entries: list.join("\n"), channels, countries });
   } catch (error) {
     if (error instanceof Refusal) return refuseAt(declared.at, `cannot be: ${error.message}`);
     throw error;

@@ -23,7 +23,7 @@ const RULES = `
 services:
   - name: Northwold Parks
     content_rules:
-      - { name: Our links, forbids: unlisted-links, list: [https://Example.org/], channels: [sms], countries: ["33"] }
+      - { name: Our links, forbids: unlisted-links, list: [https://Example.org/], channels: [sms], countries: ["33"], action: hold }
 content_rules:
   - { name: Prizes, forbids: words, list: [free prize, casino] }
 `;
@@ -37,7 +37,9 @@ it("rules for what messages may say come from a file, for a service and for the 
   expect((await apply(RULES)).changes).toEqual([]);
   const { declaration } = await exportDeclaration(world.app.db, world.app.keys);
   expect(declaration).toMatchObject({
-    services: [{ content_rules: [{ name: "Our links", forbids: "unlisted-links", list: ["example.org"] }] }],
+    services: [
+      { content_rules: [{ name: "Our links", forbids: "unlisted-links", action: "hold", list: ["example.org"] }] },
+    ],
     content_rules: [{ name: "Prizes", list: ["free prize", "casino"], channels: ["sms", "email"], countries: [] }],
   });
   expect((await apply(stringify(declaration))).changes).toEqual([]);
@@ -48,7 +50,7 @@ it("rules for what messages may say come from a file, for a service and for the 
 it.each([
   ["{ name: A, forbids: words }", "Enter a word or a phrase"],
   ["{ name: A, forbids: unlisted-links, list: [nothing] }", "Enter a domain"],
-  ["{ name: A, forbids: links, channels: [] }", "Choose text messages, emails or both"],
+  ["{ name: A, forbids: links, channels: [] }", "Choose where it holds"],
   ['{ name: A, forbids: links, channels: [email], countries: ["33"] }', "Countries are of text messages"],
   ["{ name: A, forbids: pictures }", "must be words, links"],
 ])("%s is refused", async (rule, message) => {

@@ -1,9 +1,8 @@
 /** What a file may say of what keeps a service, or an installation, from harm. */
 import { parseQuietHours, type QuietHours } from "../../core/calendar/quiet-hours.ts";
-import { LOOKED_FOR } from "../../core/content-rules/content-rule.ts";
+import { LOOKED_FOR, RULE_ACTIONS, RULED_CHANNELS } from "../../core/content-rules/content-rule.ts";
 import { UNDO_LANES, UNDO_MAX_SECONDS } from "../../core/delivery/undo-window.ts";
 import { FAILURES_IN_A_ROW } from "../../core/suppression/suppression-reason.ts";
-import { RULED_CHANNELS } from "../../flow/content-rules/change-content-rules.ts";
 import { RELEASE_LIMITS } from "../../flow/services/guards.ts";
 import { REPEAT_GUARD } from "./declare-installation.ts";
 import { country } from "./declare-senders.ts";
@@ -21,6 +20,7 @@ const QUIET_HOURS: Read<QuietHours> = (place) => {
 export const CONTENT_RULE = object({
   name: text,
   forbids: oneOf(LOOKED_FOR),
+  action: optional(oneOf(RULE_ACTIONS)),
   list: optional(listOf(text)),
   channels: optional(listOf(oneOf(RULED_CHANNELS))),
   countries: optional(listOf(country)),

@@ -2,7 +2,7 @@
  * What a service, or an installation, does not want to be sent: words, and links of some sort, by channel and country. Pure, so that tables can
  * say what is found; looks at the words as their recipient will read them.
  */
-import type { DispatchedChannel, TypedChannel } from "../channels/channels.ts";
+import type { ChannelName } from "../channels/channel.ts";
 import { impossible } from "../refusal.ts";
 import { findLinkHosts, isAddressHost, isOfDomain } from "./find-links.ts";
 import { foldWords } from "./fold-words.ts";
@@ -12,6 +12,12 @@ import { LINK_SHORTENERS } from "./link-shorteners.ts";
 export const LOOKED_FOR = ["words", "links", "unlisted-links", "short-links", "address-links"] as const;
 export type LookedFor = (typeof LOOKED_FOR)[number];
 
+/** What becomes of a message that breaks it: nothing is kept of it, or two people look at it first. */
+export const RULE_ACTIONS = ["refuse", "hold"] as const;
+export type RuleAction = (typeof RULE_ACTIONS)[number];
+
+export const RULED_CHANNELS = ["sms", "email", "letter", "chat"] as const satisfies readonly ChannelName[];
+
 export const RULE_LIMITS = { rules: 30, entries: 500, entryCharacters: 80, nameCharacters: 60 } as const;
 
 export interface ContentRule {
@@ -20,7 +26,8 @@ export interface ContentRule {
   looksFor: LookedFor;
   /** Words and phrases; or domains: those that may be linked to, or, of short links, further ones that may not. */
   entries: readonly string[];
-  channels: readonly TypedChannel[];
+  action: RuleAction;
+  channels: readonly ChannelName[];
   /** Of texts: calling codes of countries; none named, everywhere. */
   countryPrefixes: readonly string[];
   /** Of the installation, for all its services. */
@@ -28,7 +35,7 @@ export interface ContentRule {
 }
 
 export interface JudgedMessage {
-  channel: DispatchedChannel;
+  channel: ChannelName;
   /** Of a text. */
   countryPrefix: string | undefined;
   subject: string | undefined;
@@ -45,14 +52,16 @@ export function takesEntries(looksFor: LookedFor): boolean {
   return needsEntries(looksFor) || looksFor === "short-links";
 }
 
-/** The first rule that a message breaks. */
+/** The first rule that a message breaks; those that refuse come before those that hold. */
 export function brokenRule<Rule extends ContentRule>(rules: readonly Rule[], message: JudgedMessage): Rule | undefined {
   const found = lookThrough(message);
-  return rules.find((rule) => concerns(rule, message) && isBroken(rule, found));
+  const isBrokenOf = (action: RuleAction) => (rule: Rule) =>
+    rule.action === action && concerns(rule, message) && isBroken(rule, found);
+  return rules.find(isBrokenOf("refuse")) ?? rules.find(isBrokenOf("hold"));
 }
 
 function concerns({ channels, countryPrefixes }: ContentRule, { channel, countryPrefix }: JudgedMessage): boolean {
-  if (!channels.some((one) => one === channel)) return false;
+  if (!channels.includes(channel)) return false;
   if (countryPrefixes.length === 0) return true;
   return countryPrefix !== undefined && countryPrefixes.includes(countryPrefix);
 }

@@ -4,7 +4,14 @@ import { findLinkHosts, parseDomain } from "./find-links.ts";
 import { foldWords } from "./fold-words.ts";
 
 function rule(change: Partial<ContentRule>): ContentRule {
-  const usual = { name: "A rule", looksFor: "words", entries: [], countryPrefixes: [], isPlatform: false } as const;
+  const usual = {
+    name: "A rule",
+    looksFor: "words",
+    action: "refuse",
+    entries: [],
+    countryPrefixes: [],
+    isPlatform: false,
+  } as const;
   return { ...usual, channels: ["sms", "email"], ...change };
 }
 
@@ -108,6 +115,18 @@ describe("a rule", () => {
   ] as const)("with %j concerns %j: %s", (change, message, isConcerned) => {
     const links = rule({ looksFor: "links", ...change });
     expect(brokenRule([links], text("example.org", message)) === links).toBe(isConcerned);
+  });
+
+  it.each(["letter", "chat"] as const)("concerns what goes by %s where it says so", (channel) => {
+    const message = { channel, countryPrefix: undefined, subject: "About", body: "see example.org" } as const;
+    const links = rule({ looksFor: "links", channels: [channel] });
+    expect(brokenRule([rule({ looksFor: "links" }), links], message)).toBe(links);
+  });
+
+  it("that refuses comes before those that hold", () => {
+    const [held, refused] = [rule({ looksFor: "links", action: "hold" }), rule({ looksFor: "short-links" })];
+    expect(brokenRule([held, refused], text("bit.ly/x"))).toBe(refused);
+    expect(brokenRule([held, refused], text("example.org"))).toBe(held);
   });
 
   it("comes before those behind it", () => {

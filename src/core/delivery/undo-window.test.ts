@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { isUndoWindow, type UndoWish, undoSeconds } from "./undo-window.ts";
+import { type UndoWish, undoSeconds } from "./undo-window.ts";
 
 const OFF = { seconds: 0, lanes: [] } as const;
 const PEOPLE = { seconds: 30, lanes: [] } as const;
@@ -20,14 +20,4 @@ it.each<[UndoWish["service"], Partial<UndoWish>, number]>([
 ])("a service with %j makes a message with %j wait for %i seconds", (service, wish, seconds) => {
   const usual = { askedSeconds: undefined, isOfPerson: false, priority: "normal" } as const;
   expect(undoSeconds({ ...usual, ...wish, service })).toBe(seconds);
-});
-
-it.each([
-  [undefined, false],
-  ["2026-06-01T10:00:30Z", true],
-  ["2026-06-01T10:05:00Z", true],
-  ["2026-06-01T11:00:00Z", false],
-])("what was accepted at ten for %s can be undone: %s", (time, isUndo) => {
-  const scheduledFor = time === undefined ? undefined : new Date(time);
-  expect(isUndoWindow({ createdAt: new Date("2026-06-01T10:00:00Z"), scheduledFor })).toBe(isUndo);
 });

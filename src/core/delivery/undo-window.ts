@@ -19,14 +19,3 @@ export function undoSeconds({ service, askedSeconds, isOfPerson, priority }: Und
   if (askedSeconds !== undefined) return askedSeconds;
   return isOfPerson || service.lanes.includes(priority) ? service.seconds : 0;
 }
-
-/** It was scheduled for a moment after it was accepted: to be undone, not to be sent at a time. */
-export function isUndoWindow({
-  createdAt,
-  scheduledFor,
-}: {
-  createdAt: Date;
-  scheduledFor: Date | undefined;
-}): boolean {
-  return scheduledFor !== undefined && scheduledFor.getTime() - createdAt.getTime() <= UNDO_MAX_SECONDS * 1_000;
-}

@@ -24,7 +24,7 @@ import { getSendableTemplate } from "../intake/sendable-template.ts";
 import { GROUP_SEND_QUEUE } from "../jobs.ts";
 import { personalisationFrom, withDefaults } from "./contact-personalisation.ts";
 import { recipientsOf } from "./contact-suppression.ts";
-import { type GroupMessage, openGroupMessage } from "./group-send.ts";
+import { type OpenedGroupMessage, openGroupMessage } from "./group-send.ts";
 import { openContact } from "./sealed-contacts.ts";
 
 const MEMBERS_AT_ONCE = 200;
@@ -99,7 +99,7 @@ interface Ready {
   send: StoredGroupSend;
   key: SendRequest["key"];
   template: TemplateVersion;
-  message: GroupMessage;
+  message: OpenedGroupMessage;
 }
 
 /** Or why nobody can be sent to. */
@@ -164,12 +164,13 @@ function requestFor(
   recipient: Recipient,
   personalisation: SendRequest["personalisation"],
 ): SendRequest {
-  const { reference, senderId, priority = "low", scheduledFor, validForSeconds, callbackUrl } = message;
+  const { reference, senderId, priority = "low", scheduledFor, validForSeconds, callbackUrl, sentBy } = message;
   return {
     ...{ service, key, recipient, templateId: send.templateId, personalisation, reference, senderId, priority },
     ...{ scheduledFor, validForSeconds, callbackUrl, files: undefined, sanitiseContentFor: [], isFlash: false },
     ...{ oneClickUnsubscribeUrl: undefined, idempotency: undefined },
     ...(send.createdByName === undefined ? {} : { createdByName: send.createdByName }),
+    ...(sentBy === undefined ? {} : { sentBy }),
   };
 }
 

@@ -33,8 +33,11 @@ export interface GroupMessage
   consent: string | undefined;
 }
 
+/** With who sends it, where it is a person: nobody releases what they have sent themselves. */
+export type OpenedGroupMessage = GroupMessage & Pick<SendRequest, "sentBy">;
+
 /** In JSON, what is undefined is not there. */
-type Kept = Partial<Omit<GroupMessage, "scheduledFor">> & { scheduledFor?: string };
+type Kept = Partial<Omit<OpenedGroupMessage, "scheduledFor">> & { scheduledFor?: string };
 
 export interface GroupSendWish {
   service: Service;
@@ -57,11 +60,12 @@ export async function startGroupSend(
   const channel = await channelOf(app, wish);
   chooseSender(app, { service, senderId: wish.message.senderId, recipient: { channel } }); // refuses one that is not there
   const id = newId();
+  const message = { ...wish.message, ...("name" in wish.by ? { sentBy: actor.userId } : {}) };
   const send = {
     ...{ id, serviceId: service.id, groupId, channel, templateId: wish.templateId },
     apiKeyId: "key" in wish.by ? wish.by.key.id : undefined,
     createdByName: "name" in wish.by ? wish.by.name : undefined,
-    sealedRequest: seal({ key: service.dataKey, belongsTo: sealedAt.groupSend(id) }, JSON.stringify(wish.message)),
+    sealedRequest: seal({ key: service.dataKey, belongsTo: sealedAt.groupSend(id) }, JSON.stringify(message)),
     ...{ keyHash: idempotency?.keyHash, bodyHash: idempotency?.bodyHash, createdAt: app.clock.now() },
   };
   const isNew = await app.db.transaction(async (tx) => {
@@ -133,12 +137,16 @@ export async function cancelGroupSend(
   });
 }
 
-export function openGroupMessage({ dataKey: key }: Pick<Service, "dataKey">, send: StoredGroupSend): GroupMessage {
+export function openGroupMessage(
+  { dataKey: key }: Pick<Service, "dataKey">,
+  send: StoredGroupSend,
+): OpenedGroupMessage {
   const opened = open({ key, belongsTo: sealedAt.groupSend(send.id) }, send.sealedRequest).toString();
   const { scheduledFor, ...kept } = JSON.parse(opened) as Kept;
-  const { personalisation = {}, reference, senderId, priority, validForSeconds, callbackUrl, consent } = kept;
+  const { personalisation = {}, reference, senderId, priority, validForSeconds, callbackUrl, consent, sentBy } = kept;
   return {
     ...{ personalisation, reference, senderId, priority, validForSeconds, callbackUrl, consent },
+    ...(sentBy === undefined ? {} : { sentBy }),
     scheduledFor: scheduledFor === undefined ? undefined : new Date(scheduledFor),
   };
 }

@@ -4,7 +4,10 @@ import {
   LOOKED_FOR,
   type LookedFor,
   needsEntries,
+  RULE_ACTIONS,
   RULE_LIMITS,
+  RULED_CHANNELS,
+  type RuleAction,
   takesEntries,
 } from "../../core/content-rules/content-rule.ts";
 import { parseDomain } from "../../core/content-rules/find-links.ts";
@@ -26,12 +29,11 @@ import { type FieldProblem, fieldRefusal, refuseProblems } from "../form-refusal
 export interface ContentRuleForm {
   name: string;
   looksFor: string;
+  action: string;
   entries: string;
   channels: readonly string[];
   countries: readonly string[];
 }
-
-export const RULED_CHANNELS = ["sms", "email"] as const;
 
 type Keeper = Pick<App, "db" | "services">;
 type Scope = { serviceId: string | undefined };
@@ -72,14 +74,21 @@ export async function removeContentRule(
 }
 
 /** Lists as people read them. */
-function shownOf({ looksFor, entries, channels: named, countryPrefixes }: StoredContentRule) {
-  return { looksFor, entries: entries.join(", "), channels: named.join(", "), countries: countryPrefixes.join(", ") };
+function shownOf({ looksFor, action, entries, channels: named, countryPrefixes }: StoredContentRule) {
+  return {
+    looksFor,
+    action,
+    entries: entries.join(", "),
+    channels: named.join(", "),
+    countries: countryPrefixes.join(", "),
+  };
 }
 
 /** Refuses a form that is no rule. */
 export function readContentRule(form: ContentRuleForm): Omit<StoredContentRule, "id" | "serviceId"> {
   const name = form.name.trim();
   const looksFor = LOOKED_FOR.find((one) => one === form.looksFor);
+  const action = RULE_ACTIONS.find((one) => one === form.action);
   const named = RULED_CHANNELS.filter((one) => form.channels.includes(one));
   const countryPrefixes = [...new Set(form.countries)];
   const lines = linesOf(form.entries);
@@ -87,7 +96,8 @@ export function readContentRule(form: ContentRuleForm): Omit<StoredContentRule, 
     ...problem("name", !isName(name), `Enter a name of up to ${RULE_LIMITS.nameCharacters} characters`),
     ...problem("looksFor", looksFor === undefined, "Choose what it looks for"),
     ...(looksFor === undefined ? [] : entryProblems(looksFor, lines)),
-    ...problem("channels", named.length === 0, "Choose text messages, emails or both"),
+    ...problem("action", action === undefined, "Choose what becomes of a message that breaks it"),
+    ...problem("channels", named.length === 0, "Choose where it holds"),
     ...problem("countries", !countryPrefixes.every(isCountry), "Enter calling codes of countries, such as 33"),
     ...problem(
       "countries",
@@ -96,7 +106,8 @@ export function readContentRule(form: ContentRuleForm): Omit<StoredContentRule, 
     ),
   ]);
   const kind = looksFor as LookedFor;
-  return { name, looksFor: kind, entries: entriesOf(kind, lines), channels: named, countryPrefixes };
+  const entries = entriesOf(kind, lines);
+  return { name, looksFor: kind, action: action as RuleAction, entries, channels: named, countryPrefixes };
 }
 
 function isName(name: string): boolean {

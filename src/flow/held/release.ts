@@ -28,7 +28,7 @@ import { getNotifications, moveStatus, replaceContents } from "../../records/not
 import { type Actor, recordDeed } from "../actor.ts";
 import type { App } from "../app.ts";
 import { deliveryReceiptJobs } from "../callback/plan.ts";
-import { CALLBACK_QUEUE, DISPATCH_QUEUES } from "../jobs.ts";
+import { CALLBACK_QUEUE, DISPATCH_QUEUES, LETTER_QUEUE } from "../jobs.ts";
 import { openContent, remainsOf } from "../personal-content.ts";
 import { planReceipts } from "../smpp/plan-deliveries.ts";
 import { inBatches } from "../upkeep/in-batches.ts";
@@ -37,6 +37,7 @@ const AT_ONCE_MAX = 500;
 const REQUESTS_AT_ONCE = 100;
 export const HELD_GROUPS_MAX = 200;
 const HOUR_MS = 3_600_000;
+const QUEUES = { ...DISPATCH_QUEUES, letter: LETTER_QUEUE } as const;
 
 type Releaser = Pick<App, "db" | "clock" | "services">;
 type UpTo = HeldTemplate & { upTo: string };
@@ -118,11 +119,11 @@ async function finishRelease(app: Releaser, wanted: UpTo): Promise<void> {
 
 async function letGo({ clock }: Releaser, tx: Tx, taken: readonly HeldMessage[]): Promise<void> {
   const now = clock.now();
-  for (const channel of ["sms", "email"] as const) {
+  for (const [channel, queue] of Object.entries(QUEUES)) {
     const entries = taken.filter((held) => held.channel === channel).map((held) => wakingOf(held, now));
     if (entries.length === 0) continue;
-    await rouse(tx, DISPATCH_QUEUES[channel], entries);
-    await signalOnCommit(tx, DISPATCH_QUEUES[channel]);
+    await rouse(tx, queue, entries);
+    await signalOnCommit(tx, queue);
   }
   await insertEvents(tx, eventsOf(taken, "released"));
 }
@@ -141,15 +142,25 @@ interface Ended {
 async function end(app: Releaser, tx: Tx, { taken, to, kind }: Ended): Promise<void> {
   if (taken.length === 0) return;
   const ids = taken.map(({ notificationId }) => notificationId);
-  for (const queue of Object.values(DISPATCH_QUEUES)) await withdrawMany(tx, queue, ids);
+  for (const queue of Object.values(QUEUES)) await withdrawMany(tx, queue, ids);
   const at = app.clock.now();
   const remains = await remainsOfAll(app, tx, ids);
-  const moved = await moveStatus(tx, { ids, to, from: statusesBefore(to).filter((one) => one === "created"), at });
+  const moved = [];
+  for (const status of new Set([to, "cancelled"] as const)) {
+    const some = taken.filter((held) => endOf(held, to) === status).map(({ notificationId }) => notificationId);
+    const from = statusesBefore(status).filter((one) => one === "created");
+    if (some.length > 0) moved.push(...(await moveStatus(tx, { ids: some, to: status, from, at })));
+  }
   await planReceipts(app, tx, { notifications: moved, at });
   await enqueue(tx, CALLBACK_QUEUE, { entries: await deliveryReceiptJobs(app, moved) });
   await insertEvents(tx, eventsOf(taken, kind));
   await forgetDocumentKeys(tx, ids);
   await replaceContents(tx, remains);
+}
+
+/** A letter has no temporary failure: one that nobody released was not printed. */
+function endOf({ channel }: HeldMessage, to: Ended["to"]): Ended["to"] {
+  return channel === "letter" ? "cancelled" : to;
 }
 
 /** The words of those whose words are not kept are not kept either way. */

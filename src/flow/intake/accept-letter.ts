@@ -21,9 +21,10 @@ import { board } from "./board.ts";
 import { letterAdditionsOf } from "./daily-limit.ts";
 import { decideLetter, decideSuppliedLetter, type LetterRequest, type SuppliedLetterRequest } from "./decide-letter.ts";
 import { refuseIfMayNotSend, refuseIfNoLetters } from "./permissions.ts";
+import { type HoldReason, releaseCountOf } from "./release.ts";
 import { type AcceptedLetter, type AcceptedSuppliedLetter, keyKindOf, type SendRequest } from "./send-request.ts";
 
-type Particulars = Pick<SendRequest, "idempotency" | "createdByName">;
+type Particulars = Pick<SendRequest, "idempotency" | "createdByName" | "sentBy">;
 
 export type TemplatedLetter = LetterRequest & Particulars & Pick<SendRequest, "reference">;
 export type SuppliedLetter = SuppliedLetterRequest &
@@ -35,7 +36,7 @@ export async function acceptLetter(
   request: TemplatedLetter,
   alongside: Alongside = () => ({}),
 ): Promise<AcceptedLetter> {
-  const { rendered, address, postage } = await decideLetter(intake, request);
+  const { rendered, hold, address, postage } = await decideLetter(intake, request);
   const { service, personalisation, reference } = request;
   const id = newId();
   const { templateId, version } = rendered.template;
@@ -58,6 +59,7 @@ export async function acceptLetter(
       storedAs: undefined,
     },
     company: alongside(id),
+    hold,
   });
   const { subject, body } = rendered.content;
   return {
@@ -157,7 +159,7 @@ interface Decided extends Pick<NewNotification, "id" | "status" | "isInternation
   content: PersonalContent;
 }
 
-type Sent = Pick<SendRequest, "service" | "key" | "reference" | "idempotency" | "createdByName">;
+type Sent = Pick<SendRequest, "service" | "key" | "reference" | "idempotency" | "createdByName" | "sentBy">;
 
 function newLetterNotification({ keys }: Intake, request: Sent, decided: Decided): NewNotification {
   const { service, key, reference } = request;
@@ -187,11 +189,13 @@ interface Saved {
   notification: NewNotification;
   letter: NewLetter;
   company?: ReturnType<Alongside>;
+  hold?: HoldReason | undefined;
 }
 
-function save(intake: Intake, request: Sent, { notification, letter, company }: Saved): Promise<void> {
+function save(intake: Intake, request: Sent, { notification, letter, company, hold }: Saved): Promise<void> {
   return board(intake, request, {
     ...{ notification, letter, ...company },
+    release: releaseCountOf(request, notification, hold),
     dailyAdditions: letterAdditionsOf(request, notification.createdAt),
   });
 }

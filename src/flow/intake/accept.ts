@@ -17,7 +17,7 @@ import type { SuppressedLookup } from "../suppressions/suppressed-lookup.ts";
 import { attachFiles, withFiles } from "./attach-files.ts";
 import { board } from "./board.ts";
 import { chargesOf, listedPriceOf } from "./charges.ts";
-import { refuseIfContentForbidden } from "./content.ts";
+import { judgeContent } from "./content.ts";
 import { type DailyLimits, dailyAdditionsOf } from "./daily-limit.ts";
 import type { Flights, Passenger } from "./flights.ts";
 import { type Decided, newNotification } from "./new-notification.ts";
@@ -25,7 +25,7 @@ import { refuseIfMayNotSend, refuseIfNotAllowed, refuseIfNumberNotPermitted } fr
 import type { RateLimit } from "./rate-limit.ts";
 import { refuseIfQuietTooLong } from "./refuse-quiet.ts";
 import { refuseIfSuppressed } from "./refuse-suppressed.ts";
-import { releaseCountOf } from "./release.ts";
+import { type HoldReason, releaseCountOf } from "./release.ts";
 import { refuseIfRepeated, repeatsOf } from "./repeats.ts";
 import { sanitisePersonalisation } from "./sanitise.ts";
 import type { Accepted, SendRequest } from "./send-request.ts";
@@ -104,8 +104,8 @@ export async function decide(intake: Intake, request: SendRequest, template: Tem
   const sender = chooseSender(intake, request);
   refuseIfNotAllowed(intake.keys, request);
   refuseIfNumberNotPermitted(request);
-  refuseIfContentForbidden(request, draft);
-  return { personalisation, sanitisedContent, ofTemplate, draft, sender, style: styleFrom(service, sender) };
+  const hold = judgeContent(request, draft.content);
+  return { personalisation, sanitisedContent, ofTemplate, draft, sender, hold, style: styleFrom(service, sender) };
 }
 
 function namesOf(files: readonly TemplateFile[]): string[] {
@@ -155,11 +155,15 @@ function describe({ id, request, rendered, sender, sanitisedContent, contentHash
 
 type Company = ReturnType<Alongside> & Pick<Passenger, "repeats">;
 
-async function save(intake: Intake, decided: Decided, company: Company): Promise<void> {
-  const { request } = decided;
+async function save(
+  intake: Intake,
+  decided: Decided & { hold: HoldReason | undefined },
+  company: Company,
+): Promise<void> {
+  const { request, hold } = decided;
   const notification = newNotification(intake, decided);
   const dailyAdditions = dailyAdditionsOf(request, notification.createdAt);
   const charges = chargesOf(request, notification);
-  const release = releaseCountOf(request, notification);
+  const release = releaseCountOf(request, notification, hold);
   await board(intake, request, { notification, dailyAdditions, charges, release, ...company });
 }

@@ -4,6 +4,7 @@
  */
 import { addressProblemMessage } from "../../core/address/address-problem.ts";
 import { type PostalAddress, parsePostalAddress } from "../../core/address/postal-address.ts";
+import { channels } from "../../core/channels/channels.ts";
 import { base64Data } from "../../core/letter/base64-data.ts";
 import { DEFAULT_POSTAGE, HOME_POSTAGES, type Postage, postageFor } from "../../core/letter/postage.ts";
 import { findTooLongQrPayload, QR_PAYLOAD_MAX_BYTES } from "../../core/letter/qr-payload.ts";
@@ -13,7 +14,9 @@ import { mayUse } from "../../records/services/service.ts";
 import type { TemplateVersion } from "../../records/templates/template.ts";
 import type { App } from "../app.ts";
 import { houseStyleOf, type RenderedTemplate, renderTemplate, templateText } from "../rendering.ts";
+import { judgeLetter } from "./content.ts";
 import { refuseIfMayNotSend, refuseIfNoLetters } from "./permissions.ts";
+import type { HoldReason } from "./release.ts";
 import type { SendRequest } from "./send-request.ts";
 import { getSendableTemplate, refuseIfFiles, refuseIfIncomplete } from "./sendable-template.ts";
 
@@ -29,6 +32,8 @@ export interface LetterRequest extends Sender, Pick<SendRequest, "templateId" | 
 
 export interface DecidedLetter {
   rendered: RenderedTemplate;
+  /** It breaks a rule: two people are to look at it before it is printed. */
+  hold: HoldReason | undefined;
   address: PostalAddress;
   postage: Postage;
 }
@@ -44,7 +49,16 @@ export async function decideLetter(app: Pick<App, "templates">, request: LetterR
   refuseIfFiles(request.fileNames);
   refuseIfNoLetters(request);
   const address = getAddress(request);
-  return { rendered, address, postage: postageFor(address.zone, chosenPostage(template)) };
+  const hold = judgeLetter(service, wordsOnPaper(rendered, request));
+  return { rendered, hold, address, postage: postageFor(address.zone, chosenPostage(template)) };
+}
+
+/** In both its languages, where it has two. */
+function wordsOnPaper({ template, content }: RenderedTemplate, { service, personalisation }: LetterRequest) {
+  const text = templateText(template);
+  if (!text.welsh) return content;
+  const welsh = channels.letter.render({ ...text, ...text.welsh }, personalisation, houseStyleOf(service));
+  return { subject: content.subject, body: [welsh.subject, welsh.body, content.body].join("\n") };
 }
 
 /** A phone could not read more from paper. */

@@ -77,7 +77,7 @@ function personalContent({
   keeps,
   contentHash,
 }: Decided): PersonalContent {
-  const { recipient, oneClickUnsubscribeUrl, callbackUrl, callbackForm, isFlash } = request;
+  const { recipient, oneClickUnsubscribeUrl, callbackUrl, callbackForm, isFlash, waitsToBeUndone } = request;
   return {
     submittedRecipient: recipientAsSubmitted(recipient),
     recipient: recipientAsSent(recipient),
@@ -86,6 +86,7 @@ function personalContent({
     ...(oneClickUnsubscribeUrl === undefined ? {} : { oneClickUnsubscribeUrl }),
     ...(callbackUrl === undefined ? {} : { callbackUrl, ...(callbackForm ? { callbackForm } : {}) }),
     ...(isFlash ? { isFlash } : {}),
+    ...(waitsToBeUndone ? { waitsToBeUndone } : {}),
     ...(recipient.channel === "sms" ? { style } : {}),
     ...(sender.note ? { senderNote: sender.note } : {}),
     ...(Object.keys(sanitisedContent).length === 0 ? {} : { sanitisedContent }),

@@ -3,30 +3,41 @@ import { decimal, decimalText } from "../../core/price/decimal.ts";
 import { priceOfWholeText } from "../../core/price/text-price.ts";
 import { newId } from "../../platform/ids.ts";
 import { LANES } from "../../platform/queue.ts";
-import type { ReleaseCount } from "../../records/held/held-message-store.ts";
+import { minuteOf, type ReleaseCount } from "../../records/held/held-message-store.ts";
 import type { NewNotification } from "../../records/notifications/notification.ts";
 import type { SendRequest } from "./send-request.ts";
 
-const SLOT_MS = 5 * 60_000;
 const HOUR_MS = 3_600_000;
 
-/** Undefined for most. What is urgent is never held, test keys send to nobody, and letters wait for their print run anyway. */
+/** Why a message is held, however few there are. */
+export interface HoldReason {
+  heldFor: "content-rule" | "flood";
+  ruleName: string | undefined;
+}
+
+type Sent = Pick<SendRequest, "service" | "sentBy">;
+
+/** Undefined for most. What is urgent is never held, test keys send to nobody, and of letters it is a person's to print many. */
 export function releaseCountOf(
-  { service, sentBy }: Pick<SendRequest, "service" | "sentBy">,
+  { service, sentBy }: Sent,
   notification: NewNotification,
+  reason?: HoldReason,
 ): ReleaseCount | undefined {
-  const { above, abovePounds, withinHours } = service.release;
   const { id, serviceId, templateId, channel, keyKind, lane, createdAt, scheduledFor } = notification;
-  if (above === 0 && abovePounds === 0) return undefined;
-  if (lane === LANES.high || keyKind === "test" || channel === "letter") return undefined;
+  const { above, abovePounds } = channel === "letter" ? NO_LIMITS : service.release;
+  if (above === 0 && abovePounds === 0 && !reason) return undefined;
+  if (lane === LANES.high || keyKind === "test") return undefined;
   return {
     ...{ notificationId: id, serviceId, templateId, channel, above, abovePounds, sentBy, scheduledFor },
-    slot: new Date(Math.floor(createdAt.getTime() / SLOT_MS) * SLOT_MS),
+    ...{ heldFor: reason?.heldFor, ruleName: reason?.ruleName },
+    minute: minuteOf(createdAt),
     cost: costOf(notification),
-    expiresAt: new Date(createdAt.getTime() + withinHours * HOUR_MS),
+    expiresAt: new Date(createdAt.getTime() + service.release.withinHours * HOUR_MS),
     eventId: newId(),
   };
 }
+
+const NO_LIMITS = { above: 0, abovePounds: 0 };
 
 function costOf({ channel, fragments, rateMultiplier, unitPrice, createdAt }: NewNotification): string {
   if (channel === "chat") return unitPrice ?? "0";

@@ -41,6 +41,8 @@ export interface SendRequest {
   validForSeconds: number | undefined;
   /** How long it waits to be undone; undefined: as its service has it. */
   undoSeconds?: number | undefined;
+  /** It is scheduled for that alone. */
+  waitsToBeUndone?: boolean;
   callbackUrl: string | undefined;
   /** How it is told there: as Notify's API does, unless it came in another API's form. */
   callbackForm?: "omnimessage";

@@ -13,5 +13,7 @@ export function withUndoWindow<Request extends SendRequest>(request: Request, no
   const isOfPerson = key === undefined && createdByName !== undefined;
   const seconds = undoSeconds({ service: service.undo, askedSeconds, isOfPerson, priority });
   const goesAt = new Date(now.getTime() + seconds * MS_PER_SECOND);
-  return seconds === 0 || (scheduledFor && scheduledFor >= goesAt) ? request : { ...request, scheduledFor: goesAt };
+  return seconds === 0 || (scheduledFor && scheduledFor >= goesAt)
+    ? request
+    : { ...request, scheduledFor: goesAt, waitsToBeUndone: true };
 }

@@ -3,7 +3,9 @@ import { canMove, type Status, statusesBefore } from "../../core/delivery/status
 import { cutOffFor } from "../../core/letter/print-timetable.ts";
 import { Refusal } from "../../core/refusal.ts";
 import type { Db, Tx } from "../../platform/db.ts";
+import { withdraw } from "../../platform/queue.ts";
 import { getPrintTimetable } from "../../records/deployment/print-settings.ts";
+import { deleteHeld } from "../../records/held/held-message-store.ts";
 import { lockLetter, stopAwaitingPrint } from "../../records/letters/letter-store.ts";
 import { takeFromDailyTotal } from "../../records/limits/daily-total-store.ts";
 import { insertEvents } from "../../records/notifications/event-store.ts";
@@ -11,6 +13,7 @@ import type { Notification } from "../../records/notifications/notification.ts";
 import { findNotification, moveStatus } from "../../records/notifications/notification-store.ts";
 import { type Actor, recordDeed } from "../actor.ts";
 import type { App } from "../app.ts";
+import { LETTER_QUEUE } from "../jobs.ts";
 
 const TOO_LATE = "It is too late to cancel this letter: printing starts at the cut-off of its day";
 const DAY_CHARACTERS = "2026-11-30".length;
@@ -56,6 +59,8 @@ export async function takeLetterBack(
   const moved = await moveStatus(tx, { ids: [id], to, from: statusesBefore(to), at });
   if (moved.length === 0) return false;
   await stopAwaitingPrint(tx, id);
+  // The job of one that was held would sleep for ever.
+  if (await deleteHeld(tx, id)) await withdraw(tx, LETTER_QUEUE, id);
   await insertEvents(tx, [{ notificationId: id, kind: "cancelled" }]);
   if (keyKind !== "test" && dayOf(createdAt) === dayOf(at))
     await takeFromDailyTotal(tx, { serviceId, kind: "letter", day: dayOf(at) });

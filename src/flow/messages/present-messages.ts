@@ -1,6 +1,7 @@
 /** Messages opened for those who may see them; values that a template hides after sending stay hidden. */
 import type { HouseStyle } from "../../core/channels/channel.ts";
 import type { SenderNote } from "../../core/senders/choose-text-sender.ts";
+import { listHeldAmong } from "../../records/held/held-message-store.ts";
 import type { Notification } from "../../records/notifications/notification.ts";
 import type { Service } from "../../records/services/service.ts";
 import { listTemplatesThatHide } from "../../records/templates/redaction-store.ts";
@@ -26,6 +27,8 @@ export interface ListedMessage
   preview: string;
   /** Its words are not kept, and nobody is shown them. */
   isNotKept: boolean;
+  /** For two people to release it. */
+  isHeld: boolean;
   apiKeyName: string | undefined;
   createdByName: string | undefined;
 }
@@ -43,6 +46,8 @@ export interface OpenedMessage {
   /** Its words are not kept, and nobody is shown them. */
   isNotKept: boolean;
   contentHash: string | undefined;
+  /** It was scheduled for that alone. */
+  waitsToBeUndone: boolean;
 }
 
 type Opener = Pick<App, "db" | "templates">;
@@ -54,7 +59,9 @@ export async function presentMessages(
   notifications: readonly Notification[],
 ): Promise<ListedMessage[]> {
   const hiding = await listTemplatesThatHide(app.db, [...new Set(notifications.map(({ templateId }) => templateId))]);
-  return Promise.all(notifications.map((notification) => present({ app, service, hiding }, notification)));
+  const waiting = notifications.filter(({ status }) => status === "created").map(({ id }) => id);
+  const held = await listHeldAmong(app.db, waiting);
+  return Promise.all(notifications.map((notification) => present({ app, service, hiding, held }, notification)));
 }
 
 export async function openMessage(app: Opener, service: Service, notification: Notification): Promise<OpenedMessage> {
@@ -68,7 +75,10 @@ interface Opening {
   hiding: ReadonlySet<string>;
 }
 
-async function present(opening: Opening, notification: Notification): Promise<ListedMessage> {
+async function present(
+  opening: Opening & { held: ReadonlySet<string> },
+  notification: Notification,
+): Promise<ListedMessage> {
   const { recipient, subject, body, template, isNotKept } = await openWith(opening, notification);
   const { id, channel, status, reference, keyKind, templateId } = notification;
   return {
@@ -77,6 +87,7 @@ async function present(opening: Opening, notification: Notification): Promise<Li
     templateName: template?.name ?? "",
     preview: (subject ?? body).slice(0, PREVIEW_MAX_CHARACTERS),
     isNotKept,
+    isHeld: opening.held.has(id),
     apiKeyName: keyNameIn(opening.service, notification),
     createdByName: notification.createdByName,
     createdAt: notification.createdAt,
@@ -96,13 +107,13 @@ async function openWith({ app, service, hiding }: Opening, notification: Notific
   const { templateId, templateVersion } = notification;
   const template = await app.templates.findVersion(templateId, templateVersion);
   const content = openContent(service, notification);
-  const { submittedRecipient, senderNote, keeps, contentHash } = content;
+  const { submittedRecipient, senderNote, keeps, contentHash, waitsToBeUndone = false } = content;
   const style = styleAsAccepted(service, content);
   const isPersonalisationHidden = hiding.has(templateId);
   const isNotKept = keeps !== undefined;
   const opened = {
     ...{ recipient: submittedRecipient, template, style, senderNote, isPersonalisationHidden },
-    ...{ isNotKept, contentHash },
+    ...{ isNotKept, contentHash, waitsToBeUndone },
   };
   if (!template || template.channel === "letter" || !notification.sealedContent)
     return { ...opened, subject: undefined, body: "" };

@@ -14,6 +14,7 @@ import { findKeyName } from "../../records/api-keys/api-key-page-store.ts";
 import { type LoggedAttempt, listAttemptsAbout } from "../../records/callbacks/callback-log-store.ts";
 import type { SentDocument } from "../../records/documents/document.ts";
 import { listDocumentsOf } from "../../records/documents/document-page-store.ts";
+import { isHeld } from "../../records/held/held-message-store.ts";
 import { listEvents, type NotificationEvent } from "../../records/notifications/event-store.ts";
 import type { Notification } from "../../records/notifications/notification.ts";
 import { findNotification } from "../../records/notifications/notification-store.ts";
@@ -56,6 +57,10 @@ export interface MessageDetails {
   template: { id: string; version: number; name: string; isHidden: boolean };
   createdAt: Date;
   scheduledFor: Date | undefined;
+  /** It is scheduled for that alone. */
+  waitsToBeUndone: boolean;
+  /** For two people to release it: no time is set at which it goes. */
+  isHeld: boolean;
   /** It can still be taken back. */
   isCancellable: boolean;
   fragments: number;
@@ -113,7 +118,9 @@ export type TimelineEntry =
   | { kind: "held"; at: Date; until: Date }
   /** While it waited. */
   | { kind: "suppressed"; at: Date }
-  | { kind: "held-for-release" | "released" | "release-rejected" | "release-expired"; at: Date }
+  /** `code`: why, and of what rule. */
+  | { kind: "held-for-release"; at: Date; code: string | undefined; reason: string | undefined }
+  | { kind: "released" | "release-rejected" | "release-expired"; at: Date }
   | { kind: "cancelled"; at: Date }
   /** By whoever got it in a chat. */
   | { kind: "seen"; at: Date; provider: string | undefined }
@@ -128,7 +135,7 @@ type Reader = Pick<App, "db" | "templates" | "emailDomain" | "clock">;
 /** Refuses an id that is not one of the service's. */
 export async function readMessage(app: Reader, service: Service, id: string): Promise<MessageDetails> {
   const notification = await getMessage(app, service.id, id);
-  const [opened, letter, events, attempts, keyName, reach, files] = await Promise.all([
+  const [opened, letter, events, attempts, keyName, reach, files, isHeldNow] = await Promise.all([
     openMessage(app, service, notification),
     readLetter(app, service, notification),
     listEvents(app.db, id),
@@ -136,6 +143,7 @@ export async function readMessage(app: Reader, service: Service, id: string): Pr
     nameOfKey(app, service.id, notification),
     findStepOf(app.db, id),
     notification.channel === "email" ? listDocumentsOf(app.db, service.id, id) : [],
+    isHeld(app.db, id),
   ]);
   const status = notification.status as Status;
   const { channel, keyKind, reference } = notification;
@@ -154,8 +162,9 @@ export async function readMessage(app: Reader, service: Service, id: string): Pr
     template: templateOf(notification, opened.template),
     createdAt: notification.createdAt,
     scheduledFor: notification.scheduledFor,
-    isCancellable:
-      isWaiting(app, notification) || isHeldNow(notification, events) || letter?.cancellableUntil !== undefined,
+    waitsToBeUndone: opened.waitsToBeUndone,
+    isHeld: isHeldNow,
+    isCancellable: isTakeable(app, notification, { isHeldNow, letter }),
     fragments: notification.fragments,
     countryPrefix: notification.countryPrefix,
     isInternational: notification.isInternational,
@@ -180,9 +189,14 @@ function isWaiting({ clock }: Pick<App, "clock">, { status, scheduledFor }: Noti
   return status === "created" && scheduledFor !== undefined && scheduledFor > clock.now();
 }
 
-/** For two people to release it. */
-function isHeldNow({ status }: Notification, events: readonly NotificationEvent[]): boolean {
-  return status === "created" && events.findLast(({ kind }) => kind !== "held")?.kind === "held-for-release";
+/** A letter can be until its cut-off, which has come and gone for one that is held overnight. */
+function isTakeable(
+  app: Pick<App, "clock">,
+  notification: Notification,
+  { isHeldNow, letter }: { isHeldNow: boolean; letter: LetterDetails | undefined },
+): boolean {
+  if (notification.channel === "letter") return letter?.cancellableUntil !== undefined;
+  return isWaiting(app, notification) || isHeldNow;
 }
 
 /** Of an API key, or of an SMPP account: whatever became of it. */
@@ -289,6 +303,7 @@ function entryOf({ kind, at, provider, code, reason }: NotificationEvent): Timel
     case "suppressed":
       return { kind: "suppressed", at };
     case "held-for-release":
+      return { kind, at, code, reason };
     case "released":
     case "release-rejected":
     case "release-expired":

@@ -149,13 +149,11 @@ function idempotencyOf({ id }: OneOffDraft): OneOffRequest["idempotency"] {
   return { keyHash: hash, bodyHash: hash };
 }
 
-function letterFor(
-  draft: OneOffDraft,
-  { service, createdByName }: Sending & { createdByName: string },
-): TemplatedLetter {
+function letterFor(draft: OneOffDraft, { service, createdByName, sentBy }: Sending & Sender): TemplatedLetter {
   const address = readAddress(service, draft.recipient ?? "");
   return {
-    ...{ service, key: undefined, createdByName, reference: undefined, templateId: draft.templateId, fileNames: [] },
+    ...{ service, key: undefined, createdByName, sentBy, reference: undefined },
+    ...{ templateId: draft.templateId, fileNames: [] },
     personalisation: { ...draft.values, ...addressValues(address.lines) },
     addressText: address.lines.join("\n"),
     idempotency: idempotencyOf(draft),

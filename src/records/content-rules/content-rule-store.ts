@@ -8,7 +8,9 @@ export interface StoredContentRule extends Omit<ContentRule, "isPlatform"> {
   serviceId: string | undefined;
 }
 
-const COLUMNS = sqlConstant("r.id, r.service_id, r.name, r.looks_for, r.entries, r.channels, r.country_prefixes");
+const COLUMNS = sqlConstant(
+  "r.id, r.service_id, r.name, r.looks_for, r.action, r.entries, r.channels, r.country_prefixes",
+);
 
 /** Of one service, or of the installation. */
 export function listContentRules(db: Db, serviceId: string | undefined): Promise<StoredContentRule[]> {
@@ -18,10 +20,10 @@ export function listContentRules(db: Db, serviceId: string | undefined): Promise
 
 export async function putContentRule(tx: Tx, rule: StoredContentRule): Promise<void> {
   await tx.query`
-    insert into content_rules (id, service_id, name, looks_for, entries, channels, country_prefixes)
-    values (${rule.id}, ${rule.serviceId ?? null}, ${rule.name}, ${rule.looksFor}, ${rule.entries}, ${rule.channels},
+    insert into content_rules (id, service_id, name, looks_for, action, entries, channels, country_prefixes)
+    values (${rule.id}, ${rule.serviceId ?? null}, ${rule.name}, ${rule.looksFor}, ${rule.action}, ${rule.entries}, ${rule.channels},
       ${rule.countryPrefixes})
-    on conflict (id) do update set name = excluded.name, looks_for = excluded.looks_for, entries = excluded.entries,
+    on conflict (id) do update set name = excluded.name, looks_for = excluded.looks_for, action = excluded.action, entries = excluded.entries,
       channels = excluded.channels, country_prefixes = excluded.country_prefixes`;
 }
 

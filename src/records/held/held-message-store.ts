@@ -1,20 +1,28 @@
 /** Messages that are held until two people have released them: counted and held in the flight that accepts them, exactly. */
-import type { DispatchedChannel } from "../../core/channels/channels.ts";
 import { type Db, sqlConstant, type Tx } from "../../platform/db.ts";
+import type { Channel } from "../services/service.ts";
 
-/** One message of a service that holds above a limit. */
+const MINUTE_MS = 60_000;
+
+/** Why a message is held: there are too many of its template, it breaks a rule, or a guard against floods has stopped its like. */
+export type HeldFor = "much" | "content-rule" | "flood";
+
+/** One message of a service that holds above a limit, or one that is held whatever the limit. */
 export interface ReleaseCount {
   notificationId: string;
   serviceId: string;
   templateId: string;
-  channel: DispatchedChannel;
-  /** The five minutes it is counted in. */
-  slot: Date;
+  channel: Channel;
+  /** It is counted in, since 1970. */
+  minute: number;
   /** Pounds. */
   cost: string;
   /** Most of its template within an hour, and pounds for them; 0: any. */
   above: number;
   abovePounds: number;
+  /** However few there are. */
+  heldFor: Exclude<HeldFor, "much"> | undefined;
+  ruleName: string | undefined;
   sentBy: string | undefined;
   scheduledFor: Date | undefined;
   expiresAt: Date;
@@ -26,11 +34,13 @@ export interface HeldMessage {
   notificationId: string;
   serviceId: string;
   templateId: string;
-  channel: DispatchedChannel;
+  channel: Channel;
   scheduledFor: Date | undefined;
 }
 
 const HELD = sqlConstant("h.notification_id, h.service_id, h.template_id, h.channel, h.scheduled_for");
+/** The minute that is under way, and as many before it as an hour has: within no hour more go than the limit says. */
+const MINUTES_BACK = 61;
 
 /**
  * Counts what the transaction accepts, and holds what is above its limits: its jobs, which the transaction has made, then sleep for ever.
@@ -42,47 +52,55 @@ export async function countAndHold(tx: Tx, counts: readonly ReleaseCount[]): Pro
   await tx.query`
     with given as (
       select * from unnest(${column("notificationId")}::uuid[], ${column("serviceId")}::uuid[], ${column("templateId")}::uuid[],
-        ${column("channel")}::text[], ${column("slot")}::timestamptz[], ${column("cost")}::numeric[], ${column("above")}::integer[],
-        ${column("abovePounds")}::integer[], ${column("sentBy")}::uuid[], ${column("scheduledFor")}::timestamptz[],
-        ${column("expiresAt")}::timestamptz[], ${column("eventId")}::uuid[])
-        as g (id, service_id, template_id, channel, slot, cost, above, above_pounds, sent_by, scheduled_for, expires_at, event_id)),
+        ${column("channel")}::text[], ${column("minute")}::integer[], ${column("cost")}::numeric[], ${column("above")}::integer[],
+        ${column("abovePounds")}::integer[], ${column("heldFor")}::text[], ${column("ruleName")}::text[], ${column("sentBy")}::uuid[],
+        ${column("scheduledFor")}::timestamptz[], ${column("expiresAt")}::timestamptz[], ${column("eventId")}::uuid[])
+        as g (id, service_id, template_id, channel, minute, cost, above, above_pounds, held_for, rule_name, sent_by, scheduled_for,
+          expires_at, event_id)),
     counted as (
-      insert into release_counts as c (service_id, template_id, slot, messages, cost)
-      select g.service_id, g.template_id, g.slot, count(*), sum(g.cost) from given g group by 1, 2, 3 order by 1, 2, 3
-      on conflict (service_id, template_id, slot) do update
-        set messages = c.messages + excluded.messages, cost = c.cost + excluded.cost
-      returning service_id, template_id, slot, messages, cost),
-    hour as (
-      select k.service_id, k.template_id, k.slot, k.messages + coalesce(sum(o.messages), 0) as messages,
-        k.cost + coalesce(sum(o.cost), 0) as cost
-      from counted k left join release_counts o on o.service_id = k.service_id and o.template_id = k.template_id
-        and o.slot < k.slot and o.slot > k.slot - interval '1 hour'
-      group by k.service_id, k.template_id, k.slot, k.messages, k.cost),
+      insert into release_tallies as t (service_id, template_id, minutes, messages, costs, message_total, cost_total)
+      select g.service_id, g.template_id, array[max(g.minute)], array[count(*)], array[sum(g.cost)], count(*), sum(g.cost)
+      from given g where g.above > 0 or g.above_pounds > 0 group by 1, 2 order by 1, 2
+      on conflict (service_id, template_id) do update set (minutes, messages, costs, message_total, cost_total) = (
+        select array_agg(m.minute), array_agg(m.messages), array_agg(m.cost), sum(m.messages), sum(m.cost) from (
+          select p.minute, sum(p.messages)::integer as messages, sum(p.cost) as cost
+          from unnest(t.minutes || excluded.minutes, t.messages || excluded.messages, t.costs || excluded.costs)
+            as p (minute, messages, cost)
+          where p.minute > excluded.minutes[1] - ${MINUTES_BACK}::integer group by p.minute) m)
+      returning service_id, template_id, message_total, cost_total),
     placed as (
-      select g.*, h.messages - count(*) over whole + row_number() over so_far as number,
-        h.cost - sum(g.cost) over whole + sum(g.cost) over so_far as spent
-      from given g join hour h using (service_id, template_id, slot)
-      window whole as (partition by g.service_id, g.template_id, g.slot),
-        so_far as (partition by g.service_id, g.template_id, g.slot order by g.id)),
+      select g.*, c.message_total - count(*) over whole + row_number() over so_far as number,
+        c.cost_total - sum(g.cost) over whole + sum(g.cost) over so_far as spent
+      from given g left join counted c using (service_id, template_id)
+      window whole as (partition by g.service_id, g.template_id),
+        so_far as (partition by g.service_id, g.template_id order by g.id)),
     held as (
-      insert into held_messages (notification_id, service_id, template_id, channel, cost, sent_by, scheduled_for, expires_at)
-      select p.id, p.service_id, p.template_id, p.channel, p.cost, p.sent_by, p.scheduled_for, p.expires_at from placed p
-      where (p.above > 0 and p.number > p.above) or (p.above_pounds > 0 and p.spent > p.above_pounds)
-      returning notification_id),
+      insert into held_messages (notification_id, service_id, template_id, channel, cost, held_for, rule_name, sent_by, scheduled_for, expires_at)
+      select p.id, p.service_id, p.template_id, p.channel, p.cost, coalesce(p.held_for, 'much'), p.rule_name, p.sent_by, p.scheduled_for,
+        p.expires_at
+      from placed p
+      where p.held_for is not null or (p.above > 0 and p.number > p.above) or (p.above_pounds > 0 and p.spent > p.above_pounds)
+      returning notification_id, held_for),
     told as (
-      insert into notification_events (id, notification_id, kind)
-      select g.event_id, g.id, 'held-for-release' from given g join held h on h.notification_id = g.id)
+      insert into notification_events (id, notification_id, kind, code, reason)
+      select g.event_id, g.id, 'held-for-release', h.held_for, g.rule_name from given g join held h on h.notification_id = g.id)
     update jobs set wake_at = 'infinity' from held h
-    where jobs.id = h.notification_id and jobs.queue = any('{dispatch-sms,dispatch-email}')`;
+    where jobs.id = h.notification_id and jobs.queue = any('{dispatch-sms,dispatch-email,dispatch-chat,letter}')`;
 }
 
 /** What counts towards the next hold begins anew. */
 export async function forgetReleaseCounts(tx: Tx, { serviceId, templateId }: HeldTemplate): Promise<void> {
-  await tx.query`delete from release_counts where service_id = ${serviceId} and template_id = ${templateId}`;
+  await tx.query`delete from release_tallies where service_id = ${serviceId} and template_id = ${templateId}`;
 }
 
+/** Those of which nothing counts any more. */
 export async function deleteReleaseCountsBefore(db: Db, before: Date): Promise<void> {
-  await db.query`delete from release_counts where slot < ${before}`;
+  await db.query`delete from release_tallies t where ${minuteOf(before)}::integer > all(t.minutes)`;
+}
+
+/** Since 1970. */
+export function minuteOf(moment: Date): number {
+  return Math.floor(moment.getTime() / MINUTE_MS);
 }
 
 export interface HeldTemplate {
@@ -98,6 +116,8 @@ export interface HeldGroup extends HeldTemplate {
   lastId: string;
   firstExpiresAt: Date;
   senders: string[];
+  /** Each way once. */
+  reasons: { heldFor: HeldFor; ruleName: string | null }[];
   askedBy: string | undefined;
   askedByName: string | undefined;
   askedAt: Date | undefined;
@@ -112,11 +132,12 @@ export function listHeldGroups(
 ): Promise<HeldGroup[]> {
   return db.query<HeldGroup>`
     select h.service_id, h.template_id, v.name as template_name, h.messages, h.cost, h.first_id, h.last_id, h.first_expires_at,
-      h.senders, r.asked_by, u.name as asked_by_name, r.asked_at, r.approved_by is not null as is_approved
+      h.senders, h.reasons, r.asked_by, u.name as asked_by_name, r.asked_at, r.approved_by is not null as is_approved
     from (
       select m.service_id, m.template_id, count(*)::integer as messages, sum(m.cost)::text as cost,
         min(m.notification_id::text) as first_id, max(m.notification_id::text) as last_id, min(m.expires_at) as first_expires_at,
-        array_remove(array_agg(distinct m.sent_by), null)::text[] as senders
+        array_remove(array_agg(distinct m.sent_by), null)::text[] as senders,
+        array_agg(distinct jsonb_build_object('heldFor', m.held_for, 'ruleName', m.rule_name)) as reasons
       from held_messages m where ${serviceId ?? null}::uuid is null or m.service_id = ${serviceId ?? null}::uuid
       group by m.service_id, m.template_id order by min(m.notification_id::text) limit ${limit}) h
     join templates t on t.id = h.template_id join template_versions v on v.template_id = t.id and v.version = t.version
@@ -130,8 +151,19 @@ export async function isHeld(db: Db, notificationId: string): Promise<boolean> {
   return rows.length > 0;
 }
 
-export async function deleteHeld(tx: Tx, notificationId: string): Promise<void> {
-  await tx.query`delete from held_messages where notification_id = ${notificationId}`;
+/** Which of some messages are held. */
+export async function listHeldAmong(db: Db, notificationIds: readonly string[]): Promise<Set<string>> {
+  if (notificationIds.length === 0) return new Set();
+  const rows = await db.query<{ id: string }>`
+    select h.notification_id as id from held_messages h where h.notification_id = any(${notificationIds}::uuid[])`;
+  return new Set(rows.map(({ id }) => id));
+}
+
+/** False where it was not held. */
+export async function deleteHeld(tx: Tx, notificationId: string): Promise<boolean> {
+  const deleted = await tx.query`
+    delete from held_messages where notification_id = ${notificationId} returning notification_id`;
+  return deleted.length > 0;
 }
 
 /** Takes some that were held up to one of them; whoever else is taking them gets others. */

@@ -21,6 +21,8 @@ export interface PersonalContent {
   callbackForm?: "omnimessage";
   /** Shown at once and not kept by the phone. */
   isFlash?: boolean;
+  /** It was scheduled for a moment later so that it could be undone, not to be sent at a time. */
+  waitsToBeUndone?: boolean;
   /** How texts of the service looked when this one was accepted: its name in front of them, and their characters. */
   style?: HouseStyle;
   /** Of a text, where it comes from another sender than usual: why. */

@@ -12,14 +12,14 @@ export interface ScheduledMessage {
 /** Jobs of all services that are looked through, those that wake first. */
 const ASLEEP_MAX = 5_000;
 
-/** Of one service, the next to go first; `queues` are those that messages are sent from. */
+/** Of one service, the next to go first, without what is held, whose job sleeps for ever; `queues` are those that messages are sent from. */
 export function listScheduled(
   db: Db,
   { serviceId, queues, now }: { serviceId: string; queues: readonly string[]; now: Date },
 ): Promise<ScheduledMessage[]> {
   return db.query<ScheduledMessage>`
     with asleep as materialized (
-      select j.id from jobs j where j.queue = any(${queues}::text[]) and j.wake_at > ${now}
+      select j.id from jobs j where j.queue = any(${queues}::text[]) and j.wake_at > ${now} and j.wake_at < 'infinity'
       order by j.wake_at limit ${ASLEEP_MAX})
     select n.id, n.template_id, n.channel, n.scheduled_for
     from asleep a join notifications n on n.id = a.id

@@ -142,7 +142,7 @@ function selectService(db: Db, id: string): Promise<ServiceRow[]> {
       array(select json_build_object('countryPrefix', c.country_prefix, 'senderTypes', c.sender_types,
           'registeredOnly', c.registered_only, 'needsSignature', c.needs_signature)
         from country_sender_rules c where not s.is_internal) as sender_rules,
-      array(select json_build_object('name', w.name, 'looksFor', w.looks_for, 'entries', w.entries, 'channels', w.channels,
+      array(select json_build_object('name', w.name, 'looksFor', w.looks_for, 'action', w.action, 'entries', w.entries, 'channels', w.channels,
           'countryPrefixes', w.country_prefixes, 'isPlatform', w.service_id is null)
         from content_rules w where w.service_id = s.id or (w.service_id is null and not s.is_internal)
         order by w.service_id is not null, w.name) as content_rules,

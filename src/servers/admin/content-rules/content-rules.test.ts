@@ -14,7 +14,14 @@ afterAll(async () => {
   await world.close();
 });
 
-const RULE = { name: "Prizes", looksFor: "words", entries: "free prize\r\ncasino\r\n", channels: "sms", countries: "" };
+const RULE = {
+  name: "Prizes",
+  looksFor: "words",
+  action: "refuse",
+  entries: "free prize\r\ncasino\r\n",
+  channels: "sms",
+  countries: "",
+};
 
 it("rules are made, changed and removed by who manages the service, who sees those of the installation, too", async () => {
   const service = await world.service();
@@ -47,7 +54,7 @@ it.each([
   [{ entries: "..." }, "Enter words with letters or numbers"],
   [{ entries: "" }, "Enter a word or a phrase"],
   [{ looksFor: "unlisted-links", entries: "example" }, "Enter a domain, such as example.org"],
-  [{ channels: "letter" }, "Choose text messages, emails or both"],
+  [{ channels: "fax" }, "Choose where it holds"],
   [{ countries: "999" }, "Enter calling codes of countries"],
 ])("a rule with %j is shown again with what is wrong", async (change, message) => {
   const service = await world.service();

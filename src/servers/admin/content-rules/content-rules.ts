@@ -1,5 +1,5 @@
 /** `/services/:sid/settings/content-rules` and `/platform/settings/content-rules`: what messages may not say. */
-import { LOOKED_FOR } from "../../../core/content-rules/content-rule.ts";
+import { LOOKED_FOR, RULE_ACTIONS, RULED_CHANNELS } from "../../../core/content-rules/content-rule.ts";
 import { removeContentRule, saveContentRule } from "../../../flow/content-rules/change-content-rules.ts";
 import { listContentRules, type StoredContentRule } from "../../../records/content-rules/content-rule-store.ts";
 import { countryNames, readCountries } from "../formats/countries.ts";
@@ -13,7 +13,7 @@ import type { ServiceVisit, UserVisit } from "../http/visit.ts";
 const SERVICE_RULES = "/services/:sid/settings/content-rules";
 const PLATFORM_RULES = "/platform/settings/content-rules";
 const WHO = { permission: "manage_service" } as const;
-const FIELDS = ["name", "looksFor", "entries", "countries"] as const;
+const FIELDS = ["name", "looksFor", "action", "entries", "countries"] as const;
 type Field = (typeof FIELDS)[number] | "channels";
 
 interface ShownRule {
@@ -28,6 +28,7 @@ interface RulesPage {
   isPlatform: boolean;
   form: Form<Field>;
   lookedFor: readonly { value: string; text: string; hint: { text: string }; checked: boolean }[];
+  actions: RulesPage["lookedFor"];
   channels: readonly { value: string; text: string; checked: boolean }[];
   rules: readonly ShownRule[];
   /** Of the installation, on a service's page. */
@@ -42,7 +43,10 @@ interface Scope {
 }
 
 const showRules = page<RulesPage>("content-rules/content-rules.njk");
-const NEW_RULE: Values<Field> = { name: "", looksFor: "words", entries: "", countries: "", channels: "sms email" };
+const NEW_RULE: Values<Field> = {
+  ...{ name: "", looksFor: "words", action: "refuse", entries: "", countries: "" },
+  channels: "sms email",
+};
 
 export const contentRuleRoutes: readonly Route[] = [
   route({ method: "GET", url: SERVICE_RULES, who: WHO, handler: (visit) => open(visit, serviceScope(visit)) }),
@@ -77,9 +81,9 @@ async function open(visit: UserVisit, scope: Scope): Promise<Answer> {
   return show(visit, scope, formOf(rule ? filledIn(rule) : NEW_RULE));
 }
 
-function filledIn({ name, looksFor, entries, channels, countryPrefixes }: StoredContentRule): Values<Field> {
+function filledIn({ name, looksFor, action, entries, channels, countryPrefixes }: StoredContentRule): Values<Field> {
   const lists = { entries: entries.join("\n"), channels: channels.join(" "), countries: countryPrefixes.join(", ") };
-  return { name, looksFor, ...lists };
+  return { name, looksFor, action, ...lists };
 }
 
 async function show(visit: UserVisit, scope: Scope, form: Form<Field>): Promise<Answer> {
@@ -93,8 +97,16 @@ async function show(visit: UserVisit, scope: Scope, form: Form<Field>): Promise<
       ...{ value, text: text(`contentRules.for.${value}`), hint: { text: text(`contentRules.for.${value}.hint`) } },
       checked: form.values.looksFor === value,
     })),
-    channels: (["sms", "email"] as const).map((value) => {
-      return { value, text: text(`contentRules.channel.${value}`), checked: form.values.channels.includes(value) };
+    actions: RULE_ACTIONS.map((value) => ({
+      ...{ value, text: text(`contentRules.do.${value}`), hint: { text: text(`contentRules.do.${value}.hint`) } },
+      checked: form.values.action === value,
+    })),
+    channels: RULED_CHANNELS.map((value) => {
+      return {
+        value,
+        text: text(`contentRules.channel.${value}`),
+        checked: form.values.channels.split(" ").includes(value),
+      };
     }),
     rules: rules.map((rule) => shown(visit, rule)),
     others: others.map((rule) => shown(visit, rule)),
@@ -102,14 +114,15 @@ async function show(visit: UserVisit, scope: Scope, form: Form<Field>): Promise<
 }
 
 function shown({ text }: UserVisit, rule: StoredContentRule): ShownRule {
-  const { id, name, looksFor, entries, channels, countryPrefixes } = rule;
+  const { id, name, looksFor, action, entries, channels, countryPrefixes } = rule;
   const names = countryNames();
   const countries = countryPrefixes.map((prefix) => names.get(prefix) ?? `+${prefix}`).join("; ");
   const facts = [
     text(`contentRules.for.${looksFor}`) +
       (entries.length > 0 ? ` (${text("contentRules.entries", { count: entries.length })})` : ""),
-    text(`contentRules.in.${channels.length === 2 ? "both" : (channels[0] ?? "both")}`),
+    text("contentRules.in", { channels: channels.map((one) => text(`contentRules.in.${one}`)).join(", ") }),
     ...(countries === "" ? [] : [text("contentRules.to", { countries })]),
+    text(`contentRules.done.${action}`),
   ];
   return { id, name, facts };
 }

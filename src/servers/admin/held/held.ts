@@ -9,6 +9,7 @@ import { asId, idIn } from "../http/ids.ts";
 import { page } from "../http/page.ts";
 import { type Route, route } from "../http/route.ts";
 import type { ServiceVisit } from "../http/visit.ts";
+import { heldWords } from "../messages/timeline.ts";
 import { parseLimit } from "../settings/guards.ts";
 
 const HELD_URL = "/services/:sid/held";
@@ -22,6 +23,7 @@ interface ShownGroup extends HeldGroup {
   url: string;
   lookUrl: string;
   price: string;
+  why: readonly string[];
   /** Why the visitor may not be the one who agrees. */
   obstacle: string | undefined;
 }
@@ -54,6 +56,7 @@ async function show(visit: ServiceVisit, form: Form<"held">): Promise<Answer> {
       url: `${base}/held/${group.templateId}`,
       lookUrl: `${base}/messages/${group.firstId}`,
       price: formats.money(group.cost),
+      why: group.reasons.map(({ heldFor, ruleName }) => heldWords(visit, heldFor, ruleName ?? "")),
       obstacle: obstacleOf(visit, group),
     })),
   });

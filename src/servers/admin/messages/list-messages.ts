@@ -175,8 +175,8 @@ function tabsOf({ service, text }: ServiceVisit, query: ListQuery, counts: Messa
 
 function rowOf(visit: ServiceVisit, message: ListedMessage): Row {
   const { service, text } = visit;
-  const { id, channel, recipient, isSupplied, keyKind, scheduledFor, updatedAt, sentAt, createdAt } = message;
-  const shown = shownStatus({ channel, status: message.status as Status, scheduledFor }, visit);
+  const { id, channel, recipient, isSupplied, keyKind, scheduledFor, isHeld, updatedAt, sentAt, createdAt } = message;
+  const shown = shownStatus({ channel, status: message.status as Status, scheduledFor, isHeld }, visit);
   const isScheduled = shown.words === text("messages.status.scheduled") && scheduledFor !== undefined;
   return {
     href: mayOpen(visit) ? `/services/${service.id}/messages/${id}` : undefined,

@@ -1,5 +1,4 @@
 /** `/services/:sid/messages/:nid`: what was sent, to whom, what became of it and what that took. */
-import { isUndoWindow } from "../../../core/delivery/undo-window.ts";
 import { spellingOf } from "../../../core/json/json-value.ts";
 import { Refusal } from "../../../core/refusal.ts";
 import {
@@ -110,7 +109,7 @@ async function showWith(visit: ServiceVisit, form: Form<"message">): Promise<Ans
     files: shownFiles(visit, message),
     timeline: message.timeline.map((entry) => lineOf(visit, message, entry)),
     isScheduled: message.isCancellable && mayCancel(visit),
-    isUndoable: isUndoWindow(message),
+    isUndoable: message.waitsToBeUndone && !message.isHeld,
     canReplay:
       may("manage_api_keys") && message.group !== "sending" && callbacksFor(service, "delivery-receipt").length > 0,
     listUrl: `/services/${service.id}/messages`,

@@ -61,11 +61,18 @@ export interface StatusToShow {
   channel: Channel;
   status: Status;
   scheduledFor?: Date | undefined;
+  /** For two people to release it. */
+  isHeld?: boolean;
 }
 
-export function shownStatus({ channel, status, scheduledFor }: StatusToShow, { text, now }: { text: Text; now: Date }) {
+/** What is held goes when people say so, whenever it was to go. */
+export function shownStatus(
+  { channel, status, scheduledFor, isHeld }: StatusToShow,
+  { text, now }: { text: Text; now: Date },
+) {
   const isScheduled = status === "created" && scheduledFor !== undefined && scheduledFor > now;
   const key = WORDS_OF_CHANNEL[channel]?.[status] ?? WORDS[status];
-  const words = text(isScheduled ? "messages.status.scheduled" : key);
+  const waiting = isScheduled ? "messages.status.scheduled" : key;
+  const words = text(isHeld && status === "created" ? "messages.status.held" : waiting);
   return { status, words, colour: COLOURS[statusGroupOf(status)] } satisfies ShownStatus;
 }

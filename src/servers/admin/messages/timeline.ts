@@ -35,17 +35,19 @@ export function timelineLine(visit: Words, channel: Notification["channel"], ent
       return { ...line(text("message.happened.gaveUp")), details: entry.reason === undefined ? [] : [entry.reason] };
     case "held":
       return line(text("message.happened.held", { time: formats.exactTime(entry.until) }));
-    case "suppressed":
-      return line(text("message.happened.suppressed"));
     case "held-for-release":
+      return {
+        ...line(text("message.happened.held-for-release")),
+        details: [heldWords(visit, entry.code ?? "much", entry.reason ?? "")],
+      };
     case "released":
     case "release-rejected":
     case "release-expired":
       return line(text(`message.happened.${entry.kind}`));
+    case "suppressed":
     case "seen":
-      return line(text("message.happened.seen"));
     case "cancelled":
-      return line(text("message.happened.cancelled"));
+      return line(text(`message.happened.${entry.kind}`));
     case "status":
       return {
         ...line(shownStatus({ channel, status: entry.status }, visit).words),
@@ -58,6 +60,12 @@ export function timelineLine(visit: Words, channel: Notification["channel"], ent
     case "file-blocked":
       return line(text("message.happened.fileBlocked", { file: entry.file }));
   }
+}
+
+/** Why it waits for two people. */
+export function heldWords({ text }: Pick<Words, "text">, heldFor: string, rule: string): string {
+  if (heldFor === "content-rule") return text("held.for.rule", { rule });
+  return text(heldFor === "flood" ? "held.for.flood" : "held.for.much");
 }
 
 function acceptedWords({ text }: Words, { by }: EntryOf<"accepted">): string {

@@ -2,9 +2,13 @@
 export const held = {
   "held.title": "Held messages",
   "held.explain":
-    "More messages of a template than your service sends without asking were accepted within an hour. Those above that go when one person has asked for it and another has agreed.",
+    "These messages were accepted, and wait for people to look at them. They go when one person has asked for it and another has agreed.",
   "held.none": "No messages are held.",
   "held.messages": { one: "{count} message", other: "{count} messages" },
+  "held.why": "Why",
+  "held.for.much": "There are more of this template than your service sends without asking",
+  "held.for.rule": "The rule “{rule}” asks people to look at it first",
+  "held.for.flood": "Texts like this one are stopped, because far more than usual were sent",
   "held.cost": "Cost",
   "held.expires": "Given up from",
   "held.asked": "Asked for",

@@ -71,6 +71,7 @@ export const messages = {
   "messages.view.changed": "The view was changed.",
   "messages.view.deleted": "The view was deleted.",
   "messages.status.scheduled": "Scheduled",
+  "messages.status.held": "Waiting for approval",
   "messages.status.delivering": "Delivering",
   "messages.status.delivered": "Delivered",
   "messages.status.sentAbroad": "Sent to an international number",
