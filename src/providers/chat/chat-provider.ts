@@ -8,6 +8,7 @@ import type { Answer, Outbound } from "../../platform/http.ts";
 import type { Log } from "../../platform/log.ts";
 import type { ChatMessage, ChatProvider, Outcome } from "../provider.ts";
 import type { ChatCall, ChatSupplier } from "./chat-supplier.ts";
+import { AppRest, type Throttled } from "./throttling.ts";
 
 const REQUEST_TIMEOUT_MS = 10_000;
 const ANSWER_MAX_BYTES = 64 * 1024;
@@ -35,6 +36,7 @@ export function chatProvider(around: Around, options: ChatProviderOptions): Chat
   const { name, supplier, windowSize = WINDOW_SIZE } = options;
   const underWay = new Set<Promise<unknown>>();
   const timer: { again?: NodeJS.Timeout } = {};
+  const rest = new AppRest();
   let isStarted = false;
 
   const announce = async (): Promise<void> => {
@@ -60,12 +62,21 @@ export function chatProvider(around: Around, options: ChatProviderOptions): Chat
       clearTimeout(timer.again);
       await Promise.all(underWay); // each ends within the request's timeout
     },
-    capacity: () => (isStarted ? Math.max(0, windowSize - underWay.size) : 0),
-    send: (message) => track(send(around, options, message)),
+    capacity: () => (isStarted && !rest.isOn(performance.now()) ? Math.max(0, windowSize - underWay.size) : 0),
+    send: (message) => track(send(around, options, message).then((said) => obey(rest, said))),
   };
 }
 
-async function send(around: Around, options: ChatProviderOptions, message: ChatMessage): Promise<Outcome> {
+/** Nothing more is handed over until the app is to be called again: meanwhile other routes take what comes. */
+function obey(rest: AppRest, said: Outcome | Throttled): Outcome {
+  if (said.kind === "accepted") rest.shorten();
+  if (said.kind !== "throttled") return said;
+  const { reason, code, afterMs } = said;
+  const retryAfterMs = rest.begin(performance.now(), afterMs);
+  return { kind: "unavailable", reason, retryAfterMs, ...(code === undefined ? {} : { code }) };
+}
+
+async function send(around: Around, options: ChatProviderOptions, message: ChatMessage): Promise<Outcome | Throttled> {
   const { supplier } = options;
   const call = supplier.compose(message, around.clock.now());
   if ("kind" in call) return call;

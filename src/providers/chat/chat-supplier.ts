@@ -2,6 +2,7 @@
 import type { ChatApp } from "../../core/chat/chat-app.ts";
 import type { Answer } from "../../platform/http.ts";
 import type { ChatMessage, ChatReports, Outcome } from "../provider.ts";
+import type { Throttled } from "./throttling.ts";
 
 /** One request to the app. */
 export interface ChatCall {
@@ -16,7 +17,7 @@ export interface ChatSupplier {
   apps: readonly ChatApp[];
   /** The request, or why there is none. */
   compose(message: ChatMessage, now: Date): ChatCall | Outcome;
-  readAnswer(answered: Answered, message: ChatMessage): Outcome;
+  readAnswer(answered: Answered, message: ChatMessage): Outcome | Throttled;
   /** Where a message is sent is said by its recipient, not by us: an address that may not be called is its fault. */
   isAddressedByRecipient?: boolean;
   reports?: ChatReports;

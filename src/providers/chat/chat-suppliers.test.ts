@@ -93,8 +93,9 @@ describe("an answer", () => {
     ["whatsapp", 400, error(131026), { kind: "refused", dueTo: "message", code: "131026" }],
     ["whatsapp", 400, error(132001), { kind: "refused", dueTo: "message" }],
     ["whatsapp", 401, error(190), { kind: "unavailable", code: "190" }],
-    ["whatsapp", 400, error(131056), { kind: "unavailable", retryAfterMs: 30_000 }],
-    ["whatsapp", 429, "", { kind: "unavailable", retryAfterMs: 30_000 }],
+    ["whatsapp", 400, error(131056), { kind: "unavailable", retryAfterMs: 6_000, dueTo: "message" }],
+    ["whatsapp", 400, error(130429), { kind: "throttled", code: "130429" }],
+    ["whatsapp", 429, "", { kind: "throttled", afterMs: undefined }],
     ["whatsapp", 500, error(131026), { kind: "unavailable" }],
     ["whatsapp", 502, "<html>", { kind: "unavailable", code: "502" }],
     ["telegram", 200, { ok: true, result: { message_id: 1 } }, { kind: "accepted", references: [] }],
@@ -102,27 +103,30 @@ describe("an answer", () => {
     ["telegram", 403, { ok: false, error_code: 403 }, { kind: "refused", dueTo: "message" }],
     ["telegram", 401, { ok: false, error_code: 401 }, { kind: "unavailable" }],
     ["telegram", 404, { ok: false, error_code: 404 }, { kind: "unavailable" }],
-    [
-      "telegram",
-      429,
-      { error_code: 429, parameters: { retry_after: 7 } },
-      { kind: "unavailable", retryAfterMs: 7_000 },
-    ],
-    ["telegram", 429, { error_code: 429, parameters: { retry_after: 1e9 } }, { retryAfterMs: 3_600_000 }],
+    ["telegram", 429, { error_code: 429, parameters: { retry_after: 7 } }, { kind: "throttled", afterMs: 7_000 }],
+    ["telegram", 429, { error_code: 429, parameters: { retry_after: 1e9 } }, { afterMs: 3_600_000 }],
     ["telegram", 502, "", { kind: "unavailable" }],
     ["viber", 200, '{"status":0,"message_token":5741311803571721087}', { references: ["5741311803571721087"] }],
     ["viber", 200, { status: 5 }, { kind: "refused", code: "5" }],
     ["viber", 200, { status: 2 }, { kind: "unavailable", code: "2" }],
-    ["viber", 200, { status: 12 }, { kind: "unavailable", retryAfterMs: 30_000 }],
+    ["viber", 200, { status: 12 }, { kind: "throttled", afterMs: undefined }],
     ["viber", 200, "", { kind: "unavailable" }],
     ["gateway", 202, "", { kind: "accepted", references: [message.notificationId] }],
     ["gateway", 400, "", { kind: "refused", dueTo: "message" }],
     ["gateway", 401, "", { kind: "unavailable" }],
     ["gateway", 302, "", { kind: "unavailable" }],
+    ["gateway", 429, "", { kind: "throttled" }],
   ] as const)("of %s with %i and %j", (app, status, body, expected) => {
     const outcome = apps[app].readAnswer(answered(status, body), message);
     expect(outcome).toMatchObject(expected);
     expect(JSON.stringify(outcome)).not.toContain("447700900123");
+  });
+});
+
+describe("an answer that asks for a moment", () => {
+  it.each(["whatsapp", "telegram", "viber", "gateway"] as const)("of %s says how long in Retry-After", (app) => {
+    const answer = { kind: "answered", status: 429, headers: { "retry-after": "9" }, body: Buffer.from("") } as const;
+    expect(apps[app].readAnswer(answer, message)).toMatchObject({ kind: "throttled", afterMs: 9_000 });
   });
 });
 

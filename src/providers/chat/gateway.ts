@@ -7,10 +7,11 @@ import type { ChatMessage, ChatNews, ChatReports, Outcome, ReportedStatus, Suppl
 import { type Answered, type ChatCall, type ChatSupplier, told } from "./chat-supplier.ts";
 import { refuseStranger, TAKEN, unreadable } from "./proof.ts";
 import { type Json, readJson, textAt } from "./read-json.ts";
+import { retryAfterMs, type Throttled } from "./throttling.ts";
 
 const BEARER = /^Bearer /i;
 /** About us or the moment, not about this message. */
-const RETRYABLE: ReadonlySet<number> = new Set([401, 403, 408, 425, 429]);
+const RETRYABLE: ReadonlySet<number> = new Set([401, 403, 408, 425]);
 const SERVER_ERRORS_FROM = 500;
 
 export interface GatewayOptions {
@@ -41,9 +42,11 @@ function compose({ url, token, reportUrl }: GatewayOptions, message: ChatMessage
   };
 }
 
-function readAnswer({ status }: Answered, { notificationId }: ChatMessage): Outcome {
+function readAnswer(answered: Answered, { notificationId }: ChatMessage): Outcome | Throttled {
+  const { status } = answered;
   if (status >= 200 && status < 300) return { kind: "accepted", references: [notificationId] };
   const why = told("The gateway", status);
+  if (status === 429) return { kind: "throttled", ...why, afterMs: retryAfterMs(answered) };
   const isLater = RETRYABLE.has(status) || status >= SERVER_ERRORS_FROM || status < 400;
   return isLater ? { kind: "unavailable", ...why } : { kind: "refused", ...why, dueTo: "message" };
 }

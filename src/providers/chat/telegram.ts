@@ -6,11 +6,10 @@ import type { ChatMessage, ChatNews, ChatReports, Outcome, SupplierRequest } fro
 import { type Answered, type ChatCall, type ChatSupplier, told } from "./chat-supplier.ts";
 import { refuseStranger, TAKEN, unreadable } from "./proof.ts";
 import { listAt, momentAt, numberAt, readJson, textAt, valueAt } from "./read-json.ts";
+import { askedMs, retryAfterMs, type Throttled } from "./throttling.ts";
 
 const BASE_URL = "https://api.telegram.org";
 const SECRET_HEADER = "x-telegram-bot-api-secret-token";
-const MS_PER_SECOND = 1_000;
-const RETRY_AFTER_MAX_SECONDS = 3_600;
 
 export interface TelegramOptions {
   baseUrl?: string | undefined;
@@ -44,16 +43,19 @@ function call({ token, baseUrl = BASE_URL }: TelegramOptions, method: string, fi
 }
 
 /** 401 and 404 say that our token is wrong; 400 and 403 are about the chat: there is none, or its owner has blocked the bot. */
-function readAnswer({ status, body }: Answered): Outcome {
-  const json = readJson(body);
+function readAnswer(answered: Answered): Outcome | Throttled {
+  const { status } = answered;
+  const json = readJson(answered.body);
   if (valueAt(json, "ok") === true) return { kind: "accepted", references: [] };
   const code = numberAt(json, "error_code") ?? status;
   const why = told("Telegram", status, code);
   if (code === 400 || code === 403) return { kind: "refused", ...why, dueTo: "message" };
-  const waitSeconds = numberAt(json, "parameters.retry_after");
-  if (code !== 429 || waitSeconds === undefined) return { kind: "unavailable", ...why };
-  const retryAfterMs = Math.min(Math.max(waitSeconds, 1), RETRY_AFTER_MAX_SECONDS) * MS_PER_SECOND;
-  return { kind: "unavailable", ...why, retryAfterMs };
+  if (code !== 429) return { kind: "unavailable", ...why };
+  return {
+    kind: "throttled",
+    ...why,
+    afterMs: askedMs(numberAt(json, "parameters.retry_after")) ?? retryAfterMs(answered),
+  };
 }
 
 function read({ body }: SupplierRequest): ReturnType<ChatReports["parse"]> {

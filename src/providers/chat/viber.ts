@@ -6,11 +6,11 @@ import type { ChatMessage, ChatNews, ChatReports, Outcome, SupplierRequest } fro
 import { type Answered, type ChatCall, type ChatSupplier, told } from "./chat-supplier.ts";
 import { refuseUnsigned, TAKEN, unreadable } from "./proof.ts";
 import { type Json, momentAt, readJson, textAt } from "./read-json.ts";
+import { retryAfterMs, type Throttled } from "./throttling.ts";
 
 const BASE_URL = "https://chatapi.viber.com";
 const SIGNATURE_HEADER = "x-viber-content-signature";
 const SENDER_MAX_CHARACTERS = 28;
-const THROTTLED_MS = 30_000;
 
 export interface ViberOptions {
   baseUrl?: string | undefined;
@@ -52,14 +52,15 @@ function bodyOf({ senderName }: ViberOptions, { to, title, text, notificationId 
 const REFUSED: ReadonlySet<string> = new Set(["3", "4", "5", "6", "11", "14", "21"]);
 const TOO_MANY = "12";
 
-function readAnswer({ status, body }: Answered): Outcome {
-  const json = readJson(body);
+function readAnswer(answered: Answered): Outcome | Throttled {
+  const { status } = answered;
+  const json = readJson(answered.body);
   const said = textAt(json, "status");
   const reference = textAt(json, "message_token");
   if (said === "0" && reference !== undefined) return { kind: "accepted", references: [reference] };
   const why = told("Viber", status, said);
   if (said !== undefined && REFUSED.has(said)) return { kind: "refused", ...why, dueTo: "message" };
-  if (said === TOO_MANY || status === 429) return { kind: "unavailable", ...why, retryAfterMs: THROTTLED_MS };
+  if (said === TOO_MANY || status === 429) return { kind: "throttled", ...why, afterMs: retryAfterMs(answered) };
   return { kind: "unavailable", ...why };
 }
 

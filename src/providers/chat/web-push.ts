@@ -7,11 +7,13 @@ import webPush, { type RequestOptions } from "web-push";
 import type { PushSubscription } from "../../core/chat/push-subscription.ts";
 import type { ChatMessage, Outcome } from "../provider.ts";
 import { type Answered, type ChatCall, type ChatSupplier, told } from "./chat-supplier.ts";
+import { retryAfterMs } from "./throttling.ts";
 
+/** Where a push service does not say how long it wants to be left alone. */
+const THROTTLED_MS = 30_000;
 /** As long as texts are tried. */
 const TTL_SECONDS = 72 * 60 * 60;
 const MS_PER_SECOND = 1_000;
-const RETRY_AFTER_MAX_SECONDS = 3_600;
 const LINK = /https?:\/\/[^\s<>"]+/;
 
 export interface WebPushOptions {
@@ -60,12 +62,13 @@ const GONE: ReadonlySet<number> = new Set([404, 410]);
 /** Wrong for this subscription, which may have been made with another key: the next may be right. */
 const REFUSED: ReadonlySet<number> = new Set([400, 401, 403, 413]);
 
-function readAnswer({ status, headers }: Answered): Outcome {
+function readAnswer(answered: Answered): Outcome {
+  const { status } = answered;
   if (status >= 200 && status < 300) return { kind: "accepted", references: [] };
   const why = told("The push service", status);
   if (GONE.has(status)) return { kind: "refused", ...why, dueTo: "message", isGone: true };
   if (REFUSED.has(status)) return { kind: "refused", ...why, dueTo: "message" };
-  const wait = headers["retry-after"];
-  if (status !== 429 || typeof wait !== "string" || !/^\d+$/.test(wait)) return { kind: "unavailable", ...why };
-  return { kind: "unavailable", ...why, retryAfterMs: Math.min(Number(wait), RETRY_AFTER_MAX_SECONDS) * MS_PER_SECOND };
+  if (status !== 429) return { kind: "unavailable", ...why };
+  // Each browser's maker has a push service of its own: one that is asked too much says nothing of the others.
+  return { kind: "unavailable", ...why, dueTo: "message", retryAfterMs: retryAfterMs(answered) ?? THROTTLED_MS };
 }

@@ -8,11 +8,13 @@ import type { ChatMessage, ChatNews, ChatReports, Outcome, ReportedStatus, Suppl
 import { type Answered, type ChatCall, type ChatSupplier, told } from "./chat-supplier.ts";
 import { refuseUnsigned, TAKEN, unreadable } from "./proof.ts";
 import { type Json, listAt, momentAt, readJson, textAt } from "./read-json.ts";
+import { retryAfterMs, type Throttled } from "./throttling.ts";
 
 const BASE_URL = "https://graph.facebook.com/v23.0";
 const SIGNATURE_HEADER = "x-hub-signature-256";
 const SIGNATURE_SCHEME = "sha256=";
-const THROTTLED_MS = 30_000;
+/** To one person: a message every six seconds (…/cloud-api/overview#pair-rate-limits). */
+const PAIR_MS = 6_000;
 
 export interface WhatsAppOptions {
   /** Of the number that messages come from, as Meta counts it. */
@@ -73,17 +75,22 @@ const OURS: ReadonlySet<string> = new Set([
   "133010",
 ]);
 const ITS: ReadonlySet<string> = new Set(["1", "2", "131000", "131016", "131057"]);
-const THROTTLED: ReadonlySet<string> = new Set(["4", "80007", "130429", "131048", "131056"]);
+const THROTTLED: ReadonlySet<string> = new Set(["4", "80007", "130429", "131048"]);
+/** Too much to this one person: the next may be written to. */
+const PAIR_THROTTLED = "131056";
 const SERVER_ERRORS_FROM = 500;
 
-function readAnswer({ status, body }: Answered): Outcome {
-  const json = readJson(body);
+function readAnswer(answered: Answered): Outcome | Throttled {
+  const { status } = answered;
+  const json = readJson(answered.body);
   const reference = textAt(listAt(json, "messages")[0], "id");
   if (status < 300 && reference !== undefined) return { kind: "accepted", references: [reference] };
   const code = textAt(json, "error.code");
   const why = told("WhatsApp", status, code);
+  if (code === PAIR_THROTTLED)
+    return { kind: "unavailable", ...why, dueTo: "message", retryAfterMs: retryAfterMs(answered) ?? PAIR_MS };
   if (status === 429 || (code !== undefined && THROTTLED.has(code)))
-    return { kind: "unavailable", ...why, retryAfterMs: THROTTLED_MS };
+    return { kind: "throttled", ...why, afterMs: retryAfterMs(answered) };
   const isLater = code === undefined || status >= SERVER_ERRORS_FROM || OURS.has(code) || ITS.has(code);
   return isLater ? { kind: "unavailable", ...why } : { kind: "refused", ...why, dueTo: "message" };
 }
