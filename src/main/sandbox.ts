@@ -1,4 +1,4 @@
-/** The sandbox role: a carrier, a mailbox and a print shop to play with, spoken to over real sockets. What they receive is shown for a short time. */
+/** The sandbox role: a carrier, a mailbox, a print shop and chat apps to play with, spoken to over real sockets. What they receive is shown for a short time. */
 import { ensureSandboxProviders } from "../cli/demo/sandbox-providers.ts";
 import type { Config } from "../config.ts";
 import type { App } from "../flow/app.ts";
@@ -17,10 +17,12 @@ import { type Carrier, startCarrier } from "../sandbox/carrier/carrier.ts";
 import type { PhoneText } from "../sandbox/carrier/compose-deliveries.ts";
 import { NO_FAULTS } from "../sandbox/carrier/faults.ts";
 import { type Mailbox, startMailbox } from "../sandbox/mailbox/mailbox.ts";
+import type { Messenger } from "../sandbox/messenger/messenger.ts";
 import { NO_PRINT_SHOP_FAULTS, type PrintShop, startPrintShop } from "../sandbox/print-shop/print-shop.ts";
 import type { PrintJob } from "../sandbox/print-shop/read-print-job.ts";
 import { type Receiver, startReceiver } from "../sandbox/receiver/receiver.ts";
 import { portProblem } from "./port-problem.ts";
+import { createSandboxMessenger, writeInChat } from "./sandbox-messenger.ts";
 import type { Role } from "./web.ts";
 
 /** Its own providers alone speak to it. */
@@ -34,13 +36,16 @@ export async function startSandbox(app: App, config: Config): Promise<Role> {
   await ensureSandboxProviders(app.db, app.keys, { ports: config.ports });
   const carrier = await startSandboxCarrier(app, config);
   const mailbox = await startSandboxMailbox(app, config);
-  const receiver = await startSandboxReceiver(app, config);
+  const messenger = await createSandboxMessenger(app);
+  const receiver = await startSandboxReceiver(app, config, messenger);
   const printShop = await startSandboxPrintShop(app, config);
-  const orders = await app.db.listen(SANDBOX_CHANNEL, (order) => obey(app, { carrier, mailbox, printShop }, order));
+  const world = { carrier, mailbox, printShop, messenger };
+  const orders = await app.db.listen(SANDBOX_CHANNEL, (order) => obey(app, world, order));
   return {
     stop: async () => {
       await orders.close();
       await Promise.all([carrier.stop(), mailbox.stop(), receiver.stop(), printShop.stop()]);
+      await messenger.stop();
     },
   };
 }
@@ -96,13 +101,14 @@ async function startSandboxMailbox(app: App, config: Config): Promise<Mailbox> {
   }
 }
 
-async function startSandboxReceiver(app: App, config: Config): Promise<Receiver> {
+async function startSandboxReceiver(app: App, config: Config, messenger: Messenger): Promise<Receiver> {
   const keys = sandboxKeys(app.keys.master);
   try {
     return await startReceiver({
       host: SANDBOX_HOST,
       port: config.ports.receiver,
       log: app.log,
+      takenElsewhere: messenger.take,
       outbox: (calls) =>
         insertSandboxMessages(
           app.db,
@@ -154,6 +160,7 @@ interface World {
   carrier: Carrier;
   mailbox: Mailbox;
   printShop: PrintShop;
+  messenger: Messenger;
 }
 
 /** What the sandbox is told to do, through the database: by the admin, the command line, a test. */
@@ -162,6 +169,7 @@ function obey(app: App, world: World, payload: string | undefined): void {
   try {
     const order = JSON.parse(payload) as SandboxOrder;
     if (order.kind === "reply") void writeFromPhone(app, world.carrier, order);
+    else if (order.kind === "chat-reply") void writeInChat(app, world.messenger, order);
     else if (order.kind === "carrier-faults") world.carrier.setFaults(known(order.faults, NO_FAULTS));
     else if (order.kind === "print-shop-faults") world.printShop.setFaults(known(order.faults, NO_PRINT_SHOP_FAULTS));
     else if (order.kind === "letter-return") void returnLetter(app, world.printShop, order.messageId);

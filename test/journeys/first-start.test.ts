@@ -52,6 +52,26 @@ describe("a first start", () => {
     await vi.waitFor(async () => expect(await statusOf(product, uri)).toBe("delivered"), PATIENCE);
   });
 
+  it("has chat apps to play with: a chat message of a test key arrives, though no app is connected", async () => {
+    const headers = { authorization: `Bearer ${product.demo.keys.test}`, "content-type": "application/json" };
+    const listed = await fetch(`${product.apiUrl}/v2/templates?type=chat`, { headers });
+    const [template] = ((await listed.json()) as { templates: { id: string }[] }).templates;
+    const body = {
+      template_id: template?.id,
+      recipient: { app: "telegram", chat_id: 5501 },
+      personalisation: { name: "Amala", book: "Emma" },
+    };
+    const sent = await fetch(`${product.apiUrl}/v2/notifications/chat`, {
+      method: "POST",
+      headers,
+      body: JSON.stringify(body),
+    });
+    const { uri } = (await sent.json()) as { uri: string };
+    expect(sent.status).toBe(201);
+    const statusNow = async () => ((await (await fetch(uri, { headers })).json()) as { status: string }).status;
+    await vi.waitFor(async () => expect(await statusNow()).toBe("delivered"), PATIENCE);
+  });
+
   it("keeps what it made for its owner alone", () => {
     for (const file of ["demo.json", "master.key", "postgres.json"]) {
       expect([file, statSync(join(product.dataDir, file)).mode & 0o077]).toEqual([file, 0]);

@@ -26,7 +26,7 @@ export function addSandboxCommand(program: Command, context: CommandContext): vo
 function addMessages(sandbox: Command, context: CommandContext): void {
   sandbox
     .command("messages")
-    .description("show what was received: texts, emails, letters and callbacks, newest first")
+    .description("show what was received: texts, emails, chat messages, letters and callbacks, newest first")
     .option("--to <recipient>", "only of this recipient: 447700900123, an address, or a callback's path")
     .option("--limit <count>", "how many at most", String(MESSAGES_DEFAULT))
     .option(...JSON_OPTION)
@@ -94,8 +94,8 @@ function countOf(text: string): number {
   throw new Refusal("invalid", `--limit must be a whole number from 1 to ${MESSAGES_MAX}, not "${text}"`);
 }
 
-function linesOf({ at, channel, from, to, subject, text }: KeptSandboxMessage): string[] {
-  const heading = `${at.toISOString()}  ${channel}  ${from} → ${to}`;
+function linesOf({ at, channel, app, from, to, subject, text }: KeptSandboxMessage): string[] {
+  const heading = `${at.toISOString()}  ${app ?? channel}  ${from} → ${to}`;
   return [
     heading,
     ...(subject ? [`  ${subject}`] : []),

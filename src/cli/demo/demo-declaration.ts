@@ -34,7 +34,7 @@ function demoService({ service, templates, keys, receiver, callbackToken }: Demo
     name: DEMO_SERVICE_NAME,
     organisation: "Northwold Council",
     live: true,
-    permissions: ["sms", "email", "letter", "inbound_sms", "international_sms"],
+    permissions: ["sms", "email", "letter", "chat", "inbound_sms", "international_sms"],
     email_sender: "libraries",
     files_contact: "libraries@northwold.example",
     limits: { international_sms_per_day: 10_000 },
@@ -70,6 +70,7 @@ function demoTemplates(ids: DemoIds["templates"]) {
     ONE_TIME_CODE,
     MOBILE_LIBRARY,
     WELCOME,
+    OVERDUE,
   ];
 }
 
@@ -143,4 +144,10 @@ Your card number is ((card number)). You can use it today, in all six of our lib
 
 Northwold Libraries`,
   unsubscribe_link: true,
+};
+
+const OVERDUE = {
+  channel: "chat",
+  name: "Book overdue",
+  body: "Hello ((name)), ((book)) was due back yesterday. Answer RENEW to keep it for another three weeks.",
 };

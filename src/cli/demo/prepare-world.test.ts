@@ -81,6 +81,7 @@ describe("prepareWorld", () => {
     await prepare();
     expect((await listRoutes(db)).map(({ provider, keyKinds }) => [provider, keyKinds])).toEqual([
       ["sandbox-carrier", ["live", "team", "test"]],
+      ["sandbox-chats", ["live", "team", "test"]],
       ["sandbox-mailbox", ["live", "team", "test"]],
       ["sandbox-print-shop", ["live", "team", "test"]],
     ]);
@@ -101,11 +102,12 @@ describe("prepareWorld", () => {
         PENNYPOST_SANDBOX_CARRIER_PORT: "7001",
         PENNYPOST_SANDBOX_MAILBOX_PORT: "7002",
         PENNYPOST_SANDBOX_PRINT_SHOP_PORT: "7003",
+        PENNYPOST_SANDBOX_RECEIVER_PORT: "7004",
       }),
     );
     const after = await listProviders(db, keys.master);
     expect(after.map(({ settings }) => settings["port"] ?? settings["url"])).toEqual([
-      ...[7001, 7002],
+      ...[7001, "http://127.0.0.1:7004/chats", 7002],
       "http://127.0.0.1:7003/letters",
     ]);
     expect(after.map(({ secrets }) => secrets)).toEqual(before.map(({ secrets }) => secrets));
@@ -114,6 +116,6 @@ describe("prepareWorld", () => {
 
   it("without a demonstration lets only test keys reach the sandbox", async () => {
     expect(await prepare(false)).toBeUndefined();
-    expect((await listRoutes(db)).map(({ keyKinds }) => keyKinds)).toEqual([["test"], ["test"], ["test"]]);
+    expect((await listRoutes(db)).map(({ keyKinds }) => keyKinds)).toEqual([["test"], ["test"], ["test"], ["test"]]);
   });
 });

@@ -1,5 +1,6 @@
 /** The providers that carry test keys' messages to the sandbox. Every installation has them. */
 import { randomBytes } from "node:crypto";
+import { CHAT_APPS } from "../../core/chat/chat-app.ts";
 import type { Database } from "../../platform/db.ts";
 import { listProviders } from "../../records/providers/provider-store.ts";
 import { listRoutes } from "../../records/routes/route-store.ts";
@@ -12,6 +13,7 @@ const ACTOR = "pennypost start";
 const CARRIER = "sandbox-carrier";
 const MAILBOX = "sandbox-mailbox";
 const PRINT_SHOP = "sandbox-print-shop";
+const CHATS = "sandbox-chats";
 const HOST = "127.0.0.1";
 const SYSTEM_ID = "pennypost";
 const PASSWORD_BYTES = 24;
@@ -20,6 +22,8 @@ export interface SandboxPorts {
   carrier: number;
   mailbox: number;
   printShop: number;
+  /** Where the sandbox takes callbacks, and chat messages. */
+  receiver: number;
 }
 
 /** Makes the sandbox's providers and the routes to them where they are missing, and points them at its ports. Changes nothing else. */
@@ -32,19 +36,30 @@ export async function ensureSandboxProviders(
   const providers = await listProviders(db, keys.master);
   const routes = await listRoutes(db);
   const isMissing = (name: string) => !routes.some(({ provider }) => provider === name);
-  const password = providers.find(({ name }) => name === CARRIER)?.secrets["password"];
+  const secretOf = (wanted: string, secret: string) => providers.find(({ name }) => name === wanted)?.secrets[secret];
   const value = {
-    providers: [carrier(ports.carrier, password), mailbox(ports.mailbox), printShop(ports.printShop)],
-    routes: [CARRIER, MAILBOX, PRINT_SHOP].filter(isMissing).map((provider) => ({ provider, key_kinds: keyKinds })),
+    providers: [
+      carrier(ports.carrier, secretOf(CARRIER, "password")),
+      mailbox(ports.mailbox),
+      printShop(ports.printShop),
+      chats(ports.receiver, secretOf(CHATS, "token")),
+    ],
+    routes: [CARRIER, MAILBOX, PRINT_SHOP, CHATS]
+      .filter(isMissing)
+      .map((provider) => ({ provider, key_kinds: keyKinds })),
   };
   const declaration = readDeclaration({ value, path: [], source: { locate: () => "", environment: {} } });
   await applyDeclaration(db, keys, { declaration, actor: ACTOR, prunes: false, isDryRun: false });
 }
 
 function carrier(port: number, known: string | undefined) {
-  const password = known ?? randomBytes(PASSWORD_BYTES).toString("base64url");
+  const password = known ?? newSecret();
   const settings = { host: HOST, port, systemId: SYSTEM_ID };
   return { name: CARRIER, channel: "sms", kind: "smpp", settings, secrets: { password }, sandbox: true };
+}
+
+function newSecret(): string {
+  return randomBytes(PASSWORD_BYTES).toString("base64url");
 }
 
 function mailbox(port: number) {
@@ -60,4 +75,16 @@ function mailbox(port: number) {
 function printShop(port: number) {
   const settings = { url: `http://${HOST}:${port}/letters` };
   return { name: PRINT_SHOP, channel: "letter", kind: "print-http", settings, sandbox: true };
+}
+
+function chats(port: number, known: string | undefined) {
+  const settings = { url: `http://${HOST}:${port}/chats`, apps: CHAT_APPS };
+  return {
+    name: CHATS,
+    channel: "chat",
+    kind: "chat-gateway",
+    settings,
+    secrets: { token: known ?? newSecret() },
+    sandbox: true,
+  };
 }

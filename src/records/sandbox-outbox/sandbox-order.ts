@@ -6,6 +6,8 @@ export const SANDBOX_CHANNEL = "pennypost_sandbox";
 export type SandboxOrder =
   /** Someone with a phone writes to a number of ours. */
   | { kind: "reply"; from: string; to: string; text: string }
+  /** Whoever got a chat message, by its id here, writes in the app it came by. */
+  | { kind: "chat-reply"; messageId: string; text: string }
   /** A letter, by its message's id, comes back from the post. */
   | { kind: "letter-return"; messageId: string }
   /** What is to go wrong from now on; what is not named stays as it is. */

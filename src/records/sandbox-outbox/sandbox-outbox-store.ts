@@ -12,7 +12,9 @@ export interface SandboxKeys {
 
 export interface SandboxMessage {
   /** `callback`: what a service was told, at the address `to`. */
-  channel: "sms" | "email" | "letter" | "callback";
+  channel: "sms" | "email" | "letter" | "chat" | "callback";
+  /** Of a chat message: the app it came by. */
+  app?: string;
   to: string;
   from: string;
   subject?: string;
@@ -21,12 +23,12 @@ export interface SandboxMessage {
   /** In base64, of a letter. */
   pdf?: string;
   pages?: number;
-  /** Where a letter's sender hears what became of it, and by which reference. */
+  /** Where the sender of a letter or a chat message hears what became of it, and by which reference. */
   status?: { url: string | undefined; reference: string };
   /** Parts of a text; headers of an email. */
   parts?: number;
   headers?: Record<string, string>;
-  /** Written on the demonstration phone: from it, not to it. */
+  /** Written on the demonstration phone, or in one of its apps: from it, not to it. */
   isFromPhone?: boolean;
 }
 

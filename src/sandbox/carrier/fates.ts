@@ -1,4 +1,4 @@
-/** What becomes of a text, by its recipient: two numbers fail, as they do with Notify's test keys. */
+/** What becomes of a text, by its recipient, and how a carrier says so. */
 import {
   MESSAGE_STATES,
   type MessageStateWord,
@@ -7,11 +7,9 @@ import {
   TAG,
   type Tlv,
 } from "../../platform/smpp/tlvs.ts";
+import { failureOf } from "../fates.ts";
 
 const NETWORK_GSM = 3;
-
-const TEMPORARY_FAILURE_SUFFIX = "7700900003";
-const PERMANENT_FAILURE_SUFFIX = "7700900002";
 
 export interface Fate {
   stat: MessageStateWord;
@@ -31,7 +29,7 @@ function fate(stat: MessageStateWord, err: string): Fate {
 }
 
 export function fateOf(recipient: string): Fate {
-  if (recipient.endsWith(TEMPORARY_FAILURE_SUFFIX)) return TEMPORARY_FAILURE;
-  if (recipient.endsWith(PERMANENT_FAILURE_SUFFIX)) return PERMANENT_FAILURE;
-  return DELIVERED;
+  const failure = failureOf(recipient);
+  if (failure === undefined) return DELIVERED;
+  return failure === "temporary" ? TEMPORARY_FAILURE : PERMANENT_FAILURE;
 }

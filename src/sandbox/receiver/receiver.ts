@@ -1,4 +1,7 @@
-/** The demonstration service's own system: a web server that takes callbacks, keeps them for a short time, and says thank you. */
+/**
+ * The demonstration service's own system: a web server that takes callbacks, keeps them for a short time, and says thank you. Other parts of
+ * the sandbox may live at addresses of the same server.
+ */
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { createBatcher } from "../../platform/batcher.ts";
@@ -28,12 +31,15 @@ export interface ReceiverOptions {
   log: Log;
   /** Keeps a batch of calls; each is answered once it is kept. */
   outbox: (calls: ReceivedCall[]) => Promise<void>;
+  /** Whether another part of the sandbox has taken a request. */
+  takenElsewhere?: (request: IncomingMessage, response: ServerResponse) => boolean;
 }
 
 /** Starts the receiver; rejects when the port is taken. */
 export async function startReceiver(options: ReceiverOptions): Promise<Receiver> {
   const kept = createBatcher<ReceivedCall>({ writesAtOnceMax: 1, itemsMax: CALLS_MAX, write: options.outbox });
   const server = createServer({ requestTimeout: REQUEST_TIMEOUT_MS }, (request, response) => {
+    if (options.takenElsewhere?.(request, response)) return;
     take(request, response, (call) => kept.add(call)).catch((error) => {
       options.log.warn("sandbox.callback-not-kept", errorFields(error));
       response.writeHead(503).end();

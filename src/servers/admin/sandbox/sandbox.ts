@@ -13,9 +13,11 @@ import {
 import { type Answer, redirect } from "../http/answer.ts";
 import { errorPage } from "../http/error-pages.ts";
 import { type Form, formOf, readFields, refuseIfInvalid, submit } from "../http/form.ts";
+import { idIn } from "../http/ids.ts";
 import { page } from "../http/page.ts";
 import { type Route, route } from "../http/route.ts";
 import type { UserVisit } from "../http/visit.ts";
+import { answerChat, CHAT_MAX_CHARACTERS, type ChatPerson, chatsOf } from "./chats.ts";
 import { letterboxRoutes, lettersOf, type ShownLetter } from "./letterbox.ts";
 import { type Phone, phonesOf, phoneWith, showSender, unusedPhone } from "./phones.ts";
 import { SANDBOX_TOPIC } from "./watch-sandbox.ts";
@@ -45,7 +47,8 @@ const EMAIL_POLICY = [
   "sandbox allow-popups allow-popups-to-escape-sandbox",
 ].join(";");
 
-type PhoneForm = Form<"phone" | "to" | "text">;
+/** Written on a phone, or in one of the apps: then `chat` is a message that is answered. */
+type PhoneForm = Form<"phone" | "to" | "text" | "chat" | "words">;
 
 interface SandboxPage {
   topic: string;
@@ -55,6 +58,8 @@ interface SandboxPage {
   destinations: readonly { value: string; text: string }[];
   form: PhoneForm;
   textMax: number;
+  chats: readonly ChatPerson[];
+  chatMax: number;
   emails: readonly (KeptSandboxMessage & { href: string; isOpen: boolean })[];
   email: (KeptSandboxMessage & { frame: string }) | undefined;
   letters: readonly ShownLetter[];
@@ -67,6 +72,7 @@ export const sandboxRoutes: readonly Route[] = [
   route({ method: "GET", url: HERE, who: "platform-admin", handler: openSandbox }),
   route({ method: "GET", url: `${HERE}/emails/:eid`, who: "platform-admin", handler: openEmail }),
   route({ method: "POST", url: `${HERE}/texts`, who: "platform-admin", handler: writeText }),
+  route({ method: "POST", url: `${HERE}/chats/:cid/answers`, who: "platform-admin", handler: writeChat }),
   ...letterboxRoutes,
 ];
 
@@ -76,7 +82,7 @@ async function openSandbox(visit: UserVisit): Promise<Answer> {
 }
 
 async function writeText(visit: UserVisit): Promise<Answer> {
-  const values = readFields(visit, ["phone", "to", "text"]);
+  const values = { ...readFields(visit, ["phone", "to", "text"]), chat: "", words: "" };
   const { app, text } = visit;
   return submit({
     values,
@@ -95,6 +101,20 @@ async function writeText(visit: UserVisit): Promise<Answer> {
       return redirect(id ? `${HERE}?phone=${id}` : HERE, { flash: text("sandbox.text.sent") });
     },
     showAgain: async (form) => showSandbox(visit, await sandboxOf(visit, { phone: values.phone, email: "" }, form)),
+  });
+}
+
+async function writeChat(visit: UserVisit): Promise<Answer> {
+  const chat = idIn(visit, "cid");
+  const values = { phone: "", to: "", text: "", chat, ...readFields(visit, ["words"]) };
+  return submit({
+    values,
+    refusedAt: "words",
+    act: async () => {
+      await answerChat(visit, chat, values.words);
+      return redirect(HERE, { flash: visit.text("sandbox.chat.sent") });
+    },
+    showAgain: async (form) => showSandbox(visit, await sandboxOf(visit, { phone: "", email: "" }, form)),
   });
 }
 
@@ -126,10 +146,11 @@ async function sandboxOf(
 ): Promise<SandboxPage> {
   const { db } = visit.app;
   const keys = keysOf(visit);
-  const [texts, emails, letters, callbacks, destinations] = await Promise.all([
+  const [texts, emails, letters, chats, callbacks, destinations] = await Promise.all([
     listSandboxMessages(db, keys, { channel: "sms", limit: TEXTS_MAX }),
     listSandboxMessages(db, keys, { channel: "email", limit: EMAILS_MAX }),
     lettersOf(visit),
+    chatsOf(visit),
     listSandboxMessages(db, keys, { channel: "callback", limit: CALLBACKS_MAX }),
     destinationsOf(visit),
   ]);
@@ -144,8 +165,10 @@ async function sandboxOf(
       .map((one) => ({ ...one, href: hrefOf({ phone: one.id }), isOpen: one.number === phone.number })),
     phone,
     destinations,
-    form: form ?? formOf({ phone: phone.id, to: destinations[0]?.value ?? "", text: "" }),
+    form: form ?? formOf({ phone: phone.id, to: destinations[0]?.value ?? "", text: "", chat: "", words: "" }),
     textMax: TEXT_MAX_CHARACTERS,
+    chats,
+    chatMax: CHAT_MAX_CHARACTERS,
     emails: emails.map((one) => ({ ...one, href: hrefOf({ email: one.id }), isOpen: one.id === email?.id })),
     email: email && { ...email, frame: `${HERE}/emails/${email.id}` },
     letters,

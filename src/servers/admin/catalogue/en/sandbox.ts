@@ -2,7 +2,7 @@
 export const sandbox = {
   "sandbox.title": "Sandbox",
   "sandbox.explain":
-    "Texts, emails and letters of the demonstration, and those of test keys, end here instead of reaching people. What you see is what their recipients would see.",
+    "Texts, emails, chat messages and letters of the demonstration, and those of test keys, end here instead of reaching people. What you see is what their recipients would see.",
   "sandbox.kept": "Messages are shown for 24 hours.",
   "sandbox.phone.title": "Phone",
   "sandbox.phone.others": "Phones",
@@ -31,6 +31,11 @@ export const sandbox = {
   "sandbox.email.noSubject": "(no subject)",
   "sandbox.email.frame": "The email “{subject}”",
   "sandbox.email.plain": "As plain text",
+  "sandbox.chats.title": "Chat apps",
+  "sandbox.chats.empty": "No chat messages yet.",
+  "sandbox.chat.label": "Write as {who}",
+  "sandbox.chat.send": "Send",
+  "sandbox.chat.sent": "The message is on its way",
   "sandbox.letters.title": "Letterbox",
   "sandbox.letters.explain":
     "Letters of live keys are printed once a day, at the time of the print run. You need not wait for it.",
