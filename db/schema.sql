@@ -1129,7 +1129,7 @@ create table reach_steps (
   constraint reach_steps_number_check CHECK (number >= 1 AND number <= 5),
   constraint reach_steps_passed_over_check CHECK (passed_over = ANY (ARRAY['cost'::text, 'refused'::text])),
   constraint reach_steps_reach_id_fkey FOREIGN KEY (reach_id) REFERENCES reaches(id) ON DELETE CASCADE,
-  constraint reach_steps_until_check CHECK (until = ANY (ARRAY['delivered'::text, 'sent'::text, 'answered'::text, 'confirmed'::text])),
+  constraint reach_steps_until_check CHECK (until = ANY (ARRAY['delivered'::text, 'seen'::text, 'sent'::text, 'answered'::text, 'confirmed'::text])),
   constraint reach_steps_wait_seconds_check CHECK (wait_seconds > 0)
 );
 CREATE UNIQUE INDEX reach_steps_of ON reach_steps USING btree (notification_id) WHERE notification_id IS NOT NULL;
@@ -1155,7 +1155,7 @@ create table reaches (
   constraint reaches_because_check CHECK (because = ANY (ARRAY['deadline'::text, 'no-steps-left'::text])),
   constraint reaches_key_kind_check CHECK (key_kind = ANY (ARRAY['live'::text, 'team'::text, 'test'::text])),
   constraint reaches_most_cost_check CHECK (most_cost >= 0::numeric),
-  constraint reaches_reached_by_check CHECK (reached_by = ANY (ARRAY['delivered'::text, 'sent'::text, 'answered'::text, 'confirmed'::text])),
+  constraint reaches_reached_by_check CHECK (reached_by = ANY (ARRAY['delivered'::text, 'seen'::text, 'sent'::text, 'answered'::text, 'confirmed'::text])),
   constraint reaches_service_id_fkey FOREIGN KEY (service_id) REFERENCES services(id),
   constraint reaches_status_check CHECK (status = ANY (ARRAY['working'::text, 'reached'::text, 'not-reached'::text, 'cancelled'::text]))
 );

@@ -1,7 +1,7 @@
 // biome-ignore-all lint/performance/noBarrelFile: a package has one door
 export type * from "./answers.ts";
+export type { ChatRecipient } from "./chat-recipient.ts";
 export type {
-  ChatRecipient,
   ClientOptions,
   CodeRecipient,
   PricedRecipient,

@@ -93,6 +93,23 @@ describe("each method", () => {
       { template_id: TEMPLATE_ID, phone_number: "+447700900123" },
     ],
     [
+      "sendChat",
+      () =>
+        api.client.sendChat(
+          TEMPLATE_ID,
+          { app: "whatsapp", phone_number: "07700 900123" },
+          { personalisation: { name: "Ada" }, validForSeconds: 60 },
+        ),
+      "POST",
+      "/v2/notifications/chat",
+      {
+        template_id: TEMPLATE_ID,
+        recipient: { app: "whatsapp", phone_number: "07700 900123" },
+        personalisation: { name: "Ada" },
+        valid_for_seconds: 60,
+      },
+    ],
+    [
       "sendSms with everything",
       () =>
         api.client.sendSms(TEMPLATE_ID, "+447700900123", {
@@ -218,6 +235,7 @@ describe("each method", () => {
               waitSeconds: 60,
             },
             { channel: "email", templateId: TEMPLATE_ID, emailAddress: "ada@example.org" },
+            { channel: "chat", templateId: TEMPLATE_ID, recipient: { app: "telegram", chat_id: 5 }, until: "sent" },
           ],
           { personalisation: { name: "Ada" }, mostCost: "0.40", deadline: 3_600 },
         ),
@@ -233,6 +251,7 @@ describe("each method", () => {
             wait_seconds: 60,
           },
           { channel: "email", template_id: TEMPLATE_ID, email_address: "ada@example.org" },
+          { channel: "chat", template_id: TEMPLATE_ID, recipient: { app: "telegram", chat_id: 5 }, until: "sent" },
         ],
         ...{ personalisation: { name: "Ada" }, most_cost: "0.40", deadline: 3_600 },
       },

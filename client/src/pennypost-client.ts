@@ -30,6 +30,7 @@ import type {
 } from "./answers.ts";
 import { parseApiKey } from "./api-key.ts";
 import { type Call, type Connection, callForBytes, callForJson } from "./call-api.ts";
+import type { ChatRecipient } from "./chat-recipient.ts";
 import { invalidArgument } from "./pennypost-error.ts";
 import type { Personalisation } from "./personalisation.ts";
 import { type Phonebook, phonebookOf } from "./phonebook.ts";
@@ -61,13 +62,6 @@ export interface ClientOptions {
   /** To go through a proxy, say. */
   fetch?: typeof globalThis.fetch;
 }
-
-/** Who somebody is to a chat app. */
-export type ChatRecipient =
-  | { app: "whatsapp" | "viber"; phone_number: string }
-  | { app: "telegram"; chat_id: string | number }
-  | { app: "viber"; user_id: string }
-  | { app: "web-push"; subscription: { endpoint: string; keys: { p256dh: string; auth: string } } };
 
 /** Where a code goes: to a number, to an address, or to the number and then, should that fail, to the address. */
 export type CodeRecipient =

@@ -2,7 +2,7 @@
 import type { NotificationType, PageLinks } from "./answers.ts";
 
 /** What has to happen for a step to have reached the person. */
-export type ReachUntil = "delivered" | "sent" | "answered" | "confirmed";
+export type ReachUntil = "delivered" | "seen" | "sent" | "answered" | "confirmed";
 export type ReachStatus = "working" | "reached" | "not-reached" | "cancelled";
 
 export interface ReachStep {

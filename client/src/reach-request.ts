@@ -1,5 +1,6 @@
 /** Reaching one person by several steps: what can be asked for. */
 
+import type { ChatRecipient } from "./chat-recipient.ts";
 import type { Personalisation } from "./personalisation.ts";
 import type { ReachUntil } from "./reach-answers.ts";
 import { fieldsOf } from "./request-fields.ts";
@@ -17,7 +18,8 @@ interface AnyStep {
 export type ReachStepWish =
   | (AnyStep & { channel: "sms"; phoneNumber: string; smsSenderId?: string })
   | (AnyStep & { channel: "email"; emailAddress: string; emailReplyToId?: string })
-  | (AnyStep & { channel: "letter" });
+  | (AnyStep & { channel: "letter" })
+  | (AnyStep & { channel: "chat"; recipient: ChatRecipient });
 
 export interface ReachOptions {
   personalisation?: Personalisation;
@@ -39,6 +41,7 @@ const STEP_FIELDS = {
   smsSenderId: "sms_sender_id",
   emailAddress: "email_address",
   emailReplyToId: "email_reply_to_id",
+  recipient: "recipient",
   personalisation: "personalisation",
   until: "until",
   waitSeconds: "wait_seconds",

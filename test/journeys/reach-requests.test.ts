@@ -103,7 +103,7 @@ describe("what cannot be done", () => {
     [
       "ValidationError",
       () => ({ steps: [stage.email({ channel: "pigeon" })] }),
-      "Step 1: channel pigeon is not one of [sms, email, letter]",
+      "Step 1: channel pigeon is not one of [sms, email, letter, chat]",
     ],
     [
       "ValidationError",
@@ -124,6 +124,17 @@ describe("what cannot be done", () => {
       "ValidationError",
       () => ({ steps: [stage.email({ until: "answered" })] }),
       "Step 1: until answered cannot be told of an email",
+    ],
+    [
+      "ValidationError",
+      () => ({ steps: [stage.chat({ recipient: { app: "telegram", chat_id: 5 }, until: "seen" })] }),
+      "Step 1: until seen cannot be told of a message by Telegram",
+    ],
+    ["ValidationError", () => ({ steps: [stage.chat({ recipient: undefined })] }), "Step 1: recipient is a required"],
+    [
+      "ValidationError",
+      () => ({ steps: [stage.chat({ recipient: { app: "whatsapp", phone_number: "1" } })] }),
+      "Step 1: recipient phone_number Number is not valid",
     ],
     [
       "ValidationError",

@@ -1,6 +1,7 @@
 /** One person reached by several steps: taken one after the other, stopped by what reaches them, and told as one result. */
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { startCallbackWorker } from "../../src/flow/callback/callback-worker.ts";
+import { receiveChat } from "../../src/flow/inbound/receive-chat.ts";
 import { receiveText } from "../../src/flow/inbound/receive-text.ts";
 import type { Intake } from "../../src/flow/intake/accept.ts";
 import { REACH_QUEUE } from "../../src/flow/jobs.ts";
@@ -8,6 +9,10 @@ import { sealCallbackUrl as sealed } from "../../src/flow/reach/reach-wish.ts";
 import { startReaches } from "../../src/flow/reach/reach-worker.ts";
 import { deleteOldReaches } from "../../src/flow/upkeep/tidy.ts";
 import { createOutbound } from "../../src/platform/http.ts";
+import { newRandomId } from "../../src/platform/ids.ts";
+import { setChatPrices } from "../../src/records/deployment/chat-prices.ts";
+import { findOrMakeDeployment } from "../../src/records/deployment/deployment-store.ts";
+import { insertEvents } from "../../src/records/notifications/event-store.ts";
 import { intakeOf } from "../support/api.ts";
 import { errorOf, type ReachStage, stageOfReaches } from "../support/reach-stage.ts";
 import { startReceiver } from "../support/receiver.ts";
@@ -218,6 +223,34 @@ describe("what reaches somebody", () => {
     await write("I am on my way", "a-2");
     await stage.look();
     expect(await stage.read(id)).toMatchObject({ status: "reached", reached_step: 1, reached_by: "answered" });
+  });
+
+  it("is a chat message that its app says was seen, or that was answered in the app", async () => {
+    const { db } = stage.world.app;
+    await findOrMakeDeployment(db, { id: newRandomId(), masterKeyFingerprint: "test" });
+    await db.transaction((tx) => setChatPrices(tx, { whatsapp: "0.05" }));
+    stage.world.app.prices.forget();
+    const { id } = await stage.begun({ steps: [stage.chat({ until: "seen", wait_seconds: 60 }), stage.email()] });
+    await stage.look();
+    await stage.becomes(id, "delivered");
+    await stage.look();
+    expect(await stage.read(id)).toMatchObject({ status: "working", cost: 0.05, steps: [{ channel: "chat" }, {}] });
+    const notificationId = await stage.notificationOf(id);
+    await db.transaction((tx) => insertEvents(tx, [{ notificationId, kind: "seen" }]));
+    await stage.look();
+    expect(await stage.read(id)).toMatchObject({ status: "reached", reached_step: 1, reached_by: "seen" });
+    const asked = await stage.begun({ steps: [stage.chat({ until: "answered" })] });
+    await stage.look();
+    await db.query`update notifications set provider = 'wa', status = 'sending' where id = ${await stage.notificationOf(asked.id)}`;
+    const written = { app: "whatsapp", from: DIGITS } as const;
+    const receive = (text: string, reference: string) =>
+      receiveChat(stage.world.app, { provider: "wa", serviceId: stage.service.id }, { ...written, text, reference });
+    await receive("/stop", "wamid.1");
+    await stage.look();
+    expect((await stage.read(asked.id)).status).toBe("working");
+    await receive("On my way", "wamid.2");
+    await stage.look();
+    expect(await stage.read(asked.id)).toMatchObject({ status: "reached", reached_by: "answered" });
   });
 
   it("is what whoever asked for it says, and what waits to be sent is taken back", async () => {

@@ -16,12 +16,16 @@ export type ReachStage = Awaited<ReturnType<typeof stageOfReaches>>;
 export async function stageOfReaches() {
   const world = await createWorld();
   const api = await startApi(world.app);
-  const service = await world.service({ permissions: ["sms", "email", "letter", "inbound_sms"], textSender: INBOUND });
+  const service = await world.service({
+    permissions: ["sms", "email", "letter", "inbound_sms", "chat"],
+    textSender: INBOUND,
+  });
   await world.inboundNumber(service, INBOUND);
   const templates = {
     sms: await world.template(service, { body: "Hi ((name)), call us" }),
     email: await world.template(service, { channel: "email", body: "Dear ((name)), call us" }),
     letter: await world.template(service, { channel: "letter", body: "Dear ((name)), write to us" }),
+    chat: await world.template(service, { channel: "chat", body: "Hello ((name)), call us" }),
   };
   const post = (wish: ReachWish, options: RequestOptions = {}): Promise<ApiAnswer> =>
     api.post("/v2/reach", { personalisation: { name: "Ada" }, ...wish }, { as: service, ...options });
@@ -34,6 +38,11 @@ export async function stageOfReaches() {
     text: (change: object = {}) => ({ ...step("sms", templates), phone_number: NUMBER, wait_seconds: 600, ...change }),
     email: (change: object = {}) => ({ ...step("email", templates), email_address: "ada@example.org", ...change }),
     letter: (change: object = {}) => ({ ...step("letter", templates), ...change }),
+    chat: (change: object = {}) => ({
+      ...step("chat", templates),
+      recipient: { app: "whatsapp", phone_number: NUMBER },
+      ...change,
+    }),
     begun: async (wish: ReachWish, options: RequestOptions = {}): Promise<{ id: string }> => {
       const answer = await post(wish, options);
       expect([answer.status, answer.text]).toEqual([201, expect.any(String)]);
@@ -66,7 +75,7 @@ export async function stageOfReaches() {
   };
 }
 
-function step(channel: "sms" | "email" | "letter", templates: Record<string, { templateId: string }>) {
+function step(channel: "sms" | "email" | "letter" | "chat", templates: Record<string, { templateId: string }>) {
   return { channel, template_id: templates[channel]?.templateId };
 }
 

@@ -56,6 +56,7 @@ describe("what is done next", () => {
     ["one that waits is not sent", "sent", [[0, "created"], undefined], 5, look(8)],
     ["a delivered one is not answered", "answered", [[0, "delivered"], undefined], 5, look(8)],
     ["an answered one is", "answered", [[0, "sent", true], undefined], 5, { kind: "reached", step: 1, by: "answered" }],
+    ["a delivered one is not seen", "seen", [[0, "delivered"], undefined], 5, look(8)],
     ["no report confirms", "confirmed", [[0, "delivered", true], undefined], 5, look(8)],
     [
       "a text may arrive after the email went",

@@ -2,21 +2,47 @@
  * Reaching one person by several steps: what is to be done next, from what has happened so far. A step is begun when its message is
  * accepted, or when it is passed over. Told the time; knows no database.
  */
+import { type ChatApp, chatAppFacts, chatAppName } from "../chat/chat-app.ts";
 import { FINAL_STATUSES, type Status } from "../delivery/statuses.ts";
 
-export const REACH_CHANNELS = ["sms", "email", "letter"] as const;
+export const REACH_CHANNELS = ["sms", "email", "letter", "chat"] as const;
 export type ReachChannel = (typeof REACH_CHANNELS)[number];
 
 /** What has to happen for a step to have reached the person. Whoever asked may also say at any time that it has. */
-export const UNTILS = ["delivered", "sent", "answered", "confirmed"] as const;
+export const UNTILS = ["delivered", "seen", "sent", "answered", "confirmed"] as const;
 export type Until = (typeof UNTILS)[number];
 
-/** What can be heard of on each channel: nobody answers an email or a letter here. */
-export const UNTILS_OF: Record<ReachChannel, readonly Until[]> = {
-  sms: UNTILS,
+/** What can be heard of on each channel: nobody answers an email or a letter here, and only apps say that a message was seen. */
+const UNTILS_OF: Record<ReachChannel, readonly Until[]> = {
+  sms: ["delivered", "sent", "answered", "confirmed"],
   email: ["delivered", "sent", "confirmed"],
   letter: ["delivered", "sent", "confirmed"],
+  chat: UNTILS,
 };
+const MESSAGE_OF: Record<ReachChannel, string> = {
+  sms: "a text",
+  email: "an email",
+  letter: "a letter",
+  chat: "a chat",
+};
+
+/** Of an app that never says that a message has arrived, a message can be waited for no longer than until the app has it. */
+export function defaultUntil(app: ChatApp | undefined): Until {
+  return app === undefined || chatAppFacts(app).hasReceipts ? "delivered" : "sent";
+}
+
+/** In words, where nothing is ever heard of what a step is to wait for. */
+export function untilProblem(until: Until, channel: ReachChannel, app: ChatApp | undefined): string | undefined {
+  const isHeardOf = UNTILS_OF[channel].includes(until) && (app === undefined || saysOf(app, until));
+  if (isHeardOf) return undefined;
+  const what = app === undefined ? MESSAGE_OF[channel] : `a message by ${chatAppName(app)}`;
+  return `until ${until} cannot be told of ${what}`;
+}
+
+function saysOf(app: ChatApp, until: Until): boolean {
+  if (until === "answered") return app !== "web-push";
+  return chatAppFacts(app).hasReceipts || (until !== "delivered" && until !== "seen");
+}
 
 export const REACH_STATUSES = ["working", "reached", "not-reached", "cancelled"] as const;
 export type ReachStatus = (typeof REACH_STATUSES)[number];
@@ -37,6 +63,8 @@ export interface StepCourse {
   /** Of its message, if it has one; undefined where that is gone. */
   status: Status | undefined;
   isAnswered: boolean;
+  /** As its app says. */
+  isSeen?: boolean;
 }
 
 export interface ReachCourse {
@@ -78,9 +106,10 @@ function lookEveryMs(ageMs: number): number {
 
 const WAS_SENT: readonly Status[] = ["sending", "sent", "pending", "delivered"];
 
-function isMet({ until, begunAt, passedOver, status, isAnswered }: StepCourse): boolean {
+function isMet({ until, begunAt, passedOver, status, isAnswered, isSeen }: StepCourse): boolean {
   if (begunAt === undefined || passedOver !== undefined || status === undefined) return false;
   if (until === "delivered") return status === "delivered";
+  if (until === "seen") return isSeen === true;
   if (until === "sent") return WAS_SENT.includes(status);
   return until === "answered" && isAnswered;
 }

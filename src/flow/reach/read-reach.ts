@@ -9,6 +9,7 @@ import { findAnswered } from "../../records/inbound-messages/answer-store.ts";
 import { parseInboundNumber } from "../../records/inbound-numbers/inbound-number-store.ts";
 import type { Letter } from "../../records/letters/letter.ts";
 import { listLetters } from "../../records/letters/letter-store.ts";
+import { listSeen } from "../../records/notifications/event-store.ts";
 import type { Notification } from "../../records/notifications/notification.ts";
 import { getNotifications } from "../../records/notifications/notification-store.ts";
 import type { Reach, ReachStep } from "../../records/reaches/reach.ts";
@@ -71,21 +72,26 @@ interface Messages {
   letters: ReadonlyMap<string, Letter>;
   /** Whose recipients have written back. */
   answered: ReadonlySet<string>;
+  /** Whose recipients have seen them. */
+  seen: ReadonlySet<string>;
 }
 
 async function messagesOf(db: Db, steps: readonly ReachStep[]): Promise<Messages> {
   const idsOf = (some: readonly ReachStep[]) => some.flatMap(({ notificationId }) => notificationId ?? []);
   const ids = idsOf(steps);
   const letterIds = idsOf(steps.filter(({ channel }) => channel === "letter"));
-  const [notifications, letters] = await Promise.all([
+  const seenIds = idsOf(steps.filter(({ until }) => until === "seen"));
+  const [notifications, letters, seen] = await Promise.all([
     ids.length > 0 ? getNotifications(db, ids) : [],
     letterIds.length > 0 ? listLetters(db, letterIds) : [],
+    seenIds.length > 0 ? listSeen(db, seenIds) : [],
   ]);
   const byId = new Map(notifications.map((notification) => [notification.id, notification]));
   const asked = steps.filter(({ until }) => until === "answered");
   return {
     notifications: byId,
     letters: new Map(letters.map((letter) => [letter.notificationId, letter])),
+    seen: new Set(seen),
     answered: await answeredOf(
       db,
       idsOf(asked).flatMap((id) => byId.get(id) ?? []),
@@ -93,21 +99,22 @@ async function messagesOf(db: Db, steps: readonly ReachStep[]): Promise<Messages
   };
 }
 
-/** By a text that came after it, from the number it went to and to the number it came from; a STOP is no answer. */
-async function answeredOf(db: Db, texts: readonly Notification[]): Promise<ReadonlySet<string>> {
-  const questions = texts.flatMap(({ id, serviceId, recipientIndex, sender }) => {
-    const notifyNumber = sender === undefined ? undefined : parseInboundNumber(sender);
+/** By what came after it, from whom it went to and to where it came from: a number, or a provider of chats. A STOP is no answer. */
+async function answeredOf(db: Db, messages: readonly Notification[]): Promise<ReadonlySet<string>> {
+  const questions = messages.flatMap(({ id, serviceId, recipientIndex, channel, sender = "", provider }) => {
+    const notifyNumber = channel === "chat" ? provider : parseInboundNumber(sender);
     return notifyNumber === undefined ? [] : [{ id, serviceId, senderIndex: recipientIndex, notifyNumber }];
   });
   return new Set(questions.length > 0 ? await findAnswered(db, questions) : []);
 }
 
-function stepDetails(step: ReachStep, { notifications, letters, answered }: Messages): StepDetails {
+function stepDetails(step: ReachStep, { notifications, letters, answered, seen }: Messages): StepDetails {
   const { notificationId = "", isSimulated } = step;
   const notification = notifications.get(notificationId);
   const status = isSimulated ? "delivered" : (notification?.status as Status | undefined);
   const costSoFar = costOf(step, { status, notification, letter: letters.get(notificationId) });
-  return { ...step, status, isAnswered: answered.has(notificationId), costSoFar };
+  const [isAnswered, isSeen] = [answered.has(notificationId), seen.has(notificationId)];
+  return { ...step, status, isAnswered, isSeen, costSoFar };
 }
 
 interface Message {

@@ -2,7 +2,7 @@
  * How the message of a step goes out, by its channel: as any other message does, through the same door. A channel is a line of the table
  * at the end.
  */
-import { channels, type TypedChannel } from "../../core/channels/channels.ts";
+import { channels, type DispatchedChannel } from "../../core/channels/channels.ts";
 import { parseEmailAddress } from "../../core/email/parse-email-address.ts";
 import { LETTER_PAGES_MAX, sheetsOf } from "../../core/letter/sheets.ts";
 import { parsePhoneNumber } from "../../core/phone/parse-phone-number.ts";
@@ -45,7 +45,7 @@ interface StepChannel {
   isSimulated(send: StepToSend): boolean;
 }
 
-function dispatched(channel: TypedChannel): StepChannel {
+function dispatched(channel: DispatchedChannel): StepChannel {
   return {
     price: async (intake, send) => {
       const { service } = send;
@@ -54,14 +54,15 @@ function dispatched(channel: TypedChannel): StepChannel {
       const template = await templateOf(intake, send, channel);
       const { draft, sender, style } = await decide(intake, request, template);
       refuseIfTooLong(draft, request, style);
-      if (send.step.until === "answered") await refuseIfNobodyReads(intake, service, sender.used);
-      const { recipient } = request;
-      if (recipient.channel !== "sms") return decimal("0.0");
+      if (channel === "sms" && send.step.until === "answered") await refuseIfNobodyReads(intake, service, sender.used);
       const listed = await listedPriceOf(intake.prices, request);
+      const unitPrice = listed === undefined ? undefined : decimal(listed);
+      const { recipient } = request;
+      if (recipient.channel !== "sms") return unitPrice ?? decimal("0.0");
       return priceOfWholeText({
         fragments: channels.sms.units(draft.content, style),
         rateMultiplier: recipient.number.rateMultiplier,
-        unitPrice: listed === undefined ? undefined : decimal(listed),
+        unitPrice,
         createdAt: send.at,
       });
     },
@@ -74,11 +75,11 @@ function dispatched(channel: TypedChannel): StepChannel {
   };
 }
 
-function templateOf({ templates }: Intake, { service, step }: StepToSend, channel: TypedChannel) {
+function templateOf({ templates }: Intake, { service, step }: StepToSend, channel: DispatchedChannel) {
   return getSendableTemplate(templates, { service, templateId: step.templateId, channel });
 }
 
-function requestOf(send: StepToSend, channel: TypedChannel): SendRequest {
+function requestOf(send: StepToSend, channel: DispatchedChannel): SendRequest {
   const { service, key, step, wish, reference } = send;
   const { templateId, personalisation, senderId } = step;
   return {
@@ -103,7 +104,11 @@ function validForSeconds({ wish, deadline, at }: StepToSend): number {
 }
 
 /** As it was submitted, which has been read before. */
-function recipientOf({ recipient = "" }: StepWish, channel: TypedChannel): Recipient {
+function recipientOf({ recipient = "", person }: StepWish, channel: DispatchedChannel): Recipient {
+  if (channel === "chat") {
+    if (!person) throw new Error("the recipient of a step cannot be read");
+    return { channel, person };
+  }
   if (channel === "sms") {
     const number = parsePhoneNumber(recipient);
     if (typeof number === "string") throw new Error("the number of a step cannot be read");
@@ -148,4 +153,5 @@ export const STEP_CHANNELS: Record<ReachChannel, StepChannel> = {
   sms: dispatched("sms"),
   email: dispatched("email"),
   letter,
+  chat: dispatched("chat"),
 };

@@ -54,3 +54,12 @@ export async function listEvents(db: Db, notificationId: string): Promise<Notifi
     order by e.id limit 500`;
   return rows.map((row) => ({ ...row, at: timeOfId(row.id) }));
 }
+
+/** Of these notifications, those that their recipients have seen. */
+export async function listSeen(db: Db, notificationIds: readonly string[]): Promise<string[]> {
+  const [first = null] = notificationIds.toSorted();
+  const rows = await db.query<{ id: string }>`
+    select distinct e.notification_id as id from notification_events e
+    where e.notification_id = any(${notificationIds}::uuid[]) and e.id > ${first}::uuid and e.kind = 'seen'`;
+  return rows.map(({ id }) => id);
+}

@@ -1,4 +1,5 @@
 /** A reach: one person is to be reached by several steps, each of which is a message of its own. */
+import type { ChatRecipient } from "../../core/chat/chat-recipient.ts";
 import type { ReachChannel, ReachStatus, Until } from "../../core/reach/reach-course.ts";
 import type { KeyKind } from "../services/service.ts";
 
@@ -9,8 +10,10 @@ export interface StepWish {
   number: number;
   channel: ReachChannel;
   templateId: string;
-  /** As submitted. None for letters, whose address is among their values. */
+  /** As submitted: a number or an address. None for letters, whose address is among their values. */
   recipient: string | undefined;
+  /** Of a chat message. */
+  person?: ChatRecipient | undefined;
   /** The lines of a letter's address as they were given. */
   addressText: string | undefined;
   personalisation: Record<string, string | string[]>;

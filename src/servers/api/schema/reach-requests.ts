@@ -10,6 +10,7 @@ import {
 import { toPersonalisation } from "../../../core/json/personalisation.ts";
 import { type Decimal, decimal } from "../../../core/price/decimal.ts";
 import {
+  defaultUntil,
   REACH_CHANNELS,
   REACH_SECONDS,
   REACH_STATUSES,
@@ -17,7 +18,7 @@ import {
   type ReachStatus,
   STEPS_MAX,
   UNTILS,
-  UNTILS_OF,
+  untilProblem,
 } from "../../../core/reach/reach-course.ts";
 import { normaliseKey } from "../../../core/template/personalisation.ts";
 import type { ReachRequest } from "../../../flow/reach/start-reach.ts";
@@ -37,6 +38,7 @@ import {
 } from "./checker.ts";
 import { queryJson } from "./read-requests.ts";
 import {
+  chatRecipient,
   emailAddress,
   httpsUrl,
   object,
@@ -75,8 +77,9 @@ const stepFields = {
 const smsSchema = schema({ ...stepFields, phone_number: required(phoneNumber), sms_sender_id: optional(uuid) });
 const emailSchema = schema({ ...stepFields, email_address: required(emailAddress), email_reply_to_id: optional(uuid) });
 const letterSchema = schema(stepFields);
+const chatSchema = schema({ ...stepFields, recipient: required(chatRecipient) });
 
-type Recipient = Pick<StepWish, "recipient" | "senderId">;
+type Recipient = Pick<StepWish, "recipient" | "person" | "senderId">;
 type StepFields = ReturnType<typeof fieldsOf>;
 
 /** How the step of each channel says whom it is for. */
@@ -97,6 +100,12 @@ const CHECK: Record<ReachChannel, (step: JsonObject) => Checked<{ fields: StepFi
     const checked = checkObject(step, letterSchema);
     if (checked.kind === "invalid") return checked;
     return valid({ fields: fieldsOf(checked.value), recipient: undefined, senderId: undefined });
+  },
+  chat: (step) => {
+    const checked = checkObject(step, chatSchema);
+    if (checked.kind === "invalid") return checked;
+    const { recipient: person, ...rest } = checked.value;
+    return valid({ fields: fieldsOf(rest), recipient: undefined, person, senderId: undefined });
   },
 };
 
@@ -147,12 +156,13 @@ function checkStep(step: JsonObject, place: Place): Checked<StepWish> {
   if (channel === undefined) return named(problemsOfChannel(step));
   const checked = CHECK[channel](step);
   if (checked.kind === "invalid") return named(checked.messages);
-  const { fields, recipient, senderId } = checked.value;
+  const { fields, ...toWhom } = checked.value;
   const json = merged(place.personalisation, fields.personalisation ?? {});
   const { values, files } = toPersonalisation(json);
-  const { until = "delivered", wait_seconds: waitSeconds } = fields;
+  const app = toWhom.person?.app;
+  const { until = defaultUntil(app), wait_seconds: waitSeconds } = fields;
   const problems = [
-    ...(UNTILS_OF[channel].includes(until) ? [] : [`until ${until} cannot be told of an ${channel}`]),
+    ...[untilProblem(until, channel, app) ?? []].flat(),
     ...(waitSeconds !== undefined && number === place.of
       ? ["wait_seconds is for a step that another one follows"]
       : []),
@@ -160,7 +170,7 @@ function checkStep(step: JsonObject, place: Place): Checked<StepWish> {
   ];
   if (problems.length > 0) return named(problems);
   return valid({
-    ...{ number, channel, recipient, senderId, until, waitSeconds },
+    ...{ number, channel, ...toWhom, until, waitSeconds },
     templateId: fields.template_id,
     addressText: channel === "letter" ? addressText(json) : undefined,
     personalisation: values,

@@ -42,12 +42,13 @@ const recipient: Schema = {
 };
 
 export const chatSchemas = {
+  ChatRecipient: recipient,
   ChatRequest: {
     type: "object",
     additionalProperties: false,
     required: ["template_id", "recipient"],
     properties: {
-      recipient,
+      recipient: ref("ChatRecipient"),
       template_id: TEMPLATE_ID,
       personalisation: PERSONALISATION,
       reference: REFERENCE,

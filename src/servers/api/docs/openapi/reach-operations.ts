@@ -33,6 +33,7 @@ const step: Schema = {
     phone_number: { type: "string", description: "Of a text." },
     sms_sender_id: id("Of a text: one of your service's text senders."),
     email_address: { type: "string", description: "Of an email." },
+    recipient: { ...ref("ChatRecipient"), description: "Of a chat message: an app, and who it is there." },
     email_reply_to_id: id("Of an email: one of your service's reply-to addresses."),
     personalisation: {
       type: "object",
@@ -43,7 +44,7 @@ const step: Schema = {
       type: "string",
       enum: UNTILS,
       description:
-        "What has to happen for this step to have reached the person; `delivered` if left out. `sent`: a provider has taken it. `answered`: somebody wrote back to the text. `confirmed`: nothing but your word.",
+        "What has to happen for this step to have reached the person; `delivered` if left out, and `sent` in an app that never says more. `seen`: the app says that the chat message was seen. `sent`: a provider has taken it. `answered`: somebody wrote back to the text or the chat message. `confirmed`: nothing but your word.",
     },
     wait_seconds: {
       type: "integer",
@@ -120,7 +121,7 @@ const reach = whole({
   deadline: moment("When it ends at the latest."),
   ended_at: momentOrNull("When it ended."),
   reached_step: orNull("integer", { description: "The step that reached the person." }),
-  reached_by: orNull("string", { description: "`delivered`, `sent`, `answered` or `confirmed`." }),
+  reached_by: orNull("string", { description: "`delivered`, `seen`, `sent`, `answered` or `confirmed`." }),
   reason: orNull("string", { description: "Why nobody was reached: `deadline` or `no-steps-left`." }),
   currency: { type: "string" },
   cost: { type: "number", description: "So far." },
