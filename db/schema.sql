@@ -859,6 +859,7 @@ create table notifications (
   updated_at timestamp with time zone,
   route_note text,
   unit_price numeric(12,6),
+  network text,
   constraint notifications_pkey PRIMARY KEY (id)
 ) partition by RANGE (id);
 CREATE INDEX notifications_by_recipient ON ONLY notifications USING btree (service_id, recipient_index, id DESC);
@@ -983,8 +984,10 @@ create table prices (
   from_fragments integer not null,
   price numeric(12,6) not null,
   label text not null default ''::text,
-  constraint prices_pkey PRIMARY KEY (prefix, valid_from, from_fragments),
+  network text not null default ''::text,
+  constraint prices_pkey PRIMARY KEY (prefix, network, valid_from, from_fragments),
   constraint prices_from_fragments_check CHECK (from_fragments >= 0),
+  constraint prices_network_check CHECK (network ~ '^([0-9]{5,6})?$'::text),
   constraint prices_prefix_check CHECK (prefix ~ '^[1-9][0-9]{0,8}$'::text),
   constraint prices_price_check CHECK (price >= 0::numeric)
 );
@@ -1097,7 +1100,8 @@ create table quality_counts (
   temporary integer not null default 0,
   technical integer not null default 0,
   times integer[] not null,
-  constraint quality_counts_pkey PRIMARY KEY (slot, service_id, template_id, channel, provider, country_prefix, sender)
+  network text not null default ''::text,
+  constraint quality_counts_pkey PRIMARY KEY (slot, service_id, template_id, channel, provider, country_prefix, network, sender)
 ) with (fillfactor=70, autovacuum_vacuum_scale_factor=0.05, autovacuum_vacuum_threshold=5000);
 CREATE INDEX quality_counts_of_service ON quality_counts USING btree (service_id, slot);
 

@@ -209,16 +209,16 @@ export interface QualityFigures {
   seconds_to_deliver: { p50: number | null; p95: number | null };
 }
 
-/** Each row has what it is of, under the name of `by`. */
+/** Each row has what it is of, under the name of `by`; a network has its country, too, and is null where it is not known. */
 export interface Quality {
   from: string;
   to: string;
   by: QualityBy;
   total: QualityFigures;
-  rows: (QualityFigures & Partial<Record<QualityBy, string>>)[];
+  rows: (QualityFigures & Partial<Record<Exclude<QualityBy, "network">, string>> & { network?: string | null })[];
 }
 
-export type QualityBy = "country" | "provider" | "sender" | "template";
+export type QualityBy = "country" | "network" | "provider" | "sender" | "template";
 
 export interface Balance {
   currency: string;

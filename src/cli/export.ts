@@ -98,8 +98,16 @@ async function organisationsOf(db: Db, organisations: readonly Organisation[]) {
 }
 
 async function pricesOf(db: Db) {
-  return (await listPrices(db)).map(({ prefix, label, validFrom, fromFragments, price }) => {
-    return { prefix, ...(label === "" ? {} : { network: label }), from: validFrom, fragments: fromFragments, price };
+  return (await listPrices(db)).map(({ prefix, network, label, validFrom, fromFragments, price }) => {
+    const code = network === undefined ? {} : { network_code: network };
+    return {
+      prefix,
+      ...code,
+      ...(label === "" ? {} : { network: label }),
+      from: validFrom,
+      fragments: fromFragments,
+      price,
+    };
   });
 }
 

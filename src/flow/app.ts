@@ -9,6 +9,7 @@ import type { NetworkLookup } from "../providers/provider.ts";
 import type { Services } from "../records/services/service-cache.ts";
 import type { Templates } from "../records/templates/template-cache.ts";
 import type { Prices } from "./money/prices.ts";
+import type { NetworkFinder } from "./number-lookups/network-finder.ts";
 import type { QualityBook } from "./quality/quality-book.ts";
 
 export interface App {
@@ -19,6 +20,8 @@ export interface App {
   services: Services;
   templates: Templates;
   prices: Prices;
+  /** Where numbers are, of those that were looked up lately. */
+  networks: NetworkFinder;
   /** Counts how messages fare. */
   quality: QualityBook;
   /** Where this installation is reached, as configured; undefined means: from the request's host. */

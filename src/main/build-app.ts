@@ -4,6 +4,7 @@ import type { Config } from "../config.ts";
 import type { App } from "../flow/app.ts";
 import { CALLBACK_QUEUE } from "../flow/jobs.ts";
 import { createPrices } from "../flow/money/prices.ts";
+import { createNetworkFinder } from "../flow/number-lookups/network-finder.ts";
 import { createQualityBook } from "../flow/quality/quality-book.ts";
 import { openBlobs } from "../platform/blobs.ts";
 import { createClamdScanner } from "../platform/clamd/clamd-scanner.ts";
@@ -24,6 +25,7 @@ export async function buildApp(config: Config, installation: Installation, log: 
     services: createServices(db, keys),
     templates: createTemplates(db),
     prices: createPrices(db, systemClock),
+    networks: createNetworkFinder({ db, keys, clock: systemClock }),
     quality: createQualityBook({ db, log }),
     origins: { ...config.origins, own: ownOrigin(config) },
     emailDomain: config.emailDomain,

@@ -133,6 +133,8 @@ export interface Receipt {
   /** The carrier's own code or words, kept for the timeline. */
   code?: string;
   at?: Date;
+  /** Where the recipient was, as the carrier says: country and network code (ITU-T E.212). */
+  network?: string;
   /** Of a chat message: its recipient has looked at it. It is delivered, then, and nothing more is to be heard of it. */
   isSeen?: boolean;
 }

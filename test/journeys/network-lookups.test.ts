@@ -12,6 +12,7 @@ import { networkLookupOf } from "../../src/main/make-network-lookup.ts";
 import { createOutbound } from "../../src/platform/http.ts";
 import { checkLookupSupplier } from "../../src/providers/http/lookups/check-lookup-supplier.ts";
 import { LOOKUP_PRESETS } from "../../src/providers/http/lookups/lookup-supplier.ts";
+import { putPrice } from "../../src/records/prices/price-list-store.ts";
 import { startAdmin } from "../support/admin.ts";
 import { startApi, type TestApi } from "../support/api.ts";
 import { makeCarrier, startWorkings } from "../support/workings.ts";
@@ -208,6 +209,36 @@ describe("the platform's page of suppliers", () => {
     await operator.post(action, { to: "on" });
     await vi.waitFor(async () => expect((await look([NUMBER])).status).toBe(200), WAIT);
     await admin.close();
+  });
+});
+
+describe("a network that is known", () => {
+  it("has its own price, for texts and before they are sent, and for no number that was not looked up", async () => {
+    const { db } = world.app;
+    await db.transaction((tx) =>
+      putPrice(tx, {
+        ...{ prefix: "44", network: "23415", validFrom: "2026-01-01", fromFragments: 0, price: "0.011", label: "" },
+      }),
+    );
+    world.app.prices.forget();
+    says = ROAMING;
+    await look([NUMBER]);
+    const { templateId: template_id } = await world.template(service, { body: "Hello" });
+    const send = async (phone_number: string) => {
+      const { json: sent } = await api.post("/v2/notifications/sms", { phone_number, template_id }, { as: service });
+      const { network, unitPrice } = await world.latest({ id: sent.id });
+      return [network, unitPrice];
+    };
+    expect(await Promise.all([send(NUMBER), send("07700 900456"), send("07700 900457")])).toEqual([
+      ["23415", "0.011000"],
+      [undefined, undefined],
+      [undefined, undefined],
+    ]);
+    const estimate = { body: "Hello", recipients: [NUMBER, "07700 900456"] };
+    const { json: priced } = await api.post("/v2/price-estimates", estimate, { as: service });
+    expect(priced.recipients.map(({ unit_price }: { unit_price: number }) => unit_price)).toEqual([0.011, 0.024]);
+    await db.query`delete from prices`;
+    world.app.prices.forget();
   });
 });
 

@@ -17,6 +17,7 @@ import { newNotification } from "../../src/flow/intake/new-notification.ts";
 import type { Recipient, SendRequest } from "../../src/flow/intake/send-request.ts";
 import { chooseSender } from "../../src/flow/intake/sender.ts";
 import { createPrices } from "../../src/flow/money/prices.ts";
+import { createNetworkFinder } from "../../src/flow/number-lookups/network-finder.ts";
 import { createQualityBook } from "../../src/flow/quality/quality-book.ts";
 import { houseStyleOf, renderTemplate } from "../../src/flow/rendering.ts";
 import { openBlobs } from "../../src/platform/blobs.ts";
@@ -120,6 +121,8 @@ export interface NotificationWish {
   sentAt?: Date;
   updatedAt?: Date;
   provider?: string;
+  /** Where its recipient was when it was accepted. */
+  network?: string;
 }
 
 export async function createWorld(options: Partial<App> = {}): Promise<World> {
@@ -175,6 +178,7 @@ async function makeApp(url: string, filesFolder: string, clock: Clock): Promise<
     services: createServices(db, keys),
     templates: createTemplates(db),
     prices: createPrices(db, clock),
+    networks: createNetworkFinder({ db, keys, clock }),
     quality: createQualityBook({ db, log: silentLog }),
     origins: { api: "https://api.example.org", admin: undefined, documents: undefined },
     emailDomain: "notifications.example.org",
@@ -282,6 +286,7 @@ async function makeNotification(app: App, service: Service, wish: NotificationWi
     files: NO_FILES,
     keeps: "everything",
     contentHash: undefined,
+    network: wish.network,
     unitPrice: undefined,
   });
   if (wish.createdAt) await makePartitionsAround(app.db, wish.createdAt);

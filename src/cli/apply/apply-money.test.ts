@@ -27,6 +27,7 @@ services:
     daily_spend_limit: 50
 prices:
   - { prefix: "372", from: "2026-01-01", price: "0.0410" }
+  - { prefix: "372", network: Telia, network_code: "24801", from: "2026-01-01", price: "0.02" }
   - { prefix: "3725", network: Elisa, from: "2026-01-01", fragments: 10000, price: "0.03" }
 `;
 
@@ -43,6 +44,7 @@ it("prices, balances' rules and spending limits come from a file, go back into o
     "service created",
     "price created",
     "price created",
+    "price created",
   ]);
   expect((await apply(FILE)).changes).toEqual([]);
   const [organisation] = await listOrganisations(world.app.db);
@@ -57,6 +59,7 @@ it("prices, balances' rules and spending limits come from a file, go back into o
     services: [{ monthly_budget: 400, budget_stops: true, daily_spend_limit: 50 }],
     prices: [
       { prefix: "372", from: "2026-01-01", fragments: 0, price: "0.041" },
+      { prefix: "372", network: "Telia", network_code: "24801", from: "2026-01-01", fragments: 0, price: "0.02" },
       { prefix: "3725", network: "Elisa", from: "2026-01-01", fragments: 10_000, price: "0.03" },
     ],
   });

@@ -23,10 +23,10 @@ export async function applyPrices(run: Run, wanted: readonly DeclaredPrice[] | u
   await reconcile(run, noun, { wanted, current: await listPrices(tx) });
 }
 
-function rowOf({ prefix, network = "", from, fragments = 0, price }: DeclaredPrice): PriceRow {
-  return { prefix, label: network, validFrom: from, fromFragments: fragments, price };
+function rowOf({ prefix, network = "", network_code, from, fragments = 0, price }: DeclaredPrice): PriceRow {
+  return { prefix, network: network_code, label: network, validFrom: from, fromFragments: fragments, price };
 }
 
-function nameOf({ prefix, validFrom, fromFragments }: PriceRow): string {
-  return `${prefix} from ${validFrom}, ${fromFragments} fragments`;
+function nameOf({ prefix, network, validFrom, fromFragments }: PriceRow): string {
+  return `${network === undefined ? prefix : `${prefix} on ${network}`} from ${validFrom}, ${fromFragments} fragments`;
 }

@@ -1,5 +1,6 @@
 /** What a file may say of money: exact amounts in quotes, since a number of YAML would be a binary fraction. */
 import { listCountries } from "../../core/phone/international-rates.ts";
+import { networkCode } from "../../core/phone/network-facts.ts";
 import { decimal, decimalText } from "../../core/price/decimal.ts";
 import { parseAmount } from "../../flow/money/balance.ts";
 import { parseDay, parsePrice, parsePricePrefix } from "../../flow/money/change-prices.ts";
@@ -20,6 +21,9 @@ export const PRICE = object({
     "must be a country's calling code in quotes, or the first digits of a network's numbers: \"3725\"",
   ),
   network: optional(text),
+  network_code: optional(
+    parsed(networkCode, 'must be a country code and a network code together, in quotes, such as "24801"'),
+  ),
   from: parsed(parseDay, 'must be a date in quotes, such as "2026-06-01"'),
   fragments: optional(integer(0, FRAGMENTS_MAX)),
   price: parsed(parsePrice, 'must be a price in quotes, such as "0.031"'),

@@ -52,6 +52,34 @@ describe("the listed price of a fragment", () => {
   });
 });
 
+describe("a network's price", () => {
+  const list = priceList([
+    row("372", "0.041"),
+    row("37255", "0.0375"),
+    row("372", "0.03", { network: "24801" }),
+    row("372", "0.02", { network: "24801", validFrom: "2026-07-01", fromFragments: 1_000 }),
+    row("3725", "0.025", { network: "24802" }),
+  ]);
+
+  it.each([
+    ["comes before that of a longer beginning", "37255123456", "24801", "2026-06-30", "0.03"],
+    ["is that of its longest beginning", "37255123456", "24802", "2026-06-30", "0.025"],
+    ["is not that of another network", "37251234567", "24803", "2026-06-30", "0.041"],
+    [
+      "is none where its volume is not reached, and then all networks' holds",
+      "37251234567",
+      "24801",
+      "2026-07-01",
+      "0.041",
+    ],
+    ["does not hold in another country", "37151234567", "24801", "2026-06-30", undefined],
+    ["does not hold where the network is not known", "37255123456", undefined, "2026-06-30", "0.0375"],
+  ])("%s", (_, digits, network, day, price) => {
+    const listed = listedPrice(list, { digits, network, day, used: 0 });
+    expect(listed && decimalText(listed)).toBe(price);
+  });
+});
+
 describe("the country of a price's beginning", () => {
   it.each([
     ["372", "372"],

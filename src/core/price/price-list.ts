@@ -1,6 +1,7 @@
 /**
- * What a fragment is charged at, by the digits a number begins with, the day, and how much was used this month: the longest beginning
- * that fits decides, then the latest day, then the highest volume that is reached. Where nothing fits, the house rates hold.
+ * What a fragment is charged at, by the digits a number begins with, its network where that is known, the day, and how much was used this
+ * month. Prices of the number's network come before those that name none; among these the longest beginning that fits decides, then the
+ * latest day, then the highest volume that is reached. Where nothing fits, the house rates hold.
  *
  *     const list = priceList([{ prefix: "372", validFrom: "2026-01-01", fromFragments: 0, price: "0.041", label: "" }]);
  *     listedPrice(list, { digits: "37251234567", day: "2026-06-01", used: 0 }) → 0.041
@@ -11,6 +12,8 @@ import { type Decimal, decimal } from "./decimal.ts";
 export interface PriceRow {
   /** A country's calling code, or more digits: a network's numbers there. */
   prefix: string;
+  /** Country and network code (ITU-T E.212): for numbers that are known to be there; undefined for all. */
+  network?: string | undefined;
   /** A day at home, "2026-06-01". */
   validFrom: string;
   /** Fragments used in the month so far, from which on it holds. */
@@ -27,7 +30,7 @@ interface Step {
   price: Decimal;
 }
 
-/** By beginning: the latest day first, then the highest volume. */
+/** By beginning and network: the latest day first, then the highest volume. */
 export interface PriceList {
   readonly steps: ReadonlyMap<string, readonly Step[]>;
   readonly digitsMax: number;
@@ -35,6 +38,8 @@ export interface PriceList {
 
 export interface PriceQuestion {
   digits: string;
+  /** Where the number is known to be. */
+  network?: string | undefined;
   day: string;
   /** Fragments that were used this month before this text. */
   used: number;
@@ -42,12 +47,17 @@ export interface PriceQuestion {
 
 export function priceList(rows: readonly PriceRow[]): PriceList {
   const steps = new Map<string, Step[]>();
-  for (const { prefix, validFrom, fromFragments, price } of rows) {
+  for (const { prefix, network, validFrom, fromFragments, price } of rows) {
     const step = { validFrom, fromFragments, price: decimal(price) };
-    steps.set(prefix, [...(steps.get(prefix) ?? []), step]);
+    const key = keyOf(prefix, network);
+    steps.set(key, [...(steps.get(key) ?? []), step]);
   }
-  for (const ofPrefix of steps.values()) ofPrefix.sort(latestThenHighest);
-  return { steps, digitsMax: Math.max(0, ...[...steps.keys()].map((prefix) => prefix.length)) };
+  for (const ofPlace of steps.values()) ofPlace.sort(latestThenHighest);
+  return { steps, digitsMax: Math.max(0, ...rows.map(({ prefix }) => prefix.length)) };
+}
+
+function keyOf(prefix: string, network: string | undefined): string {
+  return network === undefined ? prefix : `${prefix} ${network}`;
 }
 
 function latestThenHighest(a: Step, b: Step): number {
@@ -56,16 +66,21 @@ function latestThenHighest(a: Step, b: Step): number {
 }
 
 /** Undefined: the house rate holds. */
-export function listedPrice(list: PriceList, { digits, day, used }: PriceQuestion): Decimal | undefined {
+export function listedPrice(list: PriceList, question: PriceQuestion): Decimal | undefined {
+  const ofNetwork = question.network === undefined ? undefined : longestListed(list, question);
+  return ofNetwork ?? longestListed(list, { ...question, network: undefined });
+}
+
+function longestListed(list: PriceList, { digits, network, day, used }: PriceQuestion): Decimal | undefined {
   for (let length = Math.min(list.digitsMax, digits.length); length > 0; length -= 1) {
-    const price = priceAmong(list.steps.get(digits.slice(0, length)) ?? [], { day, used });
+    const price = priceAmong(list.steps.get(keyOf(digits.slice(0, length), network)) ?? [], { day, used });
     if (price) return price;
   }
   return undefined;
 }
 
 /** Prices of an earlier day hold no longer once a later day has any, whatever volume they ask for. */
-function priceAmong(steps: readonly Step[], { day, used }: Omit<PriceQuestion, "digits">): Decimal | undefined {
+function priceAmong(steps: readonly Step[], { day, used }: Pick<PriceQuestion, "day" | "used">): Decimal | undefined {
   const latest = steps.find(({ validFrom }) => validFrom <= day)?.validFrom;
   return steps.find(({ validFrom, fromFragments }) => validFrom === latest && fromFragments <= used)?.price;
 }

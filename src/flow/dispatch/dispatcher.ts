@@ -214,7 +214,7 @@ class Line {
     const heldTo = heldUntil(service, { ...notification, lane: job.lane }, app.clock.now());
     if (heldTo) return this.#hold({ notification, isRepeated }, heldTo);
     const brand = await this.#brandOf(service);
-    const network = networks.get(notification.id);
+    const network = networks.get(notification.id) ?? notification.network;
     const chat = chatFacts.get(notification.id);
     this.#route({ notification, service, template, documentKeys, brand, isRepeated, lane: job.lane, network, chat });
   }

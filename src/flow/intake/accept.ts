@@ -85,8 +85,9 @@ export async function acceptWith(
   await refuseIfRepeated(intake, repeats);
   const keeps = keepsLess(template.keeps, request.keeps ?? "everything");
   const hash = keeps === "hash" ? contentHash(service, rendered.content) : undefined;
-  const unitPrice = await listedPriceOf(intake.prices, request);
-  const decided = { ...known, id, request, rendered, files, keeps, contentHash: hash, unitPrice };
+  const network = await networkOf(intake, request);
+  const unitPrice = await listedPriceOf(intake.prices, request, network);
+  const decided = { ...known, id, request, rendered, files, keeps, contentHash: hash, network, unitPrice };
   if (!isSimulated(request.recipient))
     await withFiles(intake, files, () => save(intake, decided, { ...alongside(id), repeats }));
   return describe(decided);
@@ -133,6 +134,14 @@ export function refuseIfTooLong(
   const app = recipient.channel === "chat" ? recipient.person.app : undefined;
   const tooLong = channels[recipient.channel].tooLong(rendered.content, style, app);
   if (tooLong) throw new Refusal("bad-request", tooLong);
+}
+
+/** Undefined where the number was not looked up lately. */
+export async function networkOf(
+  { networks }: Pick<Intake, "networks">,
+  { recipient }: Pick<SendRequest, "recipient">,
+): Promise<string | undefined> {
+  return recipient.channel === "sms" ? networks.find(recipient.number.digits) : undefined;
 }
 
 function describe({ id, request, rendered, sender, sanitisedContent, contentHash: hash }: Decided): Accepted {

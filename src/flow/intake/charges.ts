@@ -12,14 +12,15 @@ import type { Prices } from "../money/prices.ts";
 import type { SendRequest } from "./send-request.ts";
 import type { Charges, Unpaid } from "./shortfalls.ts";
 
-/** Undefined for emails, where the house rate holds, and for chat messages that cost nothing. */
+/** `network` is where the number was lately, as far as that is known. Undefined for emails, where the house rate holds, and for chat messages that cost nothing. */
 export async function listedPriceOf(
   prices: Prices,
   { service, recipient }: Pick<SendRequest, "service" | "recipient">,
+  network: string | undefined,
 ): Promise<string | undefined> {
   if (recipient.channel === "chat") return prices.ofChat(recipient.person.app);
   if (recipient.channel !== "sms") return undefined;
-  const listed = await prices.listed(service, recipient.number.digits);
+  const listed = await prices.listed(service, { digits: recipient.number.digits, network });
   return listed && decimalText(listed);
 }
 

@@ -34,12 +34,14 @@ export interface Decided {
   files: AttachedFiles;
   keeps: Keeping;
   contentHash: string | undefined;
+  /** Where the number was lately, as far as that is known. */
+  network: string | undefined;
   /** Of one fragment, or of a chat message, as the price list has it. */
   unitPrice: string | undefined;
 }
 
 export function newNotification({ keys }: { keys: AppKeys }, decided: Decided): NewNotification {
-  const { id, request, rendered, style, sender, unitPrice } = decided;
+  const { id, request, rendered, style, sender, network, unitPrice } = decided;
   const { service, key, recipient } = request;
   const createdAt = timeOfId(id);
   const belongsTo = sealedAt.notification(id);
@@ -60,6 +62,7 @@ export function newNotification({ keys }: { keys: AppKeys }, decided: Decided): 
     lane: LANE_OF_PRIORITY[request.priority ?? "normal"],
     ...destination(request),
     fragments: channels[recipient.channel].units(rendered.content, style),
+    network,
     unitPrice,
     createdAt,
     scheduledFor: request.scheduledFor,

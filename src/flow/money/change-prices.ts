@@ -1,4 +1,5 @@
 /** The price list as platform administrators write it: checked, kept, and said in the log. */
+import { networkCode } from "../../core/phone/network-facts.ts";
 import { countryOfPrefix, type PriceRow } from "../../core/price/price-list.ts";
 import { Refusal } from "../../core/refusal.ts";
 import {
@@ -17,6 +18,8 @@ type Keeper = Pick<App, "db" | "prices">;
 /** As filled in. */
 export interface PriceForm {
   prefix: string;
+  /** A code, or nothing for all. */
+  network: string;
   label: string;
   validFrom: string;
   fromFragments: string;
@@ -27,7 +30,7 @@ const FRAGMENTS_MAX = 1_000_000_000;
 const LABEL_MAX_CHARACTERS = 60;
 const DIGITS_MAX = 9;
 
-/** In the place of the one with the same beginning, day and volume. Fields: those of the form. */
+/** In the place of the one with the same beginning, network, day and volume. Fields: those of the form. */
 export async function savePrice({ db, prices }: Keeper, actor: Actor, form: PriceForm): Promise<void> {
   const row = readPrice(form);
   await db.transaction(async (tx) => {
@@ -36,7 +39,7 @@ export async function savePrice({ db, prices }: Keeper, actor: Actor, form: Pric
     if (!before && all.length >= PRICES_MAX)
       throw fieldRefusal("prefix", "prices-full", `There are ${PRICES_MAX} prices: remove some first`);
     await putPrice(tx, row);
-    const deed = { action: "price.saved", subject: `price ${row.prefix}` };
+    const deed = { action: "price.saved", subject: subjectOf(row) };
     await recordDeed(tx, actor, { ...deed, ...(before ? { before: { ...before } } : {}), after: { ...row } });
   });
   prices.forget();
@@ -47,7 +50,7 @@ export async function removePrice({ db, prices }: Keeper, actor: Actor, name: Pr
   await db.transaction(async (tx) => {
     const removed = await deletePrice(tx, name);
     if (!removed) throw noSuchPrice();
-    await recordDeed(tx, actor, { action: "price.removed", subject: `price ${name.prefix}`, before: { ...removed } });
+    await recordDeed(tx, actor, { action: "price.removed", subject: subjectOf(name), before: { ...removed } });
   });
   prices.forget();
 }
@@ -56,8 +59,12 @@ function noSuchPrice(): Refusal {
   return new Refusal("not-found", "There is no such price");
 }
 
-function nameOf({ prefix, validFrom, fromFragments }: PriceName): string {
-  return `${prefix} ${validFrom} ${fromFragments}`;
+function nameOf({ prefix, network = "", validFrom, fromFragments }: PriceName): string {
+  return `${prefix} ${network} ${validFrom} ${fromFragments}`;
+}
+
+function subjectOf({ prefix, network }: PriceName): string {
+  return network === undefined ? `price ${prefix}` : `price ${prefix} ${network}`;
 }
 
 function readPrice(form: PriceForm): PriceRow {
@@ -66,10 +73,19 @@ function readPrice(form: PriceForm): PriceRow {
   const fromFragments = parseVolume(form.fromFragments);
   const price = parsePrice(form.price);
   const label = form.label.trim();
+  const network = form.network.replaceAll(/[\s-]/g, "");
   const wrong = (field: string, message: string) => ({ field, problem: `price-${field}-wrong`, message });
   refuseProblems([
     ...(prefix === undefined
       ? [wrong("prefix", "Enter a country’s calling code, or the first digits of a network’s numbers")]
+      : []),
+    ...(network !== "" && networkCode(network) === undefined
+      ? [
+          wrong(
+            "network",
+            "Enter a country code and a network code of 5 or 6 digits together, such as 24801, or nothing",
+          ),
+        ]
       : []),
     ...(label.length > LABEL_MAX_CHARACTERS ? [wrong("label", `Use ${LABEL_MAX_CHARACTERS} characters or fewer`)] : []),
     ...(validFrom === undefined ? [wrong("validFrom", "Enter a date, such as 2026-06-01")] : []),
@@ -78,6 +94,7 @@ function readPrice(form: PriceForm): PriceRow {
   ]);
   return {
     prefix: prefix ?? "",
+    network: networkCode(network),
     validFrom: validFrom ?? "",
     fromFragments: fromFragments ?? 0,
     price: price ?? "",

@@ -59,7 +59,7 @@ export interface PriceEstimate {
   forecast: Forecast;
 }
 
-type Pricer = Forecaster & Pick<App, "templates" | "prices">;
+type Pricer = Forecaster & Pick<App, "templates" | "prices" | "networks">;
 
 export async function estimatePrices(app: Pricer, request: EstimateRequest): Promise<PriceEstimate> {
   const { service, words } = request;
@@ -68,12 +68,19 @@ export async function estimatePrices(app: Pricer, request: EstimateRequest): Pro
       ? freeText(service, words.body)
       : await getSendableTemplate(app.templates, { service, templateId: words.templateId, channel: "sms" });
   const forAll = "body" in words ? { text: words.body } : words.personalisation;
+  const networks = await networksOfAll(app, request);
   const estimated: RecipientEstimate[] = [];
-  for (const { phoneNumber, personalisation } of request.recipients)
-    estimated.push(
-      await estimateOne(app, { service, template, phoneNumber, values: { ...forAll, ...personalisation } }),
-    );
+  for (const { phoneNumber, personalisation } of request.recipients) {
+    const values = { ...forAll, ...personalisation };
+    estimated.push(await estimateOne(app, { service, template, phoneNumber, values, networks }));
+  }
   return addUp(app, service.id, await withWhatIsKnown(app, service.id, estimated));
+}
+
+/** By digits: one statement for all of them. */
+function networksOfAll({ networks }: Pricer, { recipients }: EstimateRequest): Promise<ReadonlyMap<string, string>> {
+  const numbers = recipients.map(({ phoneNumber }) => parsePhoneNumber(phoneNumber));
+  return networks.findAll(numbers.flatMap((number) => (typeof number === "string" ? [] : [number.digits])));
 }
 
 async function withWhatIsKnown(
@@ -128,6 +135,7 @@ interface One {
   template: TemplateVersion;
   phoneNumber: string;
   values: Values;
+  networks: ReadonlyMap<string, string>;
 }
 
 async function estimateOne(app: Pricer, one: One): Promise<RecipientEstimate> {
@@ -142,7 +150,7 @@ async function estimateOne(app: Pricer, one: One): Promise<RecipientEstimate> {
   }
 }
 
-async function price(app: Pricer, { service, template, phoneNumber, values }: One, number: PhoneNumber) {
+async function price(app: Pricer, { service, template, phoneNumber, values, networks }: One, number: PhoneNumber) {
   const verdict = numberPermission(number, {
     international: mayUse(service, "international_sms"),
     landlines: mayUse(service, "sms_to_uk_landlines"),
@@ -155,7 +163,7 @@ async function price(app: Pricer, { service, template, phoneNumber, values }: On
   if (tooLong) throw new Refusal("bad-request", tooLong);
   const parts = channels.sms.units(rendered.content, style);
   const { countryPrefix, rateMultiplier, digits } = number;
-  const listed = await app.prices.listed(service, digits);
+  const listed = await app.prices.listed(service, { digits, network: networks.get(digits) });
   const unitPrice = priceOfFragment({ unitPrice: listed, rateMultiplier, createdAt: app.clock.now() });
   return {
     kind: "priced" as const,

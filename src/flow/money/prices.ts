@@ -22,7 +22,7 @@ type Owner = Pick<Service, "id" | "organisationId">;
 
 export interface Prices {
   /** What a fragment to a number costs a service now, by the list; undefined for the house rate. */
-  listed(service: Owner, digits: string): Promise<Decimal | undefined>;
+  listed(service: Owner, place: { digits: string; network: string | undefined }): Promise<Decimal | undefined>;
   /** What a chat message costs now; undefined for nothing. */
   ofChat(app: ChatApp): Promise<string | undefined>;
   /** For the process that has just changed it. */
@@ -49,11 +49,15 @@ export function createPrices(db: Db, clock: Clock): Prices {
     },
   });
   return {
-    listed: async (service, digits) => {
+    listed: async (service, place) => {
       const list = await lists.get("all");
       if (list.digitsMax === 0) return undefined;
       const day = dayOf(clock.now());
-      return listedPrice(list, { digits, day, used: asksForVolume(list) ? await used.get(ownerKey(service, day)) : 0 });
+      return listedPrice(list, {
+        ...place,
+        day,
+        used: asksForVolume(list) ? await used.get(ownerKey(service, day)) : 0,
+      });
     },
     ofChat: async (app) => (await chats.get("all"))[app],
     forget: () => {

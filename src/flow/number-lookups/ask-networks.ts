@@ -14,9 +14,8 @@ import {
 } from "../../records/number-lookups/network-lookup-store.ts";
 import type { Service } from "../../records/services/service.ts";
 import type { App } from "../app.ts";
+import { LOOKUP_KEPT_MS } from "./network-finder.ts";
 
-/** People change networks, and come home: a day is as long as an answer can be believed. */
-export const LOOKUP_KEPT_MS = 24 * 60 * 60_000;
 export const LOOKUPS_A_DAY_MAX = 1_000;
 const ASKED_AT_ONCE_MAX = 10;
 
@@ -25,7 +24,7 @@ export interface NetworkAnswer {
   lookedUpAt: Date;
 }
 
-type Asker = Pick<App, "db" | "keys" | "clock" | "log" | "networkLookup">;
+type Asker = Pick<App, "db" | "keys" | "clock" | "log" | "networks" | "networkLookup">;
 type Keeper = Pick<App, "db" | "keys" | "clock">;
 
 /** By number. One that the supplier has no answer for is not in it, and is counted all the same: it was asked about. */
@@ -88,6 +87,7 @@ async function ask(app: Asker, supplier: NetworkLookup, digits: string): Promise
   const numberIndex = indexOf(app, digits);
   const sealedResult = seal(sealOf(app, numberIndex), JSON.stringify(facts));
   await keepLookup(app.db, { numberIndex, sealedResult, network: facts.currentNetwork, lookedUpAt });
+  app.networks.noteKept();
   return { facts, lookedUpAt };
 }
 

@@ -1,7 +1,7 @@
 /** Where the recipients of texts are, of those that networks were asked about. Nobody is asked for it. */
 import { listNetworks } from "../../records/number-lookups/network-lookup-store.ts";
 import type { App } from "../app.ts";
-import { LOOKUP_KEPT_MS } from "./ask-networks.ts";
+import { LOOKUP_KEPT_MS } from "./network-finder.ts";
 
 /** By notification: one statement for all of them. */
 export async function networksOf(

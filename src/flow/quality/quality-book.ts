@@ -19,6 +19,7 @@ export interface Counted {
   channel: string;
   keyKind: string;
   countryPrefix: string | undefined;
+  network?: string | undefined;
   sender: string | undefined;
   provider: string | undefined;
 }
@@ -26,6 +27,8 @@ export interface Counted {
 export interface QualityBook {
   /** A provider has taken it. What test keys send is not counted. */
   noteSent(message: Counted, at: Date): void;
+  /** The network of one that was counted as sent without it has become known. */
+  noteNetwork(message: Counted, sentAt: Date): void;
   /** It has ended; `sentAt` as far as a provider had taken it. Statuses that are no end are not counted. */
   noteEnded(message: Counted, end: { status: string; sentAt: Date | undefined; at: Date }): void;
   /** Resolves when everything noted so far is in the database, or could not be written. */
@@ -65,6 +68,12 @@ export function createQualityBook({ db, log }: { db: Db; log: Log }): QualityBoo
       const row = rowFor(message, at);
       if (row) row.sent += 1;
     },
+    noteNetwork: (message, sentAt) => {
+      const [unknown, known] = [rowFor({ ...message, network: undefined }, sentAt), rowFor(message, sentAt)];
+      if (!unknown || !known) return;
+      unknown.sent -= 1;
+      known.sent += 1;
+    },
     noteEnded: (message, { status, sentAt, at }) => {
       const column = COLUMNS[status];
       const row = column && rowFor(message, at);
@@ -76,12 +85,12 @@ export function createQualityBook({ db, log }: { db: Db; log: Log }): QualityBoo
 }
 
 function rowOf(rows: Map<string, QualityRow>, message: Counted, at: Date): QualityRow | undefined {
-  const { serviceId, templateId, channel, provider = "", countryPrefix = "", sender = "" } = message;
+  const { serviceId, templateId, channel, provider = "", countryPrefix = "", network = "", sender = "" } = message;
   const slotMs = Math.floor(at.getTime() / SLOT_MS) * SLOT_MS;
-  const key = `${slotMs}\n${serviceId}\n${templateId}\n${channel}\n${provider}\n${countryPrefix}\n${sender}`;
+  const key = `${slotMs}\n${serviceId}\n${templateId}\n${channel}\n${provider}\n${countryPrefix}\n${network}\n${sender}`;
   const known = rows.get(key);
   if (known || rows.size >= ROWS_MAX) return known;
-  const common = { slot: new Date(slotMs), serviceId, templateId, channel, provider, countryPrefix, sender };
+  const common = { slot: new Date(slotMs), serviceId, templateId, channel, provider, countryPrefix, network, sender };
   const row = { ...common, sent: 0, delivered: 0, permanent: 0, temporary: 0, technical: 0, times: noTimes() };
   rows.set(key, row);
   return row;

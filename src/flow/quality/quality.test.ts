@@ -33,12 +33,19 @@ async function handOver(service: WorldService, wish: NotificationWish = {}): Pro
   return id;
 }
 
-async function report(id: string, status: "delivered" | "permanent-failure" | "temporary-failure" | "pending") {
+async function report(
+  id: string,
+  status: "delivered" | "permanent-failure" | "temporary-failure" | "pending",
+  network?: string,
+) {
   const receipts = createReceipts(world.app, undefined);
-  await receipts.take({ provider: "fen", receipt: { reference: `carrier-${id}`, status } });
+  await receipts.take({
+    provider: "fen",
+    receipt: { reference: `carrier-${id}`, status, ...(network ? { network } : {}) },
+  });
 }
 
-async function read(service: WorldService, by: "country" | "provider" | "sender" | "template" = "country") {
+async function read(service: WorldService, by: "country" | "network" | "provider" | "sender" | "template" = "country") {
   await world.app.quality.flush();
   return readQuality(world.app, { serviceId: service.id, days: qualityDays(world.app, {}), by });
 }
@@ -69,6 +76,35 @@ describe("the quality of delivery", () => {
     expect(json.total.seconds_to_deliver.p95).toBeLessThan(30);
   });
 
+  it("is told by network, as far as look-ups or receipts named it", async () => {
+    const service = await world.service();
+    const [lookedUp, reported, pending, unknown] = [
+      await handOver(service, { network: "23410" }),
+      await handOver(service),
+      await handOver(service),
+      await handOver(service),
+    ];
+    await report(lookedUp, "delivered", "23499");
+    await report(reported, "permanent-failure", "23415");
+    await report(pending, "pending", "23415");
+    await report(pending, "delivered");
+    await report(unknown, "delivered");
+    const { rows } = await read(service, "network");
+    expect(new Map(rows.map(({ key, sent, ended, delivered }) => [key, [sent, ended, delivered]]))).toEqual(
+      new Map([
+        ["44 23415", [2, 2, 1]],
+        ["44 23410", [1, 1, 1]],
+        ["44 ", [1, 1, 1]],
+      ]),
+    );
+    const { json } = await api.get("/v2/quality?by=network", { as: service });
+    expect(json.rows.map((row: { country: string; network: string | null }) => [row.country, row.network])).toEqual([
+      ["44", "23415"],
+      ["44", null],
+      ["44", "23410"],
+    ]);
+  });
+
   it("is of the caller's service alone", async () => {
     await handOver(await world.service());
     await world.app.quality.flush();
@@ -78,7 +114,7 @@ describe("the quality of delivery", () => {
 
   it.each([
     ["from=2026-02-30", "from is not a date such as 2026-06-01"],
-    ["by=moon", "by moon is not one of [country, provider, sender, template]"],
+    ["by=moon", "by moon is not one of [country, network, provider, sender, template]"],
     ["from=2026-06-02&to=2026-06-01", "Enter a last day that is not before the first"],
     ["from=2026-01-01&to=2026-06-01", "Enter no more than 92 days"],
     ["since=yesterday", "Additional properties are not allowed (since was unexpected)"],

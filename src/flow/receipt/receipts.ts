@@ -19,14 +19,19 @@ import {
 } from "../../records/notifications/awaited-receipt-store.ts";
 import { insertEvents, type NewEvent } from "../../records/notifications/event-store.ts";
 import type { ReportedNotification } from "../../records/notifications/notification.ts";
-import { type DeliveryState, getDeliveryStates, moveStatus } from "../../records/notifications/notification-store.ts";
+import {
+  type DeliveryState,
+  getDeliveryStates,
+  learnNetworks,
+  moveStatus,
+} from "../../records/notifications/notification-store.ts";
 import type { App } from "../app.ts";
 import type { CallbackTaker } from "../callback/callback-worker.ts";
 import { deliveryReceiptJobs } from "../callback/plan.ts";
 import type { Recorder } from "../dispatch/recorder.ts";
 import { noteCanaries } from "../health/canaries.ts";
 import { CALLBACK_QUEUE, EARLY_RECEIPT_QUEUE } from "../jobs.ts";
-import { noteEnded } from "../quality/note-ended.ts";
+import { noteEnded, noteLearned } from "../quality/note-ended.ts";
 import { planReceipts } from "../smpp/plan-deliveries.ts";
 import { suppressFailing } from "../suppressions/suppress-failing.ts";
 
@@ -104,8 +109,9 @@ async function writeReceipts(desk: Desk, provider: string, receipts: readonly Re
   const known = await findMessages(app, provider, receipts);
   const notifications = await notificationsOf(app, known);
   const decided = decide(receipts, known, notifications);
-  const told = await app.db.transaction(async (tx) => {
+  const { told, learned } = await app.db.transaction(async (tx) => {
     const told: Told[] = [];
+    const learned = await learnNetworks(tx, decided.networks);
     const stillAwaited = await listStillAwaited(tx, decided.inParts, decided.finished);
     for (const group of failuresFirst(decided.moves)) {
       const ids = group.to === "delivered" ? group.ids.filter((id) => !stillAwaited.has(id)) : group.ids;
@@ -119,9 +125,10 @@ async function writeReceipts(desk: Desk, provider: string, receipts: readonly Re
         decided.events.map((event) => ({ ...event, provider })),
       ),
     ]);
-    return told;
+    return { told, learned };
   });
   for (const { taken, moved } of told) if (taken.length > 0) callbacks?.take(taken, moved);
+  noteLearned(app, learned);
   for (const { moved } of told) noteEnded(app, moved);
   await noteCanaries(app, decided.ofNone);
   await suppressFailing(
@@ -177,6 +184,8 @@ interface Decided {
   events: NewEvent[];
   /** On ids that no notification has: retention has dropped it, or there never was one. */
   ofNone: { id: string; receipt: Receipt }[];
+  /** Where carriers say that recipients were, by notification. */
+  networks: Map<string, string>;
 }
 
 function decide(
@@ -184,7 +193,10 @@ function decide(
   known: ReadonlyMap<string, AwaitedReceipt>,
   notifications: ReadonlyMap<string, DeliveryState>,
 ): Decided {
-  const decided: Decided = { moves: new Map(), finished: [], inParts: [], early: [], events: [], ofNone: [] };
+  const decided: Decided = {
+    ...{ moves: new Map(), finished: [], inParts: [], early: [], events: [], ofNone: [] },
+    networks: new Map(),
+  };
   const statuses = new Map<string, Status>();
   for (const receipt of receipts) {
     const message = known.get(receipt.reference);
@@ -218,6 +230,7 @@ function decideOne(decided: Decided, { receipt, message, notification, statuses 
   });
   if (isLastWord(receipt, notification)) decided.finished.push(receipt.reference);
   if (receipt.isSeen) decided.events.push({ notificationId: notification.id, kind: "seen", code: receipt.code });
+  if (receipt.network !== undefined) decided.networks.set(notification.id, receipt.network);
   if (message.parts > 1) decided.inParts.push(notification.id);
   if (to === "ignore") {
     noteLate(decided, { receipt, notification, current });

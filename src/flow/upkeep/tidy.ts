@@ -25,7 +25,7 @@ import { foldVerifications, forgetPastWishes } from "../../records/verifications
 import type { App } from "../app.ts";
 import { passOnLeftOver } from "../inbound/take-part.ts";
 import { keptSince } from "../messages/saved-searches.ts";
-import { LOOKUP_KEPT_MS } from "../number-lookups/ask-networks.ts";
+import { LOOKUP_KEPT_MS } from "../number-lookups/network-finder.ts";
 import { inBatches } from "./in-batches.ts";
 
 const HOUR_MS = 60 * 60_000;

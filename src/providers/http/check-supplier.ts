@@ -62,6 +62,7 @@ const RECEIPTS = object({
   status: text,
   code: optional(text),
   at: optional(text),
+  network: optional(text),
   isOurReference: optional(flag),
   statuses: recordOf(having("byCode", BY_CODE, oneOf(...STATUSES, "no-news"))),
   otherwise: REPORTED,

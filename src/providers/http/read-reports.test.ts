@@ -91,6 +91,22 @@ describe("MMG's receipts", () => {
     });
   });
 
+  it.each([
+    ["23415", { network: "23415" }],
+    [23415, { network: "23415" }],
+    ["+447700900123", {}],
+    [undefined, {}],
+  ])("with %j as the network say so where that is a network's code", (mccmnc, network) => {
+    const { receipts } = mmg;
+    const supplier = receipts ? { ...mmg, receipts: { ...receipts, network: "mccmnc" } } : mmg;
+    const report = readReceipts(supplier, {}, json({ CID: ID, status: "3", mccmnc }));
+    expect(report).toEqual({
+      kind: "news",
+      news: [{ reference: ID, status: "delivered", code: "3", ...network }],
+      reply: SUCCESS,
+    });
+  });
+
   it("may write the status as a number and leave out the content type", () => {
     const report = readReceipts(mmg, {}, json({ CID: ID, status: 3 }, {}));
     expect(report).toMatchObject({ news: [{ status: "delivered", code: "3" }] });

@@ -1,4 +1,5 @@
 /** What a supplier posts to us, in our words, and what it gets back. */
+import { networkCode } from "../../core/phone/network-facts.ts";
 import type {
   InboundText,
   Receipt,
@@ -79,6 +80,7 @@ function toReceipt(rule: ReceiptsRule, fields: unknown): Receipt | undefined {
   const meaning = toStatus(rule, reported, detail);
   if (meaning.status === "no-news") return undefined;
   const { status, statusIfPending } = meaning;
+  const network = rule.network === undefined ? undefined : networkCode(pickPath(fields, rule.network));
   const at = rule.at === undefined ? undefined : readTime(pickPath(fields, rule.at) ?? "");
   return {
     reference,
@@ -86,6 +88,7 @@ function toReceipt(rule: ReceiptsRule, fields: unknown): Receipt | undefined {
     ...(statusIfPending === undefined ? {} : { statusIfPending }),
     code: detail === undefined ? reported : `${reported}/${detail}`,
     ...(at === undefined ? {} : { at }),
+    ...(network === undefined ? {} : { network }),
   };
 }
 

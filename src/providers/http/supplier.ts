@@ -80,6 +80,8 @@ export interface ReceiptsRule extends ReportRule {
   /** What the supplier adds to a status; a receipt's code is then both: `5/7`, `undelivered/30003`. */
   code?: string;
   at?: string;
+  /** Country and network code together, `24801`; anything else is no network. */
+  network?: string;
   /** The reference is our own id; a report about anything else is acknowledged and dropped. */
   isOurReference?: boolean;
   statuses: Record<string, StatusRule>;

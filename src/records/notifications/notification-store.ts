@@ -9,11 +9,11 @@ const COLUMNS = sqlConstant(`
   n.id, n.service_id, n.api_key_id, n.key_kind, n.channel, n.template_id, n.template_version, n.reference, n.status,
   n.sealed_content, n.recipient_index, n.sender, n.lane, n.is_international, n.has_receipts, n.country_prefix, n.rate_multiplier,
   n.fragments, n.attempts, n.provider, n.reported_code, n.may_be_repeated, n.created_by_name, n.created_at, n.scheduled_for,
-  n.valid_until, n.sent_at, n.updated_at, n.route_note, n.unit_price`);
+  n.valid_until, n.sent_at, n.updated_at, n.route_note, n.unit_price, n.network`);
 
 const REPORTED_COLUMNS = sqlConstant(`
   n.id, n.service_id, n.channel, n.template_id, n.template_version, n.reference, n.status, n.sealed_content, n.lane, n.created_at,
-  n.sent_at, n.updated_at, n.key_kind, n.sender, n.country_prefix, n.provider`);
+  n.sent_at, n.updated_at, n.key_kind, n.sender, n.country_prefix, n.network, n.provider`);
 
 /** Writes the notifications of one flight in one statement. */
 export async function insertNotifications(tx: Tx, rows: readonly NewNotification[]): Promise<void> {
@@ -21,10 +21,10 @@ export async function insertNotifications(tx: Tx, rows: readonly NewNotification
   await tx.query`
     insert into notifications (id, service_id, api_key_id, key_kind, channel, template_id, template_version, reference, status,
       sealed_content, recipient_index, sender, lane, is_international, has_receipts, country_prefix, rate_multiplier, fragments,
-      created_at, scheduled_for, valid_until, created_by_name, unit_price)
+      created_at, scheduled_for, valid_until, created_by_name, unit_price, network)
     select n.id, n.service_id, n.api_key_id, n.key_kind, n.channel, n.template_id, n.template_version, n.reference, n.status,
       n.sealed_content, n.recipient_index, n.sender, n.lane, n.is_international, n.has_receipts, n.country_prefix, n.rate_multiplier,
-      n.fragments, n.created_at, n.scheduled_for, n.valid_until, n.created_by_name, n.unit_price
+      n.fragments, n.created_at, n.scheduled_for, n.valid_until, n.created_by_name, n.unit_price, n.network
     from unnest(
       ${column("id")}::uuid[], ${column("serviceId")}::uuid[], ${column("apiKeyId")}::uuid[], ${column("keyKind")}::text[],
       ${column("channel")}::text[], ${column("templateId")}::uuid[], ${column("templateVersion")}::integer[],
@@ -32,10 +32,11 @@ export async function insertNotifications(tx: Tx, rows: readonly NewNotification
       ${column("sender")}::text[], ${column("lane")}::smallint[], ${column("isInternational")}::boolean[],
       ${column("hasReceipts")}::boolean[], ${column("countryPrefix")}::text[], ${column("rateMultiplier")}::smallint[],
       ${column("fragments")}::smallint[], ${column("createdAt")}::timestamptz[], ${column("scheduledFor")}::timestamptz[],
-      ${column("validUntil")}::timestamptz[], ${column("createdByName")}::text[], ${column("status")}::text[], ${column("unitPrice")}::numeric[]
+      ${column("validUntil")}::timestamptz[], ${column("createdByName")}::text[], ${column("status")}::text[], ${column("unitPrice")}::numeric[],
+      ${column("network")}::text[]
     ) as n (id, service_id, api_key_id, key_kind, channel, template_id, template_version, reference, sealed_content, recipient_index,
       sender, lane, is_international, has_receipts, country_prefix, rate_multiplier, fragments, created_at, scheduled_for, valid_until,
-      created_by_name, status, unit_price)`;
+      created_by_name, status, unit_price, network)`;
 }
 
 /** One notification of a service, whichever key it was sent with. */
@@ -59,7 +60,7 @@ export function getOutgoing(db: Db, ids: readonly string[]): Promise<OutgoingNot
   const { first, last } = boundsOf(ids);
   return db.query<OutgoingNotification>`
     select n.id, n.service_id, n.key_kind, n.channel, n.template_id, n.template_version, n.status, n.sealed_content, n.sender,
-      n.is_international, n.country_prefix, n.attempts, n.provider, n.created_at, n.scheduled_for, n.valid_until
+      n.is_international, n.country_prefix, n.network, n.attempts, n.provider, n.created_at, n.scheduled_for, n.valid_until
     from notifications n where n.id = any(${ids}::uuid[]) and n.id >= ${first}::uuid and n.id <= ${last}::uuid`;
 }
 
@@ -172,6 +173,18 @@ export async function replaceContents(
     update notifications n set sealed_content = r.sealed_content
     from unnest(${ids}::uuid[], ${remains.map(({ sealedContent }) => sealedContent)}::bytea[]) as r (id, sealed_content)
     where n.id = r.id and n.id = any(${ids}::uuid[]) and n.id >= ${first}::uuid and n.id <= ${last}::uuid`;
+}
+
+/** Of those whose network nobody knew. Carriers that say nothing of networks cost no statement. */
+export async function learnNetworks(tx: Tx, networks: ReadonlyMap<string, string>): Promise<ReportedNotification[]> {
+  if (networks.size === 0) return [];
+  const ids = [...networks.keys()];
+  const { first, last } = boundsOf(ids);
+  return tx.query<ReportedNotification>`
+    update notifications n set network = r.network
+    from unnest(${ids}::uuid[], ${[...networks.values()]}::text[]) as r (id, network)
+    where n.id = r.id and n.id = any(${ids}::uuid[]) and n.id >= ${first}::uuid and n.id <= ${last}::uuid and n.network is null
+    returning ${REPORTED_COLUMNS}`;
 }
 
 export interface StatusMove {

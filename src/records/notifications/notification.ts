@@ -58,6 +58,8 @@ export interface NewNotification {
   countryPrefix: string | undefined;
   rateMultiplier: number;
   fragments: number;
+  /** Country and network code (ITU-T E.212), as far as it is known. */
+  network?: string | undefined;
   /** Of one fragment, as the price list had it when the text was accepted; undefined: the house rate. */
   unitPrice?: string | undefined;
   createdAt: Date;
@@ -94,6 +96,7 @@ export type OutgoingNotification = Pick<
   | "sender"
   | "isInternational"
   | "countryPrefix"
+  | "network"
   | "attempts"
   | "provider"
   | "createdAt"
@@ -119,5 +122,6 @@ export type ReportedNotification = Pick<
   | "keyKind"
   | "sender"
   | "countryPrefix"
+  | "network"
   | "provider"
 >;

@@ -13,6 +13,24 @@ export function findLookups(db: Db, numberIndexes: readonly Buffer[], since: Dat
     where l.number_index = any(${numberIndexes}::bytea[]) and l.looked_up_at > ${since}`;
 }
 
+/** Of numbers alone whose network is known. */
+export function findNetworks(
+  db: Db,
+  numberIndexes: readonly Buffer[],
+  since: Date,
+): Promise<{ numberIndex: Buffer; network: string }[]> {
+  return db.query<{ numberIndex: Buffer; network: string }>`
+    select l.number_index, l.network from network_lookups l
+    where l.number_index = any(${numberIndexes}::bytea[]) and l.looked_up_at > ${since} and l.network is not null`;
+}
+
+/** Whether any number was looked up since. */
+export async function isAnyLookedUp(db: Db, since: Date): Promise<boolean> {
+  const [row] = await db.query<{ isAny: boolean }>`
+    select exists (select 1 from network_lookups l where l.looked_up_at > ${since}) as is_any`;
+  return row?.isAny ?? false;
+}
+
 /** `network` is where it was found, for choosing routes. */
 export async function keepLookup(db: Db, lookup: KeptLookup & { network: string | undefined }): Promise<void> {
   const { numberIndex, sealedResult, network, lookedUpAt } = lookup;

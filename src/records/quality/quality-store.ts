@@ -13,6 +13,8 @@ export interface QualityKey {
   provider: string;
   /** Empty for emails. */
   countryPrefix: string;
+  /** Empty where it is not known. */
+  network: string;
   sender: string;
 }
 
@@ -36,22 +38,22 @@ export async function addQuality(db: Db, rows: readonly QualityRow[]): Promise<v
   if (rows.length === 0) return;
   const column = <Key extends keyof QualityRow>(key: Key) => rows.map((row) => row[key]);
   await db.query`
-    insert into quality_counts as q (slot, service_id, template_id, channel, provider, country_prefix, sender, sent, delivered,
-      permanent, temporary, technical, times)
-    select n.slot, n.service_id, n.template_id, n.channel, n.provider, n.country_prefix, n.sender, n.sent, n.delivered,
-      n.permanent, n.temporary, n.technical, string_to_array(n.times, ' ')::integer[]
+    insert into quality_counts as q (slot, service_id, template_id, channel, provider, country_prefix, network, sender, sent,
+      delivered, permanent, temporary, technical, times)
+    select n.slot, n.service_id, n.template_id, n.channel, n.provider, n.country_prefix, n.network, n.sender, n.sent,
+      n.delivered, n.permanent, n.temporary, n.technical, string_to_array(n.times, ' ')::integer[]
     from unnest(${column("slot")}::timestamptz[], ${column("serviceId")}::uuid[], ${column("templateId")}::uuid[],
-      ${column("channel")}::text[], ${column("provider")}::text[], ${column("countryPrefix")}::text[], ${column("sender")}::text[],
-      ${column("sent")}::integer[], ${column("delivered")}::integer[], ${column("permanent")}::integer[],
+      ${column("channel")}::text[], ${column("provider")}::text[], ${column("countryPrefix")}::text[], ${column("network")}::text[],
+      ${column("sender")}::text[], ${column("sent")}::integer[], ${column("delivered")}::integer[], ${column("permanent")}::integer[],
       ${column("temporary")}::integer[], ${column("technical")}::integer[], ${rows.map(({ times }) => times.join(" "))}::text[]
-    ) as n (slot, service_id, template_id, channel, provider, country_prefix, sender, sent, delivered, permanent, temporary, technical,
-      times)
-    order by n.slot, n.service_id, n.template_id, n.channel, n.provider, n.country_prefix, n.sender
-    on conflict (slot, service_id, template_id, channel, provider, country_prefix, sender) do update set ${COUNTS_ADDED}, times = ${TIMES_ADDED}`;
+    ) as n (slot, service_id, template_id, channel, provider, country_prefix, network, sender, sent, delivered, permanent, temporary,
+      technical, times)
+    order by n.slot, n.service_id, n.template_id, n.channel, n.provider, n.country_prefix, n.network, n.sender
+    on conflict (slot, service_id, template_id, channel, provider, country_prefix, network, sender) do update set ${COUNTS_ADDED}, times = ${TIMES_ADDED}`;
 }
 
-/** What counts can be told by. */
-export const QUALITY_BY = ["country", "provider", "sender", "template", "service"] as const;
+/** What counts can be told by; of networks the key is the country's prefix, a space, and the network's code where it is known. */
+export const QUALITY_BY = ["country", "network", "provider", "sender", "template", "service"] as const;
 export type QualityBy = (typeof QUALITY_BY)[number];
 
 export interface QualityQuestion {
@@ -73,7 +75,7 @@ export function listQuality(
   { serviceId = undefined, channel, from, before, by }: QualityQuestion,
 ): Promise<QualityOf[]> {
   return db.query<QualityOf>`
-    select case ${by}::text when 'country' then q.country_prefix when 'provider' then q.provider when 'sender' then q.sender
+    select case ${by}::text when 'country' then q.country_prefix when 'network' then q.country_prefix || ' ' || q.network when 'provider' then q.provider when 'sender' then q.sender
         when 'template' then q.template_id::text else q.service_id::text end as key,
       ${COUNTS_SUMMED}, ${TIMES_SUMMED} as times
     from quality_counts q
@@ -88,12 +90,12 @@ export async function foldQuality(tx: Tx, { before, into }: { before: Date; into
     with old as (
       delete from quality_counts q where q.slot < ${before} and q.slot <> date_trunc(${into}, q.slot, 'UTC') returning q.*
     ), kept as (
-      insert into quality_counts as q (slot, service_id, template_id, channel, provider, country_prefix, sender, sent, delivered,
-        permanent, temporary, technical, times)
-      select date_trunc(${into}, q.slot, 'UTC'), q.service_id, q.template_id, q.channel, q.provider, q.country_prefix, q.sender,
+      insert into quality_counts as q (slot, service_id, template_id, channel, provider, country_prefix, network, sender, sent,
+        delivered, permanent, temporary, technical, times)
+      select date_trunc(${into}, q.slot, 'UTC'), q.service_id, q.template_id, q.channel, q.provider, q.country_prefix, q.network, q.sender,
         ${COUNTS_SUMMED}, ${TIMES_SUMMED}
-      from old q group by 1, 2, 3, 4, 5, 6, 7
-      on conflict (slot, service_id, template_id, channel, provider, country_prefix, sender) do update set ${COUNTS_ADDED}, times = ${TIMES_ADDED}
+      from old q group by 1, 2, 3, 4, 5, 6, 7, 8
+      on conflict (slot, service_id, template_id, channel, provider, country_prefix, network, sender) do update set ${COUNTS_ADDED}, times = ${TIMES_ADDED}
     )
     select count(*) as rows from old`;
   return folded?.rows ?? 0;

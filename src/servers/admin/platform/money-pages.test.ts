@@ -25,7 +25,14 @@ afterAll(async () => {
   await world.close();
 });
 
-const PRICE = { prefix: "+372 55", label: "Elisa", validFrom: "2026-01-01", fromFragments: "", price: "£0.0310" };
+const PRICE = {
+  prefix: "+372 55",
+  network: "",
+  label: "Elisa",
+  validFrom: "2026-01-01",
+  fromFragments: "",
+  price: "£0.0310",
+};
 const lastDeed = async () => (await listAudit(world.app.db, { limit: 1 }))[0];
 
 describe("the price list", () => {
@@ -51,7 +58,25 @@ describe("the price list", () => {
     expect(await listPrices(world.app.db)).toHaveLength(1);
   });
 
+  it("takes prices of one network beside those of all, and removes each alone", async () => {
+    const ofNetwork = { ...PRICE, network: "248-02", price: "0.02" };
+    await operator.post(PRICES, ofNetwork);
+    const listed = async () =>
+      (await listPrices(world.app.db)).filter(
+        ({ validFrom, fromFragments }) => validFrom === "2026-01-01" && fromFragments === 0,
+      );
+    expect((await listed()).map(({ network, price }) => [network, price])).toEqual([
+      [undefined, "0.03"],
+      ["24802", "0.02"],
+    ]);
+    expect((await operator.get(PRICES)).text).toMatch(/any[\s\S]*24802[\s\S]*Holds now[\s\S]*£0\.02/);
+    const removal = { prefix: "37255", network: "24802", validFrom: "2026-01-01", fromFragments: "0" };
+    expect((await operator.post(`${PRICES}/removals`, removal)).location).toBe(PRICES);
+    expect((await listed()).map(({ network }) => network)).toEqual([undefined]);
+  });
+
   it.each([
+    [{ network: "Elisa" }, "network code of 5 or 6 digits"],
     [{ prefix: "999" }, "calling code"],
     [{ prefix: "3725512345" }, "calling code"],
     [{ validFrom: "2026-02-30" }, "Enter a date"],

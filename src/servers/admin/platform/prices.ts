@@ -18,10 +18,11 @@ import type { UserVisit } from "../http/visit.ts";
 const PRICES = "/platform/prices";
 const HOME_PREFIX = "44";
 const COMPARISON = `${PRICES}/comparison`;
-const FIELDS = ["prefix", "label", "validFrom", "fromFragments", "price"] as const;
+const FIELDS = ["prefix", "network", "label", "validFrom", "fromFragments", "price"] as const;
 type Field = (typeof FIELDS)[number];
 
-type ShownPrice = PriceRow & { place: string; holds: boolean };
+/** `network` is empty for all. */
+type ShownPrice = PriceRow & { network: string; place: string; holds: boolean };
 
 interface ShownComparison {
   place: string;
@@ -45,7 +46,7 @@ export const platformPriceRoutes: readonly Route[] = [
 
 function openPrices(visit: UserVisit): Promise<Answer> {
   const validFrom = dayOf(visit.now);
-  return show(visit, formOf({ prefix: "", label: "", validFrom, fromFragments: "", price: "" }));
+  return show(visit, formOf({ prefix: "", network: "", label: "", validFrom, fromFragments: "", price: "" }));
 }
 
 async function show(visit: UserVisit, form: Form<Field>): Promise<Answer> {
@@ -53,18 +54,21 @@ async function show(visit: UserVisit, form: Form<Field>): Promise<Answer> {
   const today = dayOf(visit.now);
   return showPrices(visit, {
     form,
-    prices: rows.map((row) => ({ ...row, place: placeOf(row), holds: isInForce(row, rows, today) })),
+    prices: rows.map((row) => {
+      const { network = "" } = row;
+      return { ...row, network, place: placeOf(row), holds: isInForce(row, rows, today) };
+    }),
   });
 }
 
-function placeOf({ prefix, label }: Pick<PriceRow, "prefix" | "label">): string {
-  const country = countryOfPrefix(prefix)?.names[0] ?? "";
-  return label === "" ? country : `${country}, ${label}`;
+function placeOf({ prefix, network = "", label }: Pick<PriceRow, "prefix" | "network" | "label">): string {
+  return [countryOfPrefix(prefix)?.names[0] ?? "", label || network].filter((name) => name !== "").join(", ");
 }
 
-/** Whether its day has come, and none later of the same beginning has. */
-function isInForce({ prefix, validFrom }: PriceRow, rows: readonly PriceRow[], today: string): boolean {
-  const latest = rows.filter((row) => row.prefix === prefix && row.validFrom <= today).map((row) => row.validFrom);
+/** Whether its day has come, and none later of the same beginning and network has. */
+function isInForce({ prefix, network, validFrom }: PriceRow, rows: readonly PriceRow[], today: string): boolean {
+  const ofPlace = rows.filter((row) => row.prefix === prefix && row.network === network);
+  const latest = ofPlace.filter((row) => row.validFrom <= today).map((row) => row.validFrom);
   return latest.toSorted().at(-1) === validFrom;
 }
 
@@ -82,8 +86,14 @@ function save(visit: UserVisit): Promise<Answer> {
 }
 
 async function remove(visit: UserVisit): Promise<Answer> {
-  const { prefix, validFrom, fromFragments } = readFields(visit, ["prefix", "validFrom", "fromFragments"]);
-  await removePrice(visit.app, actorOf(visit), { prefix, validFrom, fromFragments: Number(fromFragments) });
+  const { prefix, network, validFrom, fromFragments } = readFields(visit, [
+    "prefix",
+    "network",
+    "validFrom",
+    "fromFragments",
+  ]);
+  const place = { prefix, network: network || undefined };
+  await removePrice(visit.app, actorOf(visit), { ...place, validFrom, fromFragments: Number(fromFragments) });
   return redirect(PRICES, { flash: visit.text("platformPrices.removed") });
 }
 

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { startAdmin, type TestAdmin } from "../../../../test/support/admin.ts";
 import { createWorld, type World } from "../../../../test/support/world.ts";
+import { putPrice } from "../../../records/prices/price-list-store.ts";
 
 let world: World;
 let admin: TestAdmin;
@@ -28,6 +29,7 @@ describe("the page about quality", () => {
         channel: "sms",
         keyKind: "live",
         countryPrefix: "372",
+        network: "24801",
         sender: "N",
         provider: "fen",
       };
@@ -43,6 +45,22 @@ describe("the page about quality", () => {
     expect((await viewer.get(url)).text).toMatch(/Estonia[\s\S]*>4<[\s\S]*75%[\s\S]*100%/);
     const byTemplate = (await viewer.get(`${url}?by=template`)).text;
     expect(byTemplate).toContain("Reminder");
+    await world.app.db.transaction((tx) =>
+      putPrice(tx, {
+        ...{
+          prefix: "372",
+          network: "24801",
+          validFrom: "2026-01-01",
+          fromFragments: 0,
+          price: "0.02",
+          label: "Telia",
+        },
+      }),
+    );
+    expect((await viewer.get(`${url}?by=network`)).text).toContain("Estonia, Telia (24801)");
+    expect((await viewer.get(`${url}.csv?by=network`)).text).toMatch(
+      /Network,Sent[^\n]*\r?\n"Estonia, Telia \(24801\)",4/,
+    );
     const table = (await viewer.get(`${url}.csv?by=provider`)).text;
     expect(table).toMatch(/Provider,Sent,Ended,Delivered[^\n]*\r?\nfen,4,4,3,0\.75,1,/);
     const wrong = await viewer.get(`${url}?from=yesterday`);

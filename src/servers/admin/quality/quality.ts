@@ -5,6 +5,7 @@ import type { Indicators } from "../../../core/quality/indicators.ts";
 import { FormRefusal } from "../../../flow/form-refusal.ts";
 import { parseDay } from "../../../flow/money/change-prices.ts";
 import { type QualityReport, qualityDays, readQuality } from "../../../flow/quality/read-quality.ts";
+import { listPrices } from "../../../records/prices/price-list-store.ts";
 import type { QualityBy } from "../../../records/quality/quality-store.ts";
 import { listServices } from "../../../records/services/service-settings-store.ts";
 import type { Answer } from "../http/answer.ts";
@@ -18,8 +19,8 @@ import { nameTemplates } from "../templates/template-names.ts";
 const SERVICE_QUALITY = "/services/:sid/quality";
 const PLATFORM_QUALITY = "/platform/quality";
 const who = { permission: ["view_activity", "manage_service"] } as const;
-const OF_SERVICE = ["country", "provider", "sender", "template"] as const satisfies readonly QualityBy[];
-const OF_PLATFORM = ["country", "provider", "sender", "service"] as const satisfies readonly QualityBy[];
+const OF_SERVICE = ["country", "network", "provider", "sender", "template"] as const satisfies readonly QualityBy[];
+const OF_PLATFORM = ["country", "network", "provider", "sender", "service"] as const satisfies readonly QualityBy[];
 type Field = "from" | "to";
 
 interface ShownRow extends Indicators {
@@ -38,13 +39,15 @@ interface QualityPage {
   rows: readonly ShownRow[];
 }
 
+type NameOf = (key: string) => string;
+
 /** Of one service, or of all. */
 interface Scope {
   serviceId: string | undefined;
   url: string;
   backUrl: string;
   choices: readonly QualityBy[];
-  namesOf: (by: QualityBy, keys: readonly string[]) => Promise<(key: string) => string>;
+  namesOf: (by: QualityBy, keys: readonly string[]) => Promise<NameOf>;
 }
 
 const showQuality = page<QualityPage>("quality/quality.njk");
@@ -90,9 +93,27 @@ function platformScope(visit: UserVisit): Scope {
   };
 }
 
-function plainNames({ text }: UserVisit, by: QualityBy): (key: string) => string {
-  const countries = new Map(listCountries().map(({ prefix, names }) => [prefix, names[0] ?? ""]));
-  return (key) => (by === "country" ? countries.get(key) : key) || text("quality.none");
+async function plainNames(visit: UserVisit, by: QualityBy): Promise<NameOf> {
+  if (by === "network") return networkNames(visit);
+  const countries = countryNames();
+  return (key) => (by === "country" ? countries.get(key) : key) || visit.text("quality.none");
+}
+
+function countryNames(): Map<string, string> {
+  return new Map(listCountries().map(({ prefix, names }) => [prefix, names[0] ?? ""]));
+}
+
+/** The price list has what people call networks: “Estonia, Elisa (24802)”. */
+async function networkNames({ app, text }: UserVisit): Promise<NameOf> {
+  const [countries, prices] = [countryNames(), await listPrices(app.db)];
+  const labels = new Map(prices.flatMap(({ network, label }) => (network && label ? [[network, label] as const] : [])));
+  return (key) => {
+    const [prefix = "", network = ""] = key.split(" ");
+    const label = labels.get(network);
+    const named = label === undefined ? network : `${label} (${network})`;
+    const country = countries.get(prefix);
+    return country === undefined ? text("quality.none") : `${country}, ${named || text("quality.unknownNetwork")}`;
+  };
 }
 
 interface Asked {

@@ -189,9 +189,13 @@ async function costOf(visit: ServiceVisit, { template, draft }: ReadyMessage): P
   const style = sender instanceof Refusal ? houseStyleOf(service) : styleFrom(service, sender);
   const fragments = channels.sms.units(renderTemplate(template, draft.values, style).content, style);
   const number = numberOf(app, service, draft);
-  const unitPrice = number && (await app.prices.listed(service, number.digits));
+  const unitPrice = number && (await app.prices.listed(service, await placeOf(app, number)));
   const price = priceOfWholeText({ fragments, rateMultiplier: number?.rateMultiplier ?? 1, unitPrice, createdAt });
   return text("send.check.cost", { count: fragments, price: formats.money(price) });
+}
+
+async function placeOf({ networks }: ServiceVisit["app"], { digits }: PhoneNumber) {
+  return { digits, network: await networks.find(digits) };
 }
 
 /** A recipient that may no longer be sent to is said when one tries. */

@@ -1,6 +1,7 @@
-/** GET /v2/quality: how the service's messages fared, by country, provider, sender or template. */
+/** GET /v2/quality: how the service's messages fared, by country, network, provider, sender or template. */
 import type { Indicators } from "../../../core/quality/indicators.ts";
 import { qualityDays, readQuality } from "../../../flow/quality/read-quality.ts";
+import type { QualityBy } from "../../../records/quality/quality-store.ts";
 import { type Answer, json } from "../http/answer.ts";
 import { type Call, queryOf } from "../http/call.ts";
 import { getValid } from "../http/errors.ts";
@@ -15,8 +16,15 @@ export async function getQuality(call: Call): Promise<Answer> {
     ...days,
     by,
     total: presentIndicators(report.total),
-    rows: report.rows.map(({ key, ...indicators }) => ({ [by]: key, ...presentIndicators(indicators) })),
+    rows: report.rows.map(({ key, ...indicators }) => ({ ...presentKey(by, key), ...presentIndicators(indicators) })),
   });
+}
+
+/** A network stands beside its country; one that is not known is null. */
+function presentKey(by: QualityBy, key: string): Record<string, string | null> {
+  if (by !== "network") return { [by]: key };
+  const [country = "", network = ""] = key.split(" ");
+  return { country, network: network || null };
 }
 
 function presentIndicators(indicators: Indicators) {

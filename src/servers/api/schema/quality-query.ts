@@ -4,7 +4,7 @@ import { parseDay } from "../../../flow/money/change-prices.ts";
 import { type Checked, checkObject, fits, type Judged, optional, schema, valid, wrong } from "./checker.ts";
 import { oneOf } from "./rules.ts";
 
-export const QUALITY_OF_SERVICE = ["country", "provider", "sender", "template"] as const;
+export const QUALITY_OF_SERVICE = ["country", "network", "provider", "sender", "template"] as const;
 
 const querySchema = schema({ from: optional(day), to: optional(day), by: optional(oneOf(QUALITY_OF_SERVICE)) });
 

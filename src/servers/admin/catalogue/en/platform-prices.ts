@@ -2,7 +2,7 @@
 export const platformPrices = {
   "platformPrices.title": "Prices",
   "platformPrices.explain":
-    "Where this list says nothing, texts cost the usual rate of their country. The longest beginning of a number that is listed decides, then the latest date. A text keeps the price that it was accepted at.",
+    "Where this list says nothing, texts cost the usual rate of their country. The longest beginning of a number that is listed decides, then the latest date; where the number’s network is known, that network’s prices come first. A text keeps the price that it was accepted at.",
   "platformPrices.volume":
     "A price with a volume holds once the organisation’s services together have used so many fragments in the month, counted up to the last full hour.",
   "platformPrices.comparison": "What providers charge",
@@ -10,7 +10,12 @@ export const platformPrices = {
   "platformPrices.place": "Place",
   "platformPrices.prefix": "Number begins with",
   "platformPrices.prefixHint": "A country’s calling code, or more digits for one of its networks, without a plus",
-  "platformPrices.label": "Network",
+  "platformPrices.network": "Network",
+  "platformPrices.anyNetwork": "any",
+  "platformPrices.networkCode": "Network’s code, if the price is for one network",
+  "platformPrices.networkHint":
+    "Mobile country code and network code together, such as 24801. It holds for numbers that were looked up in the last day",
+  "platformPrices.label": "Name",
   "platformPrices.labelHint": "What people call it, if it is not the whole country",
   "platformPrices.validFrom": "From",
   "platformPrices.validFromHint": "A date, such as 2026-06-01",

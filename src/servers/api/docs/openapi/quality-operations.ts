@@ -26,7 +26,8 @@ export const qualitySchemas = {
     total: whole(indicators),
     rows: {
       type: "array",
-      description: "The most used first. Each has, beside the figures, what it is of, under the name of `by`.",
+      description:
+        "The most used first. Each has, beside the figures, what it is of, under the name of `by`; by `network` it has `country`, too, and `network` is null where it is not known.",
       items: whole(indicators),
     },
   }),
