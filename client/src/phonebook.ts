@@ -72,6 +72,8 @@ export interface Phonebook {
   sendToGroup(groupId: string, templateId: string, options?: GroupMessageOptions): Promise<GroupMessage>;
   getGroupMessage(groupId: string, messageId: string): Promise<GroupMessage>;
   cancelGroupMessage(groupId: string, messageId: string): Promise<GroupMessage>;
+  /** Once what stopped it is mended. */
+  resumeGroupMessage(groupId: string, messageId: string): Promise<GroupMessage>;
 }
 
 export function phonebookOf(connection: Connection): Phonebook {
@@ -134,6 +136,8 @@ function groupsOf({ ask, remove }: Asking) {
     getGroupMessage: async (id: string, messageId: string) => ask<GroupMessage>("GET", message(id, messageId)),
     cancelGroupMessage: async (id: string, messageId: string) =>
       ask<GroupMessage>("POST", `${message(id, messageId)}/cancellation`, { body: {} }),
+    resumeGroupMessage: async (id: string, messageId: string) =>
+      ask<GroupMessage>("POST", `${message(id, messageId)}/resumption`, { body: {} }),
   };
 }
 

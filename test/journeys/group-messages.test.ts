@@ -54,6 +54,11 @@ const finish = async ({ json }: ApiAnswer) => {
   await vi.waitUntil(() => sendBatch(intake, which), WAIT);
   return get(`${groupUrl}/messages/${json.id}`);
 };
+const ONLY_STOPPED = "Only a message that was stopped in the last 6 days can go on";
+async function setDailyLimit(limit: number): Promise<void> {
+  await world.app.db.query`update services set daily_limit_sms = ${limit} where id = ${service.id}`;
+  world.app.services.forget(service.id);
+}
 const texts = async () => (await get("/v2/notifications")).notifications;
 
 describe("a contact", () => {
@@ -183,8 +188,7 @@ describe("a message to a group", () => {
 
   it("stops at the limit of the day, and says so", async () => {
     await members([person(1), person(2), person(3)]);
-    await world.app.db.query`update services set daily_limit_sms = 2 where id = ${service.id}`;
-    world.app.services.forget(service.id);
+    await setDailyLimit(2);
     const ended = await finish(await begin());
     expect(ended).toMatchObject({
       status: "stopped",
@@ -192,6 +196,40 @@ describe("a message to a group", () => {
       stopped_because: "Exceeded send limits (sms: 2) for today",
     });
     expect(await texts()).toHaveLength(2);
+  });
+
+  it("goes on where a limit stopped it, and sends to nobody twice", async () => {
+    await members([person(1), person(2), person(3), person(4)]);
+    await setDailyLimit(2);
+    const begun = await begin();
+    const resume = () => post(`${groupUrl}/messages/${begun.json.id}/resumption`, {});
+    expect(errorOf(await resume())).toEqual([400, ONLY_STOPPED]);
+    expect(await finish(begun)).toMatchObject({ status: "stopped", accepted: 2 });
+    const again = await resume();
+    expect([again.status, again.json]).toMatchObject([200, { status: "sending", stopped_because: null }]);
+    expect(await finish(begun)).toMatchObject({ status: "stopped", accepted: 2 });
+    await setDailyLimit(100);
+    const worker = await startGroupSends(intake);
+    expect((await resume()).status).toBe(200);
+    await vi.waitFor(
+      async () =>
+        expect(await get(`${groupUrl}/messages/${begun.json.id}`)).toMatchObject({ status: "sent", accepted: 4 }),
+      WAIT,
+    );
+    await worker.stop();
+    expect(new Set((await texts()).map(({ phone_number: number }: { phone_number: string }) => number)).size).toBe(4);
+    expect(await texts()).toHaveLength(4);
+    expect(errorOf(await resume())).toEqual([400, ONLY_STOPPED]);
+  });
+
+  it("does not go on when who had it is being forgotten", async () => {
+    await members([person(1), person(2)]);
+    await setDailyLimit(1);
+    const begun = await begin();
+    expect(await finish(begun)).toMatchObject({ status: "stopped" });
+    await world.app.db
+      .query`update group_sends set finished_at = now() - interval '6 days 1 hour' where id = ${begun.json.id}`;
+    expect(errorOf(await post(`${groupUrl}/messages/${begun.json.id}/resumption`, {}))).toEqual([400, ONLY_STOPPED]);
   });
 
   it("is begun once under one Idempotency-Key", async () => {

@@ -34,6 +34,8 @@ const TRY_AGAIN_AFTER_MS = 3_000;
 
 interface GroupSendJob {
   serviceId: string;
+  /** Where the job has an id of its own: of a sending that goes on. */
+  sendId?: string;
 }
 
 export function startGroupSends(intake: Intake): Promise<Consumer> {
@@ -56,13 +58,14 @@ export function startGroupSends(intake: Intake): Promise<Consumer> {
 }
 
 /** One batch, and then whoever else waits has a turn. */
-async function work(intake: Intake, { id, payload: { serviceId } }: Job<GroupSendJob>): Promise<void> {
+async function work(intake: Intake, { id, payload }: Job<GroupSendJob>): Promise<void> {
+  const { serviceId, sendId = id } = payload;
   try {
-    const isDone = await sendBatch(intake, { serviceId, id });
+    const isDone = await sendBatch(intake, { serviceId, id: sendId });
     if (isDone) await acknowledge(intake.db, GROUP_SEND_QUEUE, [id]);
     else await retryAt(intake.db, GROUP_SEND_QUEUE, [{ id, wakeAt: intake.clock.now() }]);
   } catch (error) {
-    intake.log.warn("group-send.again", { groupSendId: id, ...errorFields(error) });
+    intake.log.warn("group-send.again", { groupSendId: sendId, ...errorFields(error) });
     const wakeAt = new Date(intake.clock.now().getTime() + TRY_AGAIN_AFTER_MS);
     await retryAt(intake.db, GROUP_SEND_QUEUE, [{ id, wakeAt }]).catch(() => undefined); // Its lease ends.
   }

@@ -10,6 +10,7 @@ import {
   findGroupSendByKey,
   insertGroupSend,
   listGroupSends,
+  resumeGroupSend as reopenGroupSend,
 } from "../../records/contacts/group-send-store.ts";
 import type { ApiKey, Service } from "../../records/services/service.ts";
 import { sealedAt } from "../../records/services/service-store.ts";
@@ -21,6 +22,10 @@ import { chooseSender } from "../intake/sender.ts";
 import { GROUP_SEND_QUEUE } from "../jobs.ts";
 import { getGroup } from "./contact-groups.ts";
 import { notThere } from "./phonebook.ts";
+
+/** A day less than who was sent to is remembered. */
+const RESUMED_WITHIN_DAYS = 6;
+const DAY_MS = 86_400_000;
 
 /** What all of its messages have in common. */
 export interface GroupMessage
@@ -135,6 +140,45 @@ export async function cancelGroupSend(
     };
     await recordDeed(tx, actor, deed);
   });
+}
+
+/**
+ * What a limit, a balance or a right stopped goes on where it stopped, once that is mended: nobody is sent to twice. Refuses what has
+ * not been stopped, and what was stopped so long ago that who had it is being forgotten.
+ */
+export async function resumeGroupSend(
+  app: Pick<App, "db" | "clock">,
+  actor: Actor,
+  { service, id }: { service: Pick<Service, "id">; id: string },
+): Promise<void> {
+  const { groupId } = await getGroupSend(app, service, id);
+  const stoppedSince = resumableSince(app);
+  await app.db.transaction(async (tx) => {
+    if (!(await reopenGroupSend(tx, { serviceId: service.id, id, stoppedSince }))) throw notStopped();
+    // A job of its own: the worker that stopped it may be about to end the first.
+    const payload = { serviceId: service.id, sendId: id };
+    await enqueue(tx, GROUP_SEND_QUEUE, {
+      entries: [{ id: newId(), lane: LANES.normal, group: service.id, payload }],
+    });
+    await signalOnCommit(tx, GROUP_SEND_QUEUE);
+    const action = "contact-group.message-resumed";
+    await recordDeed(tx, actor, { serviceId: service.id, action, subject: `contact group ${groupId}` });
+  });
+}
+
+export function mayResume(app: Pick<App, "clock">, { status, finishedAt }: StoredGroupSend): boolean {
+  return status === "stopped" && finishedAt !== undefined && finishedAt >= resumableSince(app);
+}
+
+function resumableSince({ clock }: Pick<App, "clock">): Date {
+  return new Date(clock.now().getTime() - RESUMED_WITHIN_DAYS * DAY_MS);
+}
+
+function notStopped(): Refusal {
+  return new Refusal(
+    "bad-request",
+    `Only a message that was stopped in the last ${RESUMED_WITHIN_DAYS} days can go on`,
+  );
 }
 
 export function openGroupMessage(

@@ -180,11 +180,12 @@ describe("going live", () => {
 describe("platform administrators", () => {
   it("set limits, with before and after in the log", async () => {
     const { serviceId } = await readyService();
-    const limits = { rateLimitPerMinute: 60, dailyLimitSms: 10, dailyLimitEmail: 20, dailyLimitInternationalSms: 0 };
+    const daily = { dailyLimitSms: 10, dailyLimitEmail: 20, dailyLimitInternationalSms: 0 };
+    const limits = { ...daily, rateLimitPerMinute: 60, dailyLimitLetter: 30, dailyLimitChat: 40, contactsMax: 50 };
     await changeLimits(world.people, actorOf(admin), { serviceId, limits });
     expect(await world.people.services.find(serviceId)).toMatchObject({
       rateLimitPerMinute: 60,
-      dailyLimits: { sms: 10, email: 20 },
+      dailyLimits: { sms: 10, email: 20, letter: 30, chat: 40 },
     });
     const [entry] = await listAudit(world.people.db, { serviceId, limit: 1 });
     expect(entry).toMatchObject({ before: { dailyLimitSms: 50 }, after: { dailyLimitSms: 10 } });

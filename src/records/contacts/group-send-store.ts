@@ -115,6 +115,21 @@ export async function endGroupSend(
   return ended.length > 0;
 }
 
+/**
+ * Lets one that was stopped go on from its cursor. Of those who were sent to, only they count who come before it: whoever comes after
+ * counts once their batch is dealt with. False where it is not stopped, or was before `stoppedSince`.
+ */
+export async function resumeGroupSend(
+  tx: Tx,
+  { serviceId, id, stoppedSince }: { serviceId: string; id: string; stoppedSince: Date },
+): Promise<boolean> {
+  const resumed = await tx.query<{ id: string }>`
+    update group_sends set status = 'sending', stopped_because = null, finished_at = null,
+      accepted = (select count(*) from group_send_messages s where s.send_id = ${id} and s.contact_id <= group_sends.cursor)
+    where id = ${id} and service_id = ${serviceId} and status = 'stopped' and finished_at >= ${stoppedSince} returning id`;
+  return resumed.length > 0;
+}
+
 /** Who was sent to is forgotten some time after the end; how many stays. */
 export async function forgetGroupSendMessages(
   db: Db,

@@ -42,11 +42,15 @@ export interface Limits {
   dailyLimitSms: number;
   dailyLimitEmail: number;
   dailyLimitInternationalSms: number;
+  dailyLimitLetter: number;
+  dailyLimitChat: number;
+  contactsMax: number;
 }
 
 export async function findLimits(db: Db, serviceId: string): Promise<Limits | undefined> {
   const [limits] = await db.query<Limits>`
-    select s.rate_limit_per_minute, s.daily_limit_sms, s.daily_limit_email, s.daily_limit_international_sms
+    select s.rate_limit_per_minute, s.daily_limit_sms, s.daily_limit_email, s.daily_limit_international_sms,
+      s.daily_limit_letter, s.daily_limit_chat, s.contacts_max
     from services s where s.id = ${serviceId}`;
   return limits;
 }
@@ -54,7 +58,8 @@ export async function findLimits(db: Db, serviceId: string): Promise<Limits | un
 export async function updateLimits(tx: Tx, serviceId: string, limits: Limits): Promise<void> {
   await tx.query`
     update services set rate_limit_per_minute = ${limits.rateLimitPerMinute}, daily_limit_sms = ${limits.dailyLimitSms},
-      daily_limit_email = ${limits.dailyLimitEmail}, daily_limit_international_sms = ${limits.dailyLimitInternationalSms}
+      daily_limit_email = ${limits.dailyLimitEmail}, daily_limit_international_sms = ${limits.dailyLimitInternationalSms},
+      daily_limit_letter = ${limits.dailyLimitLetter}, daily_limit_chat = ${limits.dailyLimitChat}, contacts_max = ${limits.contactsMax}
     where id = ${serviceId}`;
 }
 

@@ -49,7 +49,7 @@ export async function findServiceFacts(db: Db, id: string): Promise<ServiceFacts
   const [facts] = await db.query<ServiceFacts>`
     select s.id, s.name, s.organisation_id, o.name as organisation, s.is_trial, s.created_at, s.suspended_at, s.archived_at,
       s.permissions as channels, s.created_by, u.name as created_by_name, s.rate_limit_per_minute, s.daily_limit_sms,
-      s.daily_limit_email, s.daily_limit_international_sms,
+      s.daily_limit_email, s.daily_limit_international_sms, s.daily_limit_letter, s.daily_limit_chat, s.contacts_max,
       (select count(*) from service_members m where m.service_id = s.id) as members
     from services s left join organisations o on o.id = s.organisation_id left join users u on u.id = s.created_by
     where s.id = ${id} and not s.is_internal`;

@@ -33,6 +33,7 @@ import {
   getGroupMessages,
   postGroupMessage,
   postGroupMessageCancellation,
+  postGroupMessageResumption,
 } from "./contacts/group-messages.ts";
 import { getFrontPage, getOpenApi, getReference, getStyle, redirectToReference } from "./docs/pages.ts";
 import { postDocument } from "./documents/post-document.ts";
@@ -168,6 +169,7 @@ function registerContactGroups(server: FastifyInstance, api: Api): void {
   serviceResource(server, api, { path: messages, GET: getGroupMessages, POST: postGroupMessage });
   serviceResource(server, api, { path: `${messages}/:message_id`, GET: getGroupMessage });
   serviceResource(server, api, { path: `${messages}/:message_id/cancellation`, POST: postGroupMessageCancellation });
+  serviceResource(server, api, { path: `${messages}/:message_id/resumption`, POST: postGroupMessageResumption });
 }
 
 function registerMoney(server: FastifyInstance, api: Api): void {

@@ -30,7 +30,9 @@ interface ContactPage {
 
 const ONE = `${CONTACTS}/:cid`;
 const showContact = page<ContactPage>("contacts/contact.njk");
-const showDelete = page<{ url: string; name: string }>("contacts/delete.njk");
+export const showDelete = page<{ url: string; words: { back: string; title: string; explain: string } }>(
+  "contacts/delete.njk",
+);
 
 export const contactRoutes: readonly Route[] = [
   route({ method: "GET", url: ONE, who: MAY_SEE, handler: open }),
@@ -66,9 +68,11 @@ function pathOf(visit: ServiceVisit): string {
 }
 
 async function askToDelete(visit: ServiceVisit): Promise<Answer> {
-  const { app, service } = visit;
+  const { app, service, text } = visit;
   const contact = await getContact(app, service, idIn(visit, "cid"));
-  return showDelete(visit, { url: pathOf(visit), name: nameOf(contact) });
+  const explain = text("contacts.delete.explain", { name: nameOf(contact) });
+  const words = { back: text("contacts.back"), title: text("contacts.delete.title"), explain };
+  return showDelete(visit, { url: pathOf(visit), words });
 }
 
 async function remove(visit: ServiceVisit): Promise<Answer> {

@@ -155,12 +155,21 @@ describe("a group", () => {
     expect((await sender.get(sent)).text).toContain("Being sent");
     await sender.post(`${sent}/cancellation`);
     expect((await sender.get(sent)).text).toContain("Cancelled");
+    expect((await sender.post(`${sent}/resumption`)).status).toBe(400);
+    await world.app.db
+      .query`update group_sends set status = 'stopped', stopped_because = 'Exceeded send limits (sms: 50) for today'
+        where id = ${sent.split("/").at(-1)}`;
+    expect((await sender.get(sent)).text).toContain("Go on sending");
+    await sender.post(`${sent}/resumption`);
+    expect((await sender.get(sent)).text).toContain("Being sent");
+    await sender.post(`${sent}/cancellation`);
     expect((await manager.get(group)).text).toContain("Messages to the group");
 
     await manager.post(`${group}/name`, { name: "Helpers" });
     const member = /action="([^"]+\/members\/[^"]+\/delete)"/.exec((await manager.get(group)).text)?.[1] ?? "";
     await manager.post(member);
     expect((await manager.get(group)).text).toContain("Nobody is in this group yet.");
+    expect((await manager.get(`${group}/delete`)).text).toContain("Delete the group “Helpers”?");
     expect((await manager.post(`${group}/delete`)).location).toBe(`${url}/groups`);
     expect((await manager.get(`${url}/groups`)).text).toContain("There are no groups yet.");
   });

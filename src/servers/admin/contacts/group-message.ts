@@ -1,7 +1,13 @@
 /** `/services/:sid/contacts/groups/:gid/messages`: one message to everybody in a group, from its template to how far it has come. */
 import { readPurpose } from "../../../core/contacts/consent.ts";
 import { getGroup } from "../../../flow/contacts/contact-groups.ts";
-import { cancelGroupSend, getGroupSend, startGroupSend } from "../../../flow/contacts/group-send.ts";
+import {
+  cancelGroupSend,
+  getGroupSend,
+  mayResume,
+  resumeGroupSend,
+  startGroupSend,
+} from "../../../flow/contacts/group-send.ts";
 import { listVisibleTemplates } from "../../../flow/templates/folders.ts";
 import { newRandomId } from "../../../platform/ids.ts";
 import { blindIndex } from "../../../platform/sealing.ts";
@@ -36,6 +42,7 @@ interface SentPage {
   status: string;
   counts: readonly { text: string; count: number }[];
   mayCancel: boolean;
+  mayResume: boolean;
 }
 
 const MESSAGES = `${CONTACTS}/groups/:gid/messages`;
@@ -47,6 +54,7 @@ export const groupMessageRoutes: readonly Route[] = [
   route({ method: "POST", url: `${MESSAGES}/new`, who: MAY_SEND, handler: send }),
   route({ method: "GET", url: `${MESSAGES}/:mid`, who: MAY_SEE, handler: openMessage }),
   route({ method: "POST", url: `${MESSAGES}/:mid/cancellation`, who: MAY_SEND, handler: cancel }),
+  route({ method: "POST", url: `${MESSAGES}/:mid/resumption`, who: MAY_SEND, handler: resume }),
 ];
 
 function groupPath(visit: ServiceVisit): string {
@@ -119,6 +127,7 @@ async function openMessage(visit: ServiceVisit): Promise<Answer> {
     status: text(`contacts.message.status.${message.status}`),
     counts: COUNTS.map((one) => ({ text: text(`contacts.message.count.${one}`), count: message[one] })),
     mayCancel: message.status === "sending" && isMember && may("send_messages"),
+    mayResume: mayResume(app, message) && isMember && may("send_messages"),
   });
 }
 
@@ -127,4 +136,11 @@ async function cancel(visit: ServiceVisit): Promise<Answer> {
   const id = idIn(visit, "mid");
   await cancelGroupSend(app, actorOf(visit), { service, id });
   return redirect(`${groupPath(visit)}/messages/${id}`, { flash: text("contacts.message.cancelled") });
+}
+
+async function resume(visit: ServiceVisit): Promise<Answer> {
+  const { app, service, text } = visit;
+  const id = idIn(visit, "mid");
+  await resumeGroupSend(app, actorOf(visit), { service, id });
+  return redirect(`${groupPath(visit)}/messages/${id}`, { flash: text("contacts.message.resumed") });
 }

@@ -20,6 +20,7 @@ import { asId, idIn } from "../http/ids.ts";
 import { page } from "../http/page.ts";
 import { type Route, route } from "../http/route.ts";
 import type { ServiceVisit } from "../http/visit.ts";
+import { showDelete } from "./contact.ts";
 import { nameOf } from "./contact-list.ts";
 import { addressOf, CONTACTS, contactsPath, MAY_CHANGE, MAY_SEE } from "./paths.ts";
 
@@ -57,6 +58,7 @@ export const contactGroupRoutes: readonly Route[] = [
   route({ method: "POST", url: GROUPS, who: MAY_CHANGE, handler: add }),
   route({ method: "GET", url: ONE, who: MAY_SEE, handler: openGroup }),
   route({ method: "POST", url: `${ONE}/name`, who: MAY_CHANGE, handler: rename }),
+  route({ method: "GET", url: `${ONE}/delete`, who: MAY_CHANGE, handler: askToRemove }),
   route({ method: "POST", url: `${ONE}/delete`, who: MAY_CHANGE, handler: remove }),
   route({ method: "POST", url: `${ONE}/members`, who: MAY_CHANGE, handler: addMember }),
   route({ method: "POST", url: `${ONE}/members/:cid/delete`, who: MAY_CHANGE, handler: dropMember }),
@@ -156,6 +158,15 @@ async function rename(visit: ServiceVisit): Promise<Answer> {
     },
     showAgain: (form) => show(visit, form as Partial<GroupPage["form"]>),
   });
+}
+
+async function askToRemove(visit: ServiceVisit): Promise<Answer> {
+  const { app, service, text } = visit;
+  const group = await getGroup(app, service, idIn(visit, "gid"));
+  const title = text("contacts.group.delete.title", { name: group.name });
+  const explain = text("contacts.group.delete.explain", { count: group.members });
+  const words = { back: text("contacts.message.back"), title, explain };
+  return showDelete(visit, { url: `${groupsPath(visit)}/${group.id}`, words });
 }
 
 async function remove(visit: ServiceVisit): Promise<Answer> {

@@ -101,6 +101,8 @@ describe("searching", () => {
   });
 });
 
+const OTHERS = { dailyLimitLetter: "1", dailyLimitChat: "1", contactsMax: "1" };
+
 describe("a service", () => {
   const page = () => `/platform/services/${service.id}`;
 
@@ -115,6 +117,9 @@ describe("a service", () => {
       dailyLimitSms: "2 000",
       dailyLimitEmail: "0",
       dailyLimitInternationalSms: "5",
+      dailyLimitLetter: "30",
+      dailyLimitChat: "40",
+      contactsMax: "50,000",
     };
     expect((await operator.post(`${page()}/limits`, limits)).location).toBe(page());
     expect(await findServiceFacts(world.app.db, service.id)).toMatchObject({
@@ -122,12 +127,15 @@ describe("a service", () => {
       dailyLimitSms: 2000,
       dailyLimitEmail: 0,
       dailyLimitInternationalSms: 5,
+      dailyLimitLetter: 30,
+      dailyLimitChat: 40,
+      contactsMax: 50_000,
     });
   });
 
   it("keeps its limits when one of the new ones is no number", async () => {
     const before = await findServiceFacts(world.app.db, service.id);
-    const limits = { rateLimitPerMinute: "many", dailyLimitSms: "1", dailyLimitEmail: "-1" };
+    const limits = { rateLimitPerMinute: "many", dailyLimitSms: "1", dailyLimitEmail: "-1", ...OTHERS };
     const answer = await operator.post(`${page()}/limits`, limits);
     expect([answer.status, answer.text]).toEqual([400, expect.stringContaining("There is a problem")]);
     expect(answer.text).toContain('value="many"');

@@ -30,6 +30,9 @@ const LIMITS = [
   "dailyLimitSms",
   "dailyLimitEmail",
   "dailyLimitInternationalSms",
+  "dailyLimitLetter",
+  "dailyLimitChat",
+  "contactsMax",
 ] as const satisfies readonly (keyof Limits)[];
 type Limit = (typeof LIMITS)[number];
 

@@ -1,7 +1,13 @@
 /** /v2/contact-groups/{id}/messages: one message to everybody in a group, and how far it has come. */
 import { parseJsonBody } from "../../../core/json/parse-json-body.ts";
 import { Refusal } from "../../../core/refusal.ts";
-import { cancelGroupSend, getGroupSend, readGroupSends, startGroupSend } from "../../../flow/contacts/group-send.ts";
+import {
+  cancelGroupSend,
+  getGroupSend,
+  readGroupSends,
+  resumeGroupSend,
+  startGroupSend,
+} from "../../../flow/contacts/group-send.ts";
 import { notThere } from "../../../flow/contacts/phonebook.ts";
 import type { StoredGroupSend } from "../../../records/contacts/group-send.ts";
 import { type Answer, json } from "../http/answer.ts";
@@ -50,6 +56,14 @@ export async function postGroupMessageCancellation(call: Call): Promise<Answer> 
   await refuseTooOften(call);
   const { id } = await getNamed(call);
   await cancelGroupSend(intake, actorOf(call), { service: call.service, id });
+  return json(200, present(call, await getNamed(call)));
+}
+
+export async function postGroupMessageResumption(call: Call): Promise<Answer> {
+  const { intake } = call.api;
+  await refuseTooOften(call);
+  const { id } = await getNamed(call);
+  await resumeGroupSend(intake, actorOf(call), { service: call.service, id });
   return json(200, present(call, await getNamed(call)));
 }
 

@@ -159,6 +159,7 @@ export const audit = {
   "audit.field.dailyLimitInternationalSms": "texts abroad a day",
   "audit.field.dailyLimitLetter": "letters a day",
   "audit.field.dailyLimitChat": "chat messages a day",
+  "audit.field.contactsMax": "contacts",
   "audit.field.rateLimitPerMinute": "API requests a minute",
   "audit.field.yearlyVolumeSms": "texts a year",
   "audit.field.yearlyVolumeEmail": "emails a year",

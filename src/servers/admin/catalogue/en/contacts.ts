@@ -94,6 +94,11 @@ export const contacts = {
   "contacts.group.rename": "Rename the group",
   "contacts.group.renamed": "The group has another name.",
   "contacts.group.delete": "Delete the group",
+  "contacts.group.delete.title": "Delete the group “{name}”?",
+  "contacts.group.delete.explain": {
+    one: "Its {count} member is still a contact. The group cannot be brought back.",
+    other: "Its {count} members are still contacts. The group cannot be brought back.",
+  },
   "contacts.group.deleted": "The group is deleted. Its members are still contacts.",
   "contacts.group.gone": "a deleted group",
   "contacts.group.send": "Send to the group",
@@ -149,5 +154,9 @@ export const contacts = {
   "contacts.message.refresh": "Look again",
   "contacts.message.cancel": "Stop sending",
   "contacts.message.cancelled": "Nobody else gets the message.",
+  "contacts.message.resume": "Go on sending",
+  "contacts.message.resume.about":
+    "Once what stopped it is mended, it can go on where it stopped. Nobody gets it twice.",
+  "contacts.message.resumed": "The message goes on.",
   "contacts.message.back": "Back to the group",
 } as const;

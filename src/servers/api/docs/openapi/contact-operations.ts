@@ -326,6 +326,21 @@ const messageOperations: Paths = {
       ]),
     },
   },
+  "/v2/contact-groups/{id}/messages/{message_id}/resumption": {
+    post: {
+      operationId: "resumeGroupMessage",
+      summary: "Let a message to a group go on",
+      description:
+        "One that a limit, a balance or a right stopped goes on where it stopped, within six days: nobody is sent to twice. Where nothing has changed it stops again.",
+      tags: ["Contacts"],
+      parameters: [...GROUP, MESSAGE_ID],
+      responses: responses(answer(200, "GroupMessage", "As it is now."), [
+        ...NOT_THERE,
+        [400, "BadRequestError", "Only a message that was stopped in the last 6 days can go on"],
+        TOO_OFTEN,
+      ]),
+    },
+  },
 };
 
 export const phonebookOperations: Paths = {
