@@ -119,6 +119,7 @@ describe("our client for Node", () => {
     const sent = await phonebook.sendToGroup(group.id, templateId, { consent: "marketing", idempotencyKey: "once" });
     expect(await phonebook.getGroupMessage(group.id, sent.id)).toEqual(sent);
     expect((await phonebook.cancelGroupMessage(group.id, sent.id)).status).toBe("cancelled");
+    await expect(phonebook.resumeGroupMessage(group.id, sent.id)).rejects.toThrow(ONLY_STOPPED);
     const brought = await phonebook.importTable("Mobile\n07700 900302\n", group.id);
     expect([brought.made, (await phonebook.list({ groupId: group.id })).contacts.length]).toEqual([1, 2]);
     expect(await phonebook.import([{ phone_number: "07700 900302" }])).toMatchObject({ unchanged: 1 });
