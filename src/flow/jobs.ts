@@ -21,6 +21,8 @@ export const PRINT_RUN_QUEUE = "print-run";
 export const FALLBACK_QUEUE = "verification-fallback";
 /** See how far a reach is, and take its next step; the job's id is the reach's. */
 export const REACH_QUEUE = "reach";
+/** Post an alert to an address on the web. */
+export const ALERT_POST_QUEUE = "alert-post";
 /** Answer somebody's STOP, START or HELP, or forward by email what they wrote. */
 export const REPLY_QUEUE = "reply";
 /** Send one message to everybody in a group, some at a time; the job's id is that of the sending. */

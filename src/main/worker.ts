@@ -1,5 +1,6 @@
 /** The worker role: hands notifications over, takes receipts and replies, tells services, keeps the house. */
 import type { Config } from "../config.ts";
+import { startAlertPosts } from "../flow/alerts/alert-posts.ts";
 import type { App } from "../flow/app.ts";
 import { startCallbackWorker } from "../flow/callback/callback-worker.ts";
 import { startGroupSends } from "../flow/contacts/group-send-worker.ts";
@@ -60,6 +61,7 @@ export async function startWorker(base: App, config: Config): Promise<Role> {
   const earlyReceipts = await startEarlyReceipts(app, receipts);
   const intake = createIntake(app);
   const senders = await startSenders(intake);
+  const alertPosts = await startAlertPosts({ app, outbound: workshop.outbound });
   const letterWorks = await startLetterWorks(app, fleet);
   const upkeep = await startUpkeep(app);
   dispatchers.push(...(await startDispatchers({ app, fleet, health, recorder })));
@@ -67,7 +69,7 @@ export async function startWorker(base: App, config: Config): Promise<Role> {
     stop: async () => {
       await Promise.all([...dispatchers.map((dispatcher) => dispatcher.stop()), canaries.stop(), letterWorks.stop()]);
       await Promise.all([fleet.stop(), health.stop(), bounces.stop(), upkeep.stop()]);
-      await Promise.all([earlyReceipts.stop(), senders.stop()]);
+      await Promise.all([earlyReceipts.stop(), senders.stop(), alertPosts.stop()]);
       await receipts.idle();
       await app.quality.flush();
       await callbacks.stop();

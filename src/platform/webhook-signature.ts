@@ -30,7 +30,12 @@ export interface WebhookHeaders extends Record<string, string> {
 }
 
 export function newWebhookSecret(): string {
-  return SECRET_PREFIX + randomBytes(SECRET_BYTES).toString("base64");
+  return webhookSecretOf(randomBytes(SECRET_BYTES));
+}
+
+/** Of 24 to 64 bytes that nobody can guess. */
+export function webhookSecretOf(bytes: Buffer): string {
+  return SECRET_PREFIX + bytes.toString("base64");
 }
 
 /** Whether this is a secret that can sign: `whsec_` and 24 to 64 bytes in base64. */

@@ -1,28 +1,35 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { Webhook } from "standardwebhooks";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { createPeopleWorld, HERE, type PeopleWorld } from "../../../test/support/people.ts";
 import { type Receiver, startReceiver } from "../../../test/support/receiver.ts";
 import type { WorldService } from "../../../test/support/world.ts";
-import { listAlerts } from "../../records/alerts/alert-store.ts";
+import { createOutbound, type Outbound } from "../../platform/http.ts";
+import { listAlerts, listRules } from "../../records/alerts/alert-store.ts";
 import { listAudit } from "../../records/audit/audit-store.ts";
+import { ALERT_POST_QUEUE } from "../jobs.ts";
 import { setBalanceRules, topUp } from "../money/balance.ts";
 import { createOrganisation } from "../people/organisations.ts";
+import { alertSecret, startAlertPosts } from "./alert-posts.ts";
 import { type RuleForm, removeRule, saveRule } from "./change-rules.ts";
 import { watchAlerts } from "./watch-alerts.ts";
 
 const MINUTE_MS = 60_000;
 const DAY_MS = 1_440 * MINUTE_MS;
+const PATIENCE = { timeout: 30_000, interval: 20 };
 
 let world: PeopleWorld;
 let receiver: Receiver;
+let outbound: Outbound;
 let actor: { userId: string; ip: string };
 let made = 0;
 beforeAll(async () => {
   world = await createPeopleWorld();
   receiver = await startReceiver();
+  outbound = createOutbound({ allowedNetworks: world.app.callbackNetworks });
   actor = { userId: (await world.user()).id, ip: HERE.ip };
 });
 afterAll(async () => {
-  await receiver.close();
+  await Promise.all([outbound.close(), receiver.close()]);
   await world.close();
 });
 
@@ -69,6 +76,34 @@ async function fare(service: WorldService, { sent = 0, delivered = 0, failed = 0
 const subjects = async (address: string) => (await world.mailTo(address)).map(({ subject = "" }) => subject).reverse();
 
 describe("an alert", () => {
+  it("is posted signed, and again after a while where it was not taken, by whoever works then", async () => {
+    const service = await world.service();
+    await ruleOf(service, { urls: `${receiver.url}/again` });
+    await fare(service, { failed: 20 });
+    await watchAlerts(world.app);
+    const queued = () => world.app.db.query<{ made: number; seconds: number; text: string }>`
+      select (j.payload ->> 'made')::integer as made, extract(epoch from j.wake_at - now())::integer as seconds, j.payload::text as text
+      from jobs j where j.queue = ${ALERT_POST_QUEUE}`;
+    expect((await queued())[0]?.text).not.toContain("again");
+    receiver.answer = () => 503;
+    const before = await startAlertPosts({ app: world.app, outbound });
+    await vi.waitFor(async () => expect(await queued()).toMatchObject([{ made: 1 }]), PATIENCE);
+    await before.stop();
+    expect(Math.abs(((await queued())[0]?.seconds ?? 0) - 300)).toBeLessThan(30);
+    receiver.answer = () => 200;
+    await world.app.db.query`update jobs set wake_at = now() where queue = ${ALERT_POST_QUEUE}`;
+    const after = await startAlertPosts({ app: world.app, outbound });
+    await vi.waitFor(async () => expect(await queued()).toEqual([]), PATIENCE);
+    await after.stop();
+    const [first, second, ...more] = receiver.received.filter(({ path }) => path === "/again");
+    expect([first?.headers["webhook-id"], more]).toEqual([second?.headers["webhook-id"], []]);
+    const [rule] = await listRules(world.app.db, world.app.keys.master, service.id);
+    const verifier = new Webhook(alertSecret(world.app, rule?.id ?? ""));
+    expect(verifier.verify(second?.body ?? "", second?.headers as Record<string, string>)).toMatchObject({
+      state: "opened",
+    });
+  });
+
   it("is told of once when it opens, once when it is over, and stands on the page", async () => {
     const service = await world.service();
     const watcher = await ruleOf(service, { numbers: "07700900321", urls: `${receiver.url}/alerts` });
@@ -95,7 +130,13 @@ describe("an alert", () => {
       expect.stringContaining(`Alert: Rule ${made}. ${service.id}: 35 percent failed`),
       expect.anything(),
     ]);
-    const posted = receiver.received.map(({ body }) => JSON.parse(body));
+    const posts = await startAlertPosts({ app: world.app, outbound });
+    const told = () => receiver.received.filter(({ path }) => path === "/alerts");
+    await vi.waitFor(() => expect(told()).toHaveLength(2), PATIENCE);
+    await posts.stop();
+    const posted = told()
+      .map(({ body }) => JSON.parse(body))
+      .sort((a, b) => (a.at < b.at ? -1 : 1));
     expect(posted.map(({ state, value }) => [state, value])).toEqual([
       ["opened", 35],
       ["closed", 0],

@@ -1,15 +1,13 @@
-/** Tells of alerts: by email and by text as Pennypost's own messages, and as a JSON body to addresses on the web. What fails is in the log. */
+/** Tells of alerts: by email and by text as Pennypost's own messages, and as a JSON body to addresses on the web. */
 import type { AlertStep } from "../../core/alerts/alert-rule.ts";
-import { createOutbound, type Outbound } from "../../platform/http.ts";
+import type { NewJob } from "../../platform/queue.ts";
 import type { StoredRule } from "../../records/alerts/alert-store.ts";
 import type { App } from "../app.ts";
 import { createIntake } from "../intake/create-intake.ts";
 import { createPeople, type People } from "../people/people.ts";
 import { sendOnce } from "../people/send-once.ts";
+import { alertPosts } from "./alert-posts.ts";
 import { aboutWords, figureWords } from "./alert-words.ts";
-
-const TIMEOUT_MS = 5_000;
-const ANSWER_MAX_BYTES = 64 * 1024;
 
 export interface AlertNews {
   step: AlertStep;
@@ -22,20 +20,18 @@ export interface AlertNews {
 }
 
 export interface Herald {
-  tell(rule: StoredRule, news: AlertNews): Promise<void>;
-  close(): Promise<void>;
+  /** What is to be posted is for the transaction that notes the alert. */
+  tell(rule: StoredRule, news: AlertNews): Promise<NewJob[]>;
 }
 
 export function openHerald(app: App): Herald {
   const people = createPeople(createIntake(app));
-  const outbound = createOutbound({ allowedNetworks: app.callbackNetworks });
   return {
     tell: async (rule, news) => {
       const what = await inWords(app, rule, news);
       await write(people, rule, { ...news, what });
-      for (const url of rule.destinations.urls) await post({ app, outbound, rule }, url, { ...news, what });
+      return alertPosts(app, rule, bodyOf(rule, { ...news, what }));
     },
-    close: () => outbound.close(),
   };
 }
 
@@ -64,37 +60,14 @@ async function write(
   for (const to of rule.destinations.numbers) await sendOnce(people, { kind: "alert-text", to, values: short, onceAs });
 }
 
-interface Poster {
-  app: App;
-  outbound: Outbound;
-  rule: StoredRule;
-}
-
-/** Nothing is tried again: a reminder comes, and the alert is on the page. */
-async function post({ app, outbound, rule }: Poster, url: string, told: Told): Promise<void> {
-  const { step, subject, value, at, what } = told;
+/** As a URL is told it. */
+function bodyOf(
+  { id, name, kind, threshold, serviceId }: StoredRule,
+  { step, subject, value, at, what }: Told,
+): string {
   const state = { open: "opened", remind: "reminder", close: "closed", nothing: "" }[step];
-  const { id, name, kind, threshold, serviceId } = rule;
-  const alert = {
-    rule_id: id,
-    name,
-    kind,
-    service_id: serviceId ?? null,
-    state,
-    subject,
-    value,
-    threshold,
-    message: what,
-    at,
-  };
-  const headers = { "content-type": "application/json", "user-agent": "Pennypost" };
-  const answer = await outbound.post(url, JSON.stringify(alert), {
-    headers,
-    timeoutMs: TIMEOUT_MS,
-    maxBytes: ANSWER_MAX_BYTES,
-  });
-  const isTaken = answer.kind === "answered" && answer.status >= 200 && answer.status < 300;
-  if (!isTaken) app.log.warn("alert.not-posted", { ruleId: id, answer: answer.kind });
+  const about = { rule_id: id, name, kind, service_id: serviceId ?? null };
+  return JSON.stringify({ ...about, state, subject, value, threshold, message: what, at });
 }
 
 async function inWords(app: App, rule: StoredRule, { subject, value, step }: AlertNews): Promise<string> {

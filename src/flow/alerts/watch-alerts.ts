@@ -13,6 +13,7 @@ import {
 import { noTimes } from "../../core/quality/histogram.ts";
 import { newId } from "../../platform/ids.ts";
 import { errorFields } from "../../platform/log.ts";
+import { enqueue, type NewJob } from "../../platform/queue.ts";
 import {
   type Alert,
   type AlertGrouping,
@@ -28,6 +29,7 @@ import {
 } from "../../records/alerts/alert-store.ts";
 import { findBalance, listBalances } from "../../records/balances/balance-store.ts";
 import type { App } from "../app.ts";
+import { ALERT_POST_QUEUE } from "../jobs.ts";
 import { type Herald, openHerald } from "./herald.ts";
 
 const MINUTE_MS = 60_000;
@@ -43,11 +45,7 @@ export async function watchAlerts(app: App): Promise<{ told: number }> {
   if (rules.length === 0) return { told: 0 };
   const herald = openHerald(app);
   let told = 0;
-  try {
-    for (const rule of rules) told += await watchOne(app, herald, rule);
-  } finally {
-    await herald.close();
-  }
+  for (const rule of rules) told += await watchOne(app, herald, rule);
   return { told };
 }
 
@@ -82,16 +80,24 @@ async function take(app: App, herald: Herald, { rule, subject, open, reading }: 
   if (step === "nothing") return false;
   const alert = open ?? { id: newId(), ruleId: rule.id, subject, value: reading?.value ?? 0, openedAt: now };
   const news = { step, subject, value: reading?.value ?? open?.value ?? 0, reminders: open?.reminders ?? 0, at: now };
-  await herald.tell(rule, { ...news, openedAt: alert.openedAt });
-  await note(app, { step, alert, now });
+  const posts = await herald.tell(rule, { ...news, openedAt: alert.openedAt });
+  await note(app, { step, alert, now, posts });
   return true;
 }
 
-async function note({ db }: App, { step, alert, now }: { step: AlertStep; alert: NewAlert; now: Date }): Promise<void> {
+interface Noted {
+  step: AlertStep;
+  alert: NewAlert;
+  now: Date;
+  posts: readonly NewJob[];
+}
+
+async function note({ db }: App, { step, alert, now, posts }: Noted): Promise<void> {
   await db.transaction(async (tx) => {
     if (step === "open") await insertAlert(tx, alert);
     if (step === "close") await closeAlert(tx, alert.id, now);
     if (step === "remind") await noteReminded(tx, alert.id);
+    await enqueue(tx, ALERT_POST_QUEUE, { entries: posts });
   });
 }
 

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { startAdmin, type TestAdmin } from "../../../../test/support/admin.ts";
 import { createWorld, type World } from "../../../../test/support/world.ts";
+import { alertSecret } from "../../../flow/alerts/alert-posts.ts";
 import { newId } from "../../../platform/ids.ts";
 import { insertAlert, listRules } from "../../../records/alerts/alert-store.ts";
 
@@ -42,6 +43,10 @@ it("rules are made, changed and removed by who manages the service; who watches 
   expect(page).not.toContain("ada@example.org");
   expect((await manager.get(`${url}?rule=${rule?.id}`)).text).toContain("ada@example.org");
   expect((await viewer.get(`${url}?rule=${rule?.id}`)).text).not.toContain("ada@example.org");
+  expect((await manager.get(url)).text).not.toContain("whsec_");
+  await manager.post(url, { ...RULE, urls: "https://example.org/alerts" });
+  expect((await manager.get(url)).text).toContain(alertSecret(world.app, rule?.id ?? ""));
+  expect((await viewer.get(url)).text).not.toContain("whsec_");
   expect((await manager.post(`${url}/removals`, { name: "Too slow" })).location).toBe(url);
   expect((await manager.post(`${url}/removals`, { name: "Too slow" })).status).toBe(404);
 });

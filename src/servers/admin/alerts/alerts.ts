@@ -1,6 +1,7 @@
 /** `/services/:sid/alerts` and `/platform/alerts`: what was out of the ordinary, and the rules by which somebody is told of it. */
 import { ALERT_KINDS } from "../../../core/alerts/alert-rule.ts";
-import { aboutWords, figureWords } from "../../../flow/alerts/alert-words.ts";
+import { alertSecret } from "../../../flow/alerts/alert-posts.ts";
+import { aboutWords } from "../../../flow/alerts/alert-words.ts";
 import { type RuleForm, removeRule, saveRule } from "../../../flow/alerts/change-rules.ts";
 import { type Alert, listAlerts, listRules, type StoredRule } from "../../../records/alerts/alert-store.ts";
 import { actorOf } from "../http/actor.ts";
@@ -29,7 +30,8 @@ interface AlertsPage {
   form: Form<Field>;
   mayChange: boolean;
   kinds: readonly { value: string; text: string; hint: { text: string }; checked: boolean }[];
-  rules: readonly (StoredRule & { kindText: string; told: string })[];
+  /** The secret is empty for who may not know it, and where nothing is signed. */
+  rules: readonly (StoredRule & { kindText: string; told: string; secret: string })[];
   alerts: readonly ShownAlert[];
 }
 
@@ -95,7 +97,7 @@ async function show(visit: UserVisit, scope: Scope, form: Form<Field>): Promise<
   const shown: ShownAlert[] = [];
   for (const alert of alerts) {
     const rule = rules.find(({ id }) => id === alert.ruleId);
-    const figure = rule ? figureWords(rule, alert.value) : "";
+    const figure = rule ? figureOf(visit, rule, alert.value) : "";
     shown.push({ ...alert, figure, about: await aboutWords(app, alert.subject) });
   }
   return showAlerts(visit, {
@@ -107,9 +109,22 @@ async function show(visit: UserVisit, scope: Scope, form: Form<Field>): Promise<
     rules: rules.map((rule) => {
       const { emails, numbers, urls } = rule.destinations;
       const count = emails.length + numbers.length + urls.length;
-      return { ...rule, kindText: text(`alerts.kind.${rule.kind}`), told: text("alerts.told", { count }) };
+      const secret = scope.mayChange && urls.length > 0 ? alertSecret(app, rule.id) : "";
+      return { ...rule, kindText: text(`alerts.kind.${rule.kind}`), told: text("alerts.told", { count }), secret };
     }),
   });
+}
+
+/** “35% failed in 30 minutes, which is more than 10”. */
+function figureOf(
+  { text, formats }: UserVisit,
+  { kind, threshold, windowMinutes: minutes }: StoredRule,
+  value: number,
+) {
+  const [figure, limit] = [formats.number(Math.round(value * 10) / 10), formats.number(threshold)];
+  if (kind === "balance") return text("alerts.figure.balance", { figure, limit });
+  if (kind === "failure-share" || kind === "slowness") return text(`alerts.figure.${kind}`, { figure, limit, minutes });
+  return text(`alerts.figure.${kind}`, { figure, minutes });
 }
 
 function save(visit: UserVisit, scope: Scope): Promise<Answer> {
