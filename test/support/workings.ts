@@ -106,8 +106,11 @@ export interface SendWish {
   keeps?: Keeping;
 }
 
-/** Dispatch and receipts, as the worker role has them. */
-export async function startWorkings(app: App): Promise<Workings> {
+/** Dispatch and receipts, as the worker role has them; `makeProvider` for other suppliers than carriers. */
+export async function startWorkings(
+  app: App,
+  { makeProvider = makeSmpp(app) }: { makeProvider?: MakeProvider } = {},
+): Promise<Workings> {
   const dispatchers: Dispatcher[] = [];
   const recorder = createRecorder(app);
   const receipts = createReceipts(app, { recorder });
@@ -123,16 +126,7 @@ export async function startWorkings(app: App): Promise<Workings> {
       health.follow(records);
       canaries.follow(records);
     },
-    makeProvider: async (record) => ({
-      channel: "sms",
-      provider: smppProvider({
-        ...(record.settings as { host: string; port: number; systemId: string; windowSize: number }),
-        name: record.name,
-        password: record.secrets["password"] ?? "",
-        reconnectMinMs: 50,
-        log: app.log,
-      }),
-    }),
+    makeProvider,
     eventsFor: (provider) => ({
       receipt: (receipt) => {
         health.receipt(provider, receipt);
@@ -160,6 +154,21 @@ export async function startWorkings(app: App): Promise<Workings> {
       await receipts.idle();
     },
   };
+}
+
+type MakeProvider = Parameters<typeof startFleet>[0]["makeProvider"];
+
+function makeSmpp(app: App): MakeProvider {
+  return async (record) => ({
+    channel: "sms",
+    provider: smppProvider({
+      ...(record.settings as { host: string; port: number; systemId: string; windowSize: number }),
+      name: record.name,
+      password: record.secrets["password"] ?? "",
+      reconnectMinMs: 50,
+      log: app.log,
+    }),
+  });
 }
 
 function makeIntake(app: App): Intake {

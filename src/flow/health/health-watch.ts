@@ -57,6 +57,8 @@ export interface HealthWatch {
   begin(provider: string): HandOver;
   answered(handOver: HandOver, outcome: Outcome, options: { reports: boolean }): void;
   receipt(provider: string, receipt: Receipt): void;
+  /** How long a receipt took on a message that perhaps another process handed over. */
+  learn(provider: string, delayMs: number): void;
   stop(): Promise<void>;
 }
 
@@ -65,6 +67,8 @@ interface Member extends Watched {
   /** As all processes keep to it; undefined for one that has always been well. */
   circuit: Circuit | undefined;
   probedAtMs: number;
+  /** What other processes have last told of its receipts: they fall silent where none come. */
+  elsewhere: Pick<Tally, "lastReceiptAtMs" | "usualReceiptMs">;
   /** Last told, so that nothing is told twice. */
   told: string;
 }
@@ -77,6 +81,8 @@ export interface HealthOptions {
   app: Pick<App, "db" | "clock" | "log">;
   /** A circuit has changed: what waits for its provider may go elsewhere. */
   onChange: () => void;
+  /** Where nothing is sent, receipts are counted for those who send, and they alone judge. */
+  countsOnly?: boolean;
 }
 
 export function watchHealth(options: HealthOptions): HealthWatch {
@@ -123,7 +129,10 @@ class Watch implements HealthWatch {
       return;
     }
     const { rules } = provider;
-    const fresh = { tally: new ProviderTally(rules), circuit: known?.circuit, probedAtMs: 0, told: "" };
+    const fresh = {
+      ...{ tally: new ProviderTally(rules), circuit: known?.circuit, probedAtMs: 0, told: "" },
+      elsewhere: known?.elsewhere ?? { lastReceiptAtMs: undefined, usualReceiptMs: undefined },
+    };
     const member = { ...provider, ...fresh };
     this.#members.set(provider.name, member);
     this.#countAnew(member);
@@ -164,6 +173,10 @@ class Watch implements HealthWatch {
     this.#members.get(provider)?.tally.receipt(reference, this.#nowMs(), end);
   }
 
+  learn(provider: string, delayMs: number): void {
+    this.#members.get(provider)?.tally.learn(Math.max(0, delayMs));
+  }
+
   #nowMs(): number {
     return this.#options.app.clock.now().getTime();
   }
@@ -178,6 +191,7 @@ class Watch implements HealthWatch {
   }
 
   async #compare(): Promise<void> {
+    if (this.#members.size === 0) return;
     const { db } = this.#options.app;
     const nowMs = this.#nowMs();
     const [others, circuits, canaries] = await Promise.all([
@@ -195,9 +209,14 @@ class Watch implements HealthWatch {
       const heard = others
         .filter(({ providerId }) => providerId === member.id)
         .map(({ tally }) => ({ ...EMPTY_TALLY, ...tally })); // Another version may count less.
-      const own = member.tally.sum(nowMs, latestReceipt(heard));
+      member.elsewhere = {
+        lastReceiptAtMs: latestReceipt(heard) ?? member.elsewhere.lastReceiptAtMs,
+        usualReceiptMs: heard.reduce(plus, EMPTY_TALLY).usualReceiptMs ?? member.elsewhere.usualReceiptMs,
+      };
+      const own = member.tally.sum(nowMs, member.elsewhere);
+      const known = { ...EMPTY_TALLY, ...member.elsewhere };
       const failedCanaries = canaries.find(({ providerId }) => providerId === member.id)?.failed ?? 0;
-      await this.#decide(member, { ...[own, ...heard].reduce(plus, EMPTY_TALLY), failedCanaries });
+      await this.#decide(member, { ...[own, ...heard].reduce(plus, known), failedCanaries });
       if (isNews(member, own)) told.push({ providerId: member.id, tally: own });
     }
     if (told.length > 0) await putTallies(db, { processId: this.#processId, now: new Date(nowMs), tallies: told });
@@ -225,7 +244,8 @@ class Watch implements HealthWatch {
   }
 
   async #decide(member: Member, tally: Tally): Promise<void> {
-    const { app, onChange } = this.#options;
+    const { app, onChange, countsOnly = false } = this.#options;
+    if (countsOnly) return;
     const now = app.clock.now();
     const from = member.circuit;
     const current = from ?? closedCircuit(now);

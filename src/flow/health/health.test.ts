@@ -49,7 +49,7 @@ describe("the counts of a provider", () => {
     counts.answered(START, START + 1_500, "failed");
     counts.answered(START, START + 1_500, "throttled");
     counts.answered(START, START + 1_500, "not-asked");
-    expect(counts.sum(START + 2_000, undefined)).toMatchObject({
+    expect(counts.sum(START + 2_000)).toMatchObject({
       taken: 1,
       failed: 1,
       throttled: 1,
@@ -57,7 +57,7 @@ describe("the counts of a provider", () => {
       underWay: 6,
       overdue: 6,
     });
-    expect(counts.sum(START + 20_000, undefined)).toMatchObject({
+    expect(counts.sum(START + 20_000)).toMatchObject({
       taken: 0,
       failed: 0,
       slow: 0,
@@ -81,12 +81,12 @@ describe("the counts of a provider", () => {
     counts.answered(DUE, DUE + 1_500, "taken"); // too late
     counts.receipt("m1", DUE + 1_000, "delivered");
     counts.receipt("m2", DUE + 1_000, "failed");
-    expect(counts.sum(DUE + 900_000, undefined)).toMatchObject({
+    expect(counts.sum(DUE + 900_000)).toMatchObject({
       taken: 0,
       trials: { passed: 3, failed: 3, delivered: 1 },
     });
     counts.countTrials(DUE + 920_000);
-    expect(counts.sum(DUE + 900_000, undefined).trials).toEqual({ passed: 0, failed: 0, delivered: 0 });
+    expect(counts.sum(DUE + 900_000).trials).toEqual({ passed: 0, failed: 0, delivered: 0 });
   });
 
   it("learn how long receipts take, and miss them when they do not come", () => {
@@ -95,16 +95,16 @@ describe("the counts of a provider", () => {
       counts.awaitReceipt(`m${n}`, START + n * 100);
       counts.receipt(`m${n}`, START + n * 100 + 300, n % 3 === 0 ? "failed" : "delivered");
     }
-    expect(counts.sum(START + 4_000, undefined)).toMatchObject({
+    expect(counts.sum(START + 4_000)).toMatchObject({
       usualReceiptMs: 300,
       reported: 30,
       reportedFailed: 10,
       unreported: 0,
     });
     for (let n = 0; n < 30; n++) counts.awaitReceipt(`s${n}`, START + 4_500 + n);
-    expect(counts.sum(START + 6_000, undefined).unreported).toBe(0);
-    expect(counts.sum(START + 7_100, undefined).unreported).toBe(30);
-    expect(counts.sum(START + 7_100, START + 6_900).unreported).toBe(0); // another process had one
+    expect(counts.sum(START + 6_000).unreported).toBe(0);
+    expect(counts.sum(START + 7_100).unreported).toBe(30);
+    expect(counts.sum(START + 7_100, { lastReceiptAtMs: START + 6_900 }).unreported).toBe(0); // another process had one
   });
 
   it("know a receipt that overtakes the answer to its message", () => {
@@ -113,7 +113,7 @@ describe("the counts of a provider", () => {
       counts.receipt(`m${n}`, START + n * 100, "delivered");
       counts.awaitReceipt(`m${n}`, START + n * 100);
     }
-    expect(counts.sum(START + 2_000, undefined).usualReceiptMs).toBe(0);
+    expect(counts.sum(START + 2_000).usualReceiptMs).toBe(0);
   });
 });
 
@@ -171,7 +171,7 @@ describe("a circuit", () => {
     const { app, idOf } = await setUp({ name: "fen" });
     const now = new Date();
     const [own, other] = [newRandomId(), newRandomId()];
-    const counts = new ProviderTally(USUAL_HEALTH_RULES).sum(now.getTime(), undefined);
+    const counts = new ProviderTally(USUAL_HEALTH_RULES).sum(now.getTime());
     for (const processId of [own, other])
       await putTallies(app.db, {
         processId,

@@ -85,6 +85,11 @@ export class ProviderTally {
     this.#learn(nowMs - takenAtMs);
   }
 
+  /** How long one receipt took, which another process waited for. */
+  learn(delayMs: number): void {
+    this.#learn(delayMs);
+  }
+
   #learn(delayMs: number): void {
     this.#delaysMs.push(delayMs);
     if (this.#delaysMs.length > SAMPLES_MAX) this.#delaysMs.shift();
@@ -102,13 +107,13 @@ export class ProviderTally {
     this.#lastReceiptAtMs = nowMs;
   }
 
-  /** `lastReceiptAtMs`: when another process had one last. */
-  sum(nowMs: number, lastReceiptAtMs: number | undefined): Tally {
+  /** `elsewhere`: what another process knows of receipts. */
+  sum(nowMs: number, elsewhere: Partial<Pick<Tally, "lastReceiptAtMs" | "usualReceiptMs">> = {}): Tally {
     this.#forgetSamples(nowMs);
     const { slowAnswerMs } = this.#rules;
     const usualReceiptMs = this.#usualReceiptMs();
-    const heardAtMs = Math.max(this.#lastReceiptAtMs ?? 0, lastReceiptAtMs ?? 0);
-    const missedUntilMs = nowMs - patienceMs(this.#rules, usualReceiptMs ?? 0);
+    const heardAtMs = Math.max(this.#lastReceiptAtMs ?? 0, elsewhere.lastReceiptAtMs ?? 0);
+    const missedUntilMs = nowMs - patienceMs(this.#rules, Math.max(usualReceiptMs ?? 0, elsewhere.usualReceiptMs ?? 0));
     return {
       ...EMPTY_TALLY,
       taken: this.#answers.sum(nowMs, ANSWER_COLUMNS.taken),

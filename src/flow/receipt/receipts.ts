@@ -30,6 +30,7 @@ import type { CallbackTaker } from "../callback/callback-worker.ts";
 import { deliveryReceiptJobs } from "../callback/plan.ts";
 import type { Recorder } from "../dispatch/recorder.ts";
 import { noteCanaries } from "../health/canaries.ts";
+import type { HealthWatch } from "../health/health-watch.ts";
 import { CALLBACK_QUEUE, EARLY_RECEIPT_QUEUE } from "../jobs.ts";
 import { noteEnded, noteLearned } from "../quality/note-ended.ts";
 import { planReceipts } from "../smpp/plan-deliveries.ts";
@@ -55,21 +56,29 @@ export interface Receipts {
 export interface Neighbours {
   recorder?: Pick<Recorder, "whenWritten">;
   callbacks?: CallbackTaker;
+  /** Where reports come over HTTP: what they say of the provider's health. */
+  health?: Pick<HealthWatch, "receipt" | "learn">;
 }
 
-export function createReceipts(app: App, { recorder, callbacks }: Neighbours = {}): Receipts {
+export function createReceipts(app: App, { recorder, callbacks, health }: Neighbours = {}): Receipts {
   const batcher = createBatcher<ProviderReceipt>({
     writesAtOnceMax: BATCHES_AT_ONCE_MAX,
     itemsMax: RECEIPTS_MAX,
     write: async (reports) => {
       await waitForAnswers(recorder, reports);
       for (const [provider, receipts] of byProvider(reports)) {
-        await writeReceipts({ app, callbacks }, provider, receipts);
+        await writeReceipts({ app, callbacks, health }, provider, receipts);
       }
       app.wakeCallbacks();
     },
   });
-  return { take: (report) => batcher.add(report), idle: () => batcher.idle() };
+  return {
+    take: (report) => {
+      health?.receipt(report.provider, report.receipt);
+      return batcher.add(report);
+    },
+    idle: () => batcher.idle(),
+  };
 }
 
 /** A carrier may report before we have written down that it took the message. */
@@ -94,6 +103,7 @@ function byProvider(reports: readonly ProviderReceipt[]): Map<string, Receipt[]>
 interface Desk {
   app: App;
   callbacks: CallbackTaker | undefined;
+  health: Neighbours["health"];
 }
 
 /** Callbacks that are ours to make as soon as they are committed, and what they tell about. */
@@ -130,11 +140,19 @@ async function writeReceipts(desk: Desk, provider: string, receipts: readonly Re
   for (const { taken, moved } of told) if (taken.length > 0) callbacks?.take(taken, moved);
   noteLearned(app, learned);
   for (const { moved } of told) noteEnded(app, moved);
+  for (const { moved } of told) learnDelays(desk, provider, moved);
   await noteCanaries(app, decided.ofNone);
   await suppressFailing(
     app,
     told.map(({ to, moved: notifications }) => ({ to, notifications })),
   );
+}
+
+function learnDelays({ health }: Desk, provider: string, moved: readonly ReportedNotification[]): void {
+  if (!health) return;
+  for (const { sentAt, updatedAt } of moved) {
+    if (sentAt && updatedAt) health.learn(provider, updatedAt.getTime() - sentAt.getTime());
+  }
 }
 
 /** Of a text whose parts end differently in one batch, the failure counts. */
