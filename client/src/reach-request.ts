@@ -4,6 +4,7 @@ import type { ChatRecipient } from "./chat-recipient.ts";
 import type { Personalisation } from "./personalisation.ts";
 import type { ReachUntil } from "./reach-answers.ts";
 import { fieldsOf } from "./request-fields.ts";
+import type { ToContact } from "./to-contact.ts";
 
 interface AnyStep {
   templateId: string;
@@ -19,7 +20,10 @@ export type ReachStepWish =
   | (AnyStep & { channel: "sms"; phoneNumber: string; smsSenderId?: string })
   | (AnyStep & { channel: "email"; emailAddress: string; emailReplyToId?: string })
   | (AnyStep & { channel: "letter" })
-  | (AnyStep & { channel: "chat"; recipient: ChatRecipient });
+  | (AnyStep & { channel: "chat"; recipient: ChatRecipient })
+  | (AnyStep & ToContact & { channel: "sms"; smsSenderId?: string })
+  | (AnyStep & ToContact & { channel: "email"; emailReplyToId?: string })
+  | (AnyStep & ToContact & { channel: "chat"; recipient: { app: "whatsapp" | "viber" } });
 
 export interface ReachOptions {
   personalisation?: Personalisation;
@@ -37,6 +41,7 @@ export interface ReachOptions {
 const STEP_FIELDS = {
   channel: "channel",
   templateId: "template_id",
+  contactId: "contact_id",
   phoneNumber: "phone_number",
   smsSenderId: "sms_sender_id",
   emailAddress: "email_address",

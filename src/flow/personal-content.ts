@@ -47,14 +47,15 @@ export function remainsOf(
   content: PersonalContent,
 ): Buffer | undefined {
   if (content.keeps === undefined) return undefined;
-  const { submittedRecipient, recipient, callbackUrl, callbackForm, isFlash, style, senderNote, keeps, contentHash } =
-    content;
+  const { submittedRecipient, recipient, callbackUrl, callbackForm, omnimessage, isFlash, style } = content;
+  const { senderNote, keeps, contentHash } = content;
   const remains = {
     submittedRecipient,
     recipient,
     personalisation: {},
     callbackUrl,
     callbackForm,
+    omnimessage,
     isFlash,
     style,
     senderNote,

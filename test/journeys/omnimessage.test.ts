@@ -13,6 +13,7 @@ import { createWorld, type World, type WorldService } from "../support/world.ts"
 
 const WAIT = { timeout: 30_000, interval: 20 };
 const TO = "+447700900123";
+const wrong = { title: "Invalid data", code: "104" };
 
 let world: World;
 let api: TestApi;
@@ -127,23 +128,57 @@ describe("Messente's own client for Node", () => {
     ],
     [
       "another channel",
-      text({}, { channel: "viber" }),
+      text({}, { channel: "pigeon" }),
       [
         {
           ...{ title: "Invalid data", code: "104", source: "messages.0.channel" },
-          detail: "channel viber is not one of [sms]",
+          detail: "channel pigeon is not one of [sms, whatsapp, viber]",
         },
       ],
     ],
     [
-      "two messages",
-      { to: TO, messages: [{ text: "a" }, { text: "b" }] },
+      "no message",
+      { to: TO, messages: [] },
+      [{ ...wrong, source: "messages", detail: "messages must hold a message at least" }],
+    ],
+    [
+      "more messages than are taken",
+      { to: TO, messages: Array(6).fill({ text: "a" }) },
+      [{ ...wrong, source: "messages", detail: "messages must hold no more than 5" }],
+    ],
+    [
+      "what an app cannot do",
+      {
+        to: TO,
+        messages: [
+          { channel: "telegram", text: "Hello" },
+          { channel: "viber", text: "Hello", image_url: "https://example.org/a.png", sender: "Bank" },
+          { channel: "whatsapp", text: "Hello" },
+          { channel: "whatsapp", text: { body: "Hello", preview_url: 1 }, image: {} },
+        ],
+      },
       [
         {
-          ...{ title: "Invalid data", code: "104", source: "messages" },
-          detail: "messages must hold one message, a text",
+          ...{ ...wrong, source: "messages.0.channel" },
+          detail: "channel telegram cannot be sent to a telephone number: its bots know people by another id",
+        },
+        { ...wrong, source: "messages.1.image_url", detail: "image_url is not taken: a chat message is words" },
+        {
+          ...{ ...wrong, source: "messages.1.sender" },
+          detail: "sender is neither the service’s name nor one of its text senders",
+        },
+        { ...wrong, source: "messages.2.text", detail: "text is not an object with a body" },
+        { ...wrong, source: "messages.3.image", detail: "image is not taken: a chat message is words" },
+        {
+          ...{ ...wrong, source: "messages.3.text" },
+          detail: "text has a preview_url that is no boolean",
         },
       ],
+    ],
+    [
+      "an app that the service may not use",
+      { to: TO, messages: [{ channel: "viber", text: "Hello" }] },
+      [{ ...wrong, source: null, detail: "Step 1: Service is not allowed to send chat messages" }],
     ],
     [
       "a stranger's sender, both lifetimes and what we do not know",

@@ -55,6 +55,30 @@ describe("a request to reach somebody", () => {
     ]);
   });
 
+  it("may name a contact in each step, whose number, address and values it takes", async () => {
+    const contact = { phone_number: "07700 900321", email_address: "bo@example.org", first_name: "Bo" };
+    const made = await stage.api.post("/v2/contacts", contact, { as: stage.service });
+    const to = { contact_id: made.json.id, phone_number: undefined, email_address: undefined };
+    const steps = [
+      stage.chat({ ...to, recipient: { app: "whatsapp" }, wait_seconds: 60 }),
+      stage.text(to),
+      stage.email(to),
+    ];
+    const { id } = await stage.begun({ steps, personalisation: {} });
+    await stage.look();
+    const sent = await stage.api.get(`/v2/notifications/${await stage.notificationOf(id)}`, { as: stage.service });
+    expect(sent.json).toMatchObject({
+      recipient: { app: "whatsapp", phone_number: "+447700900321" },
+      body: "Hello Bo, call us",
+    });
+    const wrong = [stage.text(), stage.chat({ ...to, recipient: { app: "telegram" } })];
+    expect(errorOf(await stage.post({ steps: wrong }))[1].message).toBe(
+      "Step 2: contact_id goes with a recipient that has nothing but its app, whatsapp or viber",
+    );
+    const unknown = [stage.email({ ...to, contact_id: stage.service.id })];
+    expect(errorOf(await stage.post({ steps: unknown }))[1].message).toBe("Step 1: Contact not found");
+  });
+
   it("is in the list of its kind of key, by reference, a page at a time", async () => {
     const made = [];
     for (let i = 0; i < 3; i += 1) made.push((await stage.begun({ reference: "listed", steps: [stage.email()] })).id);

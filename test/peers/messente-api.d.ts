@@ -26,6 +26,9 @@ declare module "messente_api" {
     }[];
   }
 
+  interface Model {
+    constructFromObject(fields: object): object;
+  }
   type Ask = (...given: [...unknown[], Done<unknown>]) => void;
   type Asks<Name extends string> = new () => Record<Name, Ask>;
 
@@ -33,7 +36,11 @@ declare module "messente_api" {
     ApiClient: {
       instance: { basePath: string; authentications: { basicAuth: { username?: string; password?: string } } };
     };
-    Omnimessage: { constructFromObject(fields: object): object };
+    Omnimessage: Model;
+    SMS: Model;
+    Viber: Model;
+    WhatsApp: Model;
+    WhatsAppText: Model;
     OmnimessageApi: new () => {
       sendOmnimessage(omnimessage: object, done: Done<OmniMessageCreated>): void;
       cancelScheduledMessage(id: string, done: Done<object>): void;

@@ -2,7 +2,7 @@
 import type { Status } from "./statuses.ts";
 
 export interface OmnimessageState {
-  status: "ACK" | "ACCEPTD" | "DELIVRD" | "UNDELIV" | "FAILED" | "REJECTD" | "DELETED" | "EXPIRED";
+  status: "ACK" | "SEEN" | "ACCEPTD" | "DELIVRD" | "UNDELIV" | "FAILED" | "REJECTD" | "DELETED" | "EXPIRED";
   /** For machines: 0 where nothing is wrong; 999 where the network has not said more than that it is. */
   err: 0 | 999;
   /** For people. */

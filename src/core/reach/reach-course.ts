@@ -48,6 +48,7 @@ export const REACH_STATUSES = ["working", "reached", "not-reached", "cancelled"]
 export type ReachStatus = (typeof REACH_STATUSES)[number];
 
 export const STEPS_MAX = 5;
+const HEXADECIMAL = 16;
 /** How long one may take: as long as a message may be valid. */
 export const REACH_SECONDS = { min: 1, max: 259_200, default: 86_400 } as const;
 
@@ -128,6 +129,15 @@ function endOfWait({ begunAt, waitSeconds }: StepCourse): Date | undefined {
 }
 
 export type StepState = "waiting" | "under-way" | "reached" | "failed" | "passed-over" | "not-needed";
+
+/**
+ * The name of a step's message before there is a message: it is known when the reach is. Ids of one millisecond share no more than their
+ * beginning, so that the last digit may be spent.
+ */
+export function stepMessageId(reachId: string, step: number): string {
+  const last = (Number.parseInt(reachId.slice(-1), HEXADECIMAL) + step) % HEXADECIMAL;
+  return reachId.slice(0, -1) + last.toString(HEXADECIMAL);
+}
 
 /** How a step stands, for people and programs. */
 export function stepState(

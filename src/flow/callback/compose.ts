@@ -122,13 +122,13 @@ function composeAboutNotification({
   notification,
   callback,
 }: AboutNotification): ComposedCallback | undefined {
-  const { submittedRecipient, recipient, callbackUrl, callbackForm } = openContent(service, notification);
+  const { submittedRecipient, recipient, callbackUrl, callbackForm, omnimessage } = openContent(service, notification);
   switch (job.kind) {
     case "delivery-receipt": {
       const url = callbackUrl ?? callback?.url;
       const body =
         callbackForm === "omnimessage"
-          ? presentOmnimessageReport(job, { to: recipient, sender: notification.sender })
+          ? presentOmnimessageReport(job, notification, { to: recipient, names: omnimessage })
           : presentDeliveryReceipt(job, notification, submittedRecipient);
       return url === undefined
         ? undefined

@@ -1,9 +1,10 @@
 /** What a callback says, in the form of Notify's API. Moments are UTC with six decimals. */
+import { chatAppName } from "../../core/chat/chat-app.ts";
 import { requestedApp } from "../../core/chat/chat-recipient.ts";
 import { omnimessageState } from "../../core/delivery/omnimessage-states.ts";
 import type { Status } from "../../core/delivery/statuses.ts";
 import type { InboundMessage } from "../../records/inbound-messages/inbound-message.ts";
-import type { Notification, ReportedNotification } from "../../records/notifications/notification.ts";
+import type { Notification, PersonalContent, ReportedNotification } from "../../records/notifications/notification.ts";
 import type { TemplateVersion } from "../../records/templates/template.ts";
 import type { ComplaintJob, DeliveryReceiptJob } from "./callback-job.ts";
 
@@ -32,15 +33,17 @@ export function presentDeliveryReceipt(
 /** In the form of Messente's Omnichannel API, for what came in that form. */
 export function presentOmnimessageReport(
   job: DeliveryReceiptJob,
-  { to, sender }: { to: string; sender?: string },
+  { channel, sender }: Pick<ReportedNotification, "channel" | "sender">,
+  { to, names }: { to: string; names: PersonalContent["omnimessage"] },
 ): string {
+  const isChat = channel === "chat";
   return JSON.stringify({
     ...omnimessageState(job.status as Status),
-    omnimessage_id: job.subjectId,
-    message_id: job.subjectId,
-    channel: "sms",
+    omnimessage_id: names?.id ?? job.subjectId,
+    message_id: names?.messageId ?? job.subjectId,
+    channel: isChat ? requestedApp(sender) : "sms",
     to: `+${to}`,
-    ...(sender === undefined ? {} : { sender }),
+    ...(sender === undefined ? {} : { sender: isChat ? chatAppName(sender) : sender }),
     timestamp: job.completedAt ?? job.sentAt ?? null,
   });
 }

@@ -70,6 +70,12 @@ export function newNotification({ keys }: { keys: AppKeys }, decided: Decided): 
   };
 }
 
+/** Where and how this one is told of, where that is not as its service has it. */
+function ownCallback({ callbackUrl, callbackForm, omnimessage }: SendRequest): Partial<PersonalContent> {
+  if (callbackUrl === undefined) return {};
+  return { callbackUrl, ...(callbackForm ? { callbackForm } : {}), ...(omnimessage ? { omnimessage } : {}) };
+}
+
 function personalContent({
   request,
   style,
@@ -80,14 +86,14 @@ function personalContent({
   keeps,
   contentHash,
 }: Decided): PersonalContent {
-  const { recipient, oneClickUnsubscribeUrl, callbackUrl, callbackForm, isFlash, waitsToBeUndone } = request;
+  const { recipient, oneClickUnsubscribeUrl, isFlash, waitsToBeUndone } = request;
   return {
     submittedRecipient: recipientAsSubmitted(recipient),
     recipient: recipientAsSent(recipient),
     personalisation,
     ...(files.sealed.length === 0 ? {} : linksWithoutKeys(personalisation, files)),
     ...(oneClickUnsubscribeUrl === undefined ? {} : { oneClickUnsubscribeUrl }),
-    ...(callbackUrl === undefined ? {} : { callbackUrl, ...(callbackForm ? { callbackForm } : {}) }),
+    ...ownCallback(request),
     ...(isFlash ? { isFlash } : {}),
     ...(waitsToBeUndone ? { waitsToBeUndone } : {}),
     ...(recipient.channel === "sms" ? { style } : {}),

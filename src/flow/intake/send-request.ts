@@ -46,6 +46,8 @@ export interface SendRequest {
   callbackUrl: string | undefined;
   /** How it is told there: as Notify's API does, unless it came in another API's form. */
   callbackForm?: "omnimessage";
+  /** The message of several that this is, by the names they have there. */
+  omnimessage?: { id: string; messageId: string } | undefined;
   /** A text that shows at once and is not kept by the phone (3GPP TS 23.038 §4, class 0). */
   isFlash: boolean;
   /** Of its words, once it has been handed over; the template may ask for less. */

@@ -129,7 +129,7 @@ async function stepToSend(intake: Intake, { reach }: ReachDetails, { number, at 
   const wish = service && openWish(service, reach);
   const step = wish?.steps.find((one) => one.number === number);
   if (!service || !wish || !step) throw new Error("what was asked for cannot be read");
-  return { service, key: getKey(service, reach.apiKeyId), step, wish, reference, deadline, at };
+  return { service, key: getKey(service, reach.apiKeyId), step, wish, reachId: reach.id, reference, deadline, at };
 }
 
 /** A key that has run out since was good when it was used; one that somebody has revoked is not to send anything more. */

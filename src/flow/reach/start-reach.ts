@@ -24,6 +24,8 @@ export interface ReachRequest {
   service: Service;
   key: Pick<ApiKey, "id" | "kind">;
   wish: ReachWish;
+  /** Its first step is not taken before; undefined: at once. */
+  startAt?: Date | undefined;
   deadline: Date;
   mostCost: Decimal | undefined;
   callbackUrl: string | undefined;
@@ -84,14 +86,16 @@ function newReach(request: ReachRequest, createdAt: Date): NewReach {
   };
 }
 
-async function save({ db }: Intake, { wish, idempotency }: ReachRequest, reach: NewReach): Promise<void> {
+async function save({ db }: Intake, { wish, startAt, idempotency }: ReachRequest, reach: NewReach): Promise<void> {
   const { id, serviceId, keyKind } = reach;
   const lane = wish.priority === undefined ? LANES.normal : LANE_OF_PRIORITY[wish.priority];
   const payload: ReachJob = { serviceId };
   try {
     await db.transaction(async (tx) => {
       await insertReach(tx, reach, wish.steps);
-      await enqueue(tx, REACH_QUEUE, { entries: [{ id, lane, group: serviceId, payload }] });
+      await enqueue(tx, REACH_QUEUE, {
+        entries: [{ id, lane, group: serviceId, payload, ...(startAt ? { wakeAt: startAt } : {}) }],
+      });
       // Under the reach's id, which stands where that of a notification does.
       if (idempotency) await rememberSends(tx, [{ serviceId, keyKind, notificationId: id, ...idempotency }]);
     });

@@ -9,7 +9,7 @@ import { parsePhoneNumber } from "../../core/phone/parse-phone-number.ts";
 import { type Decimal, decimal } from "../../core/price/decimal.ts";
 import { letterRateOn } from "../../core/price/letter-rates.ts";
 import { priceOfWholeText } from "../../core/price/text-price.ts";
-import type { ReachChannel } from "../../core/reach/reach-course.ts";
+import { type ReachChannel, stepMessageId } from "../../core/reach/reach-course.ts";
 import { Refusal } from "../../core/refusal.ts";
 import { parseInboundNumber } from "../../records/inbound-numbers/inbound-number-store.ts";
 import { findNumberOwner } from "../../records/inbound-numbers/number-owner-store.ts";
@@ -30,7 +30,9 @@ export interface StepToSend {
   service: Service;
   key: Pick<ApiKey, "id" | "kind">;
   step: StepWish;
-  wish: Pick<ReachWish, "priority" | "validForSeconds">;
+  wish: Omit<ReachWish, "steps">;
+  /** Undefined while it is only looked at whether it can be sent. */
+  reachId?: string;
   reference: string | undefined;
   deadline: Date;
   at: Date;
@@ -76,14 +78,16 @@ function dispatched(channel: DispatchedChannel): StepChannel {
 }
 
 function templateOf({ templates }: Intake, { service, step }: StepToSend, channel: DispatchedChannel) {
-  return getSendableTemplate(templates, { service, templateId: step.templateId, channel });
+  return getSendableTemplate(templates, { service, templateId: step.templateId, channel, isFreeText: step.isFreeText });
 }
 
 function requestOf(send: StepToSend, channel: DispatchedChannel): SendRequest {
   const { service, key, step, wish, reference } = send;
-  const { templateId, personalisation, senderId } = step;
+  const { templateId, personalisation, senderId, isFreeText = false } = step;
   return {
-    ...{ service, key, templateId, personalisation, senderId, reference },
+    ...{ service, key, templateId, personalisation, senderId, reference, isFreeText },
+    ...(wish.keeps ? { keeps: wish.keeps } : {}),
+    ...reportOf(send),
     recipient: recipientOf(step, channel),
     files: undefined,
     sanitiseContentFor: [],
@@ -91,16 +95,23 @@ function requestOf(send: StepToSend, channel: DispatchedChannel): SendRequest {
     priority: wish.priority,
     scheduledFor: undefined,
     validForSeconds: validForSeconds(send),
-    callbackUrl: undefined,
     isFlash: false,
     idempotency: undefined,
   };
 }
 
+/** A message of an omnimessage is reported on by the names it has there. */
+function reportOf({ wish, reachId, step }: StepToSend): Pick<SendRequest, "callbackUrl"> & Partial<SendRequest> {
+  const callbackUrl = wish.omnimessageUrl;
+  if (callbackUrl === undefined || reachId === undefined) return { callbackUrl };
+  const omnimessage = { id: reachId, messageId: stepMessageId(reachId, step.number) };
+  return { callbackUrl, callbackForm: "omnimessage", omnimessage };
+}
+
 /** Nothing of it is sent after the deadline: not what waits for the morning, either. */
-function validForSeconds({ wish, deadline, at }: StepToSend): number {
+function validForSeconds({ wish, step, deadline, at }: StepToSend): number {
   const left = Math.max(1, Math.ceil((deadline.getTime() - at.getTime()) / MS_PER_SECOND));
-  return Math.min(left, wish.validForSeconds ?? left);
+  return Math.min(left, wish.validForSeconds ?? left, step.validForSeconds ?? left);
 }
 
 /** As it was submitted, which has been read before. */

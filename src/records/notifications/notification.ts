@@ -19,6 +19,8 @@ export interface PersonalContent {
   callbackUrl?: string;
   /** In another form than that of Notify's API. */
   callbackForm?: "omnimessage";
+  /** By the names that it has there, where they are others than its own. */
+  omnimessage?: { id: string; messageId: string };
   /** Shown at once and not kept by the phone. */
   isFlash?: boolean;
   /** It was scheduled for a moment later so that it could be undone, not to be sent at a time. */

@@ -1,5 +1,6 @@
 /** A reach: one person is to be reached by several steps, each of which is a message of its own. */
 import type { ChatRecipient } from "../../core/chat/chat-recipient.ts";
+import type { Keeping } from "../../core/content/keeping.ts";
 import type { ReachChannel, ReachStatus, Until } from "../../core/reach/reach-course.ts";
 import type { KeyKind } from "../services/service.ts";
 
@@ -21,6 +22,10 @@ export interface StepWish {
   senderId: string | undefined;
   until: Until;
   waitSeconds: number | undefined;
+  /** Its words are its own, and its template the one that stands for such messages. */
+  isFreeText?: boolean;
+  /** After it was accepted, where it is not as long as all may be. */
+  validForSeconds?: number | undefined;
 }
 
 /** What was asked for, as far as it takes to go on; sealed, and gone once it has ended. */
@@ -29,6 +34,10 @@ export interface ReachWish {
   priority: Priority | undefined;
   /** Of each message, from when it is accepted. */
   validForSeconds: number | undefined;
+  /** Of the words of each. */
+  keeps?: Keeping;
+  /** Where each message of it is reported on, in the form of Messente's API. */
+  omnimessageUrl?: string | undefined;
 }
 
 export interface NewReach {

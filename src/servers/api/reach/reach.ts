@@ -13,6 +13,7 @@ import { pageLinks } from "../http/page-links.ts";
 import { INVALID_JSON, readBody } from "../http/read-body.ts";
 import { checkReachQuery, checkReachRequest } from "../schema/reach-requests.ts";
 import { readIdempotency } from "../send/idempotency-key.ts";
+import { namingRecipients } from "./contact-steps.ts";
 
 const PAGE_SIZE = 50;
 
@@ -27,7 +28,8 @@ export async function postReach(call: Call): Promise<Answer> {
   const makeNew = async () => {
     await intake.rateLimit.take(service, key.kind);
     if (body === undefined) throw new Refusal("bad-request", INVALID_JSON);
-    return startReach(intake, { ...getValid(checkReachRequest(body, intake.clock.now())), service, key, idempotency });
+    const asked = checkReachRequest(await namingRecipients(call, body), intake.clock.now());
+    return startReach(intake, { ...getValid(asked), service, key, idempotency });
   };
   if (idempotency === undefined) return show(call, 201, await makeNew());
   const once = { ...idempotency, service, keyKind: key.kind };

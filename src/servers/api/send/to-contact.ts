@@ -12,7 +12,7 @@ import type { Call } from "../http/call.ts";
 import { getValid, InvalidRequest } from "../http/errors.ts";
 import { checkPathId } from "../schema/read-requests.ts";
 
-const RECIPIENT = { sms: "phone_number", email: "email_address" } as const;
+const RECIPIENT = { sms: "phone_number", email: "email_address", chat: "recipient" } as const;
 type Channel = keyof typeof RECIPIENT;
 
 /** Most do not, and wait for nothing. */
@@ -21,14 +21,24 @@ export function namesContact(json: JsonValue): json is JsonObject {
 }
 
 export async function namingRecipient(call: Call, channel: string, json: JsonObject): Promise<JsonValue> {
-  if (channel !== "sms" && channel !== "email") return json;
+  if (channel !== "sms" && channel !== "email" && channel !== "chat") return json;
   refuseTestKey(call);
   const { contact_id: contactId, ...rest } = json;
-  if (Object.hasOwn(rest, RECIPIENT[channel]))
+  const app = channel === "chat" ? appNamedIn(rest["recipient"]) : undefined;
+  if (channel !== "chat" && Object.hasOwn(rest, RECIPIENT[channel]))
     throw new InvalidRequest([`contact_id and ${RECIPIENT[channel]} cannot be given together`]);
   const id = getValid(checkPathId("contact_id", typeof contactId === "string" ? contactId : ""));
   const contact = await getContact(call.api.intake, call.service, id).catch(refuseUnknown);
-  return { ...rest, [RECIPIENT[channel]]: recipientOf(contact, channel), ...(await withValues(call, contact, rest)) };
+  const recipient = recipientOf(contact, channel);
+  const named = app === undefined ? recipient : { app, phone_number: recipient };
+  return { ...rest, [RECIPIENT[channel]]: named, ...(await withValues(call, contact, rest)) };
+}
+
+/** A contact is known to the apps that go by telephone numbers. */
+function appNamedIn(recipient: JsonValue | undefined): JsonValue {
+  const app = isJsonObject(recipient) && Object.keys(recipient).length === 1 ? recipient["app"] : undefined;
+  if (app === "whatsapp" || app === "viber") return app;
+  throw new InvalidRequest(["contact_id goes with a recipient that has nothing but its app, whatsapp or viber"]);
 }
 
 function refuseUnknown(error: unknown): never {
@@ -37,9 +47,9 @@ function refuseUnknown(error: unknown): never {
 }
 
 function recipientOf({ number, emailAddress }: Contact, channel: Channel): string {
-  const recipient = channel === "sms" ? number && `+${number}` : emailAddress;
+  const recipient = channel === "email" ? emailAddress : number && `+${number}`;
   if (recipient !== undefined) return recipient;
-  throw new Refusal("bad-request", `The contact has no ${channel === "sms" ? "phone number" : "email address"}`);
+  throw new Refusal("bad-request", `The contact has no ${channel === "email" ? "email address" : "phone number"}`);
 }
 
 /** What is wrong with the template or the values is told where all requests are checked. */

@@ -30,6 +30,9 @@ const step: Schema = {
   properties: {
     channel: { type: "string", enum: REACH_CHANNELS },
     template_id: id("A template of this channel."),
+    contact_id: id(
+      "One of your service's contacts, in the place of a number or an address; for a chat message beside a `recipient` that names `whatsapp` or `viber`.",
+    ),
     phone_number: { type: "string", description: "Of a text." },
     sms_sender_id: id("Of a text: one of your service's text senders."),
     email_address: { type: "string", description: "Of an email." },
