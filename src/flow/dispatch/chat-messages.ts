@@ -13,7 +13,7 @@ import type { Fleet } from "./fleet.ts";
 import type { Sendable } from "./messages.ts";
 
 /** So long after its last word WhatsApp lets a business answer somebody in any words; a minute less, for clocks and queues. */
-const ANSWERABLE_MS = 24 * 60 * 60_000 - 60_000;
+export const ANSWERABLE_MS = 24 * 60 * 60_000 - 60_000;
 
 /** By notification. */
 export type ChatFactsById = ReadonlyMap<string, ChatFacts>;

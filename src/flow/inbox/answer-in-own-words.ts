@@ -1,15 +1,16 @@
-/** A text in somebody's own words, to whoever wrote, where the service allows that: counted, priced and kept like all its others. */
+/** A reply in somebody's own words, to whoever wrote and where they wrote: by text, or in a chat app. Where the service allows that it is counted, priced and kept like all its others. */
 import { createHash } from "node:crypto";
 import { chatAppName } from "../../core/chat/chat-app.ts";
 import { mayUse, type Service } from "../../records/services/service.ts";
 import { recordDeed } from "../actor.ts";
 import { fieldRefusal } from "../form-refusal.ts";
 import { accept, type Intake } from "../intake/accept.ts";
-import { freeText } from "../intake/free-text.ts";
+import { freeChat, freeText } from "../intake/free-text.ts";
 import { answerOnce } from "../intake/idempotency.ts";
-import { keyKindOf, type SendRequest } from "../intake/send-request.ts";
-import { readRecipient, type SendingPerson } from "../sending/one-off.ts";
-import { readConversation } from "./conversations.ts";
+import { keyKindOf, type Recipient, type SendRequest } from "../intake/send-request.ts";
+import { readRecipient, refuseIfTrial, type SendingPerson } from "../sending/one-off.ts";
+import { chatWriter, ownWordsUntil } from "./answer-in-chat.ts";
+import { type Conversation, readConversation } from "./conversations.ts";
 import { senderToAnswerFrom } from "./sender-to-answer-from.ts";
 
 export interface OwnWords {
@@ -27,14 +28,47 @@ export async function answerInOwnWords(intake: Intake, person: SendingPerson, an
   if (!mayUse(service, "free_text_replies"))
     throw fieldRefusal("words", "words-not-allowed", "This service answers with templates only");
   if (answer.words.trim() === "") throw fieldRefusal("words", "words-missing", "Enter your reply");
-  const { userNumber, notifyNumber, app } = await readConversation(intake, service, textId);
-  if (app !== undefined) throw fieldRefusal("words", "words-not-by-text", writtenInApp(app));
+  const conversation = await readConversation(intake, service, textId);
+  refuseIfTooLate(conversation, intake.clock.now());
+  const recipient = recipientOf(intake, service, conversation);
+  const isChat = recipient.channel === "chat";
   const request = {
     ...plainRequest(answer, person),
-    recipient: readRecipient(intake, service, { channel: "sms", text: userNumber }),
-    ...(await freeText(intake, service.id, answer.words)),
-    senderId: senderToAnswerFrom(service, notifyNumber),
+    recipient,
+    ...(await (isChat ? freeChat : freeText)(intake, service.id, answer.words)),
+    senderId: isChat ? undefined : senderToAnswerFrom(service, conversation.notifyNumber),
   };
+  return sendOnce(intake, person, request);
+}
+
+export interface WithTemplate {
+  service: Service;
+  textId: string;
+  templateId: string;
+  formId: string;
+}
+
+/** Sends a chat template that asks for no values, as it stands, in the app they wrote in; once for each form. */
+export async function answerWithChatTemplate(
+  intake: Intake,
+  person: SendingPerson,
+  answer: WithTemplate,
+): Promise<string> {
+  const { service, textId, templateId, formId } = answer;
+  const recipient = recipientOf(intake, service, await readConversation(intake, service, textId));
+  const request = {
+    ...plainRequest({ service, formId, words: templateId }, person),
+    ...{ recipient, templateId, personalisation: {}, senderId: undefined },
+  };
+  return sendOnce(intake, person, request);
+}
+
+async function sendOnce(
+  intake: Intake,
+  person: SendingPerson,
+  request: SendRequest & ReturnType<typeof plainRequest>,
+): Promise<string> {
+  const { service } = request;
   const once = { service, keyKind: keyKindOf(request), ...request.idempotency };
   const { id } = await answerOnce(intake, once, async () => {
     const accepted = await accept(intake, request);
@@ -45,12 +79,30 @@ export async function answerInOwnWords(intake: Intake, person: SendingPerson, an
   return id;
 }
 
-/** Why nobody is answered by text there. */
-export function writtenInApp(app: string): string {
-  return `They wrote in ${chatAppName(app)}: answer there, through the API. A text would not be an answer`;
+function refuseIfTooLate(conversation: Conversation, now: Date): void {
+  const until = ownWordsUntil(conversation);
+  if (until === undefined || now < until) return;
+  throw fieldRefusal(
+    "words",
+    "words-too-late",
+    `They wrote more than 24 hours ago, and ${chatAppName(conversation.app ?? "")} takes nothing but approved templates from then on`,
+  );
 }
 
-function plainRequest({ service, words, formId }: OwnWords, { name, userId }: SendingPerson) {
+/** In the app they wrote in last, or by text. */
+function recipientOf(intake: Intake, service: Service, { app, userNumber }: Conversation): Recipient {
+  if (app === undefined) return readRecipient(intake, service, { channel: "sms", text: userNumber });
+  const recipient = chatWriter(app, userNumber);
+  if (!recipient)
+    throw fieldRefusal("words", "words-to-nobody", `Nobody can be written to in ${chatAppName(app)} here`);
+  refuseIfTrial(intake, service, recipient);
+  return recipient;
+}
+
+function plainRequest(
+  { service, words, formId }: Pick<OwnWords, "service" | "words" | "formId">,
+  { name, userId }: SendingPerson,
+) {
   const hash = createHash("sha256").update(`reply ${formId} ${words}`).digest();
   return {
     ...{ service, key: undefined, createdByName: name, sentBy: userId },

@@ -44,7 +44,7 @@ export interface Conversation extends ConversationState {
   notifyNumber: string;
   /** The newest text of theirs that is shown: up to here it can be read. */
   newestTextId: string | undefined;
-  /** In which chat app they wrote last; undefined for a text. A text is no answer to what was written in an app. */
+  /** In which chat app they wrote last, and are answered; undefined for a text. */
   app: string | undefined;
   /** Oldest first. */
   texts: readonly ConversationText[];
@@ -56,6 +56,9 @@ export type ConversationText =
       kind: "sent";
       id: string;
       at: Date;
+      channel: "sms" | "chat";
+      /** Of a chat message. */
+      app: string | undefined;
       /** Undefined where its words are not kept. */
       content: string | undefined;
       status: string;
@@ -168,7 +171,7 @@ function readReceived(service: Service, sealed: Parameters<typeof openInboundMes
   return { kind: "received", id, at: createdAt, content, app };
 }
 
-/** Texts from test keys never reached anybody. */
+/** What test keys sent never reached anybody. */
 async function readSent(
   app: Pick<App, "db" | "templates">,
   service: Service,
@@ -176,7 +179,7 @@ async function readSent(
 ): Promise<ConversationText[]> {
   const found = await findByRecipient(app.db, service.id, recipientIndex);
   const ids = found
-    .filter(({ channel, keyKind }) => channel === "sms" && keyKind !== "test")
+    .filter(({ channel, keyKind }) => (channel === "sms" || channel === "chat") && keyKind !== "test")
     .slice(0, TEXTS_EACH_WAY_MAX)
     .map(({ id }) => id);
   const notifications = ids.length > 0 ? await getNotifications(app.db, ids) : [];
@@ -185,7 +188,11 @@ async function readSent(
       const { body, isNotKept } = await openMessage(app, service, notification);
       const { id, createdAt, status, createdByName } = notification;
       const content = isNotKept ? undefined : body;
-      return { kind: "sent", id, at: createdAt, content, status, createdByName } as const;
+      const by =
+        notification.channel === "chat"
+          ? ({ channel: "chat", app: notification.sender } as const)
+          : ({ channel: "sms", app: undefined } as const);
+      return { kind: "sent", id, at: createdAt, ...by, content, status, createdByName } as const;
     }),
   );
 }

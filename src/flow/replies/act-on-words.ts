@@ -1,6 +1,6 @@
 /**
  * STOP, START and HELP: what somebody asks for is done in the transaction that keeps their text, and answered once, later. Nobody is
- * answered twice within an hour, and only telephones are: two machines that answer each other would never end.
+ * answered twice within an hour, and only telephones and people in chat apps are: two machines that answer each other would never end.
  */
 import type { ChatRecipient } from "../../core/chat/chat-recipient.ts";
 import { parsePhoneNumber } from "../../core/phone/parse-phone-number.ts";
@@ -11,6 +11,7 @@ import { blindIndex } from "../../platform/sealing.ts";
 import { getReplySettings } from "../../records/replies/reply-settings-store.ts";
 import { countTry } from "../../records/throttles/throttle-store.ts";
 import type { Keeping } from "../inbound/keeping.ts";
+import type { Recipient } from "../intake/send-request.ts";
 import { REPLY_QUEUE, type ReplyJob } from "../jobs.ts";
 import { lift, suppress } from "../suppressions/suppress.ts";
 
@@ -33,30 +34,43 @@ export function askedInChat(keeping: Keeping, words: string): Promise<Asked | un
   return askedOf(keeping, words.replace(/^\//, ""));
 }
 
-/** STOP and START hold for the app they are written in. Only texts are answered by themselves. */
+/** STOP and START hold for the app they are written in. */
 export async function actOnChat(
-  { app, tx, service }: Keeping,
+  keeping: Keeping,
   { id: textId, person }: { id: string; person: ChatRecipient },
   asked: Asked,
 ): Promise<void> {
-  const recipient = { channel: "chat", person } as const;
-  const source = { kind: "inbound-text", id: textId } as const;
-  if (asked === "stop") await suppress(app, tx, { service, wishes: [{ recipient, reason: "asked-to-stop", source }] });
-  if (asked === "start") await lift(app, tx, { service, recipient, reasons: ["asked-to-stop"] });
+  await act(keeping, {
+    textId,
+    asked,
+    recipient: { channel: "chat", person },
+    writer: `${person.app} ${person.address}`,
+  });
 }
 
 export async function actOn(
-  { app, tx, service }: Keeping,
+  keeping: Keeping,
   { id: textId, userNumber }: { id: string; userNumber: string },
   asked: Asked,
 ): Promise<void> {
   const number = parsePhoneNumber(`+${userNumber}`);
   if (typeof number === "string") return;
-  const recipient = { channel: "sms", number } as const;
+  await act(keeping, { textId, asked, recipient: { channel: "sms", number }, writer: userNumber });
+}
+
+interface Act {
+  textId: string;
+  asked: Asked;
+  recipient: Recipient;
+  /** Who is answered once within the hour. */
+  writer: string;
+}
+
+async function act({ app, tx, service }: Keeping, { textId, asked, recipient, writer }: Act): Promise<void> {
   const source = { kind: "inbound-text", id: textId } as const;
   if (asked === "stop") await suppress(app, tx, { service, wishes: [{ recipient, reason: "asked-to-stop", source }] });
   if (asked === "start") await lift(app, tx, { service, recipient, reasons: ["asked-to-stop"] });
-  const key = blindIndex(app.keys.searchIndex, `automatic answer ${service.id} ${userNumber}`);
+  const key = blindIndex(app.keys.searchIndex, `automatic answer ${service.id} ${writer}`);
   const guard = { key, triesMax: 1, windowSeconds: ANSWERED_AGAIN_AFTER_SECONDS, now: app.clock.now() };
   if ((await countTry(tx, guard)) !== undefined) return;
   const payload: ReplyJob = { kind: "answer", serviceId: service.id, textId, asked };

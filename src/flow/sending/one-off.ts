@@ -207,8 +207,7 @@ export function readRecipient(
 ): Recipient {
   const recipient = parseRecipient(typed);
   if (isSimulated(recipient)) throw refused("simulated", "This recipient is for trying out the API");
-  if (service.isTrial && !isOfTeam(app.keys, service, recipient))
-    throw refused("trial", "In trial mode you can only send to your team and your guest list");
+  refuseIfTrial(app, service, recipient);
   try {
     refuseIfNumberNotPermitted({ service, recipient });
   } catch (error) {
@@ -217,6 +216,12 @@ export function readRecipient(
     throw error;
   }
   return recipient;
+}
+
+/** Refuses, under the field `recipient`, whom a service in trial mode may not write to. */
+export function refuseIfTrial(app: Pick<App, "keys">, service: Service, recipient: Recipient): void {
+  if (service.isTrial && !isOfTeam(app.keys, service, recipient))
+    throw refused("trial", "In trial mode you can only send to your team and your guest list");
 }
 
 /** An address as typed, a line a line. Refuses, under the field `recipient`, one that no letter can be sent to. */

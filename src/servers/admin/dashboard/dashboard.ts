@@ -168,7 +168,7 @@ async function noticesOf(visit: ServiceVisit, days: Days): Promise<Notices> {
 
 async function receivedSince(visit: ServiceVisit, { first }: Days): Promise<Notices["received"]> {
   const { app, service } = visit;
-  if (!service.permissions.has("inbound_sms")) return undefined;
+  if (!service.permissions.has("inbound_sms") && !service.permissions.has("chat")) return undefined;
   const counted = await countReceived(app, service.id, startOfLocalDay(first, HOME_TIME_ZONE));
   return { ...counted, url: visit.may("view_activity") ? `/services/${service.id}/inbox` : undefined };
 }

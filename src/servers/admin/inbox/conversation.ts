@@ -1,5 +1,5 @@
 /** `/services/:sid/inbox/:id`: a conversation, by the id of one of its texts: never by the number, which is somebody's. */
-import { answerInOwnWords, writtenInApp } from "../../../flow/inbox/answer-in-own-words.ts";
+import { answerInOwnWords, answerWithChatTemplate } from "../../../flow/inbox/answer-in-own-words.ts";
 import { readConversation } from "../../../flow/inbox/conversations.ts";
 import { senderToAnswerFrom } from "../../../flow/inbox/sender-to-answer-from.ts";
 import { assignConversation, setClosed, setRead } from "../../../flow/inbox/work-on-conversation.ts";
@@ -54,21 +54,34 @@ function submitField(
   });
 }
 
-/** Begins a message to whoever wrote, from the number they wrote to where the service may send from it. */
+/** Begins a message to whoever wrote, in the app they wrote in, or from the number they wrote to where the service may send from it. */
 function replyWithTemplate(visit: ServiceVisit): Promise<Answer> {
   const { app, service, visitor, text } = visit;
   return submitField(visit, "templateId", async (values) => {
     const templateId = asId(values.templateId);
     refuseIfInvalid({ templateId: templateId === undefined && text("inbox.reply.choose") });
     const { userNumber, notifyNumber, app: chatApp } = await readConversation(app, service, idIn(visit, "id"));
-    refuseIfInvalid({ templateId: chatApp !== undefined && writtenInApp(chatApp) });
     const template = await app.templates.find(templateId ?? "");
-    refuseIfInvalid({ templateId: template?.serviceId !== service.id && text("inbox.reply.choose") });
+    const isOfThem =
+      template?.serviceId === service.id && template.channel === (chatApp === undefined ? "sms" : "chat");
+    refuseIfInvalid({ templateId: !isOfThem && text("inbox.reply.choose") });
+    if (chatApp !== undefined) return sendChatTemplate(visit, { ...values, templateId: templateId ?? "" });
     const senderId = senderToAnswerFrom(service, notifyNumber);
     const begun = { templateId: values.templateId, recipient: shownNumber(userNumber), senderId };
     const id = await startOneOff(app, { service, userId: visitor.userId }, begun);
     return redirect(sendPath(service.id, values.templateId, id));
   });
+}
+
+/** As it stands: there is nothing to fill in. */
+async function sendChatTemplate(visit: ServiceVisit, { templateId, formId }: Values): Promise<Answer> {
+  const { app, service, visitor, text } = visit;
+  const person = { ...actorOf(visit), name: visitor.name };
+  const answer = { service, textId: idIn(visit, "id"), templateId, formId };
+  await answerWithChatTemplate(app, person, answer).catch((error: unknown) => {
+    throw atField("templateId", inOurWords(error, { text, channel: "chat" }));
+  });
+  return redirect(conversationPath(visit), { flash: text("inbox.words.sent") });
 }
 
 function replyInOwnWords(visit: ServiceVisit): Promise<Answer> {
@@ -77,17 +90,17 @@ function replyInOwnWords(visit: ServiceVisit): Promise<Answer> {
   return submitField(visit, "words", async ({ words, formId, upTo }) => {
     const person = { ...actorOf(visit), name: visitor.name };
     await answerInOwnWords(app, person, { service, textId, words, formId }).catch((error: unknown) => {
-      throw atWords(inOurWords(error, { text, channel: "sms" }));
+      throw atField("words", inOurWords(error, { text, channel: "sms" }));
     });
     await setRead(app, { serviceId: service.id, textId, upTo: asId(upTo) ?? textId, isRead: true });
     return redirect(conversationPath(visit), { flash: text("inbox.words.sent") });
   });
 }
 
-/** Whom it goes to is not asked for here, so whatever is wrong is told at the words. */
-function atWords(error: unknown): unknown {
-  if (!(error instanceof InvalidFields) || error.errors["words"]) return error;
-  return new InvalidFields({ words: Object.values(error.errors)[0] });
+/** Whom it goes to is not asked for here, so whatever is wrong is told at what is sent. */
+function atField(field: "words" | "templateId", error: unknown): unknown {
+  if (!(error instanceof InvalidFields) || error.errors[field]) return error;
+  return new InvalidFields({ [field]: Object.values(error.errors)[0] });
 }
 
 /** What is read goes on being looked at; what is made unread again is put away. */

@@ -46,7 +46,9 @@ describe("the inbox", () => {
   it("says when the service receives no texts", async () => {
     const deaf = await world.service({ permissions: ["sms"] });
     const reader = await admin.person({ in: deaf, permissions: ["view_activity"] });
-    expect((await reader.get(`/services/${deaf.id}/inbox`)).text).toContain("does not receive text messages");
+    expect((await reader.get(`/services/${deaf.id}/inbox`)).text).toContain(
+      "receives neither text messages nor chat messages",
+    );
   });
 
   it("shows who wrote, to those who may see activity, and no number in an address", async () => {
@@ -215,27 +217,57 @@ describe("a conversation", () => {
 });
 
 describe("what somebody wrote in a chat app", () => {
-  it("says so, and is not answered by text", async () => {
-    const chatty = await world.service({ permissions: ["sms", "inbound_sms", "chat", "free_text_replies"] });
-    const { templateId } = await world.template(chatty, { body: "Hello" });
-    const chat = { app: "whatsapp", from: "447700900077", text: "Is it open?", reference: "wamid.1" } as const;
-    await receiveChat(world.app, { provider: "whatsapp", serviceId: chatty.id }, chat);
-    const [{ id } = { id: "" }] = (await readInbox(world.app, chatty, { userId: newRandomId(), tab: "open" }))
-      .conversations;
-    const url = `/services/${chatty.id}/inbox/${id}`;
-    const person = await admin.person({ in: chatty, permissions: ["view_activity", "send_messages"] });
-    const { text } = await person.get(url);
-    expect(text).toContain("They wrote in WhatsApp");
+  const DAY_MS = 86_400_000;
+  let chatty: WorldService;
+  beforeAll(async () => {
+    chatty = await world.service({ permissions: ["chat", "free_text_replies"] });
+  });
+
+  const received = async (app: "whatsapp" | "telegram", from: string) => {
+    const chat = { app, from, text: "Is it open?", reference: `${app} ${from}` };
+    await receiveChat(world.app, { provider: app, serviceId: chatty.id }, chat);
+    const inbox = await readInbox(world.app, chatty, { userId: newRandomId(), tab: "open" });
+    return `/services/${chatty.id}/inbox/${inbox.conversations[0]?.id}`;
+  };
+  const person = () => admin.person({ in: chatty, permissions: ["view_activity", "send_messages"] });
+  const sentTo = (sender: string) =>
+    world.app.db.query<{ id: string; channel: string }>`
+      select n.id, n.channel from notifications n where n.service_id = ${chatty.id} and n.sender = ${sender} order by n.id`;
+
+  it("is answered there, in own words or by a template that asks for nothing, once for each form", async () => {
+    const { templateId } = await world.template(chatty, { channel: "chat", body: "We open at nine" });
+    await world.template(chatty, { channel: "chat", body: "Hello ((name))", name: "With a name" });
+    const [url, member] = [await received("telegram", "5501"), await person()];
+    const { text } = await member.get(url);
+    expect(text).toContain("They wrote in Telegram, and are answered there.");
+    expect(text).not.toContain("With a name");
+    const formId = newRandomId();
+    for (const _ of [1, 2])
+      expect((await member.post(`${url}/texts`, { words: "Until five", formId })).status).toBe(303);
+    expect((await member.post(`${url}/replies`, { templateId, formId: newRandomId() })).status).toBe(303);
+    expect((await sentTo("telegram")).map(({ channel }) => channel)).toEqual(["chat", "chat"]);
+    const after = (await member.get(url)).text;
+    expect(after).toMatch(/wrote in Telegram[\s\S]*Until five[\s\S]*We open at nine/);
+    expect((await member.get(`/services/${chatty.id}`)).text).toContain(`/services/${chatty.id}/inbox`);
+  });
+
+  it("is answered in own words for a day where the app is WhatsApp, and then by templates alone", async () => {
+    const [url, member] = [await received("whatsapp", "447700900077"), await person()];
+    expect((await member.get(url)).text).toContain("It takes your own words until");
+    world.clock.advance(DAY_MS);
+    const next = await person();
+    const { text } = await next.get(url);
+    expect(text).toContain("They wrote in WhatsApp more than 24 hours ago.");
     expect(text).not.toContain("Your reply");
-    for (const [place, fields] of [
-      ["texts", { words: "Yes", formId: newRandomId() }],
-      ["replies", { templateId }],
-    ] as const) {
-      const refused = await person.post(`${url}/${place}`, fields);
-      expect(refused.status).toBe(400);
-    }
-    const [sent] = await world.app.db.query<{ count: number }>`
-      select count(*)::integer as count from notifications n where n.service_id = ${chatty.id}`;
-    expect(sent?.count).toBe(0);
+    const late = await next.post(`${url}/texts`, { words: "Yes", formId: newRandomId() });
+    expect([late.status, late.text]).toEqual([400, expect.stringContaining("takes nothing but approved templates")]);
+    expect(await sentTo("whatsapp")).toEqual([]);
+  });
+
+  it("is answered by no template of another channel", async () => {
+    const [url, member] = [await received("telegram", "5502"), await person()];
+    const texts = await world.template(chatty, { body: "By text" });
+    const refused = await member.post(`${url}/replies`, { templateId: texts.templateId, formId: newRandomId() });
+    expect([refused.status, refused.text]).toEqual([400, expect.stringContaining("Choose a template")]);
   });
 });

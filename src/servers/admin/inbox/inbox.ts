@@ -94,7 +94,7 @@ async function showWith(visit: ServiceVisit, query: InboxQuery, form: Form<"numb
     listInboundNumbers(app.db, service.id),
   ]);
   return showInbox(visit, {
-    isOff: !service.permissions.has("inbound_sms"),
+    isOff: !service.permissions.has("inbound_sms") && !service.permissions.has("chat"),
     ...{ form, action: inboxPath(visit), csvUrl: `${inboxPath(visit)}.csv`, isSearch: search !== undefined },
     tabs: tabsOf(visit, query, inbox),
     conversations: inbox.conversations.map((one) => rowOf(visit, one)),

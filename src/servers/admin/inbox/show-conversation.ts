@@ -1,10 +1,13 @@
 /** A conversation as its page shows it: what was written both ways, how far the team is with it, and what may be done about it. */
 import { chatAppName } from "../../../core/chat/chat-app.ts";
 import type { Status } from "../../../core/delivery/statuses.ts";
+import { ownWordsUntil } from "../../../flow/inbox/answer-in-chat.ts";
 import { type Conversation, type ConversationText, readConversation } from "../../../flow/inbox/conversations.ts";
 import { listAssignable } from "../../../flow/inbox/work-on-conversation.ts";
+import { placeholderNamesOf } from "../../../flow/rendering.ts";
 import { listVisibleTemplates } from "../../../flow/templates/folders.ts";
 import { mayUse } from "../../../records/services/service.ts";
+import type { ListedTemplate } from "../../../records/templates/template-page-store.ts";
 import type { Answer } from "../http/answer.ts";
 import type { Form } from "../http/form.ts";
 import { idIn } from "../http/ids.ts";
@@ -45,9 +48,10 @@ interface ConversationPage {
   upTo: string | undefined;
   templates: readonly Option[];
   mayReply: boolean;
-  /** Where they wrote last and are not answered from here, in words. */
+  /** How an answer goes that does not go by text, in words. */
   writtenIn: string | undefined;
   mayUseOwnWords: boolean;
+  isChat: boolean;
   mayWork: boolean;
   /** Whom it may be given to, and nobody. */
   colleagues: readonly Option[];
@@ -73,16 +77,48 @@ export async function showConversation(visit: ServiceVisit, form: Form<Conversat
     number: shownNumber(conversation.userNumber),
     ours: shownNumber(conversation.notifyNumber),
     texts: conversation.texts.map((text) => shownAs(visit, text)),
-    templates: templates.filter(({ channel }) => channel === "sms").map((one) => ({ value: one.id, text: one.name })),
-    mayReply: may("send_messages") && conversation.app === undefined,
-    writtenIn: conversation.app && chatAppName(conversation.app),
-    mayUseOwnWords: may("send_messages") && mayUse(service, "free_text_replies"),
+    templates: await optionsOf(visit, conversation, templates),
+    mayReply: may("send_messages") && (conversation.app === undefined || mayUse(service, "chat")),
+    writtenIn: writtenIn(visit, conversation),
+    mayUseOwnWords: may("send_messages") && mayUse(service, "free_text_replies") && !isTooLate(visit, conversation),
+    isChat: conversation.app !== undefined,
     mayWork: isMember && may("view_activity"),
     colleagues,
     url: `${inboxPath(visit)}/${id}`,
     inboxUrl: inboxPath(visit),
     watched,
   });
+}
+
+/** Of texts all templates, whose values are asked for next; in chats those that ask for none, which go as they stand. */
+async function optionsOf(
+  { app }: ServiceVisit,
+  { app: chatApp }: Conversation,
+  templates: readonly ListedTemplate[],
+): Promise<Option[]> {
+  const ofChannel = templates.filter(({ channel }) => channel === (chatApp === undefined ? "sms" : "chat"));
+  const asks = async ({ id }: ListedTemplate) => {
+    const template = await app.templates.find(id);
+    return template !== undefined && placeholderNamesOf(template).length > 0;
+  };
+  const asking = chatApp === undefined ? [] : await Promise.all(ofChannel.map(asks));
+  return ofChannel.filter((_, at) => !asking[at]).map((one) => ({ value: one.id, text: one.name }));
+}
+
+function isTooLate({ now }: ServiceVisit, conversation: Conversation): boolean {
+  const until = ownWordsUntil(conversation);
+  return until !== undefined && until <= now;
+}
+
+function writtenIn(visit: ServiceVisit, conversation: Conversation): string | undefined {
+  const { text, formats } = visit;
+  if (conversation.app === undefined) return undefined;
+  const app = chatAppName(conversation.app);
+  const until = ownWordsUntil(conversation);
+  if (until === undefined) return text("inbox.writtenIn", { app });
+  return isTooLate(visit, conversation)
+    ? text("inbox.writtenIn.tooLate", { app })
+    : text("inbox.writtenIn.until", { app, time: formats.exactTime(until) });
 }
 
 function stateOf({ visitor, text }: ServiceVisit, conversation: Conversation) {
@@ -108,6 +144,11 @@ function theyIn({ text }: ServiceVisit, app: string | undefined): string {
   return app === undefined ? text("inbox.they") : text("inbox.theyIn", { app: chatAppName(app) });
 }
 
+function weIn({ text }: ServiceVisit, { createdByName, app }: Extract<ConversationText, { kind: "sent" }>): string {
+  const who = createdByName === undefined ? text("inbox.we") : text("inbox.weBy", { name: createdByName });
+  return app === undefined ? who : text("inbox.inApp", { who, app: chatAppName(app) });
+}
+
 function shownAs(visit: ServiceVisit, one: ConversationText): ShownText {
   const { text, service } = visit;
   const { at } = one;
@@ -115,10 +156,10 @@ function shownAs(visit: ServiceVisit, one: ConversationText): ShownText {
     return { isOurs: false, who: theyIn(visit, one.app), content: one.content, at, href: undefined, shown: undefined };
   return {
     isOurs: true,
-    who: one.createdByName === undefined ? text("inbox.we") : text("inbox.weBy", { name: one.createdByName }),
+    who: weIn(visit, one),
     content: one.content ?? text("messages.notKept"),
     at,
     href: `/services/${service.id}/messages/${one.id}`,
-    shown: shownStatus({ channel: "sms", status: one.status as Status }, visit),
+    shown: shownStatus({ channel: one.channel, status: one.status as Status }, visit),
   };
 }

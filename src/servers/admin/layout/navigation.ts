@@ -40,7 +40,7 @@ const SERVICE_PLACES: readonly Place[] = [
     key: "i",
     url: "/services/:sid/inbox",
     permissions: ["view_activity"],
-    isFor: ({ service }) => service.permissions.has("inbound_sms"),
+    isFor: ({ service }) => service.permissions.has("inbound_sms") || service.permissions.has("chat"),
   },
   {
     name: "layout.nav.held",

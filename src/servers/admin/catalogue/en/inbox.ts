@@ -1,7 +1,8 @@
 /** Texts from the public. */
 export const inbox = {
   "inbox.title": "Inbox",
-  "inbox.off": "This service does not receive text messages. Someone who manages its settings can turn that on.",
+  "inbox.off":
+    "This service receives neither text messages nor chat messages. Someone who manages its settings can turn that on.",
   "inbox.none": "Nobody has written yet.",
   "inbox.none.open": "Every conversation is closed.",
   "inbox.none.unread": "Everything has been read.",
@@ -50,15 +51,22 @@ export const inbox = {
   "inbox.reading.read": "Mark as read",
   "inbox.reading.again": "Mark as unread",
   "inbox.reading.unread": "The conversation is unread again.",
-  "inbox.writtenIn":
-    "They wrote in {app}. Your systems can answer there through the API; a text message would not be an answer.",
+  "inbox.writtenIn": "They wrote in {app}, and are answered there.",
+  "inbox.writtenIn.until":
+    "They wrote in {app}, and are answered there. It takes your own words until {time}, a day after their last message; after that only templates that it has approved.",
+  "inbox.writtenIn.tooLate":
+    "They wrote in {app} more than 24 hours ago. It takes only templates that it has approved until they write again.",
+  "inbox.inApp": "{who} in {app}",
   "inbox.reply": "Reply",
   "inbox.reply.template": "Template",
   "inbox.reply.choose": "Choose a template",
   "inbox.reply.none": "To reply you need a template for text messages.",
+  "inbox.reply.noneChat": "To reply you need a template for chat messages that asks for no values.",
   "inbox.reply.button": "Continue",
+  "inbox.reply.send": "Send template",
   "inbox.words": "Your reply",
   "inbox.words.hint": "It is sent as it stands here, as one text message or several.",
+  "inbox.words.hintChat": "It is sent as it stands here, in the app they wrote in.",
   "inbox.words.button": "Send reply",
   "inbox.words.sent": "Your reply is on its way.",
   "inbox.assignee": "Who sees to it",
