@@ -54,6 +54,7 @@ import { keepUnsubscribeRequest } from "../../src/records/unsubscribe-requests/u
 import type { Person, PersonWish, TestAdmin } from "./admin.ts";
 import { pagePdf } from "./page-pdf.ts";
 import { pngOf } from "./pictures.ts";
+import { makeChats } from "./populated-chats.ts";
 import { makeContacts, makeImportDraft } from "./populated-contacts.ts";
 import { makeReach } from "./populated-reach.ts";
 import { makeSenders } from "./populated-senders.ts";
@@ -181,6 +182,7 @@ async function makeContents(world: World, admin: TestAdmin, place: Place): Promi
     ...(await makeSuppression(world, service)),
     ...(await makeContacts(world, service)),
     ...(await makeReach(world, service)),
+    ...(await makeChats(world, service)),
     ...(await makeRequests(world, place, { colleague, newcomer: await admin.person({ name: "Cy Newcomer" }) })),
     ...(await makeInvitations(world, place, colleague)),
     ...(await makeVerification(world, service, colleague)),

@@ -214,7 +214,7 @@ function numberProblems({ position, weight }: Rule): FieldProblem[] {
 const FIELDS: Readonly<Record<string, keyof RouteForm>> = { countryPrefixes: "countries", serviceIds: "services" };
 
 function senselessProblems(rule: Rule, { channel, name }: ProviderSummary): FieldProblem[] {
-  const what = { sms: "texts", email: "emails", letter: "letters" }[channel];
+  const what = { sms: "texts", email: "emails", letter: "letters", chat: "chat messages" }[channel];
   return senselessIn(channel, rule).map((field) =>
     problem(FIELDS[field] ?? (field as keyof RouteForm), `${name} carries ${what}: they have nothing of the kind`),
   );

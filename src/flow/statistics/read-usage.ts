@@ -33,6 +33,7 @@ export interface MonthUsage extends UsageSums {
   postages: readonly PostageUsage[];
   /** Of texts alone, which is what a budget is for. */
   textPounds: string;
+  chatPounds: string;
 }
 
 export interface TemplateUsage extends UsageSums {
@@ -90,6 +91,7 @@ function monthOf(month: string, tallies: readonly PlacedTally[]): MonthUsage {
     rates: textRatesOf(tallies),
     postages: letterRatesOf(tallies),
     textPounds: usageOf(onlyTexts(tallies)).pounds,
+    chatPounds: usageOf(tallies.filter(({ channel }) => channel === "chat")).pounds,
   };
 }
 

@@ -107,8 +107,10 @@ export function countFailedAttempts(db: Db, now: Date): Promise<AttemptProblem[]
 export interface ProviderSummary {
   id: string;
   name: string;
-  channel: "sms" | "email" | "letter";
+  channel: "sms" | "email" | "letter" | "chat";
   kind: string;
+  /** Of web push: the public VAPID key, in base64url. */
+  publicKey: string | undefined;
   isSandbox: boolean;
   isActive: boolean;
 }
@@ -116,13 +118,13 @@ export interface ProviderSummary {
 /** Without their secrets: for pages. */
 export function listProviderSummaries(db: Db): Promise<ProviderSummary[]> {
   return db.query<ProviderSummary>`
-    select p.id, p.name, p.channel, p.kind, p.is_sandbox, p.is_active from providers p order by p.channel desc, p.name`;
+    select p.id, p.name, p.channel, p.kind, p.settings ->> 'publicKey' as public_key, p.is_sandbox, p.is_active from providers p order by p.channel desc, p.name`;
 }
 
 /** Held until the transaction ends. */
 export async function lockProvider(tx: Tx, id: string): Promise<ProviderSummary | undefined> {
   const [provider] = await tx.query<ProviderSummary>`
-    select p.id, p.name, p.channel, p.kind, p.is_sandbox, p.is_active from providers p where p.id = ${id} for update`;
+    select p.id, p.name, p.channel, p.kind, p.settings ->> 'publicKey' as public_key, p.is_sandbox, p.is_active from providers p where p.id = ${id} for update`;
   return provider;
 }
 

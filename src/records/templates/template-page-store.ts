@@ -1,5 +1,6 @@
 /** Templates as people work on them: in folders, version by version, with drafts that are not in use yet. */
 
+import type { ApprovedTemplate } from "../../core/chat/approved-template.ts";
 import type { Keeping } from "../../core/content/keeping.ts";
 import { type Db, sqlConstant, type Tx } from "../../platform/db.ts";
 import type { Channel } from "../services/service.ts";
@@ -97,6 +98,13 @@ export async function findTemplatePage(db: Db, serviceId: string, id: string): P
 export async function lockTemplate(tx: Tx, serviceId: string, id: string): Promise<TemplatePage | undefined> {
   await tx.query`select t.id from templates t where t.id = ${id} and t.service_id = ${serviceId} for update`;
   return findTemplatePage(tx, serviceId, id);
+}
+
+/** The template that WhatsApp has approved for it. */
+export async function findApproved(db: Db, serviceId: string, id: string): Promise<ApprovedTemplate | undefined> {
+  const [row] = await db.query<{ whatsapp: ApprovedTemplate | undefined }>`
+    select t.whatsapp from templates t where t.id = ${id} and t.service_id = ${serviceId}`;
+  return row?.whatsapp;
 }
 
 /** A page of versions, newest first; `olderThan` is the last version of the page before. */

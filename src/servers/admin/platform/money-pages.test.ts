@@ -5,6 +5,7 @@ import { createOrganisation } from "../../../flow/people/organisations.ts";
 import { newId } from "../../../platform/ids.ts";
 import { listAudit } from "../../../records/audit/audit-store.ts";
 import { findBalance } from "../../../records/balances/balance-store.ts";
+import { getChatPrices } from "../../../records/deployment/chat-prices.ts";
 import { putOrganisationMember } from "../../../records/organisations/organisation-people-store.ts";
 import { listPrices } from "../../../records/prices/price-list-store.ts";
 import { replaceProviderPrices } from "../../../records/providers/price-store.ts";
@@ -73,6 +74,18 @@ describe("the price list", () => {
     const removal = { prefix: "37255", network: "24802", validFrom: "2026-01-01", fromFragments: "0" };
     expect((await operator.post(`${PRICES}/removals`, removal)).location).toBe(PRICES);
     expect((await listed()).map(({ network }) => network)).toEqual([undefined]);
+  });
+
+  it("has what chat messages cost, by app, which an empty field takes away", async () => {
+    const prices = { whatsapp: "£0.050", telegram: "", viber: "", "viber-business": "0.03", "web-push": "" };
+    expect((await operator.post(`${PRICES}/chats`, prices)).location).toBe(PRICES);
+    expect(await getChatPrices(world.app.db)).toEqual({ whatsapp: "0.05", "viber-business": "0.03" });
+    expect((await operator.get(PRICES)).text).toMatch(/id="whatsapp"[^>]*value="0\.05"/);
+    const wrong = await operator.post(`${PRICES}/chats`, { ...prices, telegram: "-1" });
+    expect([wrong.status, wrong.text]).toEqual([400, expect.stringContaining('href="#telegram"')]);
+    await operator.post(`${PRICES}/chats`, { ...prices, whatsapp: "" });
+    expect(await getChatPrices(world.app.db)).toEqual({ "viber-business": "0.03" });
+    expect(await lastDeed()).toMatchObject({ action: "price.saved", before: { whatsapp: "0.05" } });
   });
 
   it.each([

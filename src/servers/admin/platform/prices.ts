@@ -1,11 +1,14 @@
-/** `/platform/prices`: what texts are charged at, and what providers charge for them. */
+/** `/platform/prices`: what texts and chat messages are charged at, and what providers charge for them. */
 
 import { dayOf } from "../../../core/calendar/home-day.ts";
+import { CHAT_APPS, type ChatApp, chatAppName } from "../../../core/chat/chat-app.ts";
 import { countryRate, listCountries } from "../../../core/phone/international-rates.ts";
 import { comparePrices } from "../../../core/price/compare-prices.ts";
 import { countryOfPrefix, listedPrice, type PriceRow, priceList } from "../../../core/price/price-list.ts";
 import { priceOfFragment } from "../../../core/price/text-price.ts";
+import { saveChatPrices } from "../../../flow/money/change-chat-prices.ts";
 import { removePrice, savePrice } from "../../../flow/money/change-prices.ts";
+import { getChatPrices } from "../../../records/deployment/chat-prices.ts";
 import { listPrices } from "../../../records/prices/price-list-store.ts";
 import { listProviderPrices } from "../../../records/providers/price-store.ts";
 import { actorOf } from "../http/actor.ts";
@@ -24,6 +27,9 @@ type Field = (typeof FIELDS)[number];
 /** `network` is empty for all. */
 type ShownPrice = PriceRow & { network: string; place: string; holds: boolean };
 
+/** Both forms of the page, whose errors stand in one summary. */
+type PageField = Field | ChatApp;
+
 interface ShownComparison {
   place: string;
   prefix: string;
@@ -34,22 +40,35 @@ interface ShownComparison {
   providers: readonly { provider: string; price: string; verdict: "low" | "usual" | "high"; words: string }[];
 }
 
-const showPrices = page<{ form: Form<Field>; prices: readonly ShownPrice[] }>("platform/prices.njk");
+const showPrices = page<{
+  form: Form<PageField>;
+  prices: readonly ShownPrice[];
+  apps: readonly { app: ChatApp; name: string }[];
+}>("platform/prices.njk");
 const showComparison = page<{ countries: readonly ShownComparison[] }>("platform/price-comparison.njk");
 
 export const platformPriceRoutes: readonly Route[] = [
   route({ method: "GET", url: PRICES, who: "platform-admin", handler: openPrices }),
   route({ method: "POST", url: PRICES, who: "platform-admin", handler: save }),
   route({ method: "POST", url: `${PRICES}/removals`, who: "platform-admin", handler: remove }),
+  route({ method: "POST", url: `${PRICES}/chats`, who: "platform-admin", handler: saveChats }),
   route({ method: "GET", url: COMPARISON, who: "platform-admin", handler: compare }),
 ];
 
-function openPrices(visit: UserVisit): Promise<Answer> {
-  const validFrom = dayOf(visit.now);
-  return show(visit, formOf({ prefix: "", network: "", label: "", validFrom, fromFragments: "", price: "" }));
+async function openPrices(visit: UserVisit): Promise<Answer> {
+  return show(visit, formOf({ ...emptyPrice(visit), ...(await chatPricesOf(visit)) }));
 }
 
-async function show(visit: UserVisit, form: Form<Field>): Promise<Answer> {
+function emptyPrice(visit: UserVisit): Record<Field, string> {
+  return { prefix: "", network: "", label: "", validFrom: dayOf(visit.now), fromFragments: "", price: "" };
+}
+
+async function chatPricesOf({ app: { db } }: UserVisit): Promise<Record<ChatApp, string>> {
+  const prices = await getChatPrices(db);
+  return Object.fromEntries(CHAT_APPS.map((app) => [app, prices[app] ?? ""])) as Record<ChatApp, string>;
+}
+
+async function show(visit: UserVisit, form: Form<PageField>): Promise<Answer> {
   const rows = await listPrices(visit.app.db);
   const today = dayOf(visit.now);
   return showPrices(visit, {
@@ -58,6 +77,7 @@ async function show(visit: UserVisit, form: Form<Field>): Promise<Answer> {
       const { network = "" } = row;
       return { ...row, network, place: placeOf(row), holds: isInForce(row, rows, today) };
     }),
+    apps: CHAT_APPS.map((app) => ({ app, name: chatAppName(app) })),
   });
 }
 
@@ -72,14 +92,27 @@ function isInForce({ prefix, network, validFrom }: PriceRow, rows: readonly Pric
   return latest.toSorted().at(-1) === validFrom;
 }
 
-function save(visit: UserVisit): Promise<Answer> {
+async function save(visit: UserVisit): Promise<Answer> {
   const values = readFields(visit, FIELDS);
-  return submit({
-    values,
+  return submit<PageField>({
+    values: { ...values, ...(await chatPricesOf(visit)) },
     refusedAt: "prefix",
     act: async () => {
       await savePrice(visit.app, actorOf(visit), values);
       return redirect(PRICES, { flash: visit.text("platformPrices.saved") });
+    },
+    showAgain: (form) => show(visit, form),
+  });
+}
+
+function saveChats(visit: UserVisit): Promise<Answer> {
+  const values = readFields(visit, CHAT_APPS);
+  return submit<PageField>({
+    values: { ...emptyPrice(visit), ...values },
+    refusedAt: "whatsapp",
+    act: async () => {
+      await saveChatPrices(visit.app, actorOf(visit), values);
+      return redirect(PRICES, { flash: visit.text("platformPrices.chatsSaved") });
     },
     showAgain: (form) => show(visit, form),
   });

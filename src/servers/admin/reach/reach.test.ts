@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Person, startAdmin, type TestAdmin } from "../../../../test/support/admin.ts";
 import { last, type ReachStage, stageOfReaches } from "../../../../test/support/reach-stage.ts";
+import { reachListTopic, reachTopic, watchReach } from "./watch-reach.ts";
 
 let stage: ReachStage;
 let admin: TestAdmin;
@@ -45,6 +46,27 @@ describe("people who are reached by several steps", () => {
     await stage.look();
     const { text } = await watcher.get(`/services/${stage.service.id}/messages/${await stage.notificationOf(id)}`);
     expect(text).toContain(`href="${at(`/${id}`)}">Step 1 of several by which this person is reached</a>`);
+  });
+
+  it("can be filtered by status, and their pages notice when one comes further", async () => {
+    const { id } = await stage.begun({ reference: "filtered", steps: [stage.email()] });
+    const known = async (url: string) => /data-known="([^"]*)"/.exec((await watcher.get(url)).text)?.[1];
+    const [listed, one] = [await known(at()), await known(at(`/${id}`))];
+    expect((await watcher.get(at("?status=working"))).text).toContain(">filtered</a>");
+    await stage.act(id, "confirmation");
+    expect((await watcher.get(at("?status=working"))).text).not.toContain(">filtered</a>");
+    const { text } = await watcher.get(at("?status=reached"));
+    expect(text).toContain(">filtered</a>");
+    expect(text).toMatch(/aria-current="true">Reached</);
+    expect([await known(at()), await known(at(`/${id}`))]).not.toEqual([listed, one]);
+    const states = [reachListTopic(stage.service.id), reachTopic(stage.service.id, id)].map((topic) =>
+      watchReach(stage.world.app, topic)?.(),
+    );
+    expect(await Promise.all(states)).toEqual([
+      { newest: expect.any(String), ended: expect.any(Number), steps: expect.any(Number) },
+      { status: "reached", step: 0, steps: "-" },
+    ]);
+    expect(watchReach(stage.world.app, "service.x.reach-list")).toBeUndefined();
   });
 
   it("are left alone by who sends, which is written down", async () => {

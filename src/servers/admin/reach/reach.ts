@@ -1,5 +1,5 @@
 /** `/services/:sid/reach`: people who are reached by several steps, and how far each of them is. Whom a step is for stands with its message alone. */
-import { type StepState, stepState } from "../../../core/reach/reach-course.ts";
+import { REACH_STATUSES, type ReachStatus, type StepState, stepState } from "../../../core/reach/reach-course.ts";
 import { cancelReach } from "../../../flow/reach/end-reach.ts";
 import { type ReachDetails, readReach, readReachList, type StepDetails } from "../../../flow/reach/read-reach.ts";
 import { type Answer, redirect } from "../http/answer.ts";
@@ -8,6 +8,7 @@ import { asId, idIn } from "../http/ids.ts";
 import { page } from "../http/page.ts";
 import { type Route, route } from "../http/route.ts";
 import type { ServiceVisit } from "../http/visit.ts";
+import { knownOfReach, reachListTopic, reachTopic } from "./watch-reach.ts";
 
 const PAGE_ROWS = 50;
 const REACH = "/services/:sid/reach";
@@ -44,7 +45,9 @@ interface Row {
 }
 
 const showList = page<{
+  tabs: readonly { text: string; href: string; isCurrent: boolean }[];
   rows: readonly Row[];
+  watched: { topic: string; known: string };
   backUrl: string;
   firstUrl: string;
   further: { nextUrl: string | undefined; isFurther: boolean };
@@ -53,16 +56,35 @@ const showList = page<{
 async function listAll(visit: ServiceVisit): Promise<Answer> {
   const { app, service } = visit;
   const olderThan = asId(visit.query.get("older"));
-  const found = await readReachList(app.db, { serviceId: service.id, olderThan, limit: PAGE_ROWS + 1 });
+  const status = REACH_STATUSES.find((one) => one === visit.query.get("status"));
+  const topic = reachListTopic(service.id);
+  const known = await knownOfReach(app, topic); // before the rest, so that nothing is missed between the two
+  const found = await readReachList(app.db, { serviceId: service.id, status, olderThan, limit: PAGE_ROWS + 1 });
   const shown = found.slice(0, PAGE_ROWS);
-  const url = reachUrl(visit);
-  const nextUrl = found.length > PAGE_ROWS ? `${url}?older=${shown.at(-1)?.reach.id}` : undefined;
+  const url = listUrl(visit, { status });
+  const nextUrl = found.length > PAGE_ROWS ? listUrl(visit, { status, older: shown.at(-1)?.reach.id }) : undefined;
   return showList(visit, {
+    tabs: tabsOf(visit, status),
+    watched: { topic, known },
     rows: shown.map((details) => rowOf(visit, details)),
     backUrl: `/services/${service.id}/messages`,
     firstUrl: url,
     further: { nextUrl, isFurther: olderThan !== undefined },
   });
+}
+
+function listUrl(visit: ServiceVisit, query: { status?: ReachStatus | undefined; older?: string | undefined }): string {
+  const given = Object.entries(query).filter((entry): entry is [string, string] => entry[1] !== undefined);
+  return given.length === 0 ? reachUrl(visit) : `${reachUrl(visit)}?${new URLSearchParams(given)}`;
+}
+
+function tabsOf(visit: ServiceVisit, current: ReachStatus | undefined) {
+  const { text } = visit;
+  return [undefined, ...REACH_STATUSES].map((status) => ({
+    text: status === undefined ? text("reach.status.all") : text(`reach.status.${status}`),
+    href: listUrl(visit, { status }),
+    isCurrent: status === current,
+  }));
 }
 
 function rowOf(visit: ServiceVisit, details: ReachDetails): Row {
@@ -111,6 +133,7 @@ const showReach = page<{
   mostCost: string | undefined;
   steps: readonly ShownStep[];
   mayCancel: boolean;
+  watched: { topic: string; known: string };
   listUrl: string;
   url: string;
 }>("reach/reach.njk");
@@ -122,9 +145,12 @@ function showOne(visit: ServiceVisit): Promise<Answer> {
 async function showWith(visit: ServiceVisit, form: Form<"reach">): Promise<Answer> {
   const { app, service, formats, isMember, may } = visit;
   const id = idIn(visit, "rid");
+  const topic = reachTopic(service.id, id);
+  const known = await knownOfReach(app, topic); // before the rest, so that nothing is missed between the two
   const details = await readReach(app, { serviceId: service.id, id });
   const { reach, steps, cost } = details;
   return showReach(visit, {
+    watched: { topic, known },
     ...{ form, details },
     shown: statusShown(visit, details),
     result: resultWords(visit, details),

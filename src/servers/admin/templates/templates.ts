@@ -13,6 +13,7 @@ import { shelfRoutes } from "./shelf.ts";
 import { showRoutes } from "./template.ts";
 import { changeRoutes } from "./template-changes.ts";
 import { versionRoutes } from "./versions.ts";
+import { whatsappRoutes } from "./whatsapp.ts";
 
 export const templateRoutes: readonly Route[] = [
   ...shelfRoutes,
@@ -22,6 +23,7 @@ export const templateRoutes: readonly Route[] = [
   ...emailLogoRoutes,
   ...changeRoutes,
   ...keepingRoutes,
+  ...whatsappRoutes,
   ...editorRoutes,
   ...draftRoutes,
   ...versionRoutes,

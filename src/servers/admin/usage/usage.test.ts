@@ -55,6 +55,21 @@ describe("who sees the usage", () => {
   });
 });
 
+describe("chat messages", () => {
+  it("are counted by month and template once there are any, and stand in the tables to take away", async () => {
+    const other = await world.service({ permissions: ["chat"] });
+    await world.app.db.query`
+      insert into daily_statistics (service_id, day, channel, key_kind, template_id, status, code, rate_multiplier, unit_price, messages, fragments)
+      values (${other.id}, '2026-06-03'::date, 'chat', 'live', ${newRandomId()}, 'delivered', '', 1, 0.05, 40, 40)`;
+    const person = await admin.person({ in: other, permissions: ["manage_service"] });
+    const { text } = await person.get(`/services/${other.id}/usage`);
+    expect(text).toMatch(/>40<\/span>\s*<span class="pp-figure__label">chat messages/);
+    expect(text).toContain("cost of texts and chat messages");
+    const lines = (await person.get(`/services/${other.id}/usage.csv`)).text.split("\r\n");
+    expect(lines.find((line) => line.startsWith("2026-06,") && line.endsWith(",40"))).toContain(",2.0,40");
+  });
+});
+
 describe("a budget", () => {
   it("is set by who manages the service, in whole pounds, and shows how much of it is spent", async () => {
     const person = await manager();
@@ -98,7 +113,7 @@ describe("usage by template", () => {
     const { text } = await person.get(`/services/${other.id}/usage`);
     expect(text).toMatch(/By template[\s\S]*Gates open[\s\S]*£12\.00[\s\S]*£0\.24/);
     const csv = await person.get(`/services/${other.id}/usage/templates.csv`);
-    expect(csv.text.split("\r\n")[1]).toBe("Gates open,0,500,500,0,0,12.0");
+    expect(csv.text.split("\r\n")[1]).toBe("Gates open,0,500,500,0,0,12.0,0");
   });
 });
 
@@ -155,14 +170,14 @@ describe("letters in the usage", () => {
     expect(text).toMatch(/Counted before postage was[\s\S]*–/);
     const csv = await person.get(`/services/${other.id}/usage.csv?year=2026`);
     expect(csv.text.trim().split("\r\n").slice(2)).toEqual([
-      "2026-05,0,0,0,0,,,,0.0",
-      "2026-05,0,0,0,10,Second class,1,0.73,7.3",
-      "2026-06,0,0,0,0,,,,0.0",
-      "2026-06,0,0,0,3,First class,2,1.61,4.83",
-      "2026-06,0,0,0,2,Counted before postage was,0,0.0,0.0",
+      "2026-05,0,0,0,0,,,,0.0,0",
+      "2026-05,0,0,0,10,Second class,1,0.73,7.3,0",
+      "2026-06,0,0,0,0,,,,0.0,0",
+      "2026-06,0,0,0,3,First class,2,1.61,4.83,0",
+      "2026-06,0,0,0,2,Counted before postage was,0,0.0,0.0,0",
     ]);
     const templates = await person.get(`/services/${other.id}/usage/templates.csv?year=2026`);
-    expect(templates.text.trim().split("\r\n")[1]).toBe("A template of the past,0,0,0,15,16,12.13");
+    expect(templates.text.trim().split("\r\n")[1]).toBe("A template of the past,0,0,0,15,16,12.13,0");
   });
 
   it("are not mentioned to a service without any", async () => {
@@ -194,11 +209,11 @@ describe("usage", () => {
     const { text, headers } = await (await manager()).get(`${place()}.csv?year=2026`);
     expect(headers.get("content-disposition")).toBe('attachment; filename="usage-2026-2027.csv"');
     expect(text.replace("\uFEFF", "").trim().split("\r\n")).toEqual([
-      "Month,Emails,Texts,Fragments,Letters,Postage,Sheets each,Rate,Cost",
-      "2026-04,0,0,0,0,,,,0.0",
-      "2026-05,1234,0,0,0,,,,0.0",
-      "2026-06,0,92,100,0,,,0.024,2.4",
-      "2026-06,0,0,3,0,,,0.048,0.144",
+      "Month,Emails,Texts,Fragments,Letters,Postage,Sheets each,Rate,Cost,Chat messages",
+      "2026-04,0,0,0,0,,,,0.0,0",
+      "2026-05,1234,0,0,0,,,,0.0,0",
+      "2026-06,0,92,100,0,,,0.024,2.4,0",
+      "2026-06,0,0,3,0,,,0.048,0.144,0",
     ]);
   });
 });

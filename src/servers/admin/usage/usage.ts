@@ -49,6 +49,8 @@ interface UsagePage {
   countriesCsvUrl: string;
   /** The service sends letters, or has. */
   showsLetters: boolean;
+  /** The same of chat messages. */
+  showsChats: boolean;
   postages: readonly (PostageUsage & { name: string })[];
 }
 
@@ -81,6 +83,7 @@ async function openUsage(visit: ServiceVisit): Promise<Answer> {
     moreCountries: Math.max(0, usage.byCountry.length - COUNTRIES_SHOWN_MAX),
     countriesCsvUrl: `${here}/countries.csv?year=${year}`,
     showsLetters: service.permissions.has("letter") || usage.letters > 0,
+    showsChats: service.permissions.has("chat") || usage.chats > 0,
     postages: usage.byPostage.map((posted) => ({ ...posted, name: postageWords(visit, posted.postage) })),
   });
 }
@@ -96,7 +99,17 @@ async function downloadUsage(visit: ServiceVisit): Promise<Answer> {
   const { app, service, text } = visit;
   const year = yearAskedFor(visit);
   const usage = await readUsage(app, service.id, year);
-  const columns = ["emails", "texts", "fragments", "letters", "postage", "sheetsEach", "rate", "cost"] as const;
+  const columns = [
+    "emails",
+    "texts",
+    "fragments",
+    "letters",
+    "postage",
+    "sheetsEach",
+    "rate",
+    "cost",
+    "chats",
+  ] as const;
   const heads = [text("usage.month"), ...columns.map((column) => text(`usage.column.${column}`))];
   return csvAnswer(`usage-${year}-${year + 1}.csv`, [
     heads,
@@ -108,10 +121,10 @@ async function downloadTemplates(visit: ServiceVisit): Promise<Answer> {
   const { app, service, text } = visit;
   const year = yearAskedFor(visit);
   const templates = await namedTemplates(visit, await readUsage(app, service.id, year));
-  const columns = ["emails", "texts", "fragments", "letters", "sheets", "cost"] as const;
+  const columns = ["emails", "texts", "fragments", "letters", "sheets", "cost", "chats"] as const;
   const heads = [text("usage.template"), ...columns.map((column) => text(`usage.column.${column}`))];
-  const rows = templates.map(({ name, emails, texts, fragments, letters, sheets, pounds }) => {
-    return [name, emails, texts, fragments, letters, sheets, pounds];
+  const rows = templates.map(({ name, emails, texts, fragments, letters, sheets, pounds, chats }) => {
+    return [name, emails, texts, fragments, letters, sheets, pounds, chats];
   });
   return csvAnswer(`usage-by-template-${year}-${year + 1}.csv`, [heads, ...rows]);
 }
@@ -146,15 +159,17 @@ function namedCountries({ text }: ServiceVisit, { byCountry }: Usage): CountryRo
   }));
 }
 
-/** Emails and texts stand with the month's first rate alone, so that columns add up. */
-function csvRows(visit: ServiceVisit, { month, emails, texts, rates, postages }: MonthUsage): Cell[][] {
+/** Emails and texts stand with the month's first rate alone, so that columns add up. Chat messages cost by app, and stand together. */
+function csvRows(visit: ServiceVisit, usage: MonthUsage): Cell[][] {
+  const { month, emails, texts, rates, postages, chats, chatPounds } = usage;
   const [first, ...others] = rates;
   return [
-    [month, emails, texts, first?.fragments ?? 0, 0, "", "", first?.rate ?? "", first?.pounds ?? "0.0"],
-    ...others.map(({ fragments, rate, pounds }) => [month, 0, 0, fragments, 0, "", "", rate, pounds]),
+    [month, emails, texts, first?.fragments ?? 0, 0, "", "", first?.rate ?? "", first?.pounds ?? "0.0", 0],
+    ...others.map(({ fragments, rate, pounds }) => [month, 0, 0, fragments, 0, "", "", rate, pounds, 0]),
     ...postages.map(({ letters, postage, sheetsEach, rate, pounds }) => {
-      return [month, 0, 0, 0, letters, postageWords(visit, postage), sheetsEach, rate, pounds];
+      return [month, 0, 0, 0, letters, postageWords(visit, postage), sheetsEach, rate, pounds, 0];
     }),
+    ...(chats > 0 ? [[month, 0, 0, 0, 0, "", "", "", chatPounds, chats]] : []),
   ];
 }
 

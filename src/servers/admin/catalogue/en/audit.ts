@@ -71,6 +71,7 @@ export const audit = {
   "audit.action.deployment.repeat-limits-changed": "Limits for repeated texts changed",
   "audit.action.deployment.audit-days-changed": "Time that the audit log is kept changed",
   "audit.action.template.keeping-changed": "What is kept of messages changed",
+  "audit.action.template.whatsapp-changed": "Template approved by WhatsApp changed",
   "audit.action.message.sent": "Message sent by hand",
   "audit.action.letter.uploaded": "Letter uploaded",
   "audit.action.letter.upload-deleted": "Uploaded letter deleted",

@@ -29,6 +29,11 @@ export const platformPrices = {
   "platformPrices.saved": "The price was saved.",
   "platformPrices.remove": "Remove",
   "platformPrices.removed": "The price was removed.",
+  "platformPrices.chats": "Chat messages",
+  "platformPrices.chatsExplain":
+    "What one message costs a service, whoever it is for. Leave an app empty where its messages cost nothing.",
+  "platformPrices.chatsSave": "Save what chat messages cost",
+  "platformPrices.chatsSaved": "What chat messages cost was saved.",
   "platformPrices.compareExplain":
     "What each provider charges for a fragment, as it stands in the file that sets up your providers. Low and high are more than 20 % away from the average of your providers.",
   "platformPrices.compareNone":

@@ -26,6 +26,10 @@ export const platformProviders = {
   "platformProviders.problems": "Attempts it did not take",
   "platformProviders.problem.attempt-unavailable": "Not available",
   "platformProviders.problem.attempt-refused": "Refused",
+  "platformProviders.vapid": "Public key for browsers (VAPID)",
+  "platformProviders.vapid.explain":
+    "Pages that ask their visitors for push messages give it to the browser. What the browser answers, in JSON, is whom your systems send to.",
+  "platformProviders.vapid.what": "the public key",
   "platformProviders.routes": "Routes",
   "platformProviders.routeStands": "position {position}, weight {weight}",
   "platformProviders.noRoutes": "No route leads to it: it carries nothing.",

@@ -19,6 +19,9 @@ export const reach = {
   "reach.newest": "Newest",
   "reach.older": "Older",
 
+  "reach.statuses": "Reaches by status",
+  "reach.status.all": "All",
+  "reach.noneSuch": "There is none of this status.",
   "reach.status.working": "Under way",
   "reach.status.reached": "Reached",
   "reach.status.not-reached": "Not reached",

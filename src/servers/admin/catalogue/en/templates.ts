@@ -96,6 +96,7 @@ export const templates = {
   "templates.show.hide": "Hide personalisation after sending",
   "templates.show.isHidden": "Personalisation is hidden after sending.",
   "templates.show.keeping": "Choose what is kept after sending",
+  "templates.show.whatsapp": "Name the template that WhatsApp has approved",
   "templates.show.keeps.hash": "Of what is sent, only a hash is kept.",
   "templates.show.keeps.nothing": "What is sent is not kept.",
   "templates.show.madeBy": "Made by {who}",
@@ -115,6 +116,19 @@ export const templates = {
   "templates.delete.explain": "Requests to send with it will be refused. Messages already sent stay as they are.",
   "templates.delete.button": "Yes, delete the template",
   "templates.deleted": "The template “{name}” was deleted",
+  "templates.whatsapp.title": "The template that WhatsApp has approved",
+  "templates.whatsapp.explain":
+    "WhatsApp takes words of your own for a day after somebody has written to you. At any other time it takes only templates that it has approved. Name the one that says the same as this template; leave everything empty where there is none.",
+  "templates.whatsapp.name": "Its name at WhatsApp",
+  "templates.whatsapp.nameHint": "Small letters, digits and underscores, such as book_due",
+  "templates.whatsapp.language": "Its language at WhatsApp",
+  "templates.whatsapp.languageHint": "Such as en_GB",
+  "templates.whatsapp.values": "What fills its gaps",
+  "templates.whatsapp.valuesHint":
+    "Placeholders of this template in the order of the gaps, each on a line of its own. There are: {names}",
+  "templates.whatsapp.save": "Save",
+  "templates.whatsapp.saved": "Saved: it holds for messages that are sent from now on",
+  "templates.whatsapp.removed": "Saved: no template that WhatsApp has approved stands for this one",
   "templates.keeping.title": "What is kept of a message once it is sent",
   "templates.keeping.explain":
     "It holds for messages that are sent from now on. A request to the API can ask that less is kept, and never that more is.",

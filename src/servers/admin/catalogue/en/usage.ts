@@ -11,7 +11,10 @@ export const usage = {
   "usage.fragments.explain": "A long text is carried, and paid for, in several fragments.",
   "usage.letters": { one: "letter", other: "letters" },
   "usage.letters.sheets": { one: "On {count} sheet of paper.", other: "On {count} sheets of paper." },
+  "usage.chats": { one: "chat message", other: "chat messages" },
   "usage.cost": "cost of texts",
+  "usage.cost.chats": "cost of texts and chat messages",
+  "usage.cost.all": "cost of texts, letters and chat messages",
   "usage.cost.letters": "cost of texts and letters",
   "usage.chart.title": "Cost by month",
   "usage.chart.description":
@@ -24,6 +27,7 @@ export const usage = {
   "usage.column.texts": "Texts",
   "usage.column.fragments": "Fragments",
   "usage.column.letters": "Letters",
+  "usage.column.chats": "Chat messages",
   "usage.column.sheets": "Sheets",
   "usage.column.postage": "Postage",
   "usage.column.sheetsEach": "Sheets each",
