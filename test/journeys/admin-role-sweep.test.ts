@@ -407,6 +407,7 @@ const OTHER_PAGES: readonly [allowed: string, routes: readonly string[]][] = [
       ...both("/platform/numbers/:number/release"),
       ...both("/platform/numbers/:number/keywords"),
       ...both("/platform/reports"),
+      ...both("/platform/providers/:id/settings"),
       ...both("/platform/providers/:id/switch"),
       "GET /platform/complaints",
       "GET /platform/approvals",

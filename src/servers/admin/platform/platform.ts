@@ -7,6 +7,7 @@ import { platformLookupRoutes } from "./number-lookups.ts";
 import { platformNumberRoutes } from "./numbers.ts";
 import { platformOrganisationRoutes } from "./organisations.ts";
 import { platformPriceRoutes } from "./prices.ts";
+import { providerSettingsRoutes } from "./provider-settings.ts";
 import { platformProviderRoutes } from "./providers.ts";
 import { platformReportRoutes } from "./reports.ts";
 import { platformRouteRoutes } from "./routes.ts";
@@ -23,6 +24,7 @@ export const platformRoutes: readonly Route[] = [
   ...platformOrganisationRoutes,
   ...platformUserRoutes,
   ...platformProviderRoutes,
+  ...providerSettingsRoutes,
   ...platformRouteRoutes,
   ...platformLookupRoutes,
   ...platformNumberRoutes,

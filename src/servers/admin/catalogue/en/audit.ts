@@ -98,6 +98,7 @@ export const audit = {
   "audit.action.text-sender.registered": "Text sender registered in countries",
   "audit.action.sender-pool.saved": "Group of text senders saved",
   "audit.action.sender-pool.removed": "Group of text senders removed",
+  "audit.action.provider.set": "Health, canaries or prices of a provider changed",
   "audit.action.protected-name.saved": "Protected sender name saved",
   "audit.action.protected-name.removed": "Protected sender name removed",
   "audit.action.sender-rule.saved": "Country’s rule for senders saved",
