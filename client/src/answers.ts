@@ -288,6 +288,8 @@ export interface ReceivedText {
   notify_number: string;
   user_number: string;
   content: string;
+  /** By which it was told apart from others on its number. */
+  keyword?: string;
 }
 
 export interface ReceivedTextPage {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { countryPrices } from "../price/country-prices.ts";
-import { calculateText, priceOfText, takeOffers } from "./calculate-text.ts";
+import { calculateText, takeOffers } from "./calculate-text.ts";
 
 const style = { name: "Town", textMode: "unicode", prefixesTexts: false } as const;
 
@@ -49,7 +49,6 @@ describe("the text calculator", () => {
 describe("prices", () => {
   it("are exact, by country and the day's rate", () => {
     const at = new Date("2026-06-01T12:00:00Z");
-    expect(priceOfText(2, 1, at)).toEqual({ fragments: 2, multiplier: 1, pounds: "0.048" });
     const prices = countryPrices(2, at);
     expect(prices[0]).toEqual({ country: "United Kingdom", prefix: "44", multiplier: 1, pounds: "0.048" });
     expect(prices.find(({ country }) => country === "France")?.pounds).toBe("0.096");

@@ -4,8 +4,6 @@
  *     calculateText("Hello – Ann", { name: "Council", textMode: "unicode", prefixesTexts: false })
  *       → { encoding: "gsm7", fragments: 1, charactersLeft: 149, replaced: [{ from: "–", to: "-" }], … }
  */
-import { type Decimal, decimalText, times } from "../price/decimal.ts";
-import { smsRateOn } from "../price/sms-rates.ts";
 import { explainCharacters } from "./explain-characters.ts";
 import { type Encoding, measureText } from "./fragments.ts";
 import { GSM_EXTENDED_CHARACTERS, isGsm7 } from "./gsm-alphabet.ts";
@@ -111,18 +109,4 @@ function offerFor(from: string): { from: string; to: string }[] {
 /** Every character with an offer put in its place. */
 export function takeOffers(typed: string, offered: TextCalculation["offered"]): string {
   return offered.reduce((text, { from, to }) => text.replaceAll(from, to), typed);
-}
-
-export interface TextPrice {
-  fragments: number;
-  /** How many times the home rate a fragment costs. */
-  multiplier: number;
-  /** Pounds, exact, in decimal notation. */
-  pounds: string;
-}
-
-/** What one text costs at a moment's rate, to a country with this multiplier. `at` is given: core knows no clock. */
-export function priceOfText(fragments: number, multiplier: number, at: Date): TextPrice {
-  const rate: Decimal = smsRateOn(at);
-  return { fragments, multiplier, pounds: decimalText(times(rate, fragments * multiplier)) };
 }

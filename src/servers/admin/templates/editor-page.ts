@@ -1,6 +1,6 @@
 /** The page on which a template is written: the form, and beside it what recipients will see and what it costs. */
 
-import { countryPrices } from "../../../core/price/country-prices.ts";
+import { decimal, decimalText, times } from "../../../core/price/decimal.ts";
 import { takeOffers } from "../../../core/sms/calculate-text.ts";
 import type { HighlightedPiece } from "../../../core/template/highlight-placeholders.ts";
 import { type Channel, defaultTextSender } from "../../../records/services/service.ts";
@@ -20,7 +20,8 @@ import { type CalculationInWords, explainCalculation } from "./preview/explain-c
 import { previewChat } from "./preview/preview-chat.ts";
 import { EMAIL_VIEWS } from "./preview/preview-email.ts";
 import { previewText } from "./preview/preview-text.ts";
-import { emailBrandOf, emailSenderOf, homePrice } from "./shown.ts";
+import { emailBrandOf, emailSenderOf } from "./shown.ts";
+import { textPricesOf } from "./text-prices.ts";
 import { type EditorField, type Written, wordingOf } from "./written.ts";
 
 /** What is being written: a new template, or another version of one. */
@@ -42,12 +43,14 @@ interface TextPart {
   pieces: readonly HighlightedPiece[];
   sender: string;
   words: CalculationInWords;
+  /** What a fragment costs at home. */
+  homeUnit: string;
   prices: readonly PriceGroup[];
 }
 
-/** Countries that cost the same. */
+/** Countries that cost the same: a fragment, exactly, and the whole text. */
 interface PriceGroup {
-  multiplier: number;
+  unit: string;
   price: string;
   countries: string;
 }
@@ -90,7 +93,7 @@ export async function showEditor(visit: ServiceVisit, editing: Editing): Promise
     examples,
     draftSavedAt: editing.draftSavedAt,
     conflict: editing.conflict && conflictOf(visit, editing.conflict, wordingOf(written, channel)),
-    sms: channel === "sms" ? textPart(visit, written.values.body, examples) : undefined,
+    sms: channel === "sms" ? await textPart(visit, written.values.body, examples) : undefined,
     chat:
       channel === "chat"
         ? { pieces: previewChat(written.values.body, examples), sender: visit.service.name }
@@ -133,26 +136,19 @@ function conflictOf({ text }: ServiceVisit, theirs: TemplatePage, mine: Paramete
   return { version: theirs.version, who: theirs.createdBy, difference };
 }
 
-function textPart(visit: ServiceVisit, body: string, examples: readonly Example[]): TextPart {
-  const { service, text } = visit;
+async function textPart(visit: ServiceVisit, body: string, examples: readonly Example[]): Promise<TextPart> {
+  const { service, text, formats } = visit;
   const { pieces, calculation } = previewText(body, examples, service);
   const { fragments } = calculation;
+  const { home, abroad } = await textPricesOf(visit);
+  const price = (unit: string): string => formats.money(decimalText(times(decimal(unit), fragments)));
   return {
     pieces,
     sender: defaultTextSender(service) ?? text("layout.product"),
-    words: explainCalculation(calculation, homePrice(visit, fragments), text),
-    prices: pricesAbroad(visit, fragments),
+    words: explainCalculation(calculation, price(home), text),
+    homeUnit: home,
+    prices: abroad.map(({ unit, countries }) => ({ unit, countries, price: price(unit) })),
   };
-}
-
-function pricesAbroad({ formats, now }: ServiceVisit, fragments: number): PriceGroup[] {
-  const [, ...abroad] = countryPrices(fragments, now);
-  const multipliers = [...new Set(abroad.map(({ multiplier }) => multiplier))].sort((a, b) => a - b);
-  return multipliers.map((multiplier) => {
-    const alike = abroad.filter((one) => one.multiplier === multiplier);
-    const countries = alike.map(({ country }) => country).join(", ");
-    return { multiplier, price: formats.money(alike[0]?.pounds ?? "0"), countries };
-  });
 }
 
 async function fileNamesOf({ app }: ServiceVisit, subject: Subject): Promise<string[]> {
@@ -165,7 +161,7 @@ async function settingsOf(
   subject: Subject,
   fileNames: readonly string[],
 ): Promise<EditorSettings> {
-  const { service, language, now } = visit;
+  const { service, language } = visit;
   const { preview } = pathsOf(visit, subject);
   return {
     channel: subject.channel,
@@ -174,7 +170,6 @@ async function settingsOf(
     sender: emailSenderOf(visit),
     fileNames,
     brand: subject.channel === "email" ? await emailBrandOf(visit) : undefined,
-    pricesAt: now.getTime(),
     locale: localeOf(language),
     texts: textsOf(language, "templateEditor"),
     draftUrl: subject.kind === "existing" ? `${templatePath(service.id, subject.template.id)}/draft` : undefined,

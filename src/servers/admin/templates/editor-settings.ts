@@ -16,8 +16,6 @@ export interface EditorSettings {
   fileNames: readonly string[];
   /** What stands above its words. */
   brand: BrandHeader | undefined;
-  /** The moment whose prices hold, in milliseconds since 1970. */
-  pricesAt: number;
   locale: string;
   texts: Texts;
   /** Where drafts are kept; undefined for a template that is not there yet. */

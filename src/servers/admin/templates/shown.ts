@@ -1,7 +1,6 @@
 /** A template or a version of it as it is shown to be read: on a phone, or in a frame of its own as an email or a letter. */
 import { DEFAULT_POSTAGE, HOME_POSTAGES, type HomePostage } from "../../../core/letter/postage.ts";
 import { Refusal } from "../../../core/refusal.ts";
-import { priceOfText } from "../../../core/sms/calculate-text.ts";
 import type { BrandHeader } from "../../../core/template/email-document.ts";
 import type { HighlightedPiece } from "../../../core/template/highlight-placeholders.ts";
 import { fromAddressOf } from "../../../flow/intake/sender.ts";
@@ -20,8 +19,7 @@ import { type Example, personalisationOf } from "./preview/examples.ts";
 import { previewChat } from "./preview/preview-chat.ts";
 import { previewEmail } from "./preview/preview-email.ts";
 import { previewText } from "./preview/preview-text.ts";
-
-const HOME_MULTIPLIER = 1;
+import { homePrice } from "./text-prices.ts";
 
 interface Words extends Omit<Wording, "name"> {
   channel: Channel;
@@ -35,9 +33,9 @@ export interface Shown {
 }
 
 /** `path` is that of the page, with the frame's document below it. */
-export function shownAs(visit: ServiceVisit, words: Words, path: string): Shown {
+export async function shownAs(visit: ServiceVisit, words: Words, path: string): Promise<Shown> {
   const nothing = { sms: undefined, email: undefined, letter: undefined };
-  if (words.channel === "sms") return { ...nothing, sms: textOf(visit, words) };
+  if (words.channel === "sms") return { ...nothing, sms: await textOf(visit, words) };
   if (words.channel === "chat") return { ...nothing, sms: chatOf(visit, words) };
   if (words.channel === "letter") return { ...nothing, letter: letterOf(visit, words, path) };
   const src = `${path}/preview?as=${viewIn(visit.query.get("as"))}`;
@@ -61,20 +59,15 @@ function chatOf({ service }: ServiceVisit, { body }: Words): Shown["sms"] {
   return { pieces: previewChat(body, []), sender: service.name, cost: undefined };
 }
 
-function textOf(visit: ServiceVisit, { body }: Words): Shown["sms"] {
+async function textOf(visit: ServiceVisit, { body }: Words): Promise<Shown["sms"]> {
   const { service, text } = visit;
   const { pieces, calculation } = previewText(body, [], service);
   const count = calculation.fragments;
   return {
     pieces,
     sender: defaultTextSender(service) ?? text("layout.product"),
-    cost: text("templates.show.cost", { count, price: homePrice(visit, count) }),
+    cost: text("templates.show.cost", { count, price: await homePrice(visit, count) }),
   };
-}
-
-/** What a text of so many fragments costs at home now, as money. */
-export function homePrice({ formats, now }: Pick<ServiceVisit, "formats" | "now">, fragments: number): string {
-  return formats.money(priceOfText(fragments, HOME_MULTIPLIER, now).pounds);
 }
 
 /** A template in its frame: an email in the way that is asked for, or the pages of a letter. */

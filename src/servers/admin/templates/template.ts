@@ -46,7 +46,7 @@ async function openTemplate(visit: ServiceVisit): Promise<Answer> {
   return showTemplate(visit, {
     template,
     kind: text(`templates.channelTemplate.${template.channel}`),
-    ...shownAs(visit, template, path),
+    ...(await shownAs(visit, template, path)),
     mail: template.channel === "email" ? mailOf(visit) : undefined,
     path,
     back: shelfPath({ serviceId: service.id, folderId: template.folderId }),

@@ -6,6 +6,7 @@ import { createTemplate, editTemplate } from "../../../flow/templates/edit-templ
 import { createFolder, readVisibleFolders, setFolderExclusions } from "../../../flow/templates/folders.ts";
 import { newRandomId } from "../../../platform/ids.ts";
 import { listAuditEntries } from "../../../records/audit/audit-store.ts";
+import { putPrice } from "../../../records/prices/price-list-store.ts";
 import { findTemplatePage, listVersions } from "../../../records/templates/template-page-store.ts";
 
 let world: World;
@@ -331,7 +332,23 @@ describe("the editor", () => {
   it("says what a text costs in each country", async () => {
     const { text } = await editor.get(at(`/${await sms()}/edit`));
     expect(text).toContain("1 text message: £0.024 for each recipient in the United Kingdom");
-    expect(text).toMatch(/data-multiplier="2">£0\.048<\/th>/);
+    expect(text).toMatch(/data-unit-price="0.048">£0\.048<\/th>/);
+  });
+
+  it("says what it costs by the price list, where that has the country", async () => {
+    const listed = { validFrom: "2026-01-01", fromFragments: 0, label: "" };
+    await world.app.db.transaction(async (tx) => {
+      await putPrice(tx, { ...listed, prefix: "44", price: "0.02" });
+      await putPrice(tx, { ...listed, prefix: "372", price: "0.0411" });
+    });
+    world.app.prices.forget();
+    const id = await sms();
+    const { text } = await editor.get(at(`/${id}/edit`));
+    expect(text).toContain("1 text message: £0.02 for each recipient in the United Kingdom");
+    expect(text).toMatch(/data-unit-price="0.0411">£0\.0411<\/th><td[^>]*>Estonia</);
+    expect((await reader.get(at(`/${id}`))).text).toContain("£0.02");
+    await world.app.db.query`delete from prices`;
+    world.app.prices.forget();
   });
 });
 

@@ -79,7 +79,7 @@ async function showOne(visit: ServiceVisit, template: TemplatePage, form: Form<"
     name: template.name,
     version,
     isCurrent,
-    ...shownAs(visit, { ...version, channel: template.channel }, `${path}/${version.version}`),
+    ...(await shownAs(visit, { ...version, channel: template.channel }, `${path}/${version.version}`)),
     compared: await compare(visit, template, version),
     currentVersion: template.version,
     mayRestore: visit.may("manage_templates") && !isCurrent && template.archivedAt === undefined,

@@ -1,5 +1,6 @@
 /** Shows the text on the phone, and what it costs. */
-import { priceOfText, type TextCalculation } from "../../../../core/sms/calculate-text.ts";
+import { decimal, decimalText, times } from "../../../../core/price/decimal.ts";
+import type { TextCalculation } from "../../../../core/sms/calculate-text.ts";
 import type { Text } from "../../catalogue/text.ts";
 import type { EditorSettings } from "../../templates/editor-settings.ts";
 import type { Example } from "../../templates/preview/examples.ts";
@@ -10,7 +11,6 @@ import { nodesOf } from "./pieces.ts";
 /** Prices are kept in pounds. */
 const CURRENCY = "GBP";
 const DECIMALS_MAX = 8;
-const HOME_MULTIPLIER = 1;
 
 interface Written {
   settings: EditorSettings;
@@ -21,29 +21,29 @@ interface Written {
 
 export function showText({ settings, body, examples, text }: Written): void {
   const { pieces, calculation } = previewText(body, examples, settings.style);
-  const priceAt = pricesOf(settings, calculation);
+  const priceOf = pricesOf(settings, calculation);
   document.querySelector("[data-phone-text]")?.replaceChildren(...nodesOf(pieces));
-  const words = explainCalculation(calculation, priceAt(HOME_MULTIPLIER), text);
+  const words = explainCalculation(calculation, priceOf(homeUnit()), text);
   say("#calculator-cost", words.cost);
   list("#calculator-facts", words.facts);
   list("#calculator-notes", words.notes);
   showOffers(calculation, words.offers);
-  for (const cell of document.querySelectorAll<HTMLElement>("[data-multiplier]"))
-    cell.textContent = priceAt(Number(cell.dataset["multiplier"]));
+  for (const cell of document.querySelectorAll<HTMLElement>("[data-unit-price]"))
+    cell.textContent = priceOf(cell.dataset["unitPrice"] ?? "0");
+}
+
+function homeUnit(): string {
+  return document.querySelector<HTMLElement>("[data-home-price]")?.dataset["homePrice"] ?? "0";
 }
 
 /** A decimal as text is formatted without passing through a floating-point number (ECMA-402 since 2023). */
-function pricesOf(
-  { locale, pricesAt }: EditorSettings,
-  { fragments }: TextCalculation,
-): (multiplier: number) => string {
+function pricesOf({ locale }: EditorSettings, { fragments }: TextCalculation): (unit: string) => string {
   const money = new Intl.NumberFormat(locale, {
     style: "currency",
     currency: CURRENCY,
     maximumFractionDigits: DECIMALS_MAX,
   });
-  const at = new Date(pricesAt);
-  return (multiplier) => money.format(priceOfText(fragments, multiplier, at).pounds as unknown as number);
+  return (unit) => money.format(decimalText(times(decimal(unit), fragments)) as unknown as number);
 }
 
 /** Only when it is new: screen readers say it. */
