@@ -215,6 +215,7 @@ const SERVICE_PAGES: readonly [allowed: string, routes: readonly string[]][] = [
       ...both("/settings/receive-text-messages"),
       ...both("/settings/free-text-replies"),
       ...both("/settings/replies"),
+      ...both("/settings/keywords"),
       ...both("/settings/text-senders/add"),
       "POST /settings/text-senders/requests/:rid/withdrawal",
       ...both("/settings/text-senders/groups/new"),

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { startApi } from "../../../test/support/api.ts";
 import { createPeopleWorld, type PeopleWorld } from "../../../test/support/people.ts";
 import { makeCarrier, startWorkings, untilWritten, type Workings } from "../../../test/support/workings.ts";
 import type { ServiceWish, WorldService } from "../../../test/support/world.ts";
@@ -13,7 +14,7 @@ import { presentReceivedText } from "../callback/present.ts";
 import { readConversation } from "../inbox/conversations.ts";
 import { FORWARDED_AN_HOUR_MAX } from "./plan-forwards.ts";
 import { setReplies } from "./set-replies.ts";
-import { shareNumber } from "./share-number.ts";
+import { readOwnKeywords, setOwnKeywords, shareNumber } from "./share-number.ts";
 
 const ARRIVES = { timeout: 30_000, interval: 50 };
 const actor = { userId: newRandomId(), ip: undefined };
@@ -136,6 +137,43 @@ describe("STOP, START and HELP", () => {
 });
 
 describe("a number that services share", () => {
+  it("may have keywords of its holder's own while it is not shared, which texts have beside them", async () => {
+    const { service, number, write } = await place();
+    const set = (text: string) => setOwnKeywords(world.app, actor, { serviceId: service.id, text });
+    await expect(set("STOP")).rejects.toMatchObject({ problems: [{ problem: "keyword-wrong" }] });
+    await expect(set("Book\nBOOK!")).rejects.toMatchObject({ problems: [{ problem: "keyword-twice" }] });
+    await set("Renew\nbook");
+    expect(await readOwnKeywords(world.app.db, service.id)).toEqual({ numbers: [number], keywords: ["BOOK", "RENEW"] });
+    await write("Renew 17");
+    await write("Hello");
+    await vi.waitUntil(async () => (await received(service)).length === 2, ARRIVES);
+    const texts = await received(service);
+    expect(new Map(texts.map(({ content, keyword }) => [content, keyword]))).toEqual(
+      new Map([
+        ["Renew 17", "RENEW"],
+        ["Hello", undefined],
+      ]),
+    );
+    const api = await startApi(world.app);
+    const { json } = await api.get("/v2/received-text-messages", { as: service });
+    await api.close();
+    const told = json.received_text_messages.map((text: { content: string; keyword?: string }) => [
+      text.content,
+      text.keyword,
+    ]);
+    expect(new Map(told)).toEqual(
+      new Map([
+        ["Renew 17", "RENEW"],
+        ["Hello", undefined],
+      ]),
+    );
+    await set("");
+    expect((await readOwnKeywords(world.app.db, service.id)).keywords).toEqual([]);
+    const none = await world.service({ name: "Without" });
+    const asked = setOwnKeywords(world.app, actor, { serviceId: none.id, text: "BOOK" });
+    await expect(asked).rejects.toMatchObject({ kind: "not-found" });
+  });
+
   it("brings each what begins with its keyword, and its holder the rest, long texts too", async () => {
     const holder = await place();
     const library = await world.service({ name: "Lending", permissions: ["sms", "inbound_sms"] });

@@ -4,13 +4,15 @@ import type { Db, Tx } from "../../platform/db.ts";
 
 export const KEYWORDS_MAX = 200;
 
-/** For a text: of services that are of the same organisation as the one that holds the number: nobody reads what was written to another. */
+/**
+ * For a text: of the service that holds the number, and of those of its organisation: nobody reads what was written to another.
+ */
 export function listKeywords(db: Db, number: string): Promise<Keyword[]> {
   return db.query<Keyword>`
     select k.keyword, k.service_id
     from inbound_keywords k join inbound_numbers i on i.number = k.number
     join services h on h.id = i.service_id join services s on s.id = k.service_id
-    where k.number = ${number} and s.archived_at is null and s.organisation_id = h.organisation_id
+    where k.number = ${number} and s.archived_at is null and (s.id = h.id or s.organisation_id = h.organisation_id)
     order by k.keyword limit ${KEYWORDS_MAX}`;
 }
 
@@ -24,7 +26,7 @@ export function listAllKeywords(db: Db): Promise<NumberKeyword[]> {
     select k.number, k.keyword, k.service_id, s.name as service_name
     from inbound_keywords k join inbound_numbers i on i.number = k.number
     join services h on h.id = i.service_id join services s on s.id = k.service_id
-    where s.archived_at is null and s.organisation_id = h.organisation_id order by k.number, k.keyword`;
+    where s.archived_at is null and (s.id = h.id or s.organisation_id = h.organisation_id) order by k.number, k.keyword`;
 }
 
 export async function putKeyword(tx: Tx, number: string, { keyword, serviceId }: Keyword): Promise<void> {

@@ -19,6 +19,7 @@ import { type ChoiceName, choiceRoutes, shownChoice } from "./choices.ts";
 import { deleteRoutes, mayDelete } from "./delete-service.ts";
 import { generalRoutes } from "./general.ts";
 import { guardRoutes } from "./guards.ts";
+import { keywordRoutes } from "./keywords.ts";
 import { letterContactRoutes } from "./letter-contacts.ts";
 import { protectionRows } from "./protection-rows.ts";
 import { replyRoutes } from "./replies.ts";
@@ -60,6 +61,7 @@ export const settingRoutes: readonly Route[] = [
   ...senderPoolRoutes,
   ...textSenderRoutes,
   ...replyRoutes,
+  ...keywordRoutes,
   ...replyToRoutes,
   ...letterContactRoutes,
   ...deleteRoutes,

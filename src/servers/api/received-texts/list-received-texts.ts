@@ -27,5 +27,6 @@ function presentReceivedText(text: InboundMessage) {
     notify_number: text.notifyNumber,
     user_number: text.userNumber,
     content: text.content,
+    ...(text.keyword === undefined ? {} : { keyword: text.keyword }),
   };
 }

@@ -240,6 +240,15 @@ export const settings = {
 
   "settings.row.replies": "STOP, START, HELP and forwarding",
   "settings.row.replies.forwarded": { one: "Forwarded to {count} address", other: "Forwarded to {count} addresses" },
+  "settings.keywords.title": "Keywords",
+  "settings.keywords.link": "Keywords by which texts to your number are told apart",
+  "settings.keywords.explain":
+    "A text that begins with one of these words has it beside it in callbacks and in the API, so that your system knows what it is about. All of them stay your service’s.",
+  "settings.keywords.numbers": "They hold for {numbers}.",
+  "settings.keywords.none":
+    "Your service has no number that is its own alone. Keywords of a number that services share are kept by platform administrators.",
+  "settings.keywords.label": "Keywords",
+  "settings.keywords.hint": "One a line, of one or more words, such as BOOK",
   "settings.replies.title": "STOP, START, HELP and forwarding",
   "settings.replies.explain":
     "Whoever texts STOP to a number of yours gets no more texts from you until they text START. HELP is answered with what you say here. Nobody is answered more than once in an hour.",
