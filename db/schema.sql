@@ -459,6 +459,16 @@ CREATE INDEX documents_of_template_file ON documents USING btree (template_file_
 CREATE INDEX documents_removed ON documents USING btree (removed_at) WHERE removed_at IS NOT NULL;
 CREATE INDEX documents_waiting ON documents USING btree (notification_id) WHERE sealed_key IS NOT NULL;
 
+create table door_news (
+  process_id uuid not null,
+  door text not null,
+  binds integer not null,
+  certificate_ends_at timestamp with time zone,
+  seen_at timestamp with time zone not null,
+  constraint door_news_pkey PRIMARY KEY (process_id, door),
+  constraint door_news_door_check CHECK (door = ANY (ARRAY['smpp'::text, 'smtp'::text]))
+);
+
 create table failing_recipients (
   service_id uuid not null,
   channel text not null,

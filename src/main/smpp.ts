@@ -4,6 +4,7 @@ import type { App } from "../flow/app.ts";
 import { createIntake } from "../flow/intake/create-intake.ts";
 import { CannotStart } from "../platform/cannot-start.ts";
 import { startSmppDoor } from "../servers/smpp/smpp-door.ts";
+import { keptDoor } from "./kept-door.ts";
 import { portProblem } from "./port-problem.ts";
 import { readTls } from "./read-tls.ts";
 import type { Role } from "./web.ts";
@@ -14,7 +15,8 @@ export async function startSmpp(app: App, { smpp }: Config): Promise<Role> {
   const pem = await readTls("PENNYPOST_SMPP", smpp);
   const tls = pem && ({ ...pem, minVersion: "TLSv1.2" } as const);
   try {
-    return await startSmppDoor({ intake: createIntake(app), host, port, tls });
+    const opened = await startSmppDoor({ intake: createIntake(app), host, port, tls });
+    return keptDoor(app, { door: "smpp", tls: pem, binds: () => opened.binds(), stop: () => opened.stop() });
   } catch (error) {
     throw portProblem(error, { port, setting: "PENNYPOST_SMPP_PORT" });
   }

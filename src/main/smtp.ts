@@ -4,6 +4,7 @@ import type { App } from "../flow/app.ts";
 import { createIntake } from "../flow/intake/create-intake.ts";
 import { CannotStart } from "../platform/cannot-start.ts";
 import { startSmtpDoor } from "../servers/smtp/smtp-door.ts";
+import { keptDoor } from "./kept-door.ts";
 import { portProblem } from "./port-problem.ts";
 import { readTls } from "./read-tls.ts";
 import type { Role } from "./web.ts";
@@ -16,7 +17,8 @@ export async function startSmtp(app: App, { smtp }: Config): Promise<Role> {
   const { host, port } = smtp;
   const tls = await readTls("PENNYPOST_SMTP", smtp);
   try {
-    return await startSmtpDoor({ intake: createIntake(app), host, port, tls });
+    const opened = await startSmtpDoor({ intake: createIntake(app), host, port, tls });
+    return keptDoor(app, { door: "smtp", tls, binds: () => 0, stop: () => opened.stop() });
   } catch (error) {
     throw portProblem(error, { port, setting: "PENNYPOST_SMTP_PORT" });
   }

@@ -1,6 +1,5 @@
 /** Whom we send through, and whom we tell: providers, the DNS of sending domains, callbacks. */
 import { resolveMx, resolveTxt } from "node:dns/promises";
-import { connect } from "node:net";
 import type { Config } from "../../config.ts";
 import type { Database } from "../../platform/db.ts";
 import type { MasterKey } from "../../platform/sealing.ts";
@@ -18,8 +17,8 @@ import {
 import { listRoutes } from "../../records/routes/route-store.ts";
 import { findMasterKeyFingerprint, listCallbackUrls } from "../installation-facts.ts";
 import { type Finding, fail, ok, warn } from "./finding.ts";
+import { tryToConnect } from "./try-to-connect.ts";
 
-const CONNECT_TIMEOUT_MS = 5_000;
 const RUNS_LOOKED_AT_MAX = 10;
 
 /** Only with the key that sealed them can providers be opened, so that is checked first. */
@@ -52,19 +51,6 @@ async function checkProvider(provider: ProviderRecord, routed: ReadonlySet<strin
   if (provider.isSandbox)
     return warn(about, `${host}:${port} does not answer (${why}): test keys need the sandbox role`);
   return fail(about, `${host}:${port} does not answer (${why}): is it up, and does a firewall let us through?`);
-}
-
-function tryToConnect(host: string, port: number): Promise<string | undefined> {
-  return new Promise((resolve) => {
-    const socket = connect({ host, port, timeout: CONNECT_TIMEOUT_MS });
-    const end = (why: string | undefined) => {
-      socket.destroy();
-      resolve(why);
-    };
-    socket.once("connect", () => end(undefined));
-    socket.once("timeout", () => end("no answer in five seconds"));
-    socket.once("error", (error: NodeJS.ErrnoException) => end(error.code ?? "unreachable"));
-  });
 }
 
 /** Who prints letters, and when; and whether a run waits for its printer. */

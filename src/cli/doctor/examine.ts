@@ -5,6 +5,7 @@ import type { MasterKey } from "../../platform/sealing.ts";
 import { isOnlySandboxActive } from "../../records/providers/provider-store.ts";
 import { findRunningDatabase } from "../connect-database.ts";
 import { checkClock, checkCluster, checkMigrations, checkPartitions } from "./check-database.ts";
+import { checkDoors } from "./check-doors.ts";
 import { checkFileStore } from "./check-file-store.ts";
 import {
   checkAdminOrigin,
@@ -57,6 +58,7 @@ async function checkInstallation(db: Database, { config, key, looksUpDns }: Arou
       ...(await checkSendingDomains(db, key, { looksUpDns, bounceHost: config.emailDomain })),
       ...(await checkPrinting(db)),
       ...(await checkCallbacks(db, config)),
+      ...(await checkDoors(db, config)),
       await checkVirusScanner(config, await isOnlySandboxActive(db)),
     ];
     return [clock, migrations, ...partitions, ...neighbours];

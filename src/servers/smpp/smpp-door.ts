@@ -39,6 +39,8 @@ export interface SmppDoorOptions {
 
 export interface SmppDoor {
   readonly port: number;
+  /** Systems that are bound. */
+  binds(): number;
   /** Answers what is under way, unbinds everybody, and puts back what was not acknowledged. */
   stop(): Promise<void>;
 }
@@ -59,7 +61,7 @@ export async function startSmppDoor({ intake, host, port, tls }: SmppDoorOptions
     door,
   );
   await door.open();
-  return { port: listening.port, stop: () => door.close(listening) };
+  return { port: listening.port, binds: () => door.binds(), stop: () => door.close(listening) };
 }
 
 class Door implements ListenHandlers {
@@ -74,6 +76,10 @@ class Door implements ListenHandlers {
     this.#intake = intake;
     this.#requests = new Requests({ intake, customers: this.#customers });
     this.#deliveries = new Deliveries(intake, this.#customers);
+  }
+
+  binds(): number {
+    return this.#customers.links().length;
   }
 
   async open(): Promise<void> {
