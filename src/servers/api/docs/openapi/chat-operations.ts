@@ -2,7 +2,7 @@
 import { CHAT_APPS, chatAppFacts } from "../../../../core/chat/chat-app.ts";
 import { accepted, whole } from "./answer-schemas.ts";
 import { EXAMPLE_TEMPLATE_ID, jsonBody, ref, responses } from "./parts.ts";
-import { OPTIONS, PERSONALISATION, REFERENCE, TEMPLATE_ID } from "./request-schemas.ts";
+import { CONTACT_ID, OPTIONS, PERSONALISATION, REFERENCE, TEMPLATE_ID } from "./request-schemas.ts";
 import { IDEMPOTENCY_KEY, limits, SEND_REFUSALS } from "./send-operations.ts";
 import type { Paths, Schema } from "./types.ts";
 
@@ -27,6 +27,8 @@ const recipient: Schema = {
     inApp("telegram", { chat_id: text("The chat that somebody has begun with your bot.") }),
     inApp("viber", { user_id: text("Viber’s id of somebody who has written to your bot.") }),
     inApp("viber", { phone_number: number }),
+    inApp("whatsapp", {}),
+    inApp("viber", {}),
     inApp("web-push", {
       subscription: {
         type: "object",
@@ -48,7 +50,11 @@ export const chatSchemas = {
     additionalProperties: false,
     required: ["template_id", "recipient"],
     properties: {
-      recipient: ref("ChatRecipient"),
+      recipient: {
+        ...ref("ChatRecipient"),
+        description: "Who, and in which app. Beside `contact_id` nothing but the app, `whatsapp` or `viber`.",
+      },
+      contact_id: CONTACT_ID,
       template_id: TEMPLATE_ID,
       personalisation: PERSONALISATION,
       reference: REFERENCE,

@@ -36,7 +36,7 @@ export const TEMPLATE_ID: Schema = {
   examples: [EXAMPLE_TEMPLATE_ID],
 };
 
-const CONTACT_ID: Schema = {
+export const CONTACT_ID: Schema = {
   type: "string",
   format: "uuid",
   description:
