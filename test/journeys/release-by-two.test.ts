@@ -170,7 +170,7 @@ describe("messages above a limit", () => {
     const url = `/services/${service.id}/messages`;
     expect((await person.get(url)).text).toContain("Waiting for approval");
     expect((await person.get(`${url}/${id}`)).text).toMatch(
-      /Waiting for approval[\s\S]*goes when two people[\s\S]*more of this template/,
+      /Waiting for approval[\s\S]*<\/time>\. It goes when two people[\s\S]*more of this template/,
     );
     const cancelled = await api.post(`/v2/notifications/${id}/cancellation`, {}, { as: service });
     expect(cancelled.json.status).toBe("cancelled");

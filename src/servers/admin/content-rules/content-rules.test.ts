@@ -33,8 +33,8 @@ it("rules are made, changed and removed by who manages the service, who sees tho
   const platformUrl = "/platform/settings/content-rules";
   await operator.post(platformUrl, { ...RULE, name: "No links", looksFor: "links", countries: "33, 372" });
   const page = (await manager.get(url)).text;
-  expect(page).toMatch(/Prizes<\/strong>: Words and phrases \(2 listed\); in text messages/);
-  expect(page).toMatch(/Rules of this installation[\s\S]*No links<\/strong>: All links; in text messages; to France/);
+  expect(page).toMatch(/Prizes<\/h3>[\s\S]*Words and phrases \(2 listed\)[\s\S]*In text messages<[\s\S]*is refused/);
+  expect(page).toMatch(/Rules of this installation[\s\S]*No links<\/h3>[\s\S]*All links[\s\S]*those to France/);
   expect((await manager.get(`/services/${service.id}/settings`)).text).toContain("1 rule");
   const [rule] = await listContentRules(world.app.db, service.id);
   expect((await manager.get(`${url}?rule=${rule?.id}`)).text).toContain("free prize\ncasino");

@@ -9,7 +9,7 @@ export const message = {
   "message.cost.chat": "{price}",
   "message.row.app": "App",
   "message.test": "Sent with a test key: it reached nobody and costs nothing.",
-  "message.heldSince": "since {time}. It goes when two people have released it.",
+  "message.heldNow": "It goes when two people have released it.",
   "message.scheduled": "It will be sent on {time}.",
   "message.cancel": "Cancel this message",
   "message.undo": "Undo",

@@ -3,7 +3,7 @@ export const protection = {
   "protection.undo.title": "Undo",
   "protection.undo.explain":
     "A message waits for so long before it goes, and its page has a button that takes it back. Messages of high priority and one-time codes never wait; a request to the API can ask for another time by undo_seconds.",
-  "protection.undo.seconds": "Seconds",
+  "protection.undo.seconds": "For how many seconds messages wait",
   "protection.undo.seconds.hint": "0 to {max}. With 0, messages go at once",
   "protection.undo.lanes": "Messages of people always wait. Which of your systems’ messages wait, too?",
   "protection.undo.lane.normal": "Those of normal priority",
