@@ -480,6 +480,57 @@ create table failing_recipients (
 ) with (fillfactor=70);
 CREATE INDEX failing_recipients_by_age ON failing_recipients USING btree (latest_at);
 
+create table flood_rules (
+  id uuid not null,
+  service_id uuid,
+  counts_by text not null,
+  at_least integer not null,
+  times_usual smallint not null,
+  window_minutes smallint not null,
+  prefix_digits smallint not null,
+  action text not null,
+  stops_minutes integer not null,
+  constraint flood_rules_pkey PRIMARY KEY (id),
+  constraint flood_rules_action_check CHECK (action = ANY (ARRAY['refuse'::text, 'hold'::text])),
+  constraint flood_rules_at_least_check CHECK (at_least >= 1 AND at_least <= 1000000),
+  constraint flood_rules_counts_by_check CHECK (counts_by = ANY (ARRAY['prefix'::text, 'template'::text, 'spend'::text])),
+  constraint flood_rules_prefix_digits_check CHECK (prefix_digits >= 0 AND prefix_digits <= 6),
+  constraint flood_rules_service_id_fkey FOREIGN KEY (service_id) REFERENCES services(id),
+  constraint flood_rules_stops_minutes_check CHECK (stops_minutes >= 0 AND stops_minutes <= 10080),
+  constraint flood_rules_times_usual_check CHECK (times_usual >= 0 AND times_usual <= 100),
+  constraint flood_rules_window_minutes_check CHECK (window_minutes >= 5 AND window_minutes <= 1440)
+);
+CREATE UNIQUE INDEX flood_rules_kind ON flood_rules USING btree (COALESCE(service_id, '00000000-0000-0000-0000-000000000000'::uuid), counts_by);
+
+create table flood_stops (
+  id uuid not null,
+  rule_id uuid not null,
+  service_id uuid not null,
+  subject text not null,
+  started_at timestamp with time zone not null,
+  ends_at timestamp with time zone,
+  constraint flood_stops_pkey PRIMARY KEY (id),
+  constraint flood_stops_rule_id_fkey FOREIGN KEY (rule_id) REFERENCES flood_rules(id) ON DELETE CASCADE,
+  constraint flood_stops_service_id_fkey FOREIGN KEY (service_id) REFERENCES services(id)
+);
+CREATE INDEX flood_stops_by_service ON flood_stops USING btree (service_id);
+CREATE UNIQUE INDEX flood_stops_subject ON flood_stops USING btree (rule_id, service_id, subject);
+
+create table flood_tallies (
+  rule_id uuid not null,
+  service_id uuid not null,
+  subject text not null,
+  slots integer[] not null,
+  amounts numeric[] not null,
+  total numeric not null,
+  days integer[] not null,
+  peaks numeric[] not null,
+  ceiling numeric not null,
+  times_usual smallint not null,
+  constraint flood_tallies_pkey PRIMARY KEY (rule_id, service_id, subject),
+  constraint within_flood_limit CHECK (total <= ceiling)
+) with (fillfactor=50);
+
 create table go_live_comments (
   id uuid not null,
   request_id uuid not null,

@@ -15,6 +15,7 @@ import { getAuditDays } from "../records/deployment/audit-period.ts";
 import { getChatPrices } from "../records/deployment/chat-prices.ts";
 import { getPrintTimetable } from "../records/deployment/print-settings.ts";
 import { getRepeatLimits } from "../records/deployment/repeat-limits.ts";
+import { listFloodRules } from "../records/floods/flood-rule-store.ts";
 import { listGuests } from "../records/guest-list/guest-list-store.ts";
 import { listInboundNumbers } from "../records/inbound-numbers/inbound-number-store.ts";
 import { listLookupSuppliers } from "../records/number-lookups/lookup-supplier-store.ts";
@@ -61,6 +62,7 @@ export async function exportDeclaration(db: Db, keys: OpeningKeys, sink?: FileSi
       ...parts,
       alerts,
       content_rules: await contentRulesOf(db, service.id),
+      flood_guard: await floodGuardOf(db, service.id),
     });
   }
   const declaration = {
@@ -79,6 +81,7 @@ export async function exportDeclaration(db: Db, keys: OpeningKeys, sink?: FileSi
     chat_prices: await getChatPrices(db),
     alerts: await alertsOf(db, keys, undefined),
     content_rules: await contentRulesOf(db, undefined),
+    flood_guard: await floodGuardOf(db, undefined),
     printing: await printingOf(db),
     ...(await platformSendersOf(db)),
     inbound_keywords: await keywordsOf(db),
@@ -131,6 +134,18 @@ async function contentRulesOf(db: Db, serviceId: string | undefined) {
       ...{ name, forbids: looksFor, action, list: entries, channels, countries: countryPrefixes },
     }),
   );
+}
+
+/** Of one service, or of the installation. */
+async function floodGuardOf(db: Db, serviceId: string | undefined) {
+  return (await listFloodRules(db, serviceId)).map(({ countsBy: counts, action, ...numbers }) => ({
+    ...{ counts, action, at_least: numbers.atLeast, times_usual: numbers.timesUsual },
+    ...{
+      window_minutes: numbers.windowMinutes,
+      prefix_digits: numbers.prefixDigits,
+      stops_minutes: numbers.stopsMinutes,
+    },
+  }));
 }
 
 async function printingOf(db: Db) {

@@ -80,3 +80,29 @@ it("the limits above which two people release come from a file, and go back into
   expect(services.find(({ name }) => name === "Northwold Baths")?.release).toEqual(release);
   await expect(async () => apply(file.replace("48", "73"))).rejects.toThrow("whole number from 1 to 72");
 });
+
+it("guards against floods come from a file, for a service and for the installation, and go back into one", async () => {
+  const file = `
+services:
+  - { name: Northwold Halls, flood_guard: [{ counts: prefix, at_least: 200, action: hold }] }
+flood_guard:
+  - { counts: spend, at_least: 50, times_usual: 0, window_minutes: 30, stops_minutes: 0 }
+`;
+  expect((await apply(file)).changes.map(({ kind, name, action }) => `${kind} ${name} ${action}`)).toEqual([
+    "service Northwold Halls created",
+    "flood guard prefix of Northwold Halls created",
+    "flood guard spend created",
+  ]);
+  expect((await apply(file)).changes).toEqual([]);
+  const { declaration } = await exportDeclaration(world.app.db, world.app.keys);
+  const usual = { times_usual: 5, window_minutes: 60, prefix_digits: 4, stops_minutes: 60 };
+  const services = declaration.services as { name: string; flood_guard: object[] }[];
+  const guards = services.find(({ name }) => name === "Northwold Halls")?.flood_guard;
+  expect(guards).toEqual([{ counts: "prefix", action: "hold", at_least: 200, ...usual }]);
+  expect(declaration.flood_guard).toMatchObject([
+    { counts: "spend", action: "refuse", at_least: 50, stops_minutes: 0 },
+  ]);
+  expect((await apply(stringify(declaration))).changes).toEqual([]);
+  await expect(async () => apply("flood_guard: [{ counts: colour }]")).rejects.toThrow("must be prefix");
+  await expect(async () => apply("flood_guard: [{ counts: spend, at_least: 0 }]")).rejects.toThrow("from 1 to 1000000");
+});

@@ -15,6 +15,7 @@ import {
 } from "../../records/services/service-settings-store.ts";
 import { applyAlerts } from "./apply-alerts.ts";
 import { applyContentRules } from "./apply-content-rules.ts";
+import { applyFloodGuard } from "./apply-flood-guard.ts";
 import { applyEmailBrand, applyLetterLogo } from "./apply-logos.ts";
 import { applyReplies } from "./apply-replies.ts";
 import { applySenderPools, applyTextSenders } from "./apply-senders.ts";
@@ -71,6 +72,7 @@ async function applyParts(run: Run, owner: Owner, declared: DeclaredService): Pr
   await applyTemplates(run, owner, declared.templates);
   await applyAlerts(run, owner, declared.alerts);
   await applyContentRules(run, owner, declared.content_rules);
+  await applyFloodGuard(run, owner, declared.flood_guard);
 }
 
 function serviceNoun(run: Run, organisations: readonly Organisation[]): Noun<DeclaredService, CurrentService> {

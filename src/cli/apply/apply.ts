@@ -12,6 +12,7 @@ import { applyAlerts } from "./apply-alerts.ts";
 import { applyBalances } from "./apply-balances.ts";
 import { applyChatPrices } from "./apply-chat.ts";
 import { applyContentRules } from "./apply-content-rules.ts";
+import { applyFloodGuard } from "./apply-flood-guard.ts";
 import { applyInstallation } from "./apply-installation.ts";
 import { applyLookupSuppliers } from "./apply-lookup-suppliers.ts";
 import { applyOrganisations, applyUsers } from "./apply-people.ts";
@@ -97,6 +98,7 @@ async function applyIn({ tx, ...given }: Pick<Run, "tx" | "keys" | "files">, opt
   await applyChatPrices(run, declaration.chat_prices);
   await applyAlerts(run, undefined, declaration.alerts);
   await applyContentRules(run, undefined, declaration.content_rules);
+  await applyFloodGuard(run, undefined, declaration.flood_guard);
   await applyPrinting(run, declaration.printing);
   await applyPlatformSenders(run, declaration);
   await applyInboundKeywords(run, declaration.inbound_keywords);

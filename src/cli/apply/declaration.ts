@@ -19,7 +19,7 @@ import { isSystemId, SMPP_LIMITS, SMPP_PASSWORD_CHARACTERS } from "../../records
 import { parseUserEmail, parseUserMobile } from "../../records/users/user-store.ts";
 import { ALERT_RULE } from "./declare-alerts.ts";
 import { CHAT_PRICES, WHATSAPP_TEMPLATE } from "./declare-chat.ts";
-import { CONTENT_RULE, GUARDS } from "./declare-guards.ts";
+import { CONTENT_RULE, FLOOD_RULE, GUARDS } from "./declare-guards.ts";
 import { INSTALLATION } from "./declare-installation.ts";
 import { BALANCE, PRICE, pricesByCountry } from "./declare-money.ts";
 import { INBOUND_KEYWORD, REPLIES } from "./declare-replies.ts";
@@ -301,6 +301,7 @@ const DECLARATION = object({
   chat_prices: optional(CHAT_PRICES),
   alerts: optional(listOf(ALERT_RULE)),
   content_rules: optional(listOf(CONTENT_RULE)),
+  flood_guard: optional(listOf(FLOOD_RULE)),
   sending_domains: optional(listOf(SENDING_DOMAIN)),
   printing: optional(PRINTING),
   sender_approval: optional(flag),
@@ -318,6 +319,7 @@ export type DeclaredService = ListIn<Declaration, "services">;
 export type DeclaredTemplate = ListIn<DeclaredService, "templates">;
 export type DeclaredAlert = ListIn<Declaration, "alerts">;
 export type DeclaredContentRule = ListIn<Declaration, "content_rules">;
+export type DeclaredFloodRule = ListIn<Declaration, "flood_guard">;
 export type DeclaredPrice = ListIn<Declaration, "prices">;
 export type DeclaredProvider = ListIn<Declaration, "providers">;
 export type DeclaredLookupSupplier = ListIn<Declaration, "lookup_suppliers">;

@@ -2,6 +2,7 @@
 import { parseQuietHours, type QuietHours } from "../../core/calendar/quiet-hours.ts";
 import { LOOKED_FOR, RULE_ACTIONS, RULED_CHANNELS } from "../../core/content-rules/content-rule.ts";
 import { UNDO_LANES, UNDO_MAX_SECONDS } from "../../core/delivery/undo-window.ts";
+import { FLOOD_ACTIONS, FLOOD_KINDS, FLOOD_LIMITS, type FloodNumber } from "../../core/floods/flood-rule.ts";
 import { FAILURES_IN_A_ROW } from "../../core/suppression/suppression-reason.ts";
 import { RELEASE_LIMITS } from "../../flow/services/guards.ts";
 import { REPEAT_GUARD } from "./declare-installation.ts";
@@ -26,11 +27,24 @@ export const CONTENT_RULE = object({
   countries: optional(listOf(country)),
 });
 
+const inRange = (field: FloodNumber) => optional(integer(FLOOD_LIMITS[field].min, FLOOD_LIMITS[field].max));
+
+export const FLOOD_RULE = object({
+  counts: oneOf(FLOOD_KINDS),
+  at_least: inRange("atLeast"),
+  times_usual: inRange("timesUsual"),
+  window_minutes: inRange("windowMinutes"),
+  prefix_digits: inRange("prefixDigits"),
+  action: optional(oneOf(FLOOD_ACTIONS)),
+  stops_minutes: inRange("stopsMinutes"),
+});
+
 /** Fields of a service. */
 export const GUARDS = {
   repeat_guard: optional(REPEAT_GUARD),
   quiet_hours: optional(orNone(QUIET_HOURS)),
   content_rules: optional(listOf(CONTENT_RULE)),
+  flood_guard: optional(listOf(FLOOD_RULE)),
   release: optional(
     object({
       above: optional(integer(0, RELEASE_LIMITS.above.max)),

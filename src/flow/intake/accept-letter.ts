@@ -192,8 +192,8 @@ interface Saved {
   hold?: HoldReason | undefined;
 }
 
-function save(intake: Intake, request: Sent, { notification, letter, company, hold }: Saved): Promise<void> {
-  return board(intake, request, {
+async function save(intake: Intake, request: Sent, { notification, letter, company, hold }: Saved): Promise<void> {
+  await board(intake, request, {
     ...{ notification, letter, ...company },
     release: releaseCountOf(request, notification, hold),
     dailyAdditions: letterAdditionsOf(request, notification.createdAt),

@@ -20,6 +20,7 @@ import { chargesOf, listedPriceOf } from "./charges.ts";
 import { judgeContent } from "./content.ts";
 import { type DailyLimits, dailyAdditionsOf } from "./daily-limit.ts";
 import type { Flights, Passenger } from "./flights.ts";
+import { floodsOf, refuseIfFlooded, stopFlood } from "./floods.ts";
 import { type Decided, newNotification } from "./new-notification.ts";
 import { refuseIfMayNotSend, refuseIfNotAllowed, refuseIfNumberNotPermitted } from "./permissions.ts";
 import type { RateLimit } from "./rate-limit.ts";
@@ -83,11 +84,13 @@ export async function acceptWith(
   refuseIfQuietTooLong(request, intake.clock.now());
   const repeats = repeatsOf(intake, request, rendered.content.body);
   await refuseIfRepeated(intake, repeats);
+  const flood = refuseIfFlooded(request, intake.clock.now());
   const keeps = keepsLess(template.keeps, request.keeps ?? "everything");
   const hash = keeps === "hash" ? contentHash(service, rendered.content) : undefined;
   const network = await networkOf(intake, request);
   const unitPrice = await listedPriceOf(intake.prices, request, network);
-  const decided = { ...known, id, request, rendered, files, keeps, contentHash: hash, network, unitPrice };
+  const priced = { id, request, rendered, files, keeps, contentHash: hash, network, unitPrice };
+  const decided = { ...known, ...priced, hold: known.hold ?? flood };
   if (!isSimulated(request.recipient))
     await withFiles(intake, files, () => save(intake, decided, { ...alongside(id), repeats }));
   return describe(decided);
@@ -172,7 +175,13 @@ async function save(
   const { request, hold } = decided;
   const notification = newNotification(intake, decided);
   const dailyAdditions = dailyAdditionsOf(request, notification.createdAt);
-  const charges = chargesOf(request, notification);
-  const release = releaseCountOf(request, notification, hold);
-  await board(intake, request, { notification, dailyAdditions, charges, release, ...company });
+  const passenger = { notification, dailyAdditions, charges: chargesOf(request, notification), ...company };
+  const goes = async (reason: HoldReason | undefined) => {
+    const release = releaseCountOf(request, notification, reason);
+    // What is held for good reason does not go, and is not counted among what does.
+    const floods = reason ? [] : floodsOf(request, notification, intake.clock.now());
+    return board(intake, request, { ...passenger, release, floods });
+  };
+  const kept = await goes(hold);
+  if (kept) await goes(await stopFlood(intake, request, kept.flooded));
 }

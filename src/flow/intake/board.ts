@@ -1,5 +1,6 @@
 /** Puts what was accepted on a flight, and says in words what kept it back. */
 import type { Refusal } from "../../core/refusal.ts";
+import type { FloodCount } from "../../records/floods/flood-tally-store.ts";
 import type { RememberedSend } from "../../records/idempotency/idempotency-store.ts";
 import type { DailyAddition } from "../../records/limits/daily-total-store.ts";
 import { unpaidRefusal } from "./charges.ts";
@@ -16,12 +17,17 @@ interface Gate {
 
 type Sent = Pick<SendRequest, "service" | "key" | "idempotency">;
 
-/** Resolves when it is durable; throws a `Refusal` when it was kept back. */
-export async function board(gate: Gate, sent: Sent, passenger: Omit<Passenger, "remembered">): Promise<void> {
+/** Resolves when it is durable, or with the guard against floods that kept it back; throws a `Refusal` when something else did. */
+export async function board(
+  gate: Gate,
+  sent: Sent,
+  passenger: Omit<Passenger, "remembered">,
+): Promise<{ flooded: FloodCount } | undefined> {
   const remembered = rememberedSend(sent, passenger.notification.id);
   const boarding = await gate.flights.board({ ...passenger, remembered });
   if (boarding === "twin-went-first") throw twinWentFirst();
-  if (boarding === "accepted") return;
+  if (boarding === "accepted") return undefined;
+  if ("flooded" in boarding) return boarding;
   if ("repeated" in boarding) throw tooManyRepeats(boarding.repeated);
   throw "overLimit" in boarding ? reached(gate.dailyLimits, boarding.overLimit) : unpaidRefusal(boarding);
 }

@@ -8,6 +8,7 @@ import { enqueue, LANES, type NewJob } from "../../platform/queue.ts";
 import { holdFromBalances } from "../../records/balances/hold-store.ts";
 import type { GroupSendMessage } from "../../records/contacts/group-send.ts";
 import { GROUP_SEND_MESSAGE_CONSTRAINT, insertGroupSendMessages } from "../../records/contacts/group-send-store.ts";
+import { countFloods, type FloodCount, overFloodLimit } from "../../records/floods/flood-tally-store.ts";
 import { countAndHold, type ReleaseCount } from "../../records/held/held-message-store.ts";
 import {
   IDEMPOTENCY_CONSTRAINT,
@@ -72,11 +73,19 @@ export interface Passenger {
   release?: ReleaseCount | undefined;
   /** What it counts towards the limits of texts to one number. */
   repeats?: readonly Repeat[];
+  /** What it counts towards being more than guards against floods let through. */
+  floods?: readonly FloodCount[];
   remembered: RememberedSend | undefined;
 }
 
 /** What may keep a passenger from flying that is not a fault. */
-export type Boarding = "accepted" | "twin-went-first" | { overLimit: DailyAddition } | { repeated: Repeat } | Unpaid;
+export type Boarding =
+  | "accepted"
+  | "twin-went-first"
+  | { overLimit: DailyAddition }
+  | { repeated: Repeat }
+  | { flooded: FloodCount }
+  | Unpaid;
 
 export interface Flights {
   /** Resolves when the notification is durable, or with what kept it back. Rejects with `unavailable` while the database is away. */
@@ -144,8 +153,7 @@ async function fly(field: Field, tickets: readonly Ticket[]): Promise<void> {
 async function flyOneByOne(field: Field, tickets: readonly Ticket[]): Promise<void> {
   const full = new Set<string>();
   for (const ticket of tickets) {
-    const overLimit = ticket.passenger.dailyAdditions.find((addition) => full.has(limitKey(addition)));
-    const keptBack = overLimit ? { overLimit } : field.shortfalls.find(ticket.passenger.charges);
+    const keptBack = knownToBeKeptBack(field, ticket.passenger, full);
     if (keptBack) {
       ticket.resolve(keptBack);
       continue;
@@ -155,6 +163,7 @@ async function flyOneByOne(field: Field, tickets: readonly Ticket[]): Promise<vo
       ...ticket,
       resolve: (boarding: Boarding) => {
         if (typeof boarding === "object" && "overLimit" in boarding) full.add(limitKey(boarding.overLimit));
+        if (typeof boarding === "object" && "flooded" in boarding) full.add(floodedKey(boarding.flooded));
         settle(boarding);
       },
     };
@@ -162,13 +171,26 @@ async function flyOneByOne(field: Field, tickets: readonly Ticket[]): Promise<vo
   }
 }
 
+function knownToBeKeptBack(
+  { shortfalls }: Field,
+  { dailyAdditions, floods = [], charges }: Passenger,
+  full: ReadonlySet<string>,
+): Boarding | undefined {
+  const overLimit = dailyAdditions.find((addition) => full.has(limitKey(addition)));
+  const flooded = floods.find((count) => full.has(floodedKey(count)));
+  if (overLimit) return { overLimit };
+  return flooded ? { flooded } : shortfalls.find(charges);
+}
+
 function settleRefused({ shortfalls }: Field, ticket: Ticket, error: unknown): void {
-  const { dailyAdditions, charges, repeats = [] } = ticket.passenger;
+  const { dailyAdditions, charges, repeats = [], floods = [] } = ticket.passenger;
   const unpaid = shortfalls.note(error, charges);
   const overLimit = overDailyLimit(error, dailyAdditions);
   const repeated = overRepeatLimit(error, repeats);
+  const flooded = overFloodLimit(error, floods);
   if (overLimit) ticket.resolve({ overLimit });
   else if (repeated) ticket.resolve({ repeated });
+  else if (flooded) ticket.resolve({ flooded });
   else if (unpaid) ticket.resolve(unpaid);
   else if (ONLY_ONCE.includes(violatedUniqueConstraint(error) ?? "")) ticket.resolve("twin-went-first");
   else ticket.reject(error);
@@ -207,6 +229,10 @@ async function commit(db: Database, tickets: readonly Ticket[]): Promise<void> {
     countRepeats(
       tx,
       passengers.flatMap(({ repeats }) => repeats ?? []),
+    ),
+    countFloods(
+      tx,
+      passengers.flatMap(({ floods }) => floods ?? []),
     ),
     countAndHold(tx, releases),
     addToDailyTotals(tx, summed(passengers.flatMap((passenger) => passenger.dailyAdditions))),
@@ -292,6 +318,10 @@ function summed(additions: readonly DailyAddition[]): DailyAddition[] {
 
 function limitKey(addition: DailyAddition): string {
   return `${addition.serviceId} ${addition.kind} ${addition.day}`;
+}
+
+function floodedKey({ ruleId, serviceId, subject }: FloodCount): string {
+  return `flood ${ruleId} ${serviceId} ${subject}`;
 }
 
 function tryLater(): Refusal {

@@ -39,7 +39,8 @@ export function releaseCountOf(
 
 const NO_LIMITS = { above: 0, abovePounds: 0 };
 
-function costOf({ channel, fragments, rateMultiplier, unitPrice, createdAt }: NewNotification): string {
+/** In pounds, as it is accepted. */
+export function costOf({ channel, fragments, rateMultiplier, unitPrice, createdAt }: NewNotification): string {
   if (channel === "chat") return unitPrice ?? "0";
   if (channel !== "sms") return "0";
   const listed = unitPrice === undefined ? undefined : decimal(unitPrice);

@@ -244,6 +244,17 @@ They go when one person has asked for that and another has agreed. Otherwise the
 
 ((link))`,
   },
+  "flood-stopped": {
+    id: "5c1d7e92-0a4b-4f36-8d21-b7e3f0962a14",
+    channel: "email",
+    name: "A flood guard has stopped messages",
+    subject: "((service)): the flood guard has stopped messages",
+    body: `((what)) in ((service)). Further ones are ((action)) ((until)).
+
+What is stopped now, and where it is lifted:
+
+((link))`,
+  },
   "alert-text": {
     id: "f3a9d2c1-5b47-4e62-9c08-6d1e8b0a4f75",
     channel: "sms",

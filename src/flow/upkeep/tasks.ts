@@ -3,6 +3,7 @@ import { makePartitionsAround } from "../../records/partitions/partition-store.t
 import { watchAlerts } from "../alerts/watch-alerts.ts";
 import type { App } from "../app.ts";
 import { pauseFailingEndpoints } from "../callback/pause-failing.ts";
+import { deleteFloods, tellOfFloods } from "../floods/tend-floods.ts";
 import { tendHeld } from "../held/release.ts";
 import { tellOfHeld } from "../held/tell-of-held.ts";
 import { latestPrintRunDue, startDayRun } from "../letters/start-print-runs.ts";
@@ -64,6 +65,7 @@ export const TASKS: readonly Task[] = [
   { name: "fold-quality", schedule: { everyMs: HOUR_MS, afterMs: 11 * MINUTE_MS }, run: foldOldQuality },
   { name: "tend-held-messages", schedule: { everyMs: MINUTE_MS }, run: tendHeld },
   { name: "tell-of-held-messages", schedule: { everyMs: MINUTE_MS }, run: tellOfHeld },
+  { name: "tell-of-floods", schedule: { everyMs: MINUTE_MS }, run: tellOfFloods },
   { name: "settle-holds", schedule: { everyMs: MINUTE_MS }, run: settleHolds },
   { name: "tell-of-low-balances", schedule: { everyMs: MINUTE_MS }, run: tellOfLowBalances },
   { name: "check-balances", schedule: { everyMs: HOUR_MS, afterMs: 7 * MINUTE_MS }, run: checkBalances },
@@ -98,6 +100,7 @@ export const TASKS: readonly Task[] = [
   { name: "delete-past-daily-totals", schedule: { everyMs: DAY_MS }, run: deletePastTotals },
   { name: "delete-past-page-data", schedule: { everyMs: HOUR_MS }, run: deletePastPageData },
   { name: "delete-past-repeats", schedule: { everyMs: 15 * MINUTE_MS }, run: deleteRepeats },
+  { name: "delete-past-floods", schedule: { everyMs: HOUR_MS, afterMs: 13 * MINUTE_MS }, run: deleteFloods },
   { name: "delete-old-failures", schedule: { everyMs: DAY_MS, afterMs: 5 * HOUR_MS }, run: deleteOldFailures },
   { name: "delete-old-chat-contacts", schedule: { everyMs: DAY_MS, afterMs: 5 * HOUR_MS }, run: deleteOldChatContacts },
   { name: "delete-old-lookups", schedule: { everyMs: HOUR_MS }, run: deleteOldLookups },

@@ -9,10 +9,22 @@ import type { CountrySenderRule, SenderPool } from "../../core/senders/choose-te
 import type { Db } from "../../platform/db.ts";
 import { blindIndex, type MasterKey, open, unwrapKey } from "../../platform/sealing.ts";
 import type { SmppAccount } from "../smpp-accounts/smpp-account.ts";
-import type { ApiKey, Callback, KeyKind, Permission, ReplyToAddress, Service, TextSender } from "./service.ts";
+import {
+  type ApiKey,
+  type Callback,
+  floodKey,
+  type KeyKind,
+  type Permission,
+  type ReplyToAddress,
+  type Service,
+  type ServiceFloodRule,
+  type TextSender,
+} from "./service.ts";
 
 /** A revoked key is told apart from an unknown one for this long. */
 const REVOKED_KEYS_REMEMBERED_DAYS = 7;
+/** What is stopped beyond them is found out by what was counted. */
+const FLOOD_STOPS_MAX = 1_000;
 
 export interface OpeningKeys {
   master: MasterKey;
@@ -79,6 +91,8 @@ interface ServiceRow {
   suppressesObjectors: boolean;
   wrappedKey: Buffer;
   contentRules: ContentRule[];
+  floodRules: ServiceFloodRule[];
+  floodStops: { ruleId: string; subject: string; endsAt: string | null }[];
   keys: {
     id: string;
     name: string;
@@ -146,6 +160,13 @@ function selectService(db: Db, id: string): Promise<ServiceRow[]> {
           'countryPrefixes', w.country_prefixes, 'isPlatform', w.service_id is null)
         from content_rules w where w.service_id = s.id or (w.service_id is null and not s.is_internal)
         order by w.service_id is not null, w.name) as content_rules,
+      array(select json_build_object('id', f.id, 'countsBy', f.counts_by, 'atLeast', f.at_least, 'timesUsual', f.times_usual,
+          'windowMinutes', f.window_minutes, 'prefixDigits', f.prefix_digits, 'action', f.action, 'stopsMinutes', f.stops_minutes,
+          'isPlatform', f.service_id is null)
+        from flood_rules f where f.service_id = s.id or (f.service_id is null and not s.is_internal)
+        order by f.service_id is not null, f.counts_by) as flood_rules,
+      array(select json_build_object('ruleId', o.rule_id, 'subject', o.subject, 'endsAt', o.ends_at)
+        from flood_stops o where o.service_id = s.id order by o.ends_at desc nulls first limit ${FLOOD_STOPS_MAX}) as flood_stops,
       array(select json_build_object('id', r.id, 'address', r.address, 'isDefault', r.is_default)
         from reply_to_addresses r where r.service_id = s.id and r.archived_at is null order by r.created_at, r.id) as reply_to_addresses,
       array(select json_build_object('id', c.id, 'endpointId', c.endpoint_id, 'kinds', c.kinds, 'url', c.url, 'pausedAt', c.paused_at,
@@ -215,6 +236,8 @@ function guardsOf(row: ServiceRow) {
   return {
     repeatLimits: { same: row.repeatLimitSame, any: row.repeatLimitAny },
     contentRules: row.contentRules,
+    floodRules: row.floodRules,
+    floodStops: openFloodStops(row),
     quietHours: openQuietHours(row),
     undo: { seconds: row.undoSeconds, lanes: row.undoLanes },
     release: {
@@ -235,6 +258,13 @@ function retentionOf(row: ServiceRow): Service["retentionDays"] {
 
 function sendersOf({ textSenders, senderPools, senderRules }: ServiceRow) {
   return { textSenders, senderPools, senderRules: new Map(senderRules.map((rule) => [rule.countryPrefix, rule])) };
+}
+
+function openFloodStops({ floodStops }: ServiceRow): Service["floodStops"] {
+  const stops = new Map<string, Date | "never">();
+  for (const { ruleId, subject, endsAt } of floodStops)
+    stops.set(floodKey(ruleId, subject), endsAt === null ? "never" : new Date(endsAt));
+  return stops;
 }
 
 function openQuietHours({ quietFrom: from, quietUntil: until }: ServiceRow): Service["quietHours"] {

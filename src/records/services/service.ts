@@ -4,6 +4,7 @@ import type { QuietHours } from "../../core/calendar/quiet-hours.ts";
 import type { ContentRule } from "../../core/content-rules/content-rule.ts";
 import type { UndoLane } from "../../core/delivery/undo-window.ts";
 import type { FilesContact } from "../../core/files/files-contact.ts";
+import type { FloodRule } from "../../core/floods/flood-rule.ts";
 import type { CountrySenderRule, SenderCandidate, SenderPool } from "../../core/senders/choose-text-sender.ts";
 import type { SmppAccount } from "../smpp-accounts/smpp-account.ts";
 
@@ -94,6 +95,10 @@ export interface Service {
   repeatLimits: Readonly<Record<"same" | "any", number>>;
   /** What its messages may not say: those of the installation come first. */
   contentRules: readonly ContentRule[];
+  /** Guards against floods: those of the installation come first. */
+  floodRules: readonly ServiceFloodRule[];
+  /** What these have stopped, by `floodKey`, and until when. */
+  floodStops: ReadonlyMap<string, Date | "never">;
   /** When its texts wait for the morning of whoever gets them. */
   quietHours: QuietHours | undefined;
   /** How long messages of its people, and of systems in these lanes, wait to be undone; 0: they go at once. */
@@ -119,6 +124,16 @@ export interface Service {
   smppAccounts: readonly SmppAccount[];
   /** Blind indexes (hex) of its team's own addresses and numbers and of its guest list. */
   allowedRecipients: ReadonlySet<string>;
+}
+
+/** A guard against floods, as it holds for a service. */
+export interface ServiceFloodRule extends FloodRule {
+  id: string;
+  isPlatform: boolean;
+}
+
+export function floodKey(ruleId: string, subject: string): string {
+  return `${ruleId} ${subject}`;
 }
 
 export function mayUse(service: Service, permission: Permission): boolean {

@@ -11,6 +11,7 @@ import { phonebookRoutes } from "./contacts/contacts.ts";
 import { contentRuleRoutes } from "./content-rules/content-rules.ts";
 import { dashboardRoutes } from "./dashboard/dashboard.ts";
 import { developerRoutes } from "./developers/developers.ts";
+import { floodGuardRoutes } from "./flood-guard/flood-guard.ts";
 import { forgottenPasswordRoutes } from "./forgotten-password/forgotten-password.ts";
 import { goLiveRoutes } from "./go-live/go-live.ts";
 import { goLiveTaskRoutes } from "./go-live/tasks.ts";
@@ -61,6 +62,7 @@ export const routes: readonly Route[] = [
   ...dashboardRoutes,
   ...developerRoutes,
   ...forgottenPasswordRoutes,
+  ...floodGuardRoutes,
   ...heldRoutes,
   ...inboxRoutes,
   ...liveRoutes,

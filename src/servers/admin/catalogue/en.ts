@@ -12,6 +12,7 @@ import { dashboard } from "./en/dashboard.ts";
 import { developers } from "./en/developers.ts";
 import { emailFiles } from "./en/email-files.ts";
 import { errors } from "./en/errors.ts";
+import { floodGuard } from "./en/flood-guard.ts";
 import { forgottenPassword } from "./en/forgotten-password.ts";
 import { goLive } from "./en/go-live.ts";
 import { held } from "./en/held.ts";
@@ -69,6 +70,7 @@ export const en = {
   ...developers,
   ...emailFiles,
   ...errors,
+  ...floodGuard,
   ...forgottenPassword,
   ...held,
   ...inbox,

@@ -46,8 +46,10 @@ const SERVICE_PLACES: readonly Place[] = [
     name: "layout.nav.held",
     url: "/services/:sid/held",
     permissions: ["send_messages", "manage_service"],
-    isFor: ({ service: { release, contentRules } }) =>
-      release.above > 0 || release.abovePounds > 0 || contentRules.some(({ action }) => action === "hold"),
+    isFor: ({ service: { release, contentRules, floodRules } }) =>
+      release.above > 0 ||
+      release.abovePounds > 0 ||
+      [...contentRules, ...floodRules].some(({ action }) => action === "hold"),
   },
   { name: "layout.nav.usage", key: "u", url: "/services/:sid/usage", permissions: ["manage_service"], orReader: true },
   { name: "layout.nav.apiIntegration", key: "a", url: "/services/:sid/developers", permissions: ["manage_api_keys"] },

@@ -9,6 +9,7 @@ import {
   type RegistrationRule,
 } from "../../../records/deployment/people-settings.ts";
 import { getRepeatLimits, type RepeatLimits } from "../../../records/deployment/repeat-limits.ts";
+import { listFloodRules } from "../../../records/floods/flood-rule-store.ts";
 import { actorOf } from "../http/actor.ts";
 import { type Answer, redirect } from "../http/answer.ts";
 import { type Form, formOf, InvalidFields, readFields, submit, type Values } from "../http/form.ts";
@@ -34,6 +35,7 @@ interface SettingsData {
   repeats: RepeatLimits;
   auditDays: number;
   contentRuleCount: number;
+  floodGuardCount: number;
 }
 
 const showSettings = page<SettingsData>("platform/settings.njk");
@@ -60,6 +62,7 @@ async function openSettings(visit: UserVisit): Promise<Answer> {
     repeats,
     auditDays,
     contentRuleCount: (await listContentRules(app.db, undefined)).length,
+    floodGuardCount: (await listFloodRules(app.db, undefined)).length,
     rule,
     ruleText: text(`platform.registration.${rule.kind}`),
     issuer: signOn?.issuer,

@@ -3,7 +3,7 @@ import type { ServiceVisit } from "../http/visit.ts";
 import type { Row } from "./row.ts";
 
 export function protectionRows(visit: ServiceVisit): Row[] {
-  return [contentRow(visit), undoRow(visit), releaseRow(visit)];
+  return [contentRow(visit), floodRow(visit), undoRow(visit), releaseRow(visit)];
 }
 
 function contentRow(visit: ServiceVisit): Row {
@@ -16,6 +16,17 @@ function contentRow(visit: ServiceVisit): Row {
     url: `/services/${service.id}/settings/content-rules`,
     isList: true,
   };
+}
+
+/** Of the service's own, and of what any has stopped. */
+function floodRow({ service, text, now }: ServiceVisit): Row {
+  const count = service.floodRules.filter(({ isPlatform }) => !isPlatform).length;
+  const stopped = [...service.floodStops.values()].filter((endsAt) => endsAt === "never" || endsAt > now).length;
+  const lines = [
+    { text: count === 0 ? text("settings.option.off") : text("floodGuard.row.count", { count }) },
+    ...(stopped === 0 ? [] : [{ text: text("floodGuard.row.stopped", { count: stopped }) }]),
+  ];
+  return { name: text("floodGuard.row"), lines, url: `/services/${service.id}/settings/flood-guard`, isList: true };
 }
 
 function undoRow({ service, text }: ServiceVisit): Row {
