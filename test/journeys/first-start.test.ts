@@ -1,5 +1,5 @@
 /** What a newcomer and an operator see when Pennypost starts and stops. */
-import { mkdirSync, readFileSync, rmSync, statSync } from "node:fs";
+import { mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { type AddressInfo, createServer, type Server } from "node:net";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
@@ -53,11 +53,18 @@ describe("a first start", () => {
   });
 
   it("has chat apps to play with: a chat message of a test key arrives, though no app is connected", async () => {
+    const file = join(product.dataDir, "chat.yaml");
+    const template = '{ channel: chat, name: Overdue, body: "((name)), ((book)) was due yesterday" }';
+    writeFileSync(
+      file,
+      `services: [{ id: ${product.demo.service_id}, name: Northwold Libraries, templates: [${template}] }]`,
+    );
+    expect(await pennypost(product.environment, ["apply", file])).toMatchObject({ status: 0 });
     const headers = { authorization: `Bearer ${product.demo.keys.test}`, "content-type": "application/json" };
     const listed = await fetch(`${product.apiUrl}/v2/templates?type=chat`, { headers });
-    const [template] = ((await listed.json()) as { templates: { id: string }[] }).templates;
+    const [overdue] = ((await listed.json()) as { templates: { id: string }[] }).templates;
     const body = {
-      template_id: template?.id,
+      template_id: overdue?.id,
       recipient: { app: "telegram", chat_id: 5501 },
       personalisation: { name: "Amala", book: "Emma" },
     };

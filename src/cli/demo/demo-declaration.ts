@@ -70,7 +70,6 @@ function demoTemplates(ids: DemoIds["templates"]) {
     ONE_TIME_CODE,
     MOBILE_LIBRARY,
     WELCOME,
-    OVERDUE,
   ];
 }
 
@@ -144,10 +143,4 @@ Your card number is ((card number)). You can use it today, in all six of our lib
 
 Northwold Libraries`,
   unsubscribe_link: true,
-};
-
-const OVERDUE = {
-  channel: "chat",
-  name: "Book overdue",
-  body: "Hello ((name)), ((book)) was due back yesterday. Answer RENEW to keep it for another three weeks.",
 };
