@@ -25,7 +25,7 @@ const STOP_WITHIN_MS = 40_000;
 const COMMAND_OPTIONS = { cwd: ROOT, timeout: 90_000 };
 const LAST_WORDS_MAX_CHARACTERS = 4_000;
 
-export type ProcessName = "start" | "web" | "worker" | "sandbox" | "postmaster";
+export type ProcessName = "start" | "web" | "worker" | "sandbox" | "smpp" | "postmaster";
 
 /** What `demo.json` says. */
 export interface Demo {
@@ -155,7 +155,7 @@ class RunningProduct implements Product {
     const postmaster = this.#postmaster();
     if (start !== undefined && !hasEnded(this.#child)) pids.set("start", start);
     for (const { pid, commandLine } of start === undefined ? [] : listChildren(start)) {
-      const role = /--roles (web|worker|sandbox)\b/.exec(commandLine)?.[1];
+      const role = /--roles (web|worker|sandbox|smpp)\b/.exec(commandLine)?.[1];
       if (role !== undefined) pids.set(role as ProcessName, pid);
     }
     if (postmaster !== undefined) pids.set("postmaster", postmaster);
