@@ -1,6 +1,6 @@
 /** Whom texts come from, as a declaration says it. */
 import type { Db } from "../platform/db.ts";
-import { asksSenderApproval } from "../records/deployment/sender-approval.ts";
+import { getSenderApproval } from "../records/deployment/sender-approval.ts";
 import { listOrganisations } from "../records/organisations/organisation-store.ts";
 import { listCountryRules } from "../records/senders/country-rule-store.ts";
 import { listProtectedNames } from "../records/senders/protected-name-store.ts";
@@ -29,7 +29,7 @@ export async function platformSendersOf(db: Db) {
   const organisations = await listOrganisations(db);
   const nameOf = (id: string) => organisations.find((one) => one.id === id)?.name ?? id;
   return {
-    sender_approval: await asksSenderApproval(db),
+    sender_approval: await getSenderApproval(db),
     sender_rules: (await listCountryRules(db)).map((rule) => ({
       ...{ country: rule.countryPrefix, types: rule.senderTypes },
       ...{ registered_only: rule.registeredOnly, signature: rule.needsSignature },

@@ -5,7 +5,7 @@ import { SENDER_TYPES, senderTypeOf } from "../../core/senders/sender-type.ts";
 import { refuseName } from "../../flow/senders/platform-senders.ts";
 import { readSharedSender, shareWith } from "../../flow/senders/shared-senders.ts";
 import { newId, newRandomId } from "../../platform/ids.ts";
-import { asksSenderApproval, setSenderApproval } from "../../records/deployment/sender-approval.ts";
+import { getSenderApproval, type SenderApproval, setSenderApproval } from "../../records/deployment/sender-approval.ts";
 import { listOrganisations } from "../../records/organisations/organisation-store.ts";
 import { deleteCountryRule, listCountryRules, putCountryRule } from "../../records/senders/country-rule-store.ts";
 import {
@@ -135,15 +135,15 @@ export async function applyPlatformSenders(run: Run, declaration: Declaration): 
   await applySharedSenders(run, declaration.shared_senders);
 }
 
-async function applyApproval(run: Run, wanted: boolean | undefined): Promise<void> {
+async function applyApproval(run: Run, wanted: SenderApproval | undefined): Promise<void> {
   if (wanted === undefined) return;
-  const current = await asksSenderApproval(run.tx);
+  const current = await getSenderApproval(run.tx);
   if (current === wanted) {
     run.unchanged.count += 1;
     return;
   }
   await setSenderApproval(run.tx, wanted);
-  const change = { before: { isOn: current }, after: { isOn: wanted } };
+  const change = { before: { approval: current }, after: { approval: wanted } };
   run.changes.push({ action: "updated", kind: "sender approval", name: "of new text senders", ...change });
 }
 

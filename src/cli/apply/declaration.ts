@@ -23,7 +23,15 @@ import { CONTENT_RULE, FLOOD_RULE, GUARDS } from "./declare-guards.ts";
 import { INSTALLATION } from "./declare-installation.ts";
 import { BALANCE, PRICE, pricesByCountry } from "./declare-money.ts";
 import { INBOUND_KEYWORD, REPLIES } from "./declare-replies.ts";
-import { country, PROTECTED_NAME, SENDER_POOL, SENDER_RULE, SHARED_SENDER, TEXT_SENDER } from "./declare-senders.ts";
+import {
+  country,
+  PROTECTED_NAME,
+  SENDER_APPROVAL,
+  SENDER_POOL,
+  SENDER_RULE,
+  SHARED_SENDER,
+  TEXT_SENDER,
+} from "./declare-senders.ts";
 import {
   anything,
   file,
@@ -304,7 +312,7 @@ const DECLARATION = object({
   flood_guard: optional(listOf(FLOOD_RULE)),
   sending_domains: optional(listOf(SENDING_DOMAIN)),
   printing: optional(PRINTING),
-  sender_approval: optional(flag),
+  sender_approval: optional(SENDER_APPROVAL),
   sender_rules: optional(listOf(SENDER_RULE)),
   protected_names: optional(listOf(PROTECTED_NAME)),
   shared_senders: optional(listOf(SHARED_SENDER)),

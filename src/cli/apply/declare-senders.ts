@@ -3,6 +3,7 @@ import { listCountries } from "../../core/phone/international-rates.ts";
 import { parseAnySender } from "../../core/senders/parse-text-sender.ts";
 import { SENDER_TYPES } from "../../core/senders/sender-type.ts";
 import { POOL_NAME_MAX_CHARACTERS, POOL_SENDERS } from "../../flow/senders/sender-pools.ts";
+import { SENDER_APPROVALS, type SenderApproval } from "../../records/deployment/sender-approval.ts";
 import { flag, id, listOf, object, oneOf, optional, parsed, type Read, refuseAt, text } from "./read.ts";
 
 const SENDER_SHAPE = "must be a name of 3 to 11 letters, digits, spaces, & . - _, or a number in quotes";
@@ -63,3 +64,9 @@ export const SENDER_RULE = object({
   registered_only: optional(flag),
   signature: optional(flag),
 });
+
+/** In words; a truth value, as files had it before there were three, is for names: numbers that may be anybody's wait with both. */
+export const SENDER_APPROVAL: Read<SenderApproval> = (place) => {
+  if (typeof place.value === "boolean") return place.value ? "all" : "unproven-numbers";
+  return oneOf(SENDER_APPROVALS)(place);
+};

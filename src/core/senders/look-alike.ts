@@ -47,6 +47,23 @@ export function protectedNameIn(
   return names.find((one) => !mayUseName(one, claimant) && looksAlike(one, folded));
 }
 
+/** Senders that are there already although they look like names that their services may not use, by the name's id. */
+export function strangersUnder<Sender extends Claimant & { sender: string }>(
+  names: readonly ProtectedName[],
+  senders: readonly Sender[],
+): Map<string, Sender[]> {
+  const folded = senders.map((one) => ({ one, folded: foldSender(one.sender) }));
+  return new Map(
+    names.map((name) => {
+      const own = foldSender(name.name);
+      const alike = folded.filter((sender) =>
+        name.coversLonger ? sender.folded.includes(own) : sender.folded === own,
+      );
+      return [name.id, alike.map(({ one }) => one).filter((one) => !mayUseName(name, one))];
+    }),
+  );
+}
+
 function looksAlike({ name, coversLonger }: ProtectedName, folded: string): boolean {
   const own = foldSender(name);
   return coversLonger ? folded.includes(own) : folded === own;

@@ -1,6 +1,6 @@
 /** Platform administrators approve new senders, or refuse them with a reason; whoever manages the service is told. */
 import { Refusal } from "../../core/refusal.ts";
-import { asksSenderApproval, setSenderApproval } from "../../records/deployment/sender-approval.ts";
+import { getSenderApproval, type SenderApproval, setSenderApproval } from "../../records/deployment/sender-approval.ts";
 import {
   findSenderRequest,
   type SenderRequest,
@@ -20,12 +20,16 @@ const REASON_MAX_CHARACTERS = 1_000;
 const REQUESTS_URL = "/platform/senders";
 
 /** For services that set up new senders from now on. */
-export async function changeSenderApproval(app: Pick<App, "db">, actor: Actor, isOn: boolean): Promise<void> {
+export async function changeSenderApproval(
+  app: Pick<App, "db">,
+  actor: Actor,
+  approval: SenderApproval,
+): Promise<void> {
   await app.db.transaction(async (tx) => {
-    const before = { isOn: await asksSenderApproval(tx) };
-    await setSenderApproval(tx, isOn);
+    const before = { approval: await getSenderApproval(tx) };
+    await setSenderApproval(tx, approval);
     const deed = { action: "deployment.sender-approval-changed", subject: "sender approval" };
-    await recordDeed(tx, actor, { ...deed, before, after: { isOn } });
+    await recordDeed(tx, actor, { ...deed, before, after: { approval } });
   });
 }
 

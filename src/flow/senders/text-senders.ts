@@ -4,7 +4,8 @@ import { protectedNameIn } from "../../core/senders/look-alike.ts";
 import type { ParsedSender } from "../../core/senders/parse-text-sender.ts";
 import { type Tx, violatedUniqueConstraint } from "../../platform/db.ts";
 import { newId } from "../../platform/ids.ts";
-import { asksSenderApproval } from "../../records/deployment/sender-approval.ts";
+import { getSenderApproval } from "../../records/deployment/sender-approval.ts";
+import { parseInboundNumber } from "../../records/inbound-numbers/inbound-number-store.ts";
 import { listProtectedNames } from "../../records/senders/protected-name-store.ts";
 import { listSenderPools } from "../../records/senders/sender-pool-store.ts";
 import { insertSenderRequest, withdrawSenderRequest } from "../../records/senders/sender-request-store.ts";
@@ -48,10 +49,19 @@ export async function saveTextSender(app: Keeper, actor: Actor, wish: SenderWish
     const change = { ...wish, before, after: { id: wish.id ?? newId(), sender: parsed.sender, isDefault } };
     if (before?.sender !== parsed.sender) {
       await refuseName(tx, change, parsed);
-      if (await asksSenderApproval(tx)) return ask({ app, tx, actor }, change);
+      if (await waitsForApproval(tx, wish.serviceId, parsed)) return ask({ app, tx, actor }, change);
     }
     return store({ tx, actor }, change);
   });
+}
+
+/** A number of the service's own is proved by the texts that it gets there; any other may be anybody's telephone. */
+async function waitsForApproval(tx: Tx, serviceId: string, { sender, type }: ParsedSender): Promise<boolean> {
+  const approval = await getSenderApproval(tx);
+  if (approval !== "unproven-numbers") return approval === "all";
+  if (type !== "long-number") return false;
+  const own = await listActiveNumbers(tx, serviceId);
+  return !own.some(({ number }) => number === (parseInboundNumber(sender) ?? sender));
 }
 
 /** The default cannot be removed while there is another. */

@@ -76,6 +76,25 @@ export function listAllTextSenders(db: Db, search: string): Promise<PlatformSend
     order by lower(t.sender), lower(s.name), t.id limit ${LISTED_MAX}`;
 }
 
+/** A sender that is a name, and who sends under it. */
+export interface NamedSender {
+  sender: string;
+  serviceId: string;
+  serviceName: string;
+  organisationId: string | undefined;
+}
+
+const NAMED_MAX = 10_000;
+
+/** Of services in use. */
+export function listNamedSenders(db: Db): Promise<NamedSender[]> {
+  return db.query<NamedSender>`
+    select t.sender, t.service_id, s.name as service_name, s.organisation_id
+    from text_senders t join services s on s.id = t.service_id
+    where t.archived_at is null and s.archived_at is null and not s.is_internal and t.sender ~ '[A-Za-z]'
+    order by lower(s.name), t.id limit ${NAMED_MAX}`;
+}
+
 export async function findPlatformSender(db: Db, id: string): Promise<PlatformSender | undefined> {
   const [found] = await db.query<PlatformSender>`
     select t.id, t.sender, t.is_default, t.shared_id is not null as is_shared, t.service_id, s.name as service_name, t.registered_countries

@@ -49,7 +49,7 @@ describe("approval of senders", () => {
   it("is off until it is switched on, and then keeps a new sender from use until somebody approves it", async () => {
     const { service, manager, path } = await place();
     await manager.post(`${path}/add`, { sender: "At once" });
-    await operator.post(`${SENDERS}/approval`, { choice: "on" });
+    await operator.post(`${SENDERS}/approval`, { choice: "all" });
     expect((await manager.get(`${path}/add`)).text).toContain("looked at before it is used");
     const id = await asksFor(manager, `${path}/add`, "Later");
     expect(await sendersOf(service)).toEqual([
@@ -95,7 +95,28 @@ describe("approval of senders", () => {
     expect((await stage.world.reload(service)).textSenders).toMatchObject([
       { id, sender: "New name", isDefault: true },
     ]);
-    await operator.post(`${SENDERS}/approval`, { choice: "off" });
+    await operator.post(`${SENDERS}/approval`, { choice: "none" });
+  });
+});
+
+describe("a phone number as a sender", () => {
+  it("waits for approval unless it receives the service's texts, or the platform asks for none", async () => {
+    const { service, manager, path } = await place();
+    expect((await operator.post(`${SENDERS}/approval`, { choice: "some" })).status).toBe(400);
+    await operator.post(`${SENDERS}/approval`, { choice: "unproven-numbers" });
+    expect((await manager.get(`${path}/add`)).text).toContain("does not receive your service’s texts is looked at");
+    await manager.post(`${path}/add`, { sender: "Plain" });
+    await asksFor(manager, `${path}/add`, "07700900321");
+    expect(await sendersOf(service)).toEqual([
+      ["Parks", true],
+      ["Plain", false],
+    ]);
+    await stage.world.inboundNumber(service, "07700900654");
+    await manager.post(`${path}/add`, { sender: "+447700900654" });
+    await operator.post(`${SENDERS}/approval`, { choice: "none" });
+    await manager.post(`${path}/add`, { sender: "07700900987" });
+    const senders = (await sendersOf(service)).map(([sender]) => String(sender).slice(-6));
+    expect(senders.toSorted()).toEqual(["900654", "900987", "Parks", "Plain"].toSorted());
   });
 });
 
@@ -109,6 +130,21 @@ describe("protected names", () => {
     expect([refused.status, refused.text]).toEqual([400, expect.stringContaining("This looks like “Fenbank”")]);
     await bank.manager.post(`${bank.path}/add`, { sender: "Fenbank" });
     expect(await sendersOf(bank.service)).toContainEqual(["Fenbank", false]);
+  });
+
+  it("are told apart from senders that were there before, which go on, with whose they are", async () => {
+    const [early, theirs] = [await place(), await place()];
+    await early.manager.post(`${early.path}/add`, { sender: "Marsh-8ank" });
+    await theirs.manager.post(`${theirs.path}/add`, { sender: "Marshbank" });
+    const form = { name: "Marshbank", services: theirs.service.name, organisations: "", coversLonger: "" };
+    await operator.post(`${SENDERS}/names/new`, form);
+    const { text } = await operator.get(`${SENDERS}/names`);
+    expect(text).toContain("1 sender in use looks like it");
+    expect(text).toContain(`Looks like it: Marsh-8ank, of ${early.service.name}`);
+    expect(text).not.toContain(`Looks like it: Marshbank`);
+    expect(await sendersOf(early.service)).toContainEqual(["Marsh-8ank", false]);
+    const one = (await listProtectedNames(stage.world.app.db)).find(({ name }) => name === "Marshbank");
+    await operator.post(`${SENDERS}/names/${one?.id}/removal`);
   });
 
   it("are entered with care", async () => {

@@ -1,6 +1,10 @@
 /** `/platform/senders`: what waits for approval, and what is set up for the senders of all services. */
 import { changeSenderApproval } from "../../../flow/senders/decide-senders.ts";
-import { asksSenderApproval } from "../../../records/deployment/sender-approval.ts";
+import {
+  getSenderApproval,
+  SENDER_APPROVALS,
+  type SenderApproval,
+} from "../../../records/deployment/sender-approval.ts";
 import {
   listDecidedSenderRequests,
   listOpenSenderRequests,
@@ -8,7 +12,7 @@ import {
 } from "../../../records/senders/sender-request-store.ts";
 import { actorOf } from "../http/actor.ts";
 import { type Answer, redirect } from "../http/answer.ts";
-import { type Form, formOf, readFields, submit } from "../http/form.ts";
+import { type Form, formOf, InvalidFields, readFields, submit } from "../http/form.ts";
 import { page } from "../http/page.ts";
 import { type Route, route } from "../http/route.ts";
 import type { UserVisit } from "../http/visit.ts";
@@ -23,13 +27,15 @@ const APPROVAL = `${SENDERS}/approval`;
 const DECIDED_MAX = 20;
 
 interface Hub {
-  asksApproval: boolean;
+  approvalText: string;
   open: readonly SenderRequest[];
   decided: readonly (SenderRequest & { statusText: string })[];
 }
 
 const showHub = page<Hub>("platform-senders/hub.njk");
-const showApproval = page<{ form: Form<"choice"> }>("platform-senders/approval.njk");
+const showApproval = page<{ form: Form<"choice">; choices: readonly { value: SenderApproval; text: string }[] }>(
+  "platform-senders/approval.njk",
+);
 
 export const platformSenderRoutes: readonly Route[] = [
   route({ method: "GET", url: SENDERS, who: "platform-admin", handler: showAll }),
@@ -44,17 +50,22 @@ export const platformSenderRoutes: readonly Route[] = [
 
 async function showAll(visit: UserVisit): Promise<Answer> {
   const { db } = visit.app;
-  const [asksApproval, open, decided] = await Promise.all([
-    asksSenderApproval(db),
+  const [approval, open, decided] = await Promise.all([
+    getSenderApproval(db),
     listOpenSenderRequests(db),
     listDecidedSenderRequests(db, DECIDED_MAX),
   ]);
-  return showHub(visit, { asksApproval, open, decided: decided.map((one) => withStatus(visit, one)) });
+  const approvalText = visit.text(`platformSenders.approval.${approval}`);
+  return showHub(visit, { approvalText, open, decided: decided.map((one) => withStatus(visit, one)) });
 }
 
 async function askApproval(visit: UserVisit): Promise<Answer> {
-  const choice = (await asksSenderApproval(visit.app.db)) ? "on" : "off";
-  return showApproval(visit, { form: formOf({ choice }) });
+  return showChoices(visit, formOf({ choice: await getSenderApproval(visit.app.db) }));
+}
+
+function showChoices(visit: UserVisit, form: Form<"choice">): Answer {
+  const choices = SENDER_APPROVALS.map((value) => ({ value, text: visit.text(`platformSenders.approval.${value}`) }));
+  return showApproval(visit, { form, choices });
 }
 
 function setApproval(visit: UserVisit): Promise<Answer> {
@@ -63,9 +74,11 @@ function setApproval(visit: UserVisit): Promise<Answer> {
     values,
     refusedAt: "choice",
     act: async () => {
-      await changeSenderApproval(visit.app, actorOf(visit), values.choice === "on");
+      const choice = SENDER_APPROVALS.find((one) => one === values.choice);
+      if (!choice) throw new InvalidFields({ choice: visit.text("platformSenders.approval.choose") });
+      await changeSenderApproval(visit.app, actorOf(visit), choice);
       return redirect(SENDERS, { flash: visit.text("settings.saved") });
     },
-    showAgain: (form) => showApproval(visit, { form }),
+    showAgain: (form) => showChoices(visit, form),
   });
 }

@@ -1,9 +1,10 @@
 /** `/platform/senders/names`: names that only some may send under. */
 import { Refusal } from "../../../core/refusal.ts";
-import type { ProtectedName } from "../../../core/senders/look-alike.ts";
+import { type ProtectedName, strangersUnder } from "../../../core/senders/look-alike.ts";
 import { removeProtectedName, saveProtectedName } from "../../../flow/senders/platform-senders.ts";
 import { listOrganisations } from "../../../records/organisations/organisation-store.ts";
 import { listProtectedNames } from "../../../records/senders/protected-name-store.ts";
+import { listNamedSenders, type NamedSender } from "../../../records/senders/text-sender-store.ts";
 import { listServices } from "../../../records/services/service-settings-store.ts";
 import { actorOf } from "../http/actor.ts";
 import { type Answer, redirect } from "../http/answer.ts";
@@ -16,6 +17,7 @@ import { showListing } from "./listing.ts";
 
 const NAMES = "/platform/senders/names";
 const ONE = `${NAMES}/:id`;
+const STRANGERS_SHOWN_MAX = 20;
 const FIELDS = ["name", "coversLonger", "organisations", "services"] as const;
 type Field = (typeof FIELDS)[number];
 
@@ -40,21 +42,33 @@ async function listAll(visit: UserVisit): Promise<Answer> {
   const [organisations, services] = await Promise.all([listOrganisations(app.db), listServices(app.db)]);
   const namesOf = (ids: readonly string[], among: readonly Named[]) =>
     among.filter(({ id }) => ids.includes(id)).map(({ name }) => name);
+  const names = await listProtectedNames(app.db);
+  const strangers = strangersUnder(names, await listNamedSenders(app.db));
   return showListing(visit, {
     title: text("platformSenders.names.title"),
     explain: text("platformSenders.names.explain"),
     empty: text("platformSenders.names.none"),
     add: { text: text("platformSenders.names.add"), url: `${NAMES}/new` },
-    rows: (await listProtectedNames(app.db)).map((one) => ({
+    rows: names.map((one) => ({
       title: one.name,
       lines: [
         ...(one.coversLonger ? [text("platformSenders.names.coversLonger")] : []),
         ...namesOf(one.organisationIds, organisations),
         ...namesOf(one.serviceIds, services),
+        ...linesOf(visit, strangers.get(one.id) ?? []),
       ],
       url: `${NAMES}/${one.id}`,
     })),
   });
+}
+
+function linesOf({ text }: UserVisit, senders: readonly NamedSender[]): string[] {
+  const shown = senders.slice(0, STRANGERS_SHOWN_MAX);
+  const count = senders.length - shown.length;
+  return [
+    ...shown.map(({ sender, serviceName: service }) => text("platformSenders.names.usedBy", { sender, service })),
+    ...(count > 0 ? [text("platformSenders.names.usedByMore", { count })] : []),
+  ];
 }
 
 async function find(visit: UserVisit): Promise<ProtectedName> {
@@ -95,10 +109,18 @@ function save(visit: UserVisit, one: ProtectedName | undefined): Promise<Answer>
         organisationIds: readIds(visit, "organisations", await listOrganisations(db)),
         serviceIds: readIds(visit, "services", await listServices(db)),
       });
-      return redirect(NAMES, { flash: visit.text("settings.saved") });
+      return redirect(NAMES, { flash: await savedWords(visit, values.name.trim()) });
     },
     showAgain: (form) => showName(visit, { one, form }),
   });
+}
+
+/** Whoever protects a name is told at once of those who send under it already. */
+async function savedWords({ app, text }: UserVisit, name: string): Promise<string> {
+  const saved = (await listProtectedNames(app.db)).filter((one) => one.name === name);
+  const [senders = []] = strangersUnder(saved, await listNamedSenders(app.db)).values();
+  const count = senders.length;
+  return count === 0 ? text("settings.saved") : text("platformSenders.names.savedUsed", { count });
 }
 
 /** Names or ids, one a line. */

@@ -5,7 +5,7 @@ import type { SenderPool } from "../../../core/senders/choose-text-sender.ts";
 import { senderTypeOf } from "../../../core/senders/sender-type.ts";
 import { tellOfRequest } from "../../../flow/senders/decide-senders.ts";
 import { removeTextSender, saveTextSender, withdrawSender } from "../../../flow/senders/text-senders.ts";
-import { asksSenderApproval } from "../../../records/deployment/sender-approval.ts";
+import { getSenderApproval, type SenderApproval } from "../../../records/deployment/sender-approval.ts";
 import { listSenderRequestsOf, type SenderRequest } from "../../../records/senders/sender-request-store.ts";
 import type { TextSender } from "../../../records/services/service.ts";
 import { countryNames } from "../formats/countries.ts";
@@ -33,7 +33,7 @@ interface SenderPage {
   sender: TextSender | undefined;
   form: Form<Field>;
   isOnly: boolean;
-  asksApproval: boolean;
+  approval: SenderApproval;
 }
 
 const showSenders = page<SendersPage>("settings/text-senders.njk");
@@ -89,9 +89,9 @@ function askForChange(visit: ServiceVisit): Promise<Answer> {
 
 async function show(visit: ServiceVisit, sender: TextSender | undefined, form: Form<Field>): Promise<Answer> {
   const { service, app } = visit;
-  const asksApproval = await asksSenderApproval(app.db);
+  const approval = await getSenderApproval(app.db);
   const isOnly = service.textSenders.length === 1;
-  return showSender(visit, { serviceId: service.id, sender, form, isOnly, asksApproval });
+  return showSender(visit, { serviceId: service.id, sender, form, isOnly, approval });
 }
 
 async function save(visit: ServiceVisit, known: TextSender | undefined): Promise<Answer> {

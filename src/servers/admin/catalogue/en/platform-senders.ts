@@ -24,6 +24,11 @@ export const platformSenders = {
   "platformSenders.approval.title": "New senders wait for approval",
   "platformSenders.approval.explain":
     "A sender that a service adds or changes is used only when a platform administrator has approved it. Senders that are in use stay in use.",
+  "platformSenders.approval.all": "All new senders",
+  "platformSenders.approval.unproven-numbers":
+    "Only phone numbers that do not receive the service’s texts: they may be anybody’s",
+  "platformSenders.approval.none": "None",
+  "platformSenders.approval.choose": "Choose which senders wait",
   "platformSenders.countries.title": "Rules of countries",
   "platformSenders.countries.explain":
     "What the networks of a country ask of senders. A text there comes from a sender of the service that fits; without one it is refused.",
@@ -41,7 +46,7 @@ export const platformSenders = {
   "platformSenders.countries.remove": "Remove the rule",
   "platformSenders.names.title": "Protected names",
   "platformSenders.names.explain":
-    "Names of banks, of brands, of other organisations. A new sender that looks like one is refused, unless the service may use it.",
+    "Names of banks, of brands, of other organisations. A new sender that looks like one is refused, unless the service may use it. Senders that were there before go on: ask their services for another name, or let them use this one.",
   "platformSenders.names.none": "No name is protected.",
   "platformSenders.names.add": "Protect a name",
   "platformSenders.names.name": "Name",
@@ -51,6 +56,12 @@ export const platformSenders = {
   "platformSenders.names.linesHint": "Names or IDs, one on each line",
   "platformSenders.names.unknown.organisations": "There is no organisation “{name}”, or there are several: give its ID",
   "platformSenders.names.unknown.services": "There is no service “{name}”, or there are several: give its ID",
+  "platformSenders.names.usedBy": "Looks like it: {sender}, of {service}",
+  "platformSenders.names.usedByMore": "and {count} more",
+  "platformSenders.names.savedUsed": {
+    one: "The name is protected. {count} sender in use looks like it: it is on this page.",
+    other: "The name is protected. {count} senders in use look like it: they are on this page.",
+  },
   "platformSenders.names.remove": "Protect it no more",
   "platformSenders.registrations.title": "Registrations",
   "platformSenders.registrations.explain":

@@ -229,7 +229,9 @@ export const settings = {
   "settings.textSenders.sharedExplain":
     "Your organisation shares this sender. You can make it the default; those who run this Pennypost change it.",
   "settings.textSenders.registered": "Registered in {countries}",
-  "settings.textSenders.approval":
+  "settings.textSenders.approval.unproven-numbers":
+    "A phone number that does not receive your service’s texts is looked at before it is used.",
+  "settings.textSenders.approval.all":
     "A new sender is looked at before it is used. Those who manage the service get an email when it is decided.",
   "settings.textSenders.waits": "The sender was asked for. It is used when it has been approved.",
   "settings.textSenders.open": "waits for approval",
