@@ -5,7 +5,6 @@
  *     await sniffType(Buffer.from("a,b\n1,2"))         → "text/plain"
  *     await sniffType(Buffer.from("<!doctype html>…")) → "text/html"
  */
-import { fileTypeFromBuffer } from "file-type";
 
 const UNKNOWN = "application/octet-stream";
 /** Further in, nobody looks for what a text begins with. */
@@ -44,6 +43,7 @@ const IN_ZIP: readonly (readonly [string, string])[] = [
 export async function sniffType(bytes: Buffer): Promise<string> {
   const text = textOf(bytes);
   if (text !== undefined) return sniffText(text);
+  const { fileTypeFromBuffer } = await import("file-type"); // not at every start, of processes that look at no files
   const mime = (await fileTypeFromBuffer(bytes))?.mime ?? UNKNOWN;
   if (mime === OLD_OFFICE && bytes.includes(WORD_STREAM)) return "application/msword";
   if (mime === ZIP) return IN_ZIP.find(([entry]) => bytes.includes(entry))?.[1] ?? ZIP;

@@ -7,7 +7,6 @@ import { type ApplyReport, applyDeclaration } from "../apply/apply.ts";
 import { type Declaration, readDeclaration } from "../apply/declaration.ts";
 import { withFileTools } from "../apply/file-tools.ts";
 import { readerFrom } from "../apply/named-files.ts";
-import { parseFile } from "../apply/parse-file.ts";
 import type { Change, Fields } from "../apply/run.ts";
 import { type CommandContext, JSON_OPTION, quietLog, say, withInstallation } from "../command.ts";
 
@@ -50,6 +49,7 @@ async function readFile(context: CommandContext, file: string): Promise<Declarat
   const content = file === "-" ? await readAll(context) : readContent(file);
   const name = file === "-" ? "standard input" : basename(file);
   const readFile = readerFrom(file === "-" ? "." : dirname(file));
+  const { parseFile } = await import("../apply/parse-file.ts"); // and with it YAML, which `start` would load for nothing
   return readDeclaration(parseFile(content, { name, environment: context.environment, readFile }));
 }
 

@@ -2,7 +2,6 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import type { Command } from "commander";
-import { stringify } from "yaml";
 import { type Blobs, openBlobs } from "../../platform/blobs.ts";
 import { type CommandContext, JSON_OPTION, say, withInstallation } from "../command.ts";
 import { exportDeclaration } from "../export.ts";
@@ -39,6 +38,7 @@ async function runExport(context: CommandContext, options: Options): Promise<voi
     },
   );
   if (options.secrets !== undefined) writeSecrets(options.secrets, secrets);
+  const { stringify } = await import("yaml"); // which `start`, of every role, would load for nothing
   const yaml = stringify(declaration, { lineWidth: LINE_WIDTH });
   say(context, options, { json: declaration, lines: [yaml.trimEnd()] });
   if (filesLeftOut > 0) context.stderr.write(`Logos and files left out: ${filesLeftOut}. --files FOLDER writes them\n`);

@@ -1,15 +1,11 @@
 /** Passkeys (W3C Web Authentication Level 3) as a second factor: several for each user, each with a name. */
-import {
-  type AuthenticationResponseJSON,
-  type AuthenticatorTransport,
-  generateAuthenticationOptions,
-  generateRegistrationOptions,
-  type PublicKeyCredentialCreationOptionsJSON,
-  type PublicKeyCredentialRequestOptionsJSON,
-  type RegistrationResponseJSON,
-  verifyAuthenticationResponse,
-  verifyRegistrationResponse,
-  type WebAuthnCredential,
+import type {
+  AuthenticationResponseJSON,
+  AuthenticatorTransport,
+  PublicKeyCredentialCreationOptionsJSON,
+  PublicKeyCredentialRequestOptionsJSON,
+  RegistrationResponseJSON,
+  WebAuthnCredential,
 } from "@simplewebauthn/server";
 import { Refusal } from "../../core/refusal.ts";
 import { violatedUniqueConstraint } from "../../platform/db.ts";
@@ -36,6 +32,9 @@ const CHALLENGE_VALID_MS = 5 * 60_000;
 const PASSKEY_NAME_MAX_CHARACTERS = 255;
 const PASSKEYS_MAX = 20;
 
+/** It reads certificates of every kind: loading it was a fifth of what a start of the web takes. Only for who uses a passkey. */
+const webAuthn = () => import("@simplewebauthn/server");
+
 /** Options for `navigator.credentials.create`, by `PublicKeyCredential.parseCreationOptionsFromJSON`. */
 export async function beginPasskey(
   people: People,
@@ -46,6 +45,7 @@ export async function beginPasskey(
   const known = await listPasskeys(people.db, user.id);
   if (known.length >= PASSKEYS_MAX)
     throw new Refusal("conflict", `Remove a passkey first: ${PASSKEYS_MAX} are the most`);
+  const { generateRegistrationOptions } = await webAuthn();
   const options = await generateRegistrationOptions({
     rpName: NAME,
     rpID: relyingParty(people, where).id,
@@ -101,6 +101,7 @@ async function verifiedCredential(
   const expectedChallenge = await takeChallenge(people.db, { userId, purpose: "register", now: people.clock.now() });
   if (expectedChallenge === undefined) return undefined;
   const party = relyingParty(people, { origin });
+  const { verifyRegistrationResponse } = await webAuthn();
   const expected = { expectedChallenge, expectedOrigin: party.origin, expectedRPID: party.id };
   try {
     const answer = await verifyRegistrationResponse({ response, ...expected, requireUserVerification: false });
@@ -117,6 +118,7 @@ export async function beginPasskeySignIn(
   where: Pick<Where, "origin">,
 ): Promise<PublicKeyCredentialRequestOptionsJSON> {
   const known = await listPasskeys(people.db, userId);
+  const { generateAuthenticationOptions } = await webAuthn();
   const options = await generateAuthenticationOptions({
     rpID: relyingParty(people, where).id,
     allowCredentials: known.map(descriptorOf),
@@ -151,6 +153,7 @@ async function verifiedCount(
 ): Promise<number | undefined> {
   const party = relyingParty(people, { origin });
   const { id, transports } = descriptorOf(passkey);
+  const { verifyAuthenticationResponse } = await webAuthn();
   try {
     const answer = await verifyAuthenticationResponse({
       response,
