@@ -16,6 +16,8 @@ export interface Config {
   dataDir: string;
   host: string;
   ports: { web: number; carrier: number; mailbox: number; receiver: number; printShop: number; bounces: number };
+  /** With it API and admin web are spoken to by HTTPS; undefined: a proxy in front does that. */
+  tls: TlsFiles | undefined;
   /** The door for customers' systems; undefined: it stays shut. */
   smpp: DoorConfig | undefined;
   smtp: DoorConfig | undefined;
@@ -41,8 +43,14 @@ export interface Config {
 export interface DoorConfig {
   host: string;
   port: number;
-  /** Files in PEM form; with them it speaks TLS. */
-  tls: { certificateFile: string; keyFile: string } | undefined;
+  /** With them it speaks TLS. */
+  tls: TlsFiles | undefined;
+}
+
+/** In PEM form; the certificate's chain is in its file. */
+export interface TlsFiles {
+  certificateFile: string;
+  keyFile: string;
 }
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -62,6 +70,7 @@ export function readConfig(environment: Environment): Config {
       printShop: port("PENNYPOST_SANDBOX_PRINT_SHOP_PORT", text("PENNYPOST_SANDBOX_PRINT_SHOP_PORT", "6084")),
       bounces: port("PENNYPOST_BOUNCE_PORT", text("PENNYPOST_BOUNCE_PORT", "6025")),
     },
+    tls: tlsFiles("PENNYPOST", optional),
     smpp: door("PENNYPOST_SMPP", optional, text("PENNYPOST_HOST", "127.0.0.1")),
     smtp: door("PENNYPOST_SMTP", optional, text("PENNYPOST_HOST", "127.0.0.1")),
     databaseUrl: databaseUrl(optional("DATABASE_URL")),
@@ -85,16 +94,21 @@ export function readConfig(environment: Environment): Config {
 
 function door(prefix: string, optional: (name: string) => string | undefined, host: string): DoorConfig | undefined {
   const wanted = optional(`${prefix}_PORT`);
-  const certificateFile = optional(`${prefix}_TLS_CERTIFICATE`);
-  const keyFile = optional(`${prefix}_TLS_KEY`);
-  if ((certificateFile === undefined) !== (keyFile === undefined))
-    throw new CannotStart(`${prefix}_TLS_CERTIFICATE and ${prefix}_TLS_KEY go together: set both or neither`);
+  const tls = tlsFiles(prefix, optional);
   if (wanted === undefined) return undefined;
   return {
     host: optional(`${prefix}_HOST`) ?? host,
     port: port(`${prefix}_PORT`, wanted),
-    tls: certificateFile !== undefined && keyFile !== undefined ? { certificateFile, keyFile } : undefined,
+    tls,
   };
+}
+
+function tlsFiles(prefix: string, optional: (name: string) => string | undefined): TlsFiles | undefined {
+  const certificateFile = optional(`${prefix}_TLS_CERTIFICATE`);
+  const keyFile = optional(`${prefix}_TLS_KEY`);
+  if (certificateFile !== undefined && keyFile !== undefined) return { certificateFile, keyFile };
+  if (certificateFile === undefined && keyFile === undefined) return undefined;
+  throw new CannotStart(`${prefix}_TLS_CERTIFICATE and ${prefix}_TLS_KEY go together: set both or neither`);
 }
 
 function port(name: string, text: string): number {

@@ -6,6 +6,7 @@ import { Refusal } from "../core/refusal.ts";
 import { parseFullApiKey } from "../records/api-keys/api-key.ts";
 import type { CommandContext } from "./command.ts";
 import { demoFile } from "./demo/demo-world.ts";
+import { webAddress } from "./web-address.ts";
 
 const REQUEST_TIMEOUT_MS = 30_000;
 
@@ -39,7 +40,7 @@ export function tokenOf(key: string, now: Date): string {
 }
 
 export function createApiClient(config: Config, key: string): ApiClient {
-  const origin = config.origins.api ?? `http://${config.host}:${config.ports.web}`;
+  const origin = config.origins.api ?? webAddress(config);
   tokenOf(key, new Date()); // refuses what is no key before anything is asked
   const call = async <Answer>(path: string, init: { method: string; body?: string }): Promise<Answer> => {
     const headers = { authorization: `Bearer ${tokenOf(key, new Date())}`, "content-type": "application/json" };

@@ -1,5 +1,6 @@
 /** What every part of the flow is given, from the configuration and the installation. */
 import type { Installation } from "../cli/connect.ts";
+import { webAddress } from "../cli/web-address.ts";
 import type { Config } from "../config.ts";
 import type { App } from "../flow/app.ts";
 import { CALLBACK_QUEUE } from "../flow/jobs.ts";
@@ -43,7 +44,7 @@ export async function buildApp(config: Config, installation: Installation, log: 
 const OWN_HOSTS: ReadonlySet<string> = new Set(["127.0.0.1", "::1", "localhost"]);
 
 /** Emails of the demonstration have links that work; those that leave for real mailboxes never lead to somebody's own machine. */
-function ownOrigin({ host, ports, databaseUrl }: Config): string | undefined {
-  const isToTryOut = databaseUrl === undefined && OWN_HOSTS.has(host);
-  return isToTryOut ? `http://${host.includes(":") ? `[${host}]` : host}:${ports.web}` : undefined;
+function ownOrigin(config: Config): string | undefined {
+  const isToTryOut = config.databaseUrl === undefined && OWN_HOSTS.has(config.host);
+  return isToTryOut ? webAddress(config) : undefined;
 }

@@ -12,11 +12,11 @@ import type { Role } from "./web.ts";
 export async function startSmpp(app: App, { smpp }: Config): Promise<Role> {
   if (!smpp) throw new CannotStart("The smpp role needs a port: set PENNYPOST_SMPP_PORT");
   const { host, port } = smpp;
-  const pem = await readTls("PENNYPOST_SMPP", smpp);
+  const pem = smpp.tls && (await readTls("PENNYPOST_SMPP", smpp.tls));
   const tls = pem && ({ ...pem, minVersion: "TLSv1.2" } as const);
   try {
     const opened = await startSmppDoor({ intake: createIntake(app), host, port, tls });
-    return keptDoor(app, { door: "smpp", tls: pem, binds: () => opened.binds(), stop: () => opened.stop() });
+    return keptDoor(app, { door: "smpp", prefix: "PENNYPOST_SMPP", files: smpp.tls, pem, opened });
   } catch (error) {
     throw portProblem(error, { port, setting: "PENNYPOST_SMPP_PORT" });
   }

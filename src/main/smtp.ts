@@ -15,10 +15,10 @@ export async function startSmtp(app: App, { smtp }: Config): Promise<Role> {
   if (!smtp) throw new CannotStart("The smtp role needs a port: set PENNYPOST_SMTP_PORT");
   refuseIfOverheard(smtp);
   const { host, port } = smtp;
-  const tls = await readTls("PENNYPOST_SMTP", smtp);
+  const pem = smtp.tls && (await readTls("PENNYPOST_SMTP", smtp.tls));
   try {
-    const opened = await startSmtpDoor({ intake: createIntake(app), host, port, tls });
-    return keptDoor(app, { door: "smtp", tls, binds: () => 0, stop: () => opened.stop() });
+    const opened = await startSmtpDoor({ intake: createIntake(app), host, port, tls: pem });
+    return keptDoor(app, { door: "smtp", prefix: "PENNYPOST_SMTP", files: smtp.tls, pem, opened });
   } catch (error) {
     throw portProblem(error, { port, setting: "PENNYPOST_SMTP_PORT" });
   }

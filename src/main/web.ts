@@ -1,4 +1,6 @@
 /** The web role: everything that is asked of us over HTTP, on one origin. */
+
+import { Server as HttpsServer } from "node:https";
 import Fastify, { type FastifyInstance } from "fastify";
 import type { Config } from "../config.ts";
 import { LETTER_GEOMETRY } from "../core/letter/page-geometry.ts";
@@ -15,19 +17,22 @@ import { registerUnsubscribe } from "../servers/downloads/unsubscribe.ts";
 import { registerLetterStatus } from "../servers/reports/letter-status.ts";
 import { networkLookupOf } from "./make-network-lookup.ts";
 import { portProblem } from "./port-problem.ts";
+import { type Pem, readTls, watchTls } from "./read-tls.ts";
 import { createSupplierReports } from "./supplier-reports.ts";
 import { createWorkshop } from "./workshop.ts";
 
 const KEEP_ALIVE_MS = 65_000;
 const REQUEST_TIMEOUT_MS = 30_000;
 const HEADERS_MAX_BYTES = 32 * 1024;
+const TLS_VERSION_MIN = "TLSv1.2";
 
 export interface Role {
   stop(): Promise<void>;
 }
 
 export async function startWeb(app: App, config: Config): Promise<Role> {
-  const server = createServer(config);
+  const pem = config.tls && (await readTls("PENNYPOST", config.tls));
+  const server = createServer(config, pem);
   const workshop = createWorkshop(app, config);
   const reports = createSupplierReports(workshop);
   const intake = createIntake({ ...app, networkLookup: networkLookupOf(app, workshop.outbound) });
@@ -41,8 +46,10 @@ export async function startWeb(app: App, config: Config): Promise<Role> {
   reports.register(server);
   registerLetterStatus(server, { app });
   await listen(server, config);
+  const endWatch = renewals(server, app, config);
   return {
     stop: async () => {
+      endWatch();
       await server.close();
       await Promise.all([tools.typesetter.close(), tools.inspector.close()]);
       await watch.stop();
@@ -53,14 +60,27 @@ export async function startWeb(app: App, config: Config): Promise<Role> {
   };
 }
 
-function createServer(config: Config): FastifyInstance {
-  return Fastify({
+function createServer(config: Config, pem: Pem | undefined): FastifyInstance {
+  const settings = {
     trustProxy: config.trustedProxies.length > 0 ? [...config.trustedProxies] : false,
     keepAliveTimeout: KEEP_ALIVE_MS,
     requestTimeout: REQUEST_TIMEOUT_MS,
-    http: { maxHeaderSize: HEADERS_MAX_BYTES },
     forceCloseConnections: "idle",
     routerOptions: { ignoreTrailingSlash: false, caseSensitive: true },
+  } as const;
+  const http = { maxHeaderSize: HEADERS_MAX_BYTES };
+  if (!pem) return Fastify({ ...settings, http });
+  // Nobody below asks which of the two it is.
+  return Fastify({
+    ...settings,
+    https: { ...http, ...pem, minVersion: TLS_VERSION_MIN },
+  }) as unknown as FastifyInstance;
+}
+
+function renewals({ server }: FastifyInstance, { log }: App, { tls }: Config): () => void {
+  if (!tls) return () => undefined;
+  return watchTls({ prefix: "PENNYPOST", tls, log }, (pem) => {
+    if (server instanceof HttpsServer) server.setSecureContext({ ...pem, minVersion: TLS_VERSION_MIN });
   });
 }
 

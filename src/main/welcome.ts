@@ -1,4 +1,6 @@
 /** What a newcomer reads when Pennypost has started: where it is, how to sign in, and a first text to send. */
+
+import { webAddress } from "../cli/web-address.ts";
 import type { Config } from "../config.ts";
 
 export interface DemoWorld {
@@ -10,7 +12,7 @@ export interface DemoWorld {
 }
 
 export function welcome(config: Config, started: { world: DemoWorld | undefined; seconds: number }): string {
-  const address = `http://${config.host}:${config.ports.web}`;
+  const address = webAddress(config);
   const lines = [`Pennypost is ready at ${config.origins.api ?? address} (${started.seconds.toFixed(1)} s)`];
   if (started.world) lines.push(...demonstration(started.world));
   lines.push("", "Stop with Ctrl+C.", "");

@@ -1,4 +1,6 @@
 /** What making providers takes. */
+
+import { webAddress } from "../cli/web-address.ts";
 import type { Config } from "../config.ts";
 import type { App } from "../flow/app.ts";
 import { createOutbound, type Outbound } from "../platform/http.ts";
@@ -25,7 +27,7 @@ export function createWorkshop(app: App, config: Config): Workshop {
       ownOrigins: [originOf(config.ports.receiver), originOf(config.ports.printShop)],
     }),
     sendingDomains: () => listSendingDomains(app.db, app.keys.master),
-    ownOrigin: originOf(config.ports.web),
+    ownOrigin: webAddress({ ...config, host: "127.0.0.1" }),
     bounceSecret: bounceSecretOf(app),
   };
 }

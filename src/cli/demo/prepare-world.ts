@@ -2,11 +2,12 @@
 import type { Config } from "../../config.ts";
 import type { Database } from "../../platform/db.ts";
 import type { OpeningKeys } from "../../records/services/service-store.ts";
+import { webAddress } from "../web-address.ts";
 import { type DemoWorld, makeDemoWorld } from "./demo-world.ts";
 import { ensureSandboxProviders } from "./sandbox-providers.ts";
 
 export interface PrepareOptions {
-  config: Pick<Config, "dataDir" | "host" | "ports" | "origins" | "databaseUrl">;
+  config: Pick<Config, "dataDir" | "host" | "ports" | "tls" | "origins" | "databaseUrl">;
   /** Undefined: in an embedded database. An installation that is not empty is never touched. */
   demo: boolean | undefined;
 }
@@ -17,8 +18,8 @@ export async function prepareWorld(
   { config, demo }: PrepareOptions,
 ): Promise<DemoWorld | undefined> {
   const { db, keys } = installation;
-  const { ports, origins, host, dataDir } = config;
-  const address = `http://${host}:${ports.web}`;
+  const { ports, origins, dataDir } = config;
+  const address = webAddress(config);
   const urls = { apiUrl: origins.api ?? address, adminUrl: origins.admin ?? address };
   const isWanted = demo ?? config.databaseUrl === undefined;
   const world = isWanted

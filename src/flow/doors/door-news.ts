@@ -24,7 +24,7 @@ interface Teller {
 
 export interface KeptDoor {
   door: DoorName;
-  certificateEndsAt: Date | undefined;
+  certificateEndsAt: () => Date | undefined;
   binds: () => number;
 }
 
@@ -35,7 +35,10 @@ export function tellOfDoor({ db, clock, log }: Teller, { door, certificateEndsAt
   const warn = (error: unknown): void => log.warn("door.not-told", errorFields(error));
   const tell = (): void => {
     state.telling = state.telling
-      .then(() => putDoorNews(db, { processId, door, binds: binds(), certificateEndsAt, seenAt: clock.now() }))
+      .then(() => {
+        const now = { binds: binds(), certificateEndsAt: certificateEndsAt(), seenAt: clock.now() };
+        return putDoorNews(db, { processId, door, ...now });
+      })
       .catch(warn);
   };
   tell();

@@ -3,7 +3,7 @@
  * ask (§2.3). Who may bind, and what becomes of their messages, is its owner's affair.
  */
 import { createServer as createPlainServer, type Server, type Socket } from "node:net";
-import { createServer as createTlsServer, type TlsOptions } from "node:tls";
+import { createServer as createTlsServer, type TlsOptions, Server as TlsServer } from "node:tls";
 import { STATUS } from "./command-statuses.ts";
 import {
   type BindRequest,
@@ -66,6 +66,8 @@ export interface ListenHandlers {
 
 export interface Listening {
   readonly port: number;
+  /** Another certificate for the connections that come after; over TLS alone. */
+  renew(pem: { cert: string; key: string }): void;
   /** Unbinds every session (bounded by their response timeout) and stops listening. */
   stop(): Promise<void>;
 }
@@ -84,7 +86,13 @@ export async function listen(options: ListenOptions, handlers: ListenHandlers): 
   });
   const address = server.address();
   const port = typeof address === "object" && address ? address.port : options.port;
-  return { port, stop: () => stop(server, sessions) };
+  return {
+    port,
+    renew: (pem) => {
+      if (server instanceof TlsServer) server.setSecureContext({ ...tls, ...pem });
+    },
+    stop: () => stop(server, sessions),
+  };
 }
 
 async function stop(server: Server, sessions: Set<Session>): Promise<void> {

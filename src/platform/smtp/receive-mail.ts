@@ -62,6 +62,8 @@ export interface MailPortOptions {
 export interface MailPort {
   /** The port it listens on: the one asked for, or the one found free for 0. */
   port: number;
+  /** Another certificate for the connections that come after. */
+  renew(pem: { cert: string; key: string }): void;
   stop(): Promise<void>;
 }
 
@@ -73,6 +75,7 @@ export async function receiveMail(options: MailPortOptions): Promise<MailPort> {
   server.on("error", (error) => options.log.debug("smtp.connection-error", { code: errorFields(error)["code"] }));
   return {
     port: (server.server.address() as AddressInfo).port,
+    renew: (pem) => server.updateSecureContext(pem),
     stop: () => new Promise((resolve) => server.close(() => resolve())),
   };
 }

@@ -4,6 +4,7 @@
  */
 
 import { existsSync } from "node:fs";
+import { Server as HttpsServer } from "node:https";
 import cookie from "@fastify/cookie";
 import csrf from "@fastify/csrf-protection";
 import formbody from "@fastify/formbody";
@@ -47,7 +48,7 @@ export interface AdminOptions {
 export function registerAdmin(server: FastifyInstance, { app, outbound, letters }: AdminOptions): void {
   server.register(async (scope) => {
     const urls = new Set(routes.filter(({ method }) => method === "GET").map(({ url }) => url));
-    const isSecure = app.origins.admin?.startsWith("https:") ?? false;
+    const isSecure = app.origins.admin?.startsWith("https:") ?? scope.server instanceof HttpsServer;
     const admin: Admin = {
       app,
       outbound,

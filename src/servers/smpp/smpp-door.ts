@@ -41,6 +41,8 @@ export interface SmppDoor {
   readonly port: number;
   /** Systems that are bound. */
   binds(): number;
+  /** Another certificate for the connections that come after. */
+  renew(pem: { cert: string; key: string }): void;
   /** Answers what is under way, unbinds everybody, and puts back what was not acknowledged. */
   stop(): Promise<void>;
 }
@@ -61,7 +63,12 @@ export async function startSmppDoor({ intake, host, port, tls }: SmppDoorOptions
     door,
   );
   await door.open();
-  return { port: listening.port, binds: () => door.binds(), stop: () => door.close(listening) };
+  return {
+    port: listening.port,
+    binds: () => door.binds(),
+    renew: (pem) => listening.renew(pem),
+    stop: () => door.close(listening),
+  };
 }
 
 class Door implements ListenHandlers {

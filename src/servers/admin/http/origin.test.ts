@@ -14,4 +14,11 @@ describe("links that we send out", () => {
     const hostname = host.replace(/:\d+$/, "");
     expect(originForLinks(configured, { protocol: "http", host, hostname, socket })).toBe(expected);
   });
+
+  it("lead back by TLS where it was TLS that brought the request", () => {
+    const asked = { protocol: "https", host: "evil.example", hostname: "evil.example" } as const;
+    expect(originForLinks(undefined, { ...asked, socket: { ...socket, encrypted: true } })).toBe(
+      "https://127.0.0.1:6080",
+    );
+  });
 });

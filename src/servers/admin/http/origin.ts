@@ -20,10 +20,11 @@ export function originAskedAt(
  */
 export function originForLinks(
   configured: string | undefined,
-  { protocol, host, hostname, socket }: Asked & { socket: { localPort?: number | undefined } },
+  { protocol, host, hostname, socket }: Asked & { socket: { localPort?: number | undefined; encrypted?: boolean } },
 ): string {
   if (configured !== undefined) return configured;
-  return OWN_NAMES.has(hostname) ? `${protocol}://${host}` : `http://127.0.0.1:${socket.localPort ?? 0}`;
+  if (OWN_NAMES.has(hostname)) return `${protocol}://${host}`;
+  return `${socket.encrypted ? "https" : "http"}://127.0.0.1:${socket.localPort ?? 0}`;
 }
 
 /** Whether a request that changes something comes from a page of ours, as browsers say with each (Fetch Standard §3.1). */
