@@ -158,7 +158,8 @@ const preview = whole({
   postage: orNull("string"),
 });
 
-const receivedText = whole({
+const KEYWORD: Schema = { ...TEXT, description: "By which it was told apart from others on its number, where one was." };
+const toldReceivedText = whole({
   id: ID,
   created_at: moment("When we received it."),
   service_id: ID,
@@ -166,6 +167,10 @@ const receivedText = whole({
   user_number: { type: "string", description: "Who wrote." },
   content: TEXT,
 });
+const receivedText: Schema = {
+  ...toldReceivedText,
+  properties: { ...toldReceivedText.properties, keyword: KEYWORD },
+};
 
 const errors = whole({
   status_code: { type: "integer", description: "The same as the status of the answer." },
