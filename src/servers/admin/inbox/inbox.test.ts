@@ -253,7 +253,7 @@ describe("what somebody wrote in a chat app", () => {
 
   it("is answered in own words for a day where the app is WhatsApp, and then by templates alone", async () => {
     const [url, member] = [await received("whatsapp", "447700900077"), await person()];
-    expect((await member.get(url)).text).toContain("It takes your own words until");
+    expect((await member.get(url)).text).toContain("It takes any words until");
     world.clock.advance(DAY_MS);
     const next = await person();
     const { text } = await next.get(url);

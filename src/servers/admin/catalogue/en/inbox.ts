@@ -53,7 +53,7 @@ export const inbox = {
   "inbox.reading.unread": "The conversation is unread again.",
   "inbox.writtenIn": "They wrote in {app}, and are answered there.",
   "inbox.writtenIn.until":
-    "They wrote in {app}, and are answered there. It takes your own words until {time}, a day after their last message; after that only templates that it has approved.",
+    "They wrote in {app}, and are answered there. It takes any words until {time}, a day after their last message; after that only templates that it has approved.",
   "inbox.writtenIn.tooLate":
     "They wrote in {app} more than 24 hours ago. It takes only templates that it has approved until they write again.",
   "inbox.inApp": "{who} in {app}",
