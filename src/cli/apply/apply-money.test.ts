@@ -69,8 +69,10 @@ it("prices, balances' rules and spending limits come from a file, go back into o
 it("prices that the file does not name are removed when it prunes", async () => {
   const one = `prices:\n  - { prefix: "372", from: "2026-01-01", price: "0.041" }\n`;
   expect((await apply(one)).changes).toEqual([]);
-  expect((await apply(one, { prunes: true })).changes.map(({ kind, action }) => `${kind} ${action}`)).toEqual([
-    "price removed",
+  const { changes } = await apply(one, { prunes: true });
+  expect(changes.map(({ kind, name, action }) => `${kind} ${name} ${action}`).sort()).toEqual([
+    "price 372 on 24801 from 2026-01-01, 0 fragments removed",
+    "price 3725 from 2026-01-01, 10000 fragments removed",
   ]);
   expect(await listPrices(world.app.db)).toHaveLength(1);
 });
