@@ -1,9 +1,10 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { type ApiAnswer, startApi, type TestApi } from "../support/api.ts";
 import { createWorld, type World, type WorldService } from "../support/world.ts";
 
 const AT_ONCE = 60;
 const LIMIT = 25;
+const WAIT = { timeout: 30_000, interval: 20 };
 
 let world: World;
 let apis: TestApi[];
@@ -118,5 +119,36 @@ describe("the limit of a minute", () => {
     expect((await api.get("/v2/notifications", { as: service })).status).toBe(200);
     const template = await world.template(service);
     expect((await api.post(`/v2/template/${template.templateId}/preview`, {}, { as: service })).status).toBe(200);
+  });
+});
+
+/** Whether something in this database waits for a lock at this moment. */
+async function isHeldUp(): Promise<boolean> {
+  const waiting = await world.app.db.query`
+    select a.pid from pg_stat_activity a where a.datname = current_database() and a.wait_event_type = 'Lock'`;
+  return waiting.length > 0;
+}
+
+describe("requests that are held up", () => {
+  it("do not hold up those of another service", async () => {
+    const api = apis[0] as TestApi;
+    const [busy, other] = [await world.service(), await world.service()];
+    const send = async (service: WorldService) => {
+      const { templateId } = await world.template(service);
+      const body = { phone_number: "07700900123", template_id: templateId };
+      return async () => (await api.post("/v2/notifications/sms", body, { as: service })).status;
+    };
+    const [sendBusy, sendOther] = [await send(busy), await send(other)];
+    expect([await sendBusy(), await sendOther()]).toEqual([201, 201]);
+    const heldUp = await world.app.db.transaction(async (tx) => {
+      await tx.query`select t.total from daily_totals t where t.service_id = ${busy.id} for update`;
+      const waiting = { status: sendBusy(), isOver: false };
+      void waiting.status.then(() => (waiting.isOver = true));
+      await vi.waitUntil(isHeldUp, WAIT);
+      expect([await sendOther(), await sendOther(), await sendOther()]).toEqual([201, 201, 201]);
+      expect(waiting.isOver).toBe(false);
+      return waiting;
+    });
+    expect(await heldUp.status).toBe(201);
   });
 });

@@ -1,6 +1,6 @@
 /**
  * Group commit. Accepted requests of the moment are written together: one transaction, one round trip and one sync to disk for all
- * of them, and at most two such flights at once. There is no timer: a lone request flies at once, alone.
+ * of them. A lone request flies at once, alone; who comes meanwhile flies next, together, and need not wait for a flight that is slow.
  */
 import { Refusal } from "../../core/refusal.ts";
 import { type Database, isDatabaseAway, type Tx, violatedUniqueConstraint } from "../../platform/db.ts";
@@ -45,6 +45,8 @@ import { DISPATCH_QUEUES, FALLBACK_QUEUE, LETTER_QUEUE } from "../jobs.ts";
 import { type Charges, createShortfalls, type Shortfalls, type Unpaid } from "./shortfalls.ts";
 
 const FLIGHTS_AT_ONCE_MAX = 2;
+/** One flight that carries all who came meanwhile costs less than two, so a second one leaves only beside one that takes so long. */
+const SLOW_AFTER_MS = 20;
 const PASSENGERS_MAX = 500;
 /** More than this waiting means we cannot keep up: better to say so than to let callers time out. */
 const WAITING_MAX = 20_000;
@@ -102,19 +104,19 @@ interface Ticket {
 export function createFlights(db: Database, onDeparture: (channel: Channel) => void): Flights {
   const waiting: Ticket[] = [];
   const shortfalls = createShortfalls();
-  const state = { underWay: 0, isPlanned: false };
+  const air = createAirspace();
+  const state = { isPlanned: false };
   const depart = (): void => {
     state.isPlanned = false;
-    while (state.underWay < FLIGHTS_AT_ONCE_MAX && waiting.length > 0) {
-      const tickets = waiting.splice(0, PASSENGERS_MAX);
-      state.underWay += 1;
-      fly({ db, shortfalls }, tickets).finally(() => {
-        state.underWay -= 1;
-        for (const channel of new Set(tickets.map(({ passenger }) => passenger.notification.channel)))
-          onDeparture(channel);
-        depart();
-      });
-    }
+    if (!air.isFree() || waiting.length === 0) return;
+    const tickets = waiting.splice(0, PASSENGERS_MAX);
+    const land = air.enter(depart);
+    fly({ db, shortfalls }, tickets).finally(() => {
+      land();
+      for (const channel of new Set(tickets.map(({ passenger }) => passenger.notification.channel)))
+        onDeparture(channel);
+      depart();
+    });
   };
   return {
     board(passenger) {
@@ -123,10 +125,33 @@ export function createFlights(db: Database, onDeparture: (channel: Channel) => v
       if (unpaid) return Promise.resolve(unpaid);
       return new Promise((resolve, reject) => {
         waiting.push({ passenger, resolve, reject });
-        if (state.isPlanned || state.underWay >= FLIGHTS_AT_ONCE_MAX) return;
+        if (state.isPlanned || !air.isFree()) return;
         state.isPlanned = true;
         setImmediate(depart); // All requests that this turn of the event loop brings fly together.
       });
+    },
+  };
+}
+
+/** Free for a flight where none is under way but slow ones, and not too many of those. */
+function createAirspace() {
+  const flights = { underWay: 0, slow: 0 };
+  return {
+    isFree: () => flights.underWay === flights.slow && flights.underWay < FLIGHTS_AT_ONCE_MAX,
+    /** `onSlow` is told when it makes room for another before it has landed. Returns how it lands. */
+    enter(onSlow: () => void): () => void {
+      let isSlow = false;
+      flights.underWay += 1;
+      const timer = setTimeout(() => {
+        isSlow = true;
+        flights.slow += 1;
+        onSlow();
+      }, SLOW_AFTER_MS);
+      return () => {
+        clearTimeout(timer);
+        flights.underWay -= 1;
+        if (isSlow) flights.slow -= 1;
+      };
     },
   };
 }
