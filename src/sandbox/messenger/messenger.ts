@@ -9,6 +9,7 @@ import { createBatcher } from "../../platform/batcher.ts";
 import { newId } from "../../platform/ids.ts";
 import { errorFields, type Log } from "../../platform/log.ts";
 import { failureOf } from "../fates.ts";
+import { answerEmpty, readBody } from "../http-desk.ts";
 import { type ChatDelivery, readChat } from "./read-chat.ts";
 
 const MESSENGER_PATH = "/chats";
@@ -52,7 +53,7 @@ export function createMessenger(options: MessengerOptions): Messenger {
       if (request.url !== MESSENGER_PATH) return false;
       desk.take(request, response).catch((error) => {
         options.log.warn("sandbox.chat-not-kept", errorFields(error));
-        answer(response, 503);
+        answerEmpty(response, 503);
       });
       return true;
     },
@@ -73,13 +74,13 @@ class Desk {
   }
 
   async take(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    if (request.method !== "POST") return answer(response, 405);
-    if (!this.#isFromUs(request.headers.authorization)) return answer(response, 401);
-    const body = await readBody(request);
+    if (request.method !== "POST") return answerEmpty(response, 405);
+    if (!this.#isFromUs(request.headers.authorization)) return answerEmpty(response, 401);
+    const body = await readBody(request, BODY_MAX_BYTES);
     const chat = body === undefined ? undefined : readChat(body);
-    if (!chat) return answer(response, body === undefined ? 413 : 400);
+    if (!chat) return answerEmpty(response, body === undefined ? 413 : 400);
     if (!this.#known.has(chat.id)) await this.#keep(chat);
-    answer(response, 202);
+    answerEmpty(response, 202);
   }
 
   /** Never rejects. Whoever is away for a moment is told a little later. */
@@ -133,20 +134,4 @@ class Desk {
       return false;
     }
   }
-}
-
-function answer(response: ServerResponse, status: number): void {
-  if (!response.headersSent) response.writeHead(status, { "content-type": "application/json" }).end("{}");
-}
-
-/** Undefined when it is larger than any chat message. */
-async function readBody(request: IncomingMessage): Promise<string | undefined> {
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    bytes += chunk.length;
-    if (bytes > BODY_MAX_BYTES) return undefined;
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString("utf8");
 }

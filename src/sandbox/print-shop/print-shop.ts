@@ -6,6 +6,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import type { AddressInfo } from "node:net";
 import { createBatcher } from "../../platform/batcher.ts";
 import { errorFields, type Log } from "../../platform/log.ts";
+import { answerEmpty, readBody } from "../http-desk.ts";
 import { type PrintJob, readPrintJob } from "./read-print-job.ts";
 import { type LetterFate, tellFate } from "./tell-fate.ts";
 
@@ -58,7 +59,7 @@ export async function startPrintShop(options: PrintShopOptions): Promise<PrintSh
   const server = createServer({ requestTimeout: REQUEST_TIMEOUT_MS }, (request, response) => {
     desk.take(request, response).catch((error) => {
       options.log.warn("sandbox.letter-not-kept", errorFields(error));
-      answer(response, 503);
+      answerEmpty(response, 503);
     });
   });
   await new Promise<void>((resolve, reject) => {
@@ -96,17 +97,17 @@ class Desk {
   }
 
   async take(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    if (request.method !== "POST" || request.url !== "/letters") return answer(response, 404);
-    const body = await readBody(request);
+    if (request.method !== "POST" || request.url !== "/letters") return answerEmpty(response, 404);
+    const body = await readBody(request, BODY_MAX_BYTES);
     const job = body && readPrintJob(body);
-    if (!job) return answer(response, body ? 400 : 413);
-    if (this.#known.has(job.id)) return answer(response, 409);
+    if (!job) return answerEmpty(response, body ? 400 : 413);
+    if (this.#known.has(job.id)) return answerEmpty(response, 409);
     this.#count += 1;
-    if (this.#isTurn("busyEvery")) return answer(response, 503);
+    if (this.#isTurn("busyEvery")) return answerEmpty(response, 503);
     const fate = this.#fateOf();
     await this.#kept.add(job);
     this.#remember(job.id);
-    answer(response, 201);
+    answerEmpty(response, 201);
     this.#despatch(job, fate);
   }
 
@@ -138,20 +139,4 @@ class Desk {
     }, this.#faults.despatchDelayMs);
     this.#despatches.add(timer);
   }
-}
-
-function answer(response: ServerResponse, status: number): void {
-  if (!response.headersSent) response.writeHead(status, { "content-type": "application/json" }).end("{}");
-}
-
-/** Undefined when it is larger than any letter. */
-async function readBody(request: IncomingMessage): Promise<string | undefined> {
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    bytes += chunk.length;
-    if (bytes > BODY_MAX_BYTES) return undefined;
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString("utf8");
 }

@@ -6,6 +6,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import type { AddressInfo } from "node:net";
 import { createBatcher } from "../../platform/batcher.ts";
 import { errorFields, type Log } from "../../platform/log.ts";
+import { readBody } from "../http-desk.ts";
 
 const BODY_MAX_BYTES = 64 * 1024;
 const REQUEST_TIMEOUT_MS = 10_000;
@@ -64,25 +65,13 @@ async function take(
   response: ServerResponse,
   keep: (call: ReceivedCall) => Promise<void>,
 ): Promise<void> {
-  const body = request.method === "POST" ? await readBody(request) : undefined;
+  const body = request.method === "POST" ? await readBody(request, BODY_MAX_BYTES) : undefined;
   if (body === undefined) {
     response.writeHead(request.method === "POST" ? 413 : 405).end();
     return;
   }
   await keep({ path: request.url ?? "/", body, headers: keptHeaders(request) });
   response.writeHead(204).end();
-}
-
-/** Undefined when it is larger than any callback. */
-async function readBody(request: IncomingMessage): Promise<string | undefined> {
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    bytes += chunk.length;
-    if (bytes > BODY_MAX_BYTES) return undefined;
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString("utf8");
 }
 
 function keptHeaders(request: IncomingMessage): Record<string, string> {
