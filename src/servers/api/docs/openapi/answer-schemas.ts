@@ -158,7 +158,10 @@ const preview = whole({
   postage: orNull("string"),
 });
 
-const KEYWORD: Schema = { ...TEXT, description: "By which it was told apart from others on its number, where one was." };
+const KEYWORD: Schema = {
+  ...TEXT,
+  description: "By which it was told apart from others on its number, where one was.",
+};
 const toldReceivedText = whole({
   id: ID,
   created_at: moment("When we received it."),
