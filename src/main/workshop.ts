@@ -27,7 +27,8 @@ export function createWorkshop(app: App, config: Config): Workshop {
       ownOrigins: [originOf(config.ports.receiver), originOf(config.ports.printShop)],
     }),
     sendingDomains: () => listSendingDomains(app.db, app.keys.master),
-    ownOrigin: webAddress({ ...config, host: "127.0.0.1" }),
+    // A certificate is for the name that callers use, not for this machine's address.
+    ownOrigin: (config.tls && config.origins.api) ?? webAddress({ ...config, host: "127.0.0.1" }),
     bounceSecret: bounceSecretOf(app),
   };
 }
