@@ -509,6 +509,8 @@ create table flood_stops (
   subject text not null,
   started_at timestamp with time zone not null,
   ends_at timestamp with time zone,
+  refused bigint not null default 0,
+  held bigint not null default 0,
   constraint flood_stops_pkey PRIMARY KEY (id),
   constraint flood_stops_rule_id_fkey FOREIGN KEY (rule_id) REFERENCES flood_rules(id) ON DELETE CASCADE,
   constraint flood_stops_service_id_fkey FOREIGN KEY (service_id) REFERENCES services(id)

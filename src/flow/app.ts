@@ -8,6 +8,7 @@ import type { VirusScanner } from "../platform/virus-scanner.ts";
 import type { NetworkLookup } from "../providers/provider.ts";
 import type { Services } from "../records/services/service-cache.ts";
 import type { Templates } from "../records/templates/template-cache.ts";
+import type { FloodBook } from "./floods/flood-book.ts";
 import type { Prices } from "./money/prices.ts";
 import type { NetworkFinder } from "./number-lookups/network-finder.ts";
 import type { QualityBook } from "./quality/quality-book.ts";
@@ -24,6 +25,8 @@ export interface App {
   networks: NetworkFinder;
   /** Counts how messages fare. */
   quality: QualityBook;
+  /** Counts what guards against floods keep back. */
+  floods: FloodBook;
   /** Where this installation is reached, as configured; undefined means: from the request's host. */
   origins: {
     api: string | undefined;

@@ -3,6 +3,7 @@ import type { Installation } from "../cli/connect.ts";
 import { webAddress } from "../cli/web-address.ts";
 import type { Config } from "../config.ts";
 import type { App } from "../flow/app.ts";
+import { createFloodBook } from "../flow/floods/flood-book.ts";
 import { CALLBACK_QUEUE } from "../flow/jobs.ts";
 import { createPrices } from "../flow/money/prices.ts";
 import { createNetworkFinder } from "../flow/number-lookups/network-finder.ts";
@@ -28,6 +29,7 @@ export async function buildApp(config: Config, installation: Installation, log: 
     prices: createPrices(db, systemClock),
     networks: createNetworkFinder({ db, keys, clock: systemClock }),
     quality: createQualityBook({ db, log }),
+    floods: createFloodBook({ db, log }),
     origins: { ...config.origins, own: ownOrigin(config) },
     emailDomain: config.emailDomain,
     wakeCallbacks: createSignal(db, CALLBACK_QUEUE),

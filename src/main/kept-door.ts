@@ -30,6 +30,7 @@ export function keptDoor(app: App, { door, prefix, files, pem, opened }: Opened)
     stop: async () => {
       endWatch?.();
       await opened.stop();
+      await app.floods.flush();
       await news.stop();
     },
   };

@@ -55,6 +55,7 @@ export async function startWeb(app: App, config: Config): Promise<Role> {
       await watch.stop();
       await reports.stop();
       await app.quality.flush();
+      await app.floods.flush();
       await workshop.outbound.close();
     },
   };

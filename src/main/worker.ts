@@ -72,6 +72,7 @@ export async function startWorker(base: App, config: Config): Promise<Role> {
       await Promise.all([earlyReceipts.stop(), senders.stop(), alertPosts.stop()]);
       await receipts.idle();
       await app.quality.flush();
+      await app.floods.flush();
       await callbacks.stop();
       await workshop.outbound.close();
     },

@@ -46,8 +46,8 @@ async function guarded(change: Partial<FloodForm> = {}): Promise<WorldService> {
   return service;
 }
 
-async function texter(service: WorldService) {
-  const { templateId } = await world.template(service, { body: "Hello" });
+async function texter(service: WorldService, body = "Hello") {
+  const { templateId } = await world.template(service, { body });
   return (to = "07700 900123", change: object = {}, { by = api, kind = "live" as "live" | "test" } = {}) =>
     by.post(
       "/v2/notifications/sms",
@@ -151,6 +151,34 @@ describe("a guard", () => {
     const mail = await world.template(service, { channel: "email", body: "Hello" });
     const email = { email_address: "amala@example.com", template_id: mail.templateId };
     expect((await api.post("/v2/notifications/email", email, { as: service })).status).toBe(201);
+  });
+
+  it("of what is spent refuses a single message that is dearer by itself, and lets the others go", async () => {
+    const service = await guarded({ countsBy: "spend", atLeast: 1 });
+    const dear = await texter(service, "a".repeat(900)); // six fragments
+    const send = await texter(service);
+    const before = await statusesOf(1, () => send());
+    const refused = await dear("+7 840 123 4567");
+    expect([refused.status, refused.text]).toEqual([400, expect.stringMatching(/alone costs more than .* 60 minutes/)]);
+    expect([before, await statusesOf(3, () => send())]).toEqual([[201], [201, 201, 201]]);
+    expect(await stopsOf(service)).toEqual([]);
+  });
+
+  it("shows how many messages it has refused and held", async () => {
+    const service = await guarded({ action: "hold" });
+    const manager = await admin.person({ in: service, permissions: ["manage_service"] });
+    const send = await texter(service);
+    await statusesOf(6, () => send()); // three go, three are held
+    await send(undefined, { priority: "high" });
+    await world.app.floods.flush();
+    const url = `/services/${service.id}/settings/flood-guard`;
+    const page = (await manager.get(url)).text;
+    expect(page).toMatch(/1 message has been refused since\.\s+3 messages have been held\./);
+    const [stop] = await stopsOf(service);
+    await manager.post(`${url}/lifts`, { stop: stop?.id ?? "" });
+    const log = await world.app.db.query`
+      select a.before from audit_log a where a.service_id = ${service.id} and a.action = 'flood.lifted'`;
+    expect(log).toEqual([{ before: { subject: "447700", refused: 1, held: 3 } }]);
   });
 
   it("holds for two people to release, where it says so, and refuses what cannot wait", async () => {

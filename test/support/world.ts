@@ -12,6 +12,7 @@ import { join } from "node:path";
 import { parseEmailAddress } from "../../src/core/email/parse-email-address.ts";
 import { parsePhoneNumber } from "../../src/core/phone/parse-phone-number.ts";
 import type { App } from "../../src/flow/app.ts";
+import { createFloodBook } from "../../src/flow/floods/flood-book.ts";
 import { NO_FILES } from "../../src/flow/intake/attach-files.ts";
 import { newNotification } from "../../src/flow/intake/new-notification.ts";
 import type { Recipient, SendRequest } from "../../src/flow/intake/send-request.ts";
@@ -158,6 +159,7 @@ export async function createWorldIn(database: TestDatabase, options: Partial<App
     },
     close: async () => {
       await app.quality.flush();
+      await app.floods.flush();
       await app.db.close();
       await database.drop();
       rmSync(filesFolder, { recursive: true });
@@ -180,6 +182,7 @@ async function makeApp(url: string, filesFolder: string, clock: Clock): Promise<
     prices: createPrices(db, clock),
     networks: createNetworkFinder({ db, keys, clock }),
     quality: createQualityBook({ db, log: silentLog }),
+    floods: createFloodBook({ db, log: silentLog }),
     origins: { api: "https://api.example.org", admin: undefined, documents: undefined },
     emailDomain: "notifications.example.org",
     wakeCallbacks: () => {},

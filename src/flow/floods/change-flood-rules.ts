@@ -63,16 +63,18 @@ export async function removeFloodRule(
 
 /** What was stopped goes again, and counting begins anew. A service's own people lift what its own guards have stopped. */
 export async function liftFloodStop(
-  { db, services }: Keeper,
+  { db, services, floods }: Keeper & Pick<App, "floods">,
   actor: Actor,
   { serviceId, id }: Scope & { id: string },
 ): Promise<void> {
+  await floods.flush();
   const lifted = await db.transaction(async (tx) => {
     const stop = await deleteFloodStop(tx, { id, serviceId });
     if (!stop) throw new Refusal("not-found", "It is not stopped any more, or not yours to lift");
     await emptyFloodWindow(tx, stop);
     const deed = { serviceId: stop.serviceId, action: "flood.lifted", subject: stop.countsBy };
-    await recordDeed(tx, actor, { ...deed, before: { subject: stop.subject } });
+    const { subject, refused, held } = stop;
+    await recordDeed(tx, actor, { ...deed, before: { subject, refused, held } });
     return stop;
   });
   services.forget(lifted.serviceId);

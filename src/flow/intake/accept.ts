@@ -84,7 +84,7 @@ export async function acceptWith(
   refuseIfQuietTooLong(request, intake.clock.now());
   const repeats = repeatsOf(intake, request, rendered.content.body);
   await refuseIfRepeated(intake, repeats);
-  const flood = refuseIfFlooded(request, intake.clock.now());
+  const flood = refuseIfFlooded(intake, request);
   const keeps = keepsLess(template.keeps, request.keeps ?? "everything");
   const hash = keeps === "hash" ? contentHash(service, rendered.content) : undefined;
   const network = await networkOf(intake, request);
@@ -180,7 +180,9 @@ async function save(
     const release = releaseCountOf(request, notification, reason);
     // What is held for good reason does not go, and is not counted among what does.
     const floods = reason ? [] : floodsOf(request, notification, intake.clock.now());
-    return board(intake, request, { ...passenger, release, floods });
+    const keptBack = await board(intake, request, { ...passenger, release, floods });
+    if (!keptBack && reason?.like) intake.floods.note(reason.like, "held");
+    return keptBack;
   };
   const kept = await goes(hold);
   if (kept) await goes(await stopFlood(intake, request, kept.flooded));

@@ -188,7 +188,8 @@ async function flyOneByOne(field: Field, tickets: readonly Ticket[]): Promise<vo
       ...ticket,
       resolve: (boarding: Boarding) => {
         if (typeof boarding === "object" && "overLimit" in boarding) full.add(limitKey(boarding.overLimit));
-        if (typeof boarding === "object" && "flooded" in boarding) full.add(floodedKey(boarding.flooded));
+        if (typeof boarding === "object" && "flooded" in boarding && !isDear(boarding.flooded))
+          full.add(floodedKey(boarding.flooded));
         settle(boarding);
       },
     };
@@ -343,6 +344,11 @@ function summed(additions: readonly DailyAddition[]): DailyAddition[] {
 
 function limitKey(addition: DailyAddition): string {
   return `${addition.serviceId} ${addition.kind} ${addition.day}`;
+}
+
+/** It may be too much all by itself, and says nothing of the others. */
+function isDear({ amount, atLeast }: FloodCount): boolean {
+  return Number(amount) > atLeast;
 }
 
 function floodedKey({ ruleId, serviceId, subject }: FloodCount): string {

@@ -3,6 +3,7 @@ import { decimal, decimalText } from "../../core/price/decimal.ts";
 import { priceOfWholeText } from "../../core/price/text-price.ts";
 import { newId } from "../../platform/ids.ts";
 import { LANES } from "../../platform/queue.ts";
+import type { StoppedLike } from "../../records/floods/flood-stop-store.ts";
 import { minuteOf, type ReleaseCount } from "../../records/held/held-message-store.ts";
 import type { NewNotification } from "../../records/notifications/notification.ts";
 import type { SendRequest } from "./send-request.ts";
@@ -13,6 +14,8 @@ const HOUR_MS = 3_600_000;
 export interface HoldReason {
   heldFor: "content-rule" | "flood";
   ruleName: string | undefined;
+  /** What a guard against floods counts it with. */
+  like?: StoppedLike;
 }
 
 type Sent = Pick<SendRequest, "service" | "sentBy">;

@@ -59,6 +59,19 @@ export function overFloodLimit(error: unknown, counts: readonly FloodCount[]): F
   return counts.find(({ ruleId, serviceId, subject }) => detail.includes(`(${ruleId}, ${serviceId}, ${subject}, `));
 }
 
+/** The most that may be counted in its window today, in pounds or texts. */
+export async function floodCeiling(
+  db: Db,
+  { ruleId, serviceId, subject, day, atLeast, timesUsual }: FloodCount,
+): Promise<number> {
+  const [usual] = await db.query<{ peak: number }>`
+    select p.peak::double precision as peak from flood_tallies t, unnest(t.days, t.peaks) as p (day, peak)
+    where t.rule_id = ${ruleId} and t.service_id = ${serviceId} and t.subject = ${subject}
+      and p.day >= ${day}::integer - ${DAYS_BACK} and p.day < ${day}::integer
+    order by p.peak desc offset 1 limit 1`;
+  return Math.max(atLeast, timesUsual * (usual?.peak ?? 0));
+}
+
 type Counted = Pick<FloodCount, "ruleId" | "serviceId" | "subject">;
 
 /** What is in its window counts no more; what was usual before stays. */

@@ -32,6 +32,8 @@ interface ShownStop {
   what: string;
   startedAt: Date;
   until: string;
+  /** What it has kept back. */
+  kept: string;
   mayLift: boolean;
 }
 
@@ -138,12 +140,16 @@ async function show(visit: UserVisit, scope: Scope, form: Form<Field>): Promise<
 
 /** Of a service on its own page, what is stopped; on the installation's, of which service as well. */
 function shownStop({ text, formats }: UserVisit, { serviceId }: Scope, stop: ListedFloodStop): ShownStop {
-  const { id, countsBy, subject, templateName, serviceName, startedAt, endsAt, isPlatform } = stop;
+  const { id, countsBy, subject, templateName, serviceName, startedAt, endsAt, isPlatform, refused, held } = stop;
   const what = text(`floodGuard.stopped.${countsBy}`, { prefix: subject, template: templateName ?? subject });
   return {
     ...{ id, startedAt },
     what: serviceId === undefined ? text("floodGuard.stopped.of", { service: serviceName, what }) : what,
     until: endsAt ? text("floodGuard.until", { time: formats.exactTime(endsAt) }) : text("floodGuard.untilLifted"),
+    kept: [
+      ...(refused > 0 || held === 0 ? [text("floodGuard.refused", { count: refused })] : []),
+      ...(held > 0 ? [text("floodGuard.held", { count: held })] : []),
+    ].join(" "),
     mayLift: serviceId === undefined || !isPlatform,
   };
 }

@@ -14,6 +14,11 @@ export const floodGuard = {
   "floodGuard.since": "Since {time}.",
   "floodGuard.until": "It ends by itself on {time}.",
   "floodGuard.untilLifted": "It ends when somebody lifts it.",
+  "floodGuard.refused": {
+    one: "{count} message has been refused since.",
+    other: "{count} messages have been refused since.",
+  },
+  "floodGuard.held": { one: "{count} message has been held.", other: "{count} messages have been held." },
   "floodGuard.lift": "Let them go again",
   "floodGuard.lifted": "They go again, and counting has begun anew.",
   "floodGuard.notYours": "A guard of this installation has stopped them: ask those who run it.",
@@ -33,7 +38,8 @@ export const floodGuard = {
   "floodGuard.by.template": "Texts with one template",
   "floodGuard.by.template.hint": "A loop in a system, or a form that is abused. Only that template is stopped",
   "floodGuard.by.spend": "What is spent",
-  "floodGuard.by.spend.hint": "What texts and chat messages cost. All of them are stopped",
+  "floodGuard.by.spend.hint":
+    "What texts and chat messages cost. All of them are stopped. A single message that costs more than all may is refused or held by itself, and stops nothing",
   "floodGuard.atLeast": "How many texts may go, or how many pounds may be spent",
   "floodGuard.atLeast.hint": "{min} to {max}. So much is never stopped, whatever is usual",
   "floodGuard.timesUsual": "And how many times what is usual",
