@@ -24,6 +24,7 @@ create table alert_rules (
   least_count integer not null,
   sealed_destinations bytea not null,
   created_at timestamp with time zone not null default now(),
+  sealed_secrets bytea,
   constraint alert_rules_pkey PRIMARY KEY (id),
   constraint alert_rules_kind_check CHECK (kind = ANY (ARRAY['failure-share'::text, 'slowness'::text, 'receipt-silence'::text, 'pumping'::text, 'balance'::text])),
   constraint alert_rules_least_count_check CHECK (least_count >= 1),

@@ -56,7 +56,7 @@ export async function exportDeclaration(db: Db, keys: OpeningKeys, sink?: FileSi
     const dataKey = unwrapKey(keys.master, service.id, service.wrappedKey);
     const owner = { serviceId: service.id, name: service.name, dataKey };
     const parts = await partsOf(db, owner, { secrets, files });
-    const alerts = await alertsOf(db, keys, service.id);
+    const alerts = await alertsOf(db, keys, { serviceId: service.id, owner: [service.name], secrets });
     services.push({
       ...settingsOf(service, organisations),
       ...parts,
@@ -79,7 +79,7 @@ export async function exportDeclaration(db: Db, keys: OpeningKeys, sink?: FileSi
     routes: await routesOf(db),
     prices: await pricesOf(db),
     chat_prices: await getChatPrices(db),
-    alerts: await alertsOf(db, keys, undefined),
+    alerts: await alertsOf(db, keys, { serviceId: undefined, owner: [], secrets }),
     content_rules: await contentRulesOf(db, undefined),
     flood_guard: await floodGuardOf(db, undefined),
     printing: await printingOf(db),
@@ -114,11 +114,20 @@ async function pricesOf(db: Db) {
   });
 }
 
-/** Of one service, or of the installation. */
-async function alertsOf(db: Db, { master }: OpeningKeys, serviceId: string | undefined) {
+interface AlertOwner {
+  serviceId: string | undefined;
+  owner: readonly string[];
+  secrets: Secrets;
+}
+
+/** Of one service, or of the installation. A secret that was never renewed is none to be copied. */
+async function alertsOf(db: Db, { master }: OpeningKeys, { serviceId, owner, secrets }: AlertOwner) {
   return (await listRules(db, master, serviceId)).map(({ name, kind, threshold, destinations, ...rule }) => ({
     ...{ name, kind, threshold, window_minutes: rule.windowMinutes, least_count: rule.leastCount },
     ...destinations,
+    ...(rule.secrets && {
+      signing_secret: secrets.refer([...owner, "alert", name, "signing secret"], rule.secrets.current),
+    }),
   }));
 }
 

@@ -1,6 +1,9 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { stringify } from "yaml";
 import { createWorld, type World } from "../../../test/support/world.ts";
+import { secretsToSign } from "../../flow/alerts/alert-secrets.ts";
+import { newWebhookSecret } from "../../platform/webhook-signature.ts";
+import { listRules } from "../../records/alerts/alert-store.ts";
 import { findBalance } from "../../records/balances/balance-store.ts";
 import { listOrganisations } from "../../records/organisations/organisation-store.ts";
 import { listPrices } from "../../records/prices/price-list-store.ts";
@@ -113,4 +116,22 @@ alerts:
     { action: "updated", after: { destinations: "(another secret)" } },
   ]);
   await expect(async () => apply(file.replace("threshold: 60", "threshold: 0"))).rejects.toThrow("whole number from 1");
+});
+
+it("the secret that signs what a rule posts comes from a file, and the one before signs beside another", async () => {
+  const [one, two] = [newWebhookSecret(), newWebhookSecret()];
+  const file = (secret: string) =>
+    `alerts: [{ name: Posted, kind: slowness, threshold: 60, urls: ["https://example.org/"], signing_secret: ${secret} }]`;
+  await apply(file(one));
+  expect((await apply(file(one))).changes).toEqual([]);
+  const { changes } = await apply(file(two));
+  expect(changes).toMatchObject([{ action: "updated", after: { signingSecret: "(another secret)" } }]);
+  expect(JSON.stringify(changes)).not.toContain("whsec_");
+  const { keys, db } = world.app;
+  const rule = (await listRules(db, keys.master, undefined)).find(({ name }) => name === "Posted");
+  expect(await secretsToSign(world.app, rule?.id ?? "")).toEqual([two, one]);
+  const { declaration, secrets } = await exportDeclaration(db, keys);
+  expect(JSON.stringify(declaration)).toContain("{ALERT_POSTED_SIGNING_SECRET}");
+  expect(secrets["ALERT_POSTED_SIGNING_SECRET"]).toBe(two);
+  await expect(async () => apply(file("whsec_c2hvcnQ="))).rejects.toThrow("24 to 64 bytes in base64");
 });

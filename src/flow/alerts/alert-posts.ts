@@ -8,10 +8,11 @@ import { newId } from "../../platform/ids.ts";
 import { errorFields } from "../../platform/log.ts";
 import { acknowledge, type Consumer, consume, type Job, LANES, type NewJob, retryAt } from "../../platform/queue.ts";
 import { deriveKey, open, type SealContext, seal } from "../../platform/sealing.ts";
-import { signWebhook, webhookSecretOf } from "../../platform/webhook-signature.ts";
+import { signWebhook } from "../../platform/webhook-signature.ts";
 import type { StoredRule } from "../../records/alerts/alert-store.ts";
 import type { App } from "../app.ts";
 import { ALERT_POST_QUEUE } from "../jobs.ts";
+import { secretsToSign } from "./alert-secrets.ts";
 
 const TIMEOUT_MS = 5_000;
 const ANSWER_MAX_BYTES = 64 * 1024;
@@ -34,11 +35,6 @@ interface Told {
 }
 
 type Keeper = Pick<App, "keys">;
-
-/** By which whoever is told knows that it is from us: of the rule for as long as it is there, and kept nowhere. */
-export function alertSecret({ keys }: Keeper, ruleId: string): string {
-  return webhookSecretOf(deriveKey(keys.master, `signatures of alert rule ${ruleId}`));
-}
 
 /** For the transaction that notes the alert. */
 export function alertPosts(app: Keeper, { id: ruleId, destinations }: StoredRule, body: string): NewJob[] {
@@ -83,7 +79,7 @@ async function post({ app, outbound }: { app: App; outbound: Outbound }, job: Jo
 async function attempt({ app, outbound }: { app: App; outbound: Outbound }, job: Job<AlertPost>, told: Told) {
   const { ruleId, made } = job.payload;
   const at = app.clock.now();
-  const signature = signWebhook([alertSecret(app, ruleId)], { id: job.id, at, body: told.body });
+  const signature = signWebhook(await secretsToSign(app, ruleId), { id: job.id, at, body: told.body });
   const headers = { "content-type": "application/json", "user-agent": "Pennypost", ...signature };
   const limits = { timeoutMs: TIMEOUT_MS, maxBytes: ANSWER_MAX_BYTES };
   const answer = await outbound.post(told.url, told.body, { headers, ...limits });

@@ -9,7 +9,8 @@ import { listAudit } from "../../records/audit/audit-store.ts";
 import { ALERT_POST_QUEUE } from "../jobs.ts";
 import { setBalanceRules, topUp } from "../money/balance.ts";
 import { createOrganisation } from "../people/organisations.ts";
-import { alertSecret, startAlertPosts } from "./alert-posts.ts";
+import { startAlertPosts } from "./alert-posts.ts";
+import { endOldAlertSecret, firstAlertSecret, renewAlertSecret, secretsToSign } from "./alert-secrets.ts";
 import { type RuleForm, removeRule, saveRule } from "./change-rules.ts";
 import { watchAlerts } from "./watch-alerts.ts";
 
@@ -98,10 +99,49 @@ describe("an alert", () => {
     const [first, second, ...more] = receiver.received.filter(({ path }) => path === "/again");
     expect([first?.headers["webhook-id"], more]).toEqual([second?.headers["webhook-id"], []]);
     const [rule] = await listRules(world.app.db, world.app.keys.master, service.id);
-    const verifier = new Webhook(alertSecret(world.app, rule?.id ?? ""));
+    const verifier = new Webhook(firstAlertSecret(world.app, rule?.id ?? ""));
     expect(verifier.verify(second?.body ?? "", second?.headers as Record<string, string>)).toMatchObject({
       state: "opened",
     });
+  });
+
+  it("is posted with the signatures of a new secret and of the one before, for a day or until that is ended", async () => {
+    const service = await world.service();
+    await ruleOf(service, { urls: `${receiver.url}/renewed` });
+    const named = { serviceId: service.id, name: `Rule ${made}` };
+    const secretsOf = async () => {
+      const [rule] = await listRules(world.app.db, world.app.keys.master, service.id);
+      return {
+        first: firstAlertSecret(world.app, rule?.id ?? ""),
+        signing: await secretsToSign(world.app, rule?.id ?? ""),
+      };
+    };
+    const { first } = await secretsOf();
+    const second = await renewAlertSecret(world.app, actor, named);
+    expect((await secretsOf()).signing).toEqual([second, first]);
+    await fare(service, { failed: 20 });
+    await watchAlerts(world.app);
+    const posts = await startAlertPosts({ app: world.app, outbound });
+    const posted = () => receiver.received.find(({ path }) => path === "/renewed");
+    await vi.waitUntil(posted, PATIENCE);
+    await posts.stop();
+    for (const secret of [first, second])
+      new Webhook(secret).verify(posted()?.body ?? "", posted()?.headers as Record<string, string>);
+    world.clock.advance(24 * 60 * MINUTE_MS);
+    expect((await secretsOf()).signing).toEqual([second]);
+    await expect(endOldAlertSecret(world.app, actor, named)).rejects.toThrow("No old secret signs any more");
+    const third = await renewAlertSecret(world.app, actor, named);
+    await endOldAlertSecret(world.app, actor, named);
+    expect((await secretsOf()).signing).toEqual([third]);
+    const [entry] = await listAudit(world.app.db, { limit: 1 });
+    expect([entry?.action, JSON.stringify(entry).includes("whsec_")]).toEqual(["alert-rule.old-secret-ended", false]);
+  });
+
+  it("has no secret to renew where nothing is posted", async () => {
+    const service = await world.service();
+    await ruleOf(service, {});
+    const renewing = renewAlertSecret(world.app, actor, { serviceId: service.id, name: `Rule ${made}` });
+    await expect(renewing).rejects.toThrow("posts to no URL");
   });
 
   it("is told of once when it opens, once when it is over, and stands on the page", async () => {

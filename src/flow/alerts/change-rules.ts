@@ -65,13 +65,13 @@ export async function removeRule({ db, keys }: Keeper, actor: Actor, { serviceId
   });
 }
 
-function shownOf({ kind, threshold, windowMinutes, leastCount, destinations }: Omit<StoredRule, "id">) {
+function shownOf({ kind, threshold, windowMinutes, leastCount, destinations }: Omit<StoredRule, "id" | "secrets">) {
   const told = destinations.emails.length + destinations.numbers.length + destinations.urls.length;
   return { kind, threshold, windowMinutes, leastCount, destinations: told };
 }
 
 /** Refuses what is wrong, by field. */
-export function readRule(form: RuleForm): Omit<StoredRule, "id" | "serviceId"> {
+export function readRule(form: RuleForm): Omit<StoredRule, "id" | "serviceId" | "secrets"> {
   const name = form.name.trim();
   const kind = ALERT_KINDS.find((one) => one === form.kind);
   const isSilence = kind === "receipt-silence";

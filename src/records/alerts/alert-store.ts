@@ -19,14 +19,28 @@ export interface StoredRule extends AlertRule {
   serviceId: string | undefined;
   name: string;
   destinations: Destinations;
+  /** Undefined until the first one is renewed. */
+  secrets: RuleSecrets | undefined;
 }
 
-type RuleRow = Omit<StoredRule, "destinations"> & { sealedDestinations: Buffer };
+/** What signs its posts. */
+export interface RuleSecrets {
+  current: string;
+  /** Signs, too, until then. */
+  before: { secret: string; until: Date } | undefined;
+}
+
+type RuleRow = Omit<StoredRule, "destinations" | "secrets"> & {
+  sealedDestinations: Buffer;
+  sealedSecrets: Buffer | undefined;
+};
 
 const sealedDestinationsOf = (id: string): string => `alert_rules.destinations:${id}`;
+const sealedSecretsOf = (id: string): string => `alert_rules.secrets:${id}`;
 const RULES_MAX = 1_000;
 const COLUMNS = sqlConstant(`
-  r.id, r.service_id, r.name, r.kind, r.threshold::float8 as threshold, r.window_minutes, r.least_count, r.sealed_destinations`);
+  r.id, r.service_id, r.name, r.kind, r.threshold::float8 as threshold, r.window_minutes, r.least_count, r.sealed_destinations,
+  r.sealed_secrets`);
 
 /** Of one service, or of the installation itself. */
 export async function listRules(db: Db, master: MasterKey, serviceId: string | undefined): Promise<StoredRule[]> {
@@ -41,12 +55,41 @@ export async function listAllRules(db: Db, master: MasterKey): Promise<StoredRul
   return rows.map((row) => openRule(row, master));
 }
 
-function openRule({ sealedDestinations, ...rule }: RuleRow, master: MasterKey): StoredRule {
-  const context = { key: platformKey(master), belongsTo: sealedDestinationsOf(rule.id) };
-  return { ...rule, destinations: JSON.parse(open(context, sealedDestinations).toString()) as Destinations };
+/** Undefined when it is gone. */
+export async function findRule(db: Db, master: MasterKey, id: string): Promise<StoredRule | undefined> {
+  const [row] = await db.query<RuleRow>`select ${COLUMNS} from alert_rules r where r.id = ${id}`;
+  return row && openRule(row, master);
 }
 
-export async function putRule(tx: Tx, master: MasterKey, rule: StoredRule): Promise<void> {
+function openRule({ sealedDestinations, sealedSecrets, ...rule }: RuleRow, master: MasterKey): StoredRule {
+  const context = { key: platformKey(master), belongsTo: sealedDestinationsOf(rule.id) };
+  const destinations = JSON.parse(open(context, sealedDestinations).toString()) as Destinations;
+  return { ...rule, destinations, secrets: sealedSecrets && openSecrets(sealedSecrets, rule.id, master) };
+}
+
+/** As they are sealed. */
+interface KeptSecrets {
+  current: string;
+  before?: { secret: string; until: string };
+}
+
+function openSecrets(sealed: Buffer, id: string, master: MasterKey): RuleSecrets {
+  const context = { key: platformKey(master), belongsTo: sealedSecretsOf(id) };
+  const { current, before } = JSON.parse(open(context, sealed).toString()) as KeptSecrets;
+  return { current, before: before && { secret: before.secret, until: new Date(before.until) } };
+}
+
+export async function putSecrets(
+  tx: Tx,
+  master: MasterKey,
+  { id, secrets }: { id: string; secrets: RuleSecrets },
+): Promise<void> {
+  const context = { key: platformKey(master), belongsTo: sealedSecretsOf(id) };
+  await tx.query`update alert_rules set sealed_secrets = ${seal(context, JSON.stringify(secrets))} where id = ${id}`;
+}
+
+/** Its secrets are left as they are. */
+export async function putRule(tx: Tx, master: MasterKey, rule: Omit<StoredRule, "secrets">): Promise<void> {
   const context = { key: platformKey(master), belongsTo: sealedDestinationsOf(rule.id) };
   await tx.query`
     insert into alert_rules (id, service_id, name, kind, threshold, window_minutes, least_count, sealed_destinations)

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { startAdmin, type TestAdmin } from "../../../../test/support/admin.ts";
 import { createWorld, type World } from "../../../../test/support/world.ts";
-import { alertSecret } from "../../../flow/alerts/alert-posts.ts";
+import { firstAlertSecret } from "../../../flow/alerts/alert-secrets.ts";
 import { newId } from "../../../platform/ids.ts";
 import { insertAlert, listRules } from "../../../records/alerts/alert-store.ts";
 
@@ -45,8 +45,16 @@ it("rules are made, changed and removed by who manages the service; who watches 
   expect((await viewer.get(`${url}?rule=${rule?.id}`)).text).not.toContain("ada@example.org");
   expect((await manager.get(url)).text).not.toContain("whsec_");
   await manager.post(url, { ...RULE, urls: "https://example.org/alerts" });
-  expect((await manager.get(url)).text).toContain(alertSecret(world.app, rule?.id ?? ""));
+  expect((await manager.get(url)).text).toContain(firstAlertSecret(world.app, rule?.id ?? ""));
   expect((await viewer.get(url)).text).not.toContain("whsec_");
+  const renewed = await manager.post(`${url}/secrets`, { name: "Too slow" });
+  expect(renewed.text).toMatch(/shown this once[\s\S]*whsec_[\s\S]*For 24 hours/);
+  const after = (await manager.get(url)).text;
+  expect([after.includes("whsec_"), after.includes("signs as well until")]).toEqual([false, true]);
+  expect((await manager.post(`${url}/secrets/endings`, { name: "Too slow" })).location).toBe(url);
+  expect((await manager.get(url)).text).not.toContain("signs as well until");
+  expect((await manager.post(`${url}/secrets/endings`, { name: "Too slow" })).status).toBe(400);
+  expect((await viewer.post(`${url}/secrets`, { name: "Too slow" })).status).toBe(403);
   expect((await manager.post(`${url}/removals`, { name: "Too slow" })).location).toBe(url);
   expect((await manager.post(`${url}/removals`, { name: "Too slow" })).status).toBe(404);
 });

@@ -1,6 +1,12 @@
 /** `/services/:sid/alerts` and `/platform/alerts`: what was out of the ordinary, and the rules by which somebody is told of it. */
 import { ALERT_KINDS } from "../../../core/alerts/alert-rule.ts";
-import { alertSecret } from "../../../flow/alerts/alert-posts.ts";
+import {
+  endOldAlertSecret,
+  firstAlertSecret,
+  OLD_SECRET_HOURS,
+  renewAlertSecret,
+  signsBeside,
+} from "../../../flow/alerts/alert-secrets.ts";
 import { aboutWords } from "../../../flow/alerts/alert-words.ts";
 import { type RuleForm, removeRule, saveRule } from "../../../flow/alerts/change-rules.ts";
 import { type Alert, listAlerts, listRules, type StoredRule } from "../../../records/alerts/alert-store.ts";
@@ -24,14 +30,25 @@ interface ShownAlert extends Alert {
   figure: string;
 }
 
+interface ShownRule {
+  id: string;
+  name: string;
+  kindText: string;
+  threshold: number;
+  windowMinutes: number;
+  leastCount: number;
+  told: string;
+  /** For who may change it, where something is signed. */
+  signing: { first: string; replaced: string; oldUntil: string } | undefined;
+}
+
 interface AlertsPage {
   url: string;
   backUrl: string;
   form: Form<Field>;
   mayChange: boolean;
   kinds: readonly { value: string; text: string; hint: { text: string }; checked: boolean }[];
-  /** The secret is empty for who may not know it, and where nothing is signed. */
-  rules: readonly (StoredRule & { kindText: string; told: string; secret: string })[];
+  rules: readonly ShownRule[];
   alerts: readonly ShownAlert[];
 }
 
@@ -44,6 +61,7 @@ interface Scope {
 }
 
 const showAlerts = page<AlertsPage>("alerts/alerts.njk");
+const showSecret = page<{ url: string; secret: string; hours: number }>("alerts/secret.njk");
 const NEW_RULE: RuleForm = {
   ...{ name: "", kind: "failure-share", threshold: "10", windowMinutes: "30", leastCount: "50" },
   ...{ emails: "", numbers: "", urls: "" },
@@ -51,22 +69,27 @@ const NEW_RULE: RuleForm = {
 
 export const alertRoutes: readonly Route[] = [
   route({ method: "GET", url: SERVICE_ALERTS, who: MAY_SEE, handler: (visit) => open(visit, serviceScope(visit)) }),
-  route({ method: "POST", url: SERVICE_ALERTS, who: MAY_CHANGE, handler: (visit) => save(visit, serviceScope(visit)) }),
-  route({
-    method: "POST",
-    url: `${SERVICE_ALERTS}/removals`,
-    who: MAY_CHANGE,
-    handler: (visit) => remove(visit, serviceScope(visit)),
-  }),
   route({ method: "GET", url: PLATFORM_ALERTS, who: "platform-admin", handler: (visit) => open(visit, PLATFORM) }),
-  route({ method: "POST", url: PLATFORM_ALERTS, who: "platform-admin", handler: (visit) => save(visit, PLATFORM) }),
-  route({
-    method: "POST",
-    url: `${PLATFORM_ALERTS}/removals`,
-    who: "platform-admin",
-    handler: (visit) => remove(visit, PLATFORM),
-  }),
+  ...changesOf("", save),
+  ...changesOf("/removals", remove),
+  ...changesOf("/secrets", renewSecret),
+  ...changesOf("/secrets/endings", endOldSecret),
 ];
+
+/** The same twice: for a service, and for the installation. */
+function changesOf(path: string, handler: (visit: UserVisit, scope: Scope) => Promise<Answer>): Route[] {
+  const [service, platform] = [`${SERVICE_ALERTS}${path}`, `${PLATFORM_ALERTS}${path}`];
+  return [
+    route({
+      ...{ method: "POST", url: service, who: MAY_CHANGE },
+      handler: (visit) => handler(visit, serviceScope(visit)),
+    }),
+    route({
+      ...{ method: "POST", url: platform, who: "platform-admin" },
+      handler: (visit) => handler(visit, PLATFORM),
+    }),
+  ];
+}
 
 const PLATFORM: Scope = { serviceId: undefined, url: PLATFORM_ALERTS, backUrl: "/platform/health", mayChange: true };
 
@@ -106,13 +129,24 @@ async function show(visit: UserVisit, scope: Scope, form: Form<Field>): Promise<
       ...{ value, text: text(`alerts.kind.${value}`), hint: { text: text(`alerts.kind.${value}.hint`) } },
       checked: form.values.kind === value,
     })),
-    rules: rules.map((rule) => {
-      const { emails, numbers, urls } = rule.destinations;
-      const count = emails.length + numbers.length + urls.length;
-      const secret = scope.mayChange && urls.length > 0 ? alertSecret(app, rule.id) : "";
-      return { ...rule, kindText: text(`alerts.kind.${rule.kind}`), told: text("alerts.told", { count }), secret };
-    }),
+    rules: rules.map((rule) => shownRule(visit, scope, rule)),
   });
+}
+
+function shownRule(visit: UserVisit, { mayChange }: Scope, rule: StoredRule): ShownRule {
+  const { text } = visit;
+  const { id, name, kind, threshold, windowMinutes, leastCount } = rule;
+  const { emails, numbers, urls } = rule.destinations;
+  const told = text("alerts.told", { count: emails.length + numbers.length + urls.length });
+  const signing = mayChange && urls.length > 0 ? signingOf(visit, rule) : undefined;
+  return { id, name, kindText: text(`alerts.kind.${kind}`), threshold, windowMinutes, leastCount, told, signing };
+}
+
+/** The first secret can be read again; one that has taken its place cannot. */
+function signingOf({ app, now, text, formats }: UserVisit, { id, secrets }: StoredRule): ShownRule["signing"] {
+  if (!secrets) return { first: firstAlertSecret(app, id), replaced: "", oldUntil: "" };
+  const oldUntil = signsBeside(secrets, now) ? formats.exactTime(secrets.before.until) : "";
+  return { first: "", replaced: text("alerts.secretKept"), oldUntil };
 }
 
 /** “35% failed in 30 minutes, which is more than 10”. */
@@ -144,4 +178,17 @@ async function remove(visit: UserVisit, { serviceId, url }: Scope): Promise<Answ
   const { name } = readFields(visit, ["name"]);
   await removeRule(visit.app, actorOf(visit), { serviceId, name });
   return redirect(url, { flash: visit.text("alerts.removed") });
+}
+
+/** In the answer to the form itself: the secret is in no address, and cannot be fetched again. */
+async function renewSecret(visit: UserVisit, { serviceId, url }: Scope): Promise<Answer> {
+  const { name } = readFields(visit, ["name"]);
+  const secret = await renewAlertSecret(visit.app, actorOf(visit), { serviceId, name });
+  return showSecret(visit, { url, secret, hours: OLD_SECRET_HOURS });
+}
+
+async function endOldSecret(visit: UserVisit, { serviceId, url }: Scope): Promise<Answer> {
+  const { name } = readFields(visit, ["name"]);
+  await endOldAlertSecret(visit.app, actorOf(visit), { serviceId, name });
+  return redirect(url, { flash: visit.text("alerts.oldSecretEnded") });
 }

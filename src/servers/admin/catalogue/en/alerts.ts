@@ -53,7 +53,20 @@ export const alerts = {
   "alerts.secret": "Secret that signs what is posted",
   "alerts.secretWhat": "secret",
   "alerts.secretExplain":
-    "Any Standard Webhooks library can check the headers webhook-id, webhook-timestamp and webhook-signature with it. It is this rule’s for as long as the rule is there: remove the rule and add it anew for another.",
+    "Any Standard Webhooks library can check the headers webhook-id, webhook-timestamp and webhook-signature with it.",
+  "alerts.secretKept": "It was shown once when it was made, and cannot be shown again.",
+  "alerts.renew": "Make a new secret",
+  "alerts.oldSigns": "The secret before it signs as well until {time}.",
+  "alerts.endOld": "Let the new one sign alone",
+  "alerts.oldSecretEnded": "The new secret signs alone.",
+  "alerts.newSecret": "The new secret",
+  "alerts.newSecretOnce": "Copy it now: it is shown this once and cannot be shown again.",
+  "alerts.newSecretHours": {
+    one: "For {count} hour the secret before it signs as well: each request carries both signatures, and whoever is told accepts either.",
+    other:
+      "For {count} hours the secret before it signs as well: each request carries both signatures, and whoever is told accepts either.",
+  },
+  "alerts.back": "Back to alerts",
   "alerts.save": "Save the rule",
   "alerts.saved": "The rule was saved.",
   "alerts.link": "Alerts",
