@@ -855,6 +855,7 @@ create table lookup_suppliers (
   sealed_secrets bytea not null,
   is_active boolean not null default true,
   created_at timestamp with time zone not null default now(),
+  is_sandbox boolean not null default false,
   constraint lookup_suppliers_pkey PRIMARY KEY (id),
   constraint lookup_suppliers_name_key UNIQUE (name)
 );

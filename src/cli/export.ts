@@ -321,7 +321,8 @@ async function providersOf(db: Db, keys: OpeningKeys, secrets: Secrets) {
 }
 
 async function lookupSuppliersOf(db: Db, keys: OpeningKeys, secrets: Secrets) {
-  return (await listLookupSuppliers(db, keys.master)).map(({ id, name, settings, secrets: values, isActive }) => {
+  const suppliers = (await listLookupSuppliers(db, keys.master)).filter(({ isSandbox }) => !isSandbox);
+  return suppliers.map(({ id, name, settings, secrets: values, isActive }) => {
     const entries = Object.entries(values).map(([secret, value]) => [secret, secrets.refer([name, secret], value)]);
     return { id, name, settings, secrets: Object.fromEntries(entries), active: isActive };
   });

@@ -5,7 +5,7 @@ import type { Database } from "../platform/db.ts";
 import type { Log } from "../platform/log.ts";
 import type { MasterKey } from "../platform/sealing.ts";
 import type { VirusScanner } from "../platform/virus-scanner.ts";
-import type { NetworkLookup } from "../providers/provider.ts";
+import type { LookupKinds, NetworkLookup } from "../providers/provider.ts";
 import type { Services } from "../records/services/service-cache.ts";
 import type { Templates } from "../records/templates/template-cache.ts";
 import type { FloodBook } from "./floods/flood-book.ts";
@@ -45,6 +45,8 @@ export interface App {
   blobs: Blobs;
   /** How files from outside are looked through for viruses. */
   scanning: Scanning;
+  /** How networks may be asked about numbers. */
+  lookupKinds: LookupKinds;
   /** Whom to ask about numbers, as it was set up a moment ago; left out where nobody is asked. */
   networkLookup?: () => Promise<NetworkLookup | undefined>;
 }

@@ -16,6 +16,7 @@ import { createSignal } from "../platform/queue.ts";
 import { createServices } from "../records/services/service-cache.ts";
 import { createTemplates } from "../records/templates/template-cache.ts";
 import { sandboxScanner } from "../sandbox/scanner/sandbox-scanner.ts";
+import { lookupKinds } from "./make-network-lookup.ts";
 
 export async function buildApp(config: Config, installation: Installation, log: Log): Promise<App> {
   const { db, keys } = installation;
@@ -27,6 +28,7 @@ export async function buildApp(config: Config, installation: Installation, log: 
     services: createServices(db, keys),
     templates: createTemplates(db),
     prices: createPrices(db, systemClock),
+    lookupKinds,
     networks: createNetworkFinder({ db, keys, clock: systemClock }),
     quality: createQualityBook({ db, log }),
     floods: createFloodBook({ db, log }),

@@ -3,9 +3,10 @@ import type { App } from "../flow/app.ts";
 import type { Outbound } from "../platform/http.ts";
 import { errorFields } from "../platform/log.ts";
 import { createTimedCache } from "../platform/timed-cache.ts";
+import { checkLookupSupplier } from "../providers/http/lookups/check-lookup-supplier.ts";
 import { httpLookup } from "../providers/http/lookups/http-lookup.ts";
-import { LOOKUP_PRESETS } from "../providers/http/lookups/lookup-supplier.ts";
-import type { NetworkLookup } from "../providers/provider.ts";
+import { LOOKUP_PRESETS, type LookupSupplier, SANDBOX_PRESET } from "../providers/http/lookups/lookup-supplier.ts";
+import type { LookupKinds, NetworkLookup } from "../providers/provider.ts";
 import { type LookupSupplierRecord, listLookupSuppliers } from "../records/number-lookups/lookup-supplier-store.ts";
 
 const SUPPLIER_TTL_MS = 2_000;
@@ -41,13 +42,38 @@ function makeNetworkLookup(
   outbound: Outbound,
   { name, settings, secrets }: Pick<LookupSupplierRecord, "name" | "settings" | "secrets">,
 ): NetworkLookup {
-  const { preset, supplier, timeoutMs, ...rest } = settings as LookupSettings;
-  const described = supplier ?? (preset === undefined ? undefined : LOOKUP_PRESETS[preset]);
-  if (!described)
-    throw new Error(`settings.preset must be one of ${Object.keys(LOOKUP_PRESETS).join(", ")}, or give a supplier`);
-  const given = { ...(rest as Record<string, string>), ...secrets };
-  return httpLookup(outbound, { name, supplier: described, settings: given, timeoutMs });
+  const { timeoutMs } = settings as LookupSettings;
+  const { supplier, given } = describedBy({ settings, secrets });
+  return httpLookup(outbound, { name, supplier, settings: given, timeoutMs });
 }
+
+function describedBy({ settings, secrets }: Pick<LookupSupplierRecord, "settings" | "secrets">) {
+  const { preset, supplier: own, timeoutMs: _, ...rest } = settings as LookupSettings;
+  const supplier = own ?? (preset === undefined ? undefined : LOOKUP_PRESETS[preset]);
+  if (!supplier)
+    throw new Error(`settings.preset must be one of ${Object.keys(LOOKUP_PRESETS).join(", ")}, or give a supplier`);
+  return { supplier, given: { ...(rest as Record<string, string>), ...secrets } };
+}
+
+export const lookupKinds: LookupKinds = {
+  presets: Object.entries<LookupSupplier>(LOOKUP_PRESETS)
+    .filter(([name]) => name !== SANDBOX_PRESET)
+    .map(([name, { settings }]) => ({
+      name,
+      settings: Object.entries(settings).map(([setting, rule]) => {
+        return { name: setting, usual: typeof rule === "object" ? rule.default : undefined };
+      }),
+    })),
+  problemOf: ({ settings, secrets }) => {
+    try {
+      const { supplier, given } = describedBy({ settings, secrets });
+      checkLookupSupplier(supplier, given);
+      return undefined;
+    } catch (error) {
+      return (error as Error).message;
+    }
+  },
+};
 
 interface LookupSettings {
   preset?: keyof typeof LOOKUP_PRESETS;

@@ -1,9 +1,10 @@
 /** The sandbox role: a carrier, a mailbox, a print shop and chat apps to play with, spoken to over real sockets. What they receive is shown for a short time. */
-import { ensureSandboxProviders } from "../cli/demo/sandbox-providers.ts";
+import { ensureSandboxProviders, LOOK_UPS } from "../cli/demo/sandbox-providers.ts";
 import type { Config } from "../config.ts";
 import type { App } from "../flow/app.ts";
 import { CannotStart } from "../platform/cannot-start.ts";
 import { errorFields } from "../platform/log.ts";
+import { listLookupSuppliers } from "../records/number-lookups/lookup-supplier-store.ts";
 import { findSandboxCredentials } from "../records/providers/provider-write-store.ts";
 import { SANDBOX_CHANNEL, type SandboxOrder } from "../records/sandbox-outbox/sandbox-order.ts";
 import { deleteOldSandboxLetters } from "../records/sandbox-outbox/sandbox-outbox-retention-store.ts";
@@ -16,6 +17,7 @@ import {
 import { type Carrier, startCarrier } from "../sandbox/carrier/carrier.ts";
 import type { PhoneText } from "../sandbox/carrier/compose-deliveries.ts";
 import { NO_FAULTS } from "../sandbox/carrier/faults.ts";
+import { createLookUps, type LookUps } from "../sandbox/look-ups/look-ups.ts";
 import { type Mailbox, startMailbox } from "../sandbox/mailbox/mailbox.ts";
 import type { Messenger } from "../sandbox/messenger/messenger.ts";
 import { NO_PRINT_SHOP_FAULTS, type PrintShop, startPrintShop } from "../sandbox/print-shop/print-shop.ts";
@@ -37,7 +39,8 @@ export async function startSandbox(app: App, config: Config): Promise<Role> {
   const carrier = await startSandboxCarrier(app, config);
   const mailbox = await startSandboxMailbox(app, config);
   const messenger = await createSandboxMessenger(app);
-  const receiver = await startSandboxReceiver(app, config, messenger);
+  const lookUps = createLookUps({ token: await lookUpsToken(app), log: app.log });
+  const receiver = await startSandboxReceiver(app, config, { messenger, lookUps });
   const printShop = await startSandboxPrintShop(app, config);
   const world = { carrier, mailbox, printShop, messenger };
   const orders = await app.db.listen(SANDBOX_CHANNEL, (order) => obey(app, world, order));
@@ -101,14 +104,26 @@ async function startSandboxMailbox(app: App, config: Config): Promise<Mailbox> {
   }
 }
 
-async function startSandboxReceiver(app: App, config: Config, messenger: Messenger): Promise<Receiver> {
+async function lookUpsToken({ db, keys }: App): Promise<string> {
+  const made = (await listLookupSuppliers(db, keys.master)).find(({ name }) => name === LOOK_UPS);
+  const token = made?.secrets["token"];
+  if (token === undefined) throw new CannotStart("The sandbox's look-up supplier is missing: pennypost start makes it");
+  return token;
+}
+
+interface Desks {
+  messenger: Messenger;
+  lookUps: LookUps;
+}
+
+async function startSandboxReceiver(app: App, config: Config, { messenger, lookUps }: Desks): Promise<Receiver> {
   const keys = sandboxKeys(app.keys.master);
   try {
     return await startReceiver({
       host: SANDBOX_HOST,
       port: config.ports.receiver,
       log: app.log,
-      takenElsewhere: messenger.take,
+      takenElsewhere: (request, response) => messenger.take(request, response) || lookUps.take(request, response),
       outbox: (calls) =>
         insertSandboxMessages(
           app.db,

@@ -259,6 +259,24 @@ export interface NetworkLookup {
   lookUp(digits: string): Promise<LookupOutcome>;
 }
 
+/** How networks may be asked: what comes with the product, and the check of anything else. */
+export interface LookupKinds {
+  /** The sandbox's is not among them. */
+  presets: readonly { name: string; settings: readonly LookupSetting[] }[];
+  /** Undefined where it could be asked with. */
+  problemOf(supplier: {
+    name: string;
+    settings: Record<string, unknown>;
+    secrets: Record<string, string>;
+  }): string | undefined;
+}
+
+export interface LookupSetting {
+  name: string;
+  /** Undefined of a credential. */
+  usual: string | undefined;
+}
+
 export type LookupOutcome =
   | { kind: "answered"; facts: NetworkFacts }
   /** Nothing of what the supplier wrote: it may name the number. */

@@ -17,7 +17,7 @@ export async function makeSuppression({ app }: World, service: WorldService): Pr
 /** Whom networks could be asked through. */
 async function makeLookupSupplier({ db, keys }: World["app"]): Promise<string> {
   const id = newRandomId();
-  const record = { id, name: "hlr", settings: { preset: "messente" }, secrets: {}, isActive: true };
+  const record = { id, name: "hlr", settings: { preset: "messente" }, secrets: {}, isActive: true, isSandbox: false };
   await db.transaction((tx) => putLookupSupplier(tx, keys.master, record));
   return id;
 }

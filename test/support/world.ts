@@ -21,6 +21,7 @@ import { createPrices } from "../../src/flow/money/prices.ts";
 import { createNetworkFinder } from "../../src/flow/number-lookups/network-finder.ts";
 import { createQualityBook } from "../../src/flow/quality/quality-book.ts";
 import { houseStyleOf, renderTemplate } from "../../src/flow/rendering.ts";
+import { lookupKinds } from "../../src/main/make-network-lookup.ts";
 import { openBlobs } from "../../src/platform/blobs.ts";
 import type { Clock } from "../../src/platform/clock.ts";
 import { openDatabase } from "../../src/platform/db.ts";
@@ -180,6 +181,7 @@ async function makeApp(url: string, filesFolder: string, clock: Clock): Promise<
     services: createServices(db, keys),
     templates: createTemplates(db),
     prices: createPrices(db, clock),
+    lookupKinds,
     networks: createNetworkFinder({ db, keys, clock }),
     quality: createQualityBook({ db, log: silentLog }),
     floods: createFloodBook({ db, log: silentLog }),

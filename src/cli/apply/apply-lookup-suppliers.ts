@@ -1,4 +1,4 @@
-/** Whom to ask about numbers. Whether a description makes sense is for whoever asks with it to say. */
+/** Whom to ask about numbers. The sandbox is never removed by a file. Whether a description makes sense is for whoever asks with it to say. */
 import { newId } from "../../platform/ids.ts";
 import {
   deleteLookupSupplier,
@@ -16,7 +16,9 @@ export async function applyLookupSuppliers(
   wanted: readonly DeclaredLookupSupplier[] | undefined,
 ): Promise<void> {
   if (!wanted) return;
-  const current = await listLookupSuppliers(run.tx, run.keys.master);
+  const isManaged = ({ name, isSandbox }: LookupSupplierRecord) =>
+    !isSandbox || wanted.some((one) => one.name === name);
+  const current = (await listLookupSuppliers(run.tx, run.keys.master)).filter(isManaged);
   for (const supplier of wanted) refuseWrong(supplier);
   await reconcile(run, noun(run), { wanted, current });
 }
@@ -39,13 +41,13 @@ function noun({ tx, keys }: Run): Noun<DeclaredLookupSupplier, LookupSupplierRec
     nameOf: ({ name }) => name,
     idOf: ({ id }) => id,
     placeOf: ({ at }) => at,
-    fieldsOf: ({ name, settings, isActive, secrets }) => ({
-      ...{ name, settings, isActive },
+    fieldsOf: ({ name, settings, isActive, isSandbox, secrets }) => ({
+      ...{ name, settings, isActive, isSandbox },
       secrets: Object.fromEntries(Object.keys(secrets).map((secret) => [secret, keptSecret])),
     }),
     wishesOf: (declared, current) => ({ ...columnsOf(declared), secrets: secretWords(declared, current) }),
-    insert: ({ id = newId(), name, settings, secrets = {}, active = true }) =>
-      putLookupSupplier(tx, keys.master, { id, name, settings, secrets, isActive: active }),
+    insert: ({ id = newId(), name, settings, secrets = {}, active = true, sandbox = false }) =>
+      putLookupSupplier(tx, keys.master, { id, name, settings, secrets, isActive: active, isSandbox: sandbox }),
     update: (current, declared) =>
       putLookupSupplier(tx, keys.master, {
         ...{ ...current, ...columnsOf(declared) },
@@ -55,8 +57,8 @@ function noun({ tx, keys }: Run): Noun<DeclaredLookupSupplier, LookupSupplierRec
   };
 }
 
-function columnsOf({ name, settings, active }: DeclaredLookupSupplier): Partial<LookupSupplierRecord> {
-  return said({ name, settings, isActive: active });
+function columnsOf({ name, settings, active, sandbox }: DeclaredLookupSupplier): Partial<LookupSupplierRecord> {
+  return said({ name, settings, isActive: active, isSandbox: sandbox });
 }
 
 function secretWords({ secrets }: DeclaredLookupSupplier, current: LookupSupplierRecord | undefined): unknown {

@@ -248,6 +248,7 @@ const LOOKUP_SUPPLIER = object({
   settings: recordOf(anything),
   secrets: optional(recordOf(secret)),
   active: optional(flag),
+  sandbox: optional(flag),
 });
 
 const ROUTE = object({

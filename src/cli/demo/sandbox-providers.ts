@@ -2,6 +2,7 @@
 import { randomBytes } from "node:crypto";
 import { CHAT_APPS } from "../../core/chat/chat-app.ts";
 import type { Database } from "../../platform/db.ts";
+import { type LookupSupplierRecord, listLookupSuppliers } from "../../records/number-lookups/lookup-supplier-store.ts";
 import { listProviders } from "../../records/providers/provider-store.ts";
 import { listRoutes } from "../../records/routes/route-store.ts";
 import type { KeyKind } from "../../records/services/service.ts";
@@ -14,6 +15,7 @@ const CARRIER = "sandbox-carrier";
 const MAILBOX = "sandbox-mailbox";
 const PRINT_SHOP = "sandbox-print-shop";
 const CHATS = "sandbox-chats";
+export const LOOK_UPS = "sandbox-look-ups";
 const HOST = "127.0.0.1";
 const SYSTEM_ID = "pennypost";
 const PASSWORD_BYTES = 24;
@@ -22,7 +24,7 @@ export interface SandboxPorts {
   carrier: number;
   mailbox: number;
   printShop: number;
-  /** Where the sandbox takes callbacks, and chat messages. */
+  /** Where the sandbox takes callbacks, chat messages and look-ups. */
   receiver: number;
 }
 
@@ -37,6 +39,7 @@ export async function ensureSandboxProviders(
   const routes = await listRoutes(db);
   const isMissing = (name: string) => !routes.some(({ provider }) => provider === name);
   const secretOf = (wanted: string, secret: string) => providers.find(({ name }) => name === wanted)?.secrets[secret];
+  const lookUpsMade = (await listLookupSuppliers(db, keys.master)).find(({ name }) => name === LOOK_UPS);
   const value = {
     providers: [
       carrier(ports.carrier, secretOf(CARRIER, "password")),
@@ -47,6 +50,7 @@ export async function ensureSandboxProviders(
     routes: [CARRIER, MAILBOX, PRINT_SHOP, CHATS]
       .filter(isMissing)
       .map((provider) => ({ provider, key_kinds: keyKinds })),
+    lookup_suppliers: [lookUps(ports.receiver, { known: lookUpsMade, isOn: keyKinds.includes("live") })],
   };
   const declaration = readDeclaration({ value, path: [], source: { locate: () => "", environment: {} } });
   await applyDeclaration(db, keys, { declaration, actor: ACTOR, prunes: false, isDryRun: false });
@@ -87,4 +91,11 @@ function chats(port: number, known: string | undefined) {
     secrets: { token: known ?? newSecret() },
     sandbox: true,
   };
+}
+
+/** Where nothing leaves the machine it is asked from the start; elsewhere somebody has to want it. */
+function lookUps(port: number, { known, isOn }: { known: LookupSupplierRecord | undefined; isOn: boolean }) {
+  const settings = { preset: "sandbox", url: `http://${HOST}:${port}/look-ups` };
+  const secrets = { token: known?.secrets["token"] ?? newSecret() };
+  return { name: LOOK_UPS, settings, secrets, sandbox: true, ...(known ? {} : { active: isOn }) };
 }

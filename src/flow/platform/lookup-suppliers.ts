@@ -1,4 +1,4 @@
-/** Whom networks are asked through, for those who run the installation. How to ask them is declared in a file. */
+/** Whom networks are asked through, for those who run the installation. How to ask them is filled in elsewhere, or declared in a file. */
 import { Refusal } from "../../core/refusal.ts";
 import { listLookupSuppliers, putLookupSupplier } from "../../records/number-lookups/lookup-supplier-store.ts";
 import { countAsked } from "../../records/number-lookups/network-lookup-store.ts";
@@ -11,6 +11,7 @@ export interface ShownLookupSupplier {
   /** The preset it is of; undefined where it has a description of its own. */
   preset: string | undefined;
   isActive: boolean;
+  isSandbox: boolean;
   /** Of those that are switched on the first is asked. */
   isAsked: boolean;
 }
@@ -25,9 +26,10 @@ export async function readLookupSuppliers({
     countAsked(db, clock.now().toISOString().slice(0, 10)),
   ]);
   const first = records.find(({ isActive }) => isActive);
-  const suppliers = records.map(({ id, name, settings, isActive }) => {
+  const suppliers = records.map(({ id, name, settings, isActive, isSandbox }) => {
     const { preset } = settings;
-    return { id, name, isActive, isAsked: id === first?.id, preset: typeof preset === "string" ? preset : undefined };
+    const isAsked = id === first?.id;
+    return { id, name, isActive, isSandbox, isAsked, preset: typeof preset === "string" ? preset : undefined };
   });
   return { suppliers, askedToday };
 }

@@ -44,4 +44,26 @@ const messente: LookupSupplier = {
   },
 };
 
-export const LOOKUP_PRESETS = { messente } as const satisfies Record<string, LookupSupplier>;
+/** The sandbox's own (`src/sandbox/look-ups`). */
+const sandbox: LookupSupplier = {
+  settings: { url: "required", token: "required" },
+  ask: {
+    method: "POST",
+    url: "{url}",
+    headers: { authorization: "Bearer {token}" },
+    body: { format: "json", template: { number: "{to}" } },
+  },
+  answer: {
+    status: { path: "status" },
+    statuses: { ON: "ON", OFF: "OFF", INVALID: "INVALID", UNKNOWN: "UNKNOWN" },
+    roaming: { path: "roaming" },
+    ported: { path: "ported" },
+    currentNetwork: { path: "current" },
+    originalNetwork: { path: "original" },
+    portedNetwork: { path: "ported_to" },
+    roamingNetwork: { path: "roaming_in" },
+  },
+};
+
+export const SANDBOX_PRESET = "sandbox";
+export const LOOKUP_PRESETS = { messente, [SANDBOX_PRESET]: sandbox } as const satisfies Record<string, LookupSupplier>;

@@ -3,6 +3,7 @@ import type { Route } from "../http/route.ts";
 import { platformApprovalRoutes } from "./approvals.ts";
 import { platformAuditRoutes } from "./audit.ts";
 import { platformHealthRoutes } from "./health.ts";
+import { lookupSupplierRoutes } from "./lookup-supplier.ts";
 import { platformLookupRoutes } from "./number-lookups.ts";
 import { platformNumberRoutes } from "./numbers.ts";
 import { platformOrganisationRoutes } from "./organisations.ts";
@@ -27,6 +28,7 @@ export const platformRoutes: readonly Route[] = [
   ...providerSettingsRoutes,
   ...platformRouteRoutes,
   ...platformLookupRoutes,
+  ...lookupSupplierRoutes,
   ...platformNumberRoutes,
   ...platformPriceRoutes,
   ...platformApprovalRoutes,
