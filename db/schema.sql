@@ -470,6 +470,15 @@ create table door_news (
   constraint door_news_door_check CHECK (door = ANY (ARRAY['smpp'::text, 'smtp'::text]))
 );
 
+create table exchange_rates (
+  currency text not null,
+  valid_from date not null,
+  rate numeric(20,10) not null,
+  constraint exchange_rates_pkey PRIMARY KEY (currency, valid_from),
+  constraint exchange_rates_currency_check CHECK (currency ~ '^[A-Z]{3}$'::text),
+  constraint exchange_rates_rate_check CHECK (rate > 0::numeric)
+);
+
 create table failing_recipients (
   service_id uuid not null,
   channel text not null,
@@ -1111,7 +1120,9 @@ create table provider_prices (
   provider_id uuid not null,
   country_prefix text not null,
   price numeric(12,6) not null,
-  constraint provider_prices_pkey PRIMARY KEY (provider_id, country_prefix),
+  network text not null default ''::text,
+  constraint provider_prices_pkey PRIMARY KEY (provider_id, country_prefix, network),
+  constraint provider_prices_network_check CHECK (network ~ '^([0-9]{5,6})?$'::text),
   constraint provider_prices_price_check CHECK (price >= 0::numeric),
   constraint provider_prices_provider_id_fkey FOREIGN KEY (provider_id) REFERENCES providers(id) ON DELETE CASCADE
 );
@@ -1131,6 +1142,10 @@ create table provider_volumes (
   rate_multiplier smallint not null,
   messages integer not null,
   fragments integer not null,
+  currency text not null default ''::text,
+  charged numeric(16,6),
+  cost numeric(16,6),
+  unpriced_fragments integer not null default 0,
   constraint provider_volumes_pkey PRIMARY KEY (hour, provider, rate_multiplier)
 );
 
@@ -1145,8 +1160,10 @@ create table providers (
   is_active boolean not null default true,
   created_at timestamp with time zone not null default now(),
   updated_at timestamp with time zone not null default now(),
+  currency text,
   constraint providers_pkey PRIMARY KEY (id),
   constraint providers_channel_check CHECK (channel = ANY (ARRAY['sms'::text, 'email'::text, 'letter'::text, 'chat'::text])),
+  constraint providers_currency_check CHECK (currency ~ '^[A-Z]{3}$'::text),
   constraint providers_kind_check CHECK (kind = ANY (ARRAY['smpp'::text, 'smtp'::text, 'http'::text, 'print-sftp'::text, 'print-http'::text, 'whatsapp'::text, 'telegram'::text, 'viber'::text, 'web-push'::text, 'chat-gateway'::text])),
   constraint providers_name_key UNIQUE (name)
 );

@@ -83,7 +83,12 @@ export interface Notification {
   /** Of words that are not kept; `body` is empty then. */
   content_hash?: string;
   is_cost_data_ready: boolean;
+  /** Null also where the installation charges in another currency. */
   cost_in_pounds: number | null;
+  /** In `currency`; null until it is known. */
+  cost: number | null;
+  /** ISO 4217: "GBP". */
+  currency: string;
   cost_details: CostDetails;
   /** Letters only. */
   estimated_delivery?: string;

@@ -8,7 +8,6 @@ import { unwrapKey } from "../platform/sealing.ts";
 import { listRules } from "../records/alerts/alert-store.ts";
 import { fullApiKey } from "../records/api-keys/api-key.ts";
 import { listApiKeys } from "../records/api-keys/api-key-store.ts";
-import { listBalances } from "../records/balances/balance-store.ts";
 import { listCallbacks } from "../records/callbacks/callback-store.ts";
 import { listContentRules } from "../records/content-rules/content-rule-store.ts";
 import { getAuditDays } from "../records/deployment/audit-period.ts";
@@ -20,7 +19,6 @@ import { listGuests } from "../records/guest-list/guest-list-store.ts";
 import { listInboundNumbers } from "../records/inbound-numbers/inbound-number-store.ts";
 import { listLookupSuppliers } from "../records/number-lookups/lookup-supplier-store.ts";
 import { listOrganisations, type Organisation } from "../records/organisations/organisation-store.ts";
-import { listPrices } from "../records/prices/price-list-store.ts";
 import { listProviderPrices } from "../records/providers/price-store.ts";
 import { listProviders, listSendingDomains } from "../records/providers/provider-store.ts";
 import { listRoutes } from "../records/routes/route-store.ts";
@@ -35,6 +33,7 @@ import { listUsers } from "../records/users/user-store.ts";
 import { NONE } from "./apply/read.ts";
 import { attachedPagesOf, filesOf, logosOf } from "./export-enclosures.ts";
 import { ExportedFiles, type FileSink } from "./export-files.ts";
+import { currencyOf, organisationsOf, pricesOf } from "./export-money.ts";
 import { keywordsOf, repliesOf } from "./export-replies.ts";
 import { platformSendersOf, textSendersOf } from "./export-senders.ts";
 
@@ -89,31 +88,6 @@ export async function exportDeclaration(db: Db, keys: OpeningKeys, sink?: FileSi
   return { declaration, secrets: secrets.values, filesLeftOut: files.leftOut };
 }
 
-/** A balance's rules, where there is one; what is in it stays here. */
-async function organisationsOf(db: Db, organisations: readonly Organisation[]) {
-  const balances = new Map((await listBalances(db)).map((balance) => [balance.organisationId, balance]));
-  return organisations.map(({ id, name }) => {
-    const balance = balances.get(id);
-    if (!balance) return { id, name };
-    const { isOn, creditLimit, lowAt } = balance;
-    return { id, name, balance: { on: isOn, credit_limit: creditLimit, low_at: lowAt ?? NONE } };
-  });
-}
-
-async function pricesOf(db: Db) {
-  return (await listPrices(db)).map(({ prefix, network, label, validFrom, fromFragments, price }) => {
-    const code = network === undefined ? {} : { network_code: network };
-    return {
-      prefix,
-      ...code,
-      ...(label === "" ? {} : { network: label }),
-      from: validFrom,
-      fragments: fromFragments,
-      price,
-    };
-  });
-}
-
 interface AlertOwner {
   serviceId: string | undefined;
   owner: readonly string[];
@@ -133,7 +107,11 @@ async function alertsOf(db: Db, { master }: OpeningKeys, { serviceId, owner, sec
 
 async function installationOf(db: Db) {
   const { same, any } = await getRepeatLimits(db);
-  return { repeat_guard: { same_per_hour: same, any_per_hour: any }, audit_days: await getAuditDays(db) };
+  return {
+    repeat_guard: { same_per_hour: same, any_per_hour: any },
+    audit_days: await getAuditDays(db),
+    ...(await currencyOf(db)),
+  };
 }
 
 /** Of one service, or of the installation. */
@@ -206,7 +184,7 @@ function settingsOf(service: ServiceSettings, organisations: readonly Organisati
     quiet_hours: service.quietFrom === undefined ? NONE : { from: service.quietFrom, until: service.quietUntil },
     suppression: { after_failures: service.suppressAfterFailures ?? NONE, objectors: service.suppressesObjectors },
     release: {
-      ...{ above: service.releaseAbove, above_pounds: service.releaseAbovePounds },
+      ...{ above: service.releaseAbove, above_cost: service.releaseAbovePounds },
       within_hours: service.releaseWithinHours,
     },
     undo: { seconds: service.undoSeconds, lanes: service.undoLanes },

@@ -428,6 +428,7 @@ const OTHER_PAGES: readonly [allowed: string, routes: readonly string[]][] = [
       "GET /platform/health",
       "GET /platform/settings",
       ...both("/platform/settings/audit"),
+      ...both("/platform/settings/currency"),
       ...both("/platform/settings/registration"),
       ...both("/platform/settings/repeat-guard"),
       ...both("/platform/settings/content-rules"),

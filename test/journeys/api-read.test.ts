@@ -73,6 +73,7 @@ describe("one notification", () => {
       one_click_unsubscribe_url: null,
       is_cost_data_ready: false,
       cost_in_pounds: null,
+      ...{ cost: null, currency: "GBP" },
       cost_details: {},
     });
   });

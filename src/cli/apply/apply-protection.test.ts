@@ -76,8 +76,10 @@ it("the limits above which two people release come from a file, and go back into
   expect((await apply(file)).changes).toEqual([]);
   const { declaration } = await exportDeclaration(world.app.db, world.app.keys);
   const services = declaration.services as { name: string; release: object }[];
-  const release = { above: 500, above_pounds: 0, within_hours: 48 };
+  const release = { above: 500, above_cost: 0, within_hours: 48 };
   expect(services.find(({ name }) => name === "Northwold Baths")?.release).toEqual(release);
+  const [change] = (await apply(file.replace("above: 500", "above: 500, above_pounds: 20"))).changes;
+  expect(change?.after).toEqual({ releaseAbovePounds: 20 });
   await expect(async () => apply(file.replace("48", "73"))).rejects.toThrow("whole number from 1 to 72");
 });
 

@@ -154,7 +154,7 @@ function guardsOf({ repeat_guard: repeats, quiet_hours: hours, suppression, undo
     suppressAfterFailures: failures === NONE ? null : failures,
     suppressesObjectors: suppression?.objectors,
     releaseAbove: release?.above,
-    releaseAbovePounds: release?.above_pounds,
+    releaseAbovePounds: release?.above_cost ?? release?.above_pounds,
     releaseWithinHours: release?.within_hours,
     undoSeconds: undo?.seconds,
     undoLanes: undo?.lanes && UNDO_LANES.filter((lane) => undo.lanes?.includes(lane)),

@@ -8,7 +8,7 @@ import { parseLinkText, WEEKS } from "../../core/files/template-file.ts";
 import { HOME_POSTAGES } from "../../core/letter/postage.ts";
 import { PRIORITIES } from "../../core/routing/route-rule.ts";
 import { SENDER_TYPES } from "../../core/senders/sender-type.ts";
-import { BUDGET_POUNDS } from "../../flow/services/settings.ts";
+import { BUDGET_AMOUNT } from "../../flow/services/settings.ts";
 import { parseNetwork } from "../../platform/http/networks.ts";
 import { parseGuest } from "../../records/guest-list/guest-list-store.ts";
 import { parseInboundNumber } from "../../records/inbound-numbers/inbound-number-store.ts";
@@ -200,9 +200,9 @@ const SERVICE = object({
   ),
   email_brand: optional(orNone(EMAIL_BRAND)),
   letter_logo: optional(orNone(LETTER_LOGO)),
-  monthly_budget: optional(orNone(integer(BUDGET_POUNDS.min, BUDGET_POUNDS.max))),
+  monthly_budget: optional(orNone(integer(BUDGET_AMOUNT.min, BUDGET_AMOUNT.max))),
   budget_stops: optional(flag),
-  daily_spend_limit: optional(orNone(integer(BUDGET_POUNDS.min, BUDGET_POUNDS.max))),
+  daily_spend_limit: optional(orNone(integer(BUDGET_AMOUNT.min, BUDGET_AMOUNT.max))),
   ...GUARDS,
   limits: optional(
     object({

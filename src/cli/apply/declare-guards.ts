@@ -48,6 +48,8 @@ export const GUARDS = {
   release: optional(
     object({
       above: optional(integer(0, RELEASE_LIMITS.above.max)),
+      above_cost: optional(integer(0, RELEASE_LIMITS.above.max)),
+      /** Its name when every installation charged in pounds. */
       above_pounds: optional(integer(0, RELEASE_LIMITS.above.max)),
       within_hours: optional(integer(RELEASE_LIMITS.withinHours.min, RELEASE_LIMITS.withinHours.max)),
     }),

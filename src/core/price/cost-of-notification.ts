@@ -4,6 +4,7 @@ import type { Postage } from "../letter/postage.ts";
 import { impossible } from "../refusal.ts";
 import { billableFragments } from "./billable-fragments.ts";
 import { type Cost, costOf } from "./cost-of.ts";
+import type { HomeMoney } from "./home-money.ts";
 
 export interface KeptNotification {
   channel: "sms" | "email" | "letter" | "chat";
@@ -26,18 +27,18 @@ export interface KeptLetter {
   sheets: number | undefined;
 }
 
-export function costOfNotification(kept: KeptNotification): Cost {
+export function costOfNotification(kept: KeptNotification, home: HomeMoney): Cost {
   const { channel, letter } = kept;
   switch (channel) {
     case "email":
-      return costOf({ channel });
+      return costOf({ channel }, home);
     case "chat":
-      return costOf({ ...kept, channel });
+      return costOf({ ...kept, channel }, home);
     case "sms":
-      return costOf({ ...kept, channel, fragments: billableFragments(kept) });
+      return costOf({ ...kept, channel, fragments: billableFragments(kept) }, home);
     case "letter":
       if (!letter) throw new Error("what is kept of a letter is missing");
-      return costOf({ ...kept, channel, postage: letter.postage, sheets: billableSheets(kept, letter) });
+      return costOf({ ...kept, channel, postage: letter.postage, sheets: billableSheets(kept, letter) }, home);
     default:
       return impossible(channel);
   }

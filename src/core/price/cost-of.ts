@@ -2,13 +2,14 @@
  * What a text, an email, a letter or a chat message costs, as the API shows it: before free allowances, and with every amount's decimal point.
  *
  *     costOf({ channel: "sms", status: "delivered", fragments: 2, rateMultiplier: 1, createdAt })
- *       → { isCostDataReady: true, costInPounds: 0.048, costDetails: { billableSmsFragments: 2, … } }
+ *       → { isCostDataReady: true, cost: 0.048, costDetails: { billableSmsFragments: 2, … } }
  */
 import type { Status } from "../delivery/statuses.ts";
 import type { JsonNumber } from "../json/json-value.ts";
 import type { Postage } from "../letter/postage.ts";
 import { impossible } from "../refusal.ts";
 import { type Decimal, decimal, times, toJsonNumber } from "./decimal.ts";
+import { atHome, type HomeMoney } from "./home-money.ts";
 import { letterRateOn } from "./letter-rates.ts";
 import { smsRateOn } from "./sms-rates.ts";
 
@@ -56,7 +57,8 @@ export interface LetterCostDetails {
 
 export interface Cost {
   isCostDataReady: boolean;
-  costInPounds: JsonNumber | null;
+  /** In the home's currency; null while it is not known. */
+  cost: JsonNumber | null;
   /** Undefined when there is nothing to tell, which the API shows as `{}`. */
   costDetails: SmsCostDetails | LetterCostDetails | undefined;
 }
@@ -75,36 +77,39 @@ export const UNPRINTED: readonly Status[] = [
 /** Chat messages that no app was given, or that failed through us. */
 const UNSENT: readonly Status[] = ["cancelled", "technical-failure"];
 
-export function costOf(notification: BillableSms | BillableEmail | BillableLetter | BillableChat): Cost {
+export function costOf(
+  notification: BillableSms | BillableEmail | BillableLetter | BillableChat,
+  home: HomeMoney,
+): Cost {
   switch (notification.channel) {
     case "email":
       return EMAIL_COST;
     case "sms":
-      return isAwaitingFirstAttempt(notification) ? UNKNOWN_COST : smsCost(notification);
+      return isAwaitingFirstAttempt(notification) ? UNKNOWN_COST : smsCost(notification, home);
     case "chat":
       return chatCost(notification);
     case "letter":
-      return isAwaitingPdf(notification) ? UNKNOWN_COST : letterCost(notification);
+      return isAwaitingPdf(notification) ? UNKNOWN_COST : letterCost(notification, home);
     default:
       return impossible(notification);
   }
 }
 
-const EMAIL_COST: Cost = { isCostDataReady: true, costInPounds: toJsonNumber(NOTHING), costDetails: undefined };
-const UNKNOWN_COST: Cost = { isCostDataReady: false, costInPounds: null, costDetails: undefined };
+const EMAIL_COST: Cost = { isCostDataReady: true, cost: toJsonNumber(NOTHING), costDetails: undefined };
+const UNKNOWN_COST: Cost = { isCostDataReady: false, cost: null, costDetails: undefined };
 
 function isAwaitingFirstAttempt({ status, fragments }: BillableSms): boolean {
   return status === "created" && fragments === 0;
 }
 
-function smsCost(sms: BillableSms): Cost {
+function smsCost(sms: BillableSms, home: HomeMoney): Cost {
   const listed = sms.unitPrice === undefined ? undefined : decimal(sms.unitPrice);
   // A listed price is that of the country: the multiplier is in it.
   const multiplier = listed ? 1 : sms.rateMultiplier;
-  const rate = listed ?? smsRateOn(sms.createdAt);
+  const rate = listed ?? atHome(smsRateOn(sms.createdAt), home);
   return {
     isCostDataReady: true,
-    costInPounds: toJsonNumber(chargedPounds(sms, times(rate, multiplier))),
+    cost: toJsonNumber(chargedFor(sms, times(rate, multiplier))),
     costDetails: {
       billableSmsFragments: sms.fragments,
       internationalRateMultiplier: toJsonNumber(times(ONE, multiplier)),
@@ -114,27 +119,27 @@ function smsCost(sms: BillableSms): Cost {
 }
 
 /** Nobody pays for our own failures, though an attempt had counted the fragments. */
-function chargedPounds({ status, fragments }: BillableSms, rate: Decimal): Decimal {
+function chargedFor({ status, fragments }: BillableSms, rate: Decimal): Decimal {
   return status === "technical-failure" ? NOTHING : times(rate, fragments);
 }
 
 /** Every message costs the same in its app, whatever its length. */
 function chatCost({ status, unitPrice }: BillableChat): Cost {
-  const pounds = unitPrice === undefined || UNSENT.includes(status) ? NOTHING : decimal(unitPrice);
-  return { isCostDataReady: true, costInPounds: toJsonNumber(pounds), costDetails: undefined };
+  const cost = unitPrice === undefined || UNSENT.includes(status) ? NOTHING : decimal(unitPrice);
+  return { isCostDataReady: true, cost: toJsonNumber(cost), costDetails: undefined };
 }
 
 function isAwaitingPdf({ status, sheets }: BillableLetter): boolean {
   return status === "pending-virus-check" || (status === "created" && sheets === 0);
 }
 
-function letterCost({ status, postage, sheets, createdAt }: BillableLetter): Cost {
+function letterCost({ status, postage, sheets, createdAt }: BillableLetter, home: HomeMoney): Cost {
   const billableSheetsOfPaper = UNPRINTED.includes(status) ? 0 : sheets;
-  const pounds =
-    billableSheetsOfPaper === 0 ? NOTHING : letterRateOn(createdAt, { postage, sheets: billableSheetsOfPaper });
+  const cost =
+    billableSheetsOfPaper === 0 ? NOTHING : letterRateOn(createdAt, { postage, sheets: billableSheetsOfPaper }, home);
   return {
     isCostDataReady: true,
-    costInPounds: toJsonNumber(pounds),
+    cost: toJsonNumber(cost),
     costDetails: { billableSheetsOfPaper, postage },
   };
 }

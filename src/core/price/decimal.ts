@@ -21,6 +21,25 @@ export function times(amount: Decimal, count: number): Decimal {
   return { units: amount.units * BigInt(count), decimals: amount.decimals };
 }
 
+/** The exact product. */
+export function timesDecimal(a: Decimal, b: Decimal): Decimal {
+  return { units: a.units * b.units, decimals: a.decimals + b.decimals };
+}
+
+/**
+ * With so many decimals at the most; what lies in the middle goes to the even neighbour (IEEE 754 §4.3.1), so that many conversions together
+ * are neither too dear nor too cheap.  roundedHalfEven(decimal("0.0000005"), 6) → 0.0, of "0.0000015" → 0.000002
+ */
+export function roundedHalfEven({ units, decimals }: Decimal, most: number): Decimal {
+  if (decimals <= most) return { units, decimals };
+  const step = 10n ** BigInt(decimals - most);
+  const size = units < 0n ? -units : units;
+  const [whole, rest] = [size / step, (size % step) * 2n];
+  const isUp = rest > step || (rest === step && whole % 2n === 1n);
+  const rounded = isUp ? whole + 1n : whole;
+  return { units: units < 0n ? -rounded : rounded, decimals: most };
+}
+
 /** The exact sum, with as many decimals as the finer of the two. */
 export function plus(a: Decimal, b: Decimal): Decimal {
   const decimals = Math.max(a.decimals, b.decimals);

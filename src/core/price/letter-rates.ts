@@ -1,6 +1,7 @@
-/** What letters cost, in pounds, by postage, sheets of paper and date. */
+/** What letters cost, by postage, sheets of paper and date. The rates are in pounds. */
 import type { Postage } from "../letter/postage.ts";
 import { type Decimal, decimal } from "./decimal.ts";
+import { atHome, type HomeMoney } from "./home-money.ts";
 
 interface LetterRate {
   readonly fromMs: number;
@@ -29,15 +30,20 @@ function rate(from: string, postages: readonly Postage[], pounds: string): Lette
   return { fromMs: Date.parse(from), postages, pounds: pounds.split(" ").map(decimal) };
 }
 
+export interface PostedLetter {
+  postage: Postage;
+  sheets: number;
+}
+
 /**
- * The rate in force when the UTC day of a moment began; the first rate for days before there was one. Letters have one to five sheets:
- * anything else throws.
+ * In the home's currency: the rate in force when the UTC day of a moment began; the first rate for days before there was one. Letters have
+ * one to five sheets: anything else throws.
  */
-export function letterRateOn(moment: Date, { postage, sheets }: { postage: Postage; sheets: number }): Decimal {
+export function letterRateOn(moment: Date, { postage, sheets }: PostedLetter, home: HomeMoney): Decimal {
   const startOfDayMs = Math.floor(moment.getTime() / DAY_MS) * DAY_MS;
   const ofPostage = RATES.filter(({ postages }) => postages.includes(postage));
   const inForce = ofPostage.find(({ fromMs }) => fromMs <= startOfDayMs) ?? ofPostage.at(-1);
   const pounds = inForce?.pounds[sheets - 1];
   if (!pounds) throw new Error(`there is no rate for a letter of ${sheets} sheets`);
-  return pounds;
+  return atHome(pounds, home);
 }

@@ -5,6 +5,7 @@ import { writeJson } from "../json/write-json.ts";
 import type { Postage } from "../letter/postage.ts";
 import { costOf } from "./cost-of.ts";
 import { decimal, decimalText, times } from "./decimal.ts";
+import { POUNDS } from "./home-money.ts";
 import { letterRateOn } from "./letter-rates.ts";
 import { smsRateOn } from "./sms-rates.ts";
 
@@ -33,31 +34,31 @@ describe("what a text costs", () => {
     [{ status: "permanent-failure" as const }, "0.024"],
     [{ status: "created" as const }, "0.024"],
   ])("%j costs %s pounds", (change, pounds) => {
-    expect(writeJson(costOf(sms(change)).costInPounds)).toBe(pounds);
+    expect(writeJson(costOf(sms(change), POUNDS).cost)).toBe(pounds);
   });
 
   it("shows how the cost came about, with decimal points", () => {
-    expect(writeJson(costOf(sms({ fragments: 2, rateMultiplier: 2 })))).toBe(
-      '{"isCostDataReady":true,"costInPounds":0.096,' +
+    expect(writeJson(costOf(sms({ fragments: 2, rateMultiplier: 2 }), POUNDS))).toBe(
+      '{"isCostDataReady":true,"cost":0.096,' +
         '"costDetails":{"billableSmsFragments":2,"internationalRateMultiplier":2.0,"smsRate":0.024}}',
     );
   });
 
   it("keeps the fragments of a technical failure in sight", () => {
-    expect(costOf(sms({ status: "technical-failure", fragments: 4 })).costDetails).toMatchObject({
+    expect(costOf(sms({ status: "technical-failure", fragments: 4 }), POUNDS).costDetails).toMatchObject({
       billableSmsFragments: 4,
     });
   });
 
   it("is not known before the first attempt", () => {
-    const cost = costOf(sms({ status: "created", fragments: 0 }));
-    expect(cost).toEqual({ isCostDataReady: false, costInPounds: null, costDetails: undefined });
+    const cost = costOf(sms({ status: "created", fragments: 0 }), POUNDS);
+    expect(cost).toEqual({ isCostDataReady: false, cost: null, costDetails: undefined });
   });
 });
 
 describe("what an email costs", () => {
   it("is nothing, written as money", () => {
-    expect(writeJson(costOf({ channel: "email" }))).toBe('{"isCostDataReady":true,"costInPounds":0.0}');
+    expect(writeJson(costOf({ channel: "email" }, POUNDS))).toBe('{"isCostDataReady":true,"cost":0.0}');
   });
 });
 
@@ -88,12 +89,12 @@ describe("what a letter costs", () => {
     [{ status: "validation-failed" as const, sheets: 0 }, "0.0"],
     [{ status: "virus-scan-failed" as const, sheets: 0 }, "0.0"],
   ])("%j costs %s pounds", (change, pounds) => {
-    expect(writeJson(costOf(letter(change)).costInPounds)).toBe(pounds);
+    expect(writeJson(costOf(letter(change), POUNDS).cost)).toBe(pounds);
   });
 
   it("shows how the cost came about, with nothing charged for what was not printed", () => {
-    expect(costOf(letter({ sheets: 2 })).costDetails).toEqual({ billableSheetsOfPaper: 2, postage: "second" });
-    expect(costOf(letter({ sheets: 2, status: "cancelled" })).costDetails).toEqual({
+    expect(costOf(letter({ sheets: 2 }), POUNDS).costDetails).toEqual({ billableSheetsOfPaper: 2, postage: "second" });
+    expect(costOf(letter({ sheets: 2, status: "cancelled" }), POUNDS).costDetails).toEqual({
       billableSheetsOfPaper: 0,
       postage: "second",
     });
@@ -104,14 +105,14 @@ describe("what a letter costs", () => {
     [{ status: "pending-virus-check" as const, sheets: 0 }],
     [{ status: "pending-virus-check" as const }],
   ])("is not known while %j", (change) => {
-    expect(costOf(letter(change))).toEqual({ isCostDataReady: false, costInPounds: null, costDetails: undefined });
+    expect(costOf(letter(change), POUNDS)).toEqual({ isCostDataReady: false, cost: null, costDetails: undefined });
   });
 });
 
 describe("the rates of letters", () => {
   const sheetsOfAll = [1, 2, 3, 4, 5];
   const inForce = (from: string, postage: Postage): string[] =>
-    sheetsOfAll.map((sheets) => decimalText(letterRateOn(new Date(from), { postage, sheets })));
+    sheetsOfAll.map((sheets) => decimalText(letterRateOn(new Date(from), { postage, sheets }, POUNDS)));
 
   it.each(letterRates.map((given) => [given.postage, given.from, given] as const))("%s from %s", (_, __, given) => {
     const nextMidnight = new Date(Date.parse(given.from) + 24 * 60 * 60_000).toISOString();
@@ -126,7 +127,7 @@ describe("the rates of letters", () => {
   });
 
   it.each([0, 6, 1.5])("are none for %f sheets", (sheets) => {
-    expect(() => letterRateOn(createdAt, { postage: "first", sheets })).toThrow("no rate");
+    expect(() => letterRateOn(createdAt, { postage: "first", sheets }, POUNDS)).toThrow("no rate");
   });
 });
 

@@ -241,7 +241,7 @@ describe("an alert", () => {
     await setBalanceRules(world.app, actor, { organisationId, isOn: true, creditLimit: "0", lowAt: "" });
     const watcher = await ruleOf(undefined, { kind: "balance", threshold: "50" });
     await watchAlerts(world.app);
-    expect((await world.mailTo(watcher))[0]?.body).toContain("0 pounds are left, which is less than 50");
+    expect((await world.mailTo(watcher))[0]?.body).toContain("£0 is left, which is less than £50");
     await topUp(world.app, actor, { organisationId, amount: "100", note: "" });
     await watchAlerts(world.app);
     expect(await subjects(watcher)).toEqual([`Alert: Rule ${made}`, `Over: Rule ${made}`]);

@@ -72,5 +72,7 @@ function bodyOf(
 
 async function inWords(app: App, rule: StoredRule, { subject, value, step }: AlertNews): Promise<string> {
   const about = await aboutWords(app, subject);
-  return step === "close" ? `${about}: back to usual.` : `${about}: ${figureWords(rule, value)}.`;
+  if (step === "close") return `${about}: back to usual.`;
+  const { currency } = await app.prices.home();
+  return `${about}: ${figureWords(rule, value, currency)}.`;
 }

@@ -3,6 +3,7 @@ import type { Refusal } from "../../core/refusal.ts";
 import type { FloodCount } from "../../records/floods/flood-tally-store.ts";
 import type { RememberedSend } from "../../records/idempotency/idempotency-store.ts";
 import type { DailyAddition } from "../../records/limits/daily-total-store.ts";
+import type { Prices } from "../money/prices.ts";
 import { unpaidRefusal } from "./charges.ts";
 import { DailyLimitReached, type DailyLimits } from "./daily-limit.ts";
 import type { Flights, Passenger } from "./flights.ts";
@@ -13,6 +14,7 @@ import { keyKindOf, type SendRequest } from "./send-request.ts";
 interface Gate {
   flights: Flights;
   dailyLimits: DailyLimits;
+  prices: Prices;
 }
 
 type Sent = Pick<SendRequest, "service" | "key" | "idempotency">;
@@ -29,7 +31,9 @@ export async function board(
   if (boarding === "accepted") return undefined;
   if ("flooded" in boarding) return boarding;
   if ("repeated" in boarding) throw tooManyRepeats(boarding.repeated);
-  throw "overLimit" in boarding ? reached(gate.dailyLimits, boarding.overLimit) : unpaidRefusal(boarding);
+  throw "overLimit" in boarding
+    ? reached(gate.dailyLimits, boarding.overLimit)
+    : await unpaidRefusal(gate.prices, boarding);
 }
 
 function reached(limits: DailyLimits, overLimit: DailyAddition): Refusal {

@@ -3,6 +3,7 @@
 import { dayOf } from "../../core/calendar/home-day.ts";
 import { decimal, decimalText } from "../../core/price/decimal.ts";
 import { firstLook } from "../../core/price/hold-ending.ts";
+import { moneyWords, wholeMoneyWords } from "../../core/price/money-words.ts";
 import { priceOfWholeText } from "../../core/price/text-price.ts";
 import { Refusal } from "../../core/refusal.ts";
 import type { SpendAddition } from "../../records/limits/spend-total-store.ts";
@@ -20,7 +21,8 @@ export async function listedPriceOf(
 ): Promise<string | undefined> {
   if (recipient.channel === "chat") return prices.ofChat(recipient.person.app);
   if (recipient.channel !== "sms") return undefined;
-  const listed = await prices.listed(service, { digits: recipient.number.digits, network });
+  const { digits, rateMultiplier } = recipient.number;
+  const listed = await prices.listed(service, { digits, network, rateMultiplier });
   return listed && decimalText(listed);
 }
 
@@ -56,12 +58,14 @@ function spendsOf({ id, spendLimits }: Service, { amount, at }: { amount: string
 const DAY_CHARACTERS = "2026-11-30".length;
 
 /** In words: which amount kept it back. */
-export function unpaidRefusal(unpaid: Unpaid): Refusal {
+export async function unpaidRefusal(prices: Prices, unpaid: Unpaid): Promise<Refusal> {
+  const { currency } = await prices.home();
   if ("notCovered" in unpaid) {
-    const cost = unpaid.notCovered.amount;
-    return new Refusal("not-covered", `Your organisation’s balance does not cover this text, which costs £${cost}`);
+    const cost = moneyWords(unpaid.notCovered.amount, currency);
+    return new Refusal("not-covered", `Your organisation’s balance does not cover this text, which costs ${cost}`);
   }
   const { ceiling, period } = unpaid.overSpend;
+  const limit = wholeMoneyWords(ceiling, currency);
   const when = period.length === DAY_CHARACTERS ? "today" : "this month";
-  return new Refusal("limit-reached", `Exceeded the spending limit of your service (£${ceiling}) for ${when}`);
+  return new Refusal("limit-reached", `Exceeded the spending limit of your service (${limit}) for ${when}`);
 }

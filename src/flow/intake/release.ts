@@ -42,7 +42,7 @@ export function releaseCountOf(
 
 const NO_LIMITS = { above: 0, abovePounds: 0 };
 
-/** In pounds, as it is accepted. */
+/** In the home's currency, as it is accepted. */
 export function costOf({ channel, fragments, rateMultiplier, unitPrice, createdAt }: NewNotification): string {
   if (channel === "chat") return unitPrice ?? "0";
   if (channel !== "sms") return "0";

@@ -12,6 +12,7 @@ import { type RouteNote, readRouteNote } from "../../core/routing/route-note.ts"
 import type { SenderNote } from "../../core/senders/choose-text-sender.ts";
 import { findKeyName } from "../../records/api-keys/api-key-page-store.ts";
 import { type LoggedAttempt, listAttemptsAbout } from "../../records/callbacks/callback-log-store.ts";
+import { getHomeMoney } from "../../records/deployment/home-money.ts";
 import type { SentDocument } from "../../records/documents/document.ts";
 import { listDocumentsOf } from "../../records/documents/document-page-store.ts";
 import { isHeld } from "../../records/held/held-message-store.ts";
@@ -135,7 +136,7 @@ type Reader = Pick<App, "db" | "templates" | "emailDomain" | "clock">;
 /** Refuses an id that is not one of the service's. */
 export async function readMessage(app: Reader, service: Service, id: string): Promise<MessageDetails> {
   const notification = await getMessage(app, service.id, id);
-  const [opened, letter, events, attempts, keyName, reach, files, isHeldNow] = await Promise.all([
+  const [opened, letter, events, attempts, keyName, reach, files, isHeldNow, home] = await Promise.all([
     openMessage(app, service, notification),
     readLetter(app, service, notification),
     listEvents(app.db, id),
@@ -144,6 +145,7 @@ export async function readMessage(app: Reader, service: Service, id: string): Pr
     findStepOf(app.db, id),
     notification.channel === "email" ? listDocumentsOf(app.db, service.id, id) : [],
     isHeld(app.db, id),
+    getHomeMoney(app.db),
   ]);
   const status = notification.status as Status;
   const { channel, keyKind, reference } = notification;
@@ -168,7 +170,7 @@ export async function readMessage(app: Reader, service: Service, id: string): Pr
     fragments: notification.fragments,
     countryPrefix: notification.countryPrefix,
     isInternational: notification.isInternational,
-    cost: costOfNotification({ ...notification, status, isTest: keyKind === "test", letter }),
+    cost: costOfNotification({ ...notification, status, isTest: keyKind === "test", letter }, home),
     ...{ letter, reach },
     timeline: timelineOf(notification, { events, attempts, keyName, files, senderNote: opened.senderNote }),
     files,

@@ -16,10 +16,10 @@ import type { App } from "../app.ts";
 import { fieldRefusal } from "../form-refusal.ts";
 
 /** "1,234.56"; up to a billion, and as fine as a price. */
-const AMOUNT = /^£?\s*(\d{1,3}(?:,\d{3}){0,2}|\d{1,9})(\.\d{1,6})?$/;
+const AMOUNT = /^(\d{1,3}(?:,\d{3}){0,2}|\d{1,9})(\.\d{1,6})?$/;
 const NOTE_MAX_CHARACTERS = 200;
 
-/** As people write it; undefined for what is no amount.  parseAmount("£1,250.5") → "1250.5" */
+/** As people write it, without a currency; undefined for what is no amount.  parseAmount("1,250.5") → "1250.5" */
 export function parseAmount(typed: string): string | undefined {
   const match = AMOUNT.exec(typed.trim());
   return match ? `${match[1]?.replaceAll(",", "")}${match[2] ?? ""}` : undefined;
@@ -51,7 +51,7 @@ export async function adjustBalance(app: Pick<App, "db" | "clock">, actor: Actor
 
 function readAmount(typed: string): Decimal {
   const amount = parseAmount(typed);
-  if (amount === undefined) throw amountRefusal("Enter an amount in pounds, such as 250 or 99.50");
+  if (amount === undefined) throw amountRefusal("Enter an amount, such as 250 or 99.50");
   return decimal(amount);
 }
 
@@ -106,7 +106,7 @@ export async function setBalanceRules(
   const { organisationId, isOn } = wanted;
   const creditLimit = parseAmount(wanted.creditLimit.trim() || "0");
   const lowAt = wanted.lowAt.trim() === "" ? undefined : (parseAmount(wanted.lowAt) ?? "");
-  const message = "Enter an amount in pounds, such as 250 or 99.50";
+  const message = "Enter an amount, such as 250 or 99.50";
   if (creditLimit === undefined) throw fieldRefusal("creditLimit", "balance-amount-wrong", message);
   if (lowAt === "") throw fieldRefusal("lowAt", "balance-amount-wrong", message);
   const rules: BalanceRules = { isOn, creditLimit, lowAt };

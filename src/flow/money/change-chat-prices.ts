@@ -32,7 +32,7 @@ function readForm(form: ChatPriceForm): ChatPrices {
       .map(({ app }) => ({
         field: app,
         problem: "price-price-wrong",
-        message: "Enter a price in pounds with up to 6 decimals, such as 0.031",
+        message: "Enter a price with up to 6 decimals, such as 0.031",
       })),
   );
   return Object.fromEntries(typed.map(({ app, price }) => [app, price]));

@@ -90,7 +90,7 @@ function readPrice(form: PriceForm): PriceRow {
     ...(label.length > LABEL_MAX_CHARACTERS ? [wrong("label", `Use ${LABEL_MAX_CHARACTERS} characters or fewer`)] : []),
     ...(validFrom === undefined ? [wrong("validFrom", "Enter a date, such as 2026-06-01")] : []),
     ...(fromFragments === undefined ? [wrong("fromFragments", "Enter a whole number of fragments, or nothing")] : []),
-    ...(price === undefined ? [wrong("price", "Enter a price in pounds with up to 6 decimals, such as 0.031")] : []),
+    ...(price === undefined ? [wrong("price", "Enter a price with up to 6 decimals, such as 0.031")] : []),
   ]);
   return {
     prefix: prefix ?? "",
@@ -126,9 +126,9 @@ function isVolume(fragments: number): boolean {
   return Number.isInteger(fragments) && fragments >= 0 && fragments <= FRAGMENTS_MAX;
 }
 
-/** As the database writes it.  "£0.0310" → "0.031" */
+/** As the database writes it.  "0.0310" → "0.031" */
 export function parsePrice(typed: string): string | undefined {
-  const match = /^£?\s*(\d{1,5}(?:\.\d{1,6})?)$/.exec(typed.trim());
+  const match = /^(\d{1,5}(?:\.\d{1,6})?)$/.exec(typed.trim());
   const [whole = "", fraction = ""] = (match?.[1] ?? "").split(".");
   if (whole === "") return undefined;
   const digits = fraction.replace(/0+$/, "");

@@ -163,7 +163,7 @@ async function price(app: Pricer, { service, template, phoneNumber, values, netw
   if (tooLong) throw new Refusal("bad-request", tooLong);
   const parts = channels.sms.units(rendered.content, style);
   const { countryPrefix, rateMultiplier, digits } = number;
-  const listed = await app.prices.listed(service, { digits, network: networks.get(digits) });
+  const listed = await app.prices.listed(service, { digits, network: networks.get(digits), rateMultiplier });
   const unitPrice = priceOfFragment({ unitPrice: listed, rateMultiplier, createdAt: app.clock.now() });
   return {
     kind: "priced" as const,

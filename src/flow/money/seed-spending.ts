@@ -3,6 +3,7 @@
 import { dayOf } from "../../core/calendar/home-day.ts";
 import type { Clock } from "../../platform/clock.ts";
 import type { Db, Tx } from "../../platform/db.ts";
+import { getHomeMoney } from "../../records/deployment/home-money.ts";
 import { setSpendTotal } from "../../records/limits/spend-total-store.ts";
 import { isCharged, usageOf } from "../statistics/charges.ts";
 import { readTallies } from "../statistics/read-dashboard.ts";
@@ -39,5 +40,8 @@ async function spentOnTexts(
   days: { first: string; last: string },
 ): Promise<string> {
   const tallies = await readTallies(app, serviceId, { days, trendBy: "day" });
-  return usageOf(tallies.filter((tally) => tally.channel === "sms" && isCharged(tally))).pounds;
+  return usageOf(
+    tallies.filter((tally) => tally.channel === "sms" && isCharged(tally)),
+    await getHomeMoney(app.db),
+  ).cost;
 }

@@ -1,5 +1,6 @@
 /** For the housekeeping: tells an organisation's people once when its balance is low, and holds every balance against its entries. */
 import { type Decimal, decimal, decimalText, plus } from "../../core/price/decimal.ts";
+import { moneyWords } from "../../core/price/money-words.ts";
 import type { Tx } from "../../platform/db.ts";
 import {
   type LowBalance,
@@ -33,11 +34,13 @@ export async function tellOfLowBalances(app: App): Promise<{ told: number }> {
 
 /** A run that broke off before it was noted has told some of them: not again on the same day. */
 async function tellPeople(people: People, balance: LowBalance): Promise<number> {
-  const { organisationId, organisationName: organisation, available, lowAt = "" } = balance;
+  const { organisationId, organisationName: organisation, available, lowAt = "0" } = balance;
   const members = await listOrganisationMembers(people.db, organisationId);
   const link = `${people.origins.admin ?? people.origins.own ?? ""}/orgs/${organisationId}/balance`;
+  const { currency } = await people.prices.home();
+  const amounts = { available: moneyWords(available, currency), low: moneyWords(lowAt, currency) };
   for (const { name, emailAddress } of members) {
-    const values = { name, organisation, available, low: lowAt, link };
+    const values = { name, organisation, ...amounts, link };
     const onceAs = `balance ${organisationId} ${lowAt} ${people.clock.now().toISOString().slice(0, 13)}`;
     await sendOnce(people, { kind: "balance-low", to: emailAddress, values, onceAs });
   }

@@ -3,14 +3,14 @@ import type { App } from "../app.ts";
 import type { Intake } from "../intake/accept.ts";
 import { createSystemPost, type SystemPost } from "./system-post.ts";
 
-export interface People extends Pick<App, "db" | "clock" | "log" | "keys" | "origins" | "services"> {
+export interface People extends Pick<App, "db" | "clock" | "log" | "keys" | "origins" | "services" | "prices"> {
   post: SystemPost;
 }
 
 /** Made once where the admin web is: `await people.post.prepare()` at the start makes the internal service. */
 export function createPeople(intake: Intake): People {
-  const { db, clock, log, keys, origins, services } = intake;
-  return { db, clock, log, keys, origins, services, post: createSystemPost(intake) };
+  const { db, clock, log, keys, origins, services, prices } = intake;
+  return { db, clock, log, keys, origins, services, prices, post: createSystemPost(intake) };
 }
 
 /** Where the people are: the address the request came from, and where the pages are reached, for links. */

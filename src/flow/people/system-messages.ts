@@ -214,7 +214,7 @@ Your request for ((service)) to go live was not approved. Here you see why, and 
     subject: "((service)) has spent ((percent)) % of its budget for ((month))",
     body: `Hello ((name)),
 
-((service)) means to spend £((budget)) on texts in ((month)). It has spent £((spent)) so far: ((percent)) %.
+((service)) means to spend ((budget)) on texts in ((month)). It has spent ((spent)) so far: ((percent)) %.
 
 ((effect)) What they cost, and where the budget is changed:
 
@@ -268,7 +268,7 @@ What is stopped now, and where it is lifted:
     subject: "The balance of ((organisation)) is low",
     body: `Hello ((name)),
 
-The texts of ((organisation)) are paid from a balance. £((available)) of it is left, which is less than £((low)). When nothing is left, texts are refused.
+The texts of ((organisation)) are paid from a balance. ((available)) of it is left, which is less than ((low)). When nothing is left, texts are refused.
 
 What was spent, and how much is held for texts that are under way:
 

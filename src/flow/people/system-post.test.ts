@@ -65,7 +65,7 @@ describe("what Pennypost itself sends", () => {
       effect: "Nothing is stopped.",
       link: "https://notify.example/usage",
     };
-    const amounts = { budget: "10", spent: "10.80", percent: "108" };
+    const amounts = { budget: "£10", spent: "£10.80", percent: "108" };
     await world.people.post.send({
       kind: "budget-warning",
       to: "amala@example.gov.uk",

@@ -17,7 +17,8 @@ import { ensureSystemService } from "./system-service.ts";
 
 const MS_PER_SECOND = 1_000;
 /** Codes and amounts: a number and nothing else leads nowhere, and has to stay as it is. */
-const NUMBER = /^\d+(\.\d+)?$/;
+/** A number, or an amount of money: "108", "£10.80", "SEK 1,250". */
+const NUMBER = /^-?[A-Z]{0,3}\p{Sc}?\s?\d[\d,]*(\.\d+)?$/u;
 
 export interface SystemMessage {
   kind: SystemMessageKind;

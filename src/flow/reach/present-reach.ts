@@ -1,13 +1,12 @@
 /** A reach as programs are shown it: in answers and in callbacks. It says nothing of whom it is for. Moments are UTC with six decimals. */
 import { letterStatusShown } from "../../core/delivery/statuses.ts";
 import type { JsonNumber } from "../../core/json/json-value.ts";
-import { CURRENCY } from "../../core/price/currency.ts";
 import { decimal, toJsonNumber } from "../../core/price/decimal.ts";
 import { stepState } from "../../core/reach/reach-course.ts";
 import type { ReachDetails, StepDetails } from "./read-reach.ts";
 
 export function reachAnswer(details: ReachDetails) {
-  const { reach, steps, cost } = details;
+  const { reach, steps, cost, currency } = details;
   const { id, reference = null, status, reachedStep, reachedBy, because } = reach;
   return {
     ...{ id, reference, status },
@@ -17,7 +16,7 @@ export function reachAnswer(details: ReachDetails) {
     reached_step: reachedStep ?? null,
     reached_by: reachedBy ?? null,
     reason: because ?? null,
-    currency: CURRENCY,
+    currency,
     cost: toJsonNumber(cost),
     most_cost: amount(reach.mostCost),
     steps: steps.map((step) => stepAnswer(step, details)),

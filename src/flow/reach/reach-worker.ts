@@ -4,6 +4,7 @@
  * both or neither, and of two that look at once one does.
  */
 import { compareDecimals, type Decimal, decimal, decimalText, plus } from "../../core/price/decimal.ts";
+import { moneyWords } from "../../core/price/money-words.ts";
 import { nextMove } from "../../core/reach/reach-course.ts";
 import { impossible, Refusal } from "../../core/refusal.ts";
 import { errorFields } from "../../platform/log.ts";
@@ -98,7 +99,7 @@ async function takeOrPassOver(intake: Intake, details: ReachDetails, turn: Turn)
     passOver(intake.db, { reachId, ...turn, passedOver, words });
   try {
     const tooDear = await take(intake, details, turn);
-    if (tooDear) await pass("cost", `It may cost £${decimalText(tooDear)}, which is more than is left`);
+    if (tooDear) await pass("cost", `It may cost ${moneyWords(tooDear, details.currency)}, which is more than is left`);
   } catch (error) {
     if (!(error instanceof Refusal) || error.kind === "unavailable") throw error;
     await pass("refused", error.message);

@@ -1,10 +1,12 @@
 /** Reaches with what has become of the messages of their steps, many at once. */
 import type { Status } from "../../core/delivery/statuses.ts";
 import { type Decimal, decimal, plus } from "../../core/price/decimal.ts";
+import type { HomeMoney } from "../../core/price/home-money.ts";
 import { letterRateOn } from "../../core/price/letter-rates.ts";
 import type { ReachCourse, StepCourse } from "../../core/reach/reach-course.ts";
 import { Refusal } from "../../core/refusal.ts";
 import type { Db } from "../../platform/db.ts";
+import { getHomeMoney } from "../../records/deployment/home-money.ts";
 import { findAnswered } from "../../records/inbound-messages/answer-store.ts";
 import { parseInboundNumber } from "../../records/inbound-numbers/inbound-number-store.ts";
 import type { Letter } from "../../records/letters/letter.ts";
@@ -29,6 +31,8 @@ export interface StepDetails extends ReachStep, StepCourse {
 
 export interface ReachDetails extends ReachCourse {
   reach: Reach;
+  /** Of what it costs. */
+  currency: string;
   steps: readonly StepDetails[];
   cost: Decimal;
 }
@@ -59,11 +63,12 @@ async function detailsOf(db: Db, reaches: readonly Reach[]): Promise<ReachDetail
     db,
     reaches.map(({ id }) => id),
   );
-  const known = await messagesOf(db, steps);
+  const [known, home] = await Promise.all([messagesOf(db, steps), getHomeMoney(db)]);
   return reaches.map((reach) => {
-    const own = steps.filter(({ reachId }) => reachId === reach.id).map((step) => stepDetails(step, known));
+    const own = steps.filter(({ reachId }) => reachId === reach.id).map((step) => stepDetails(step, known, home));
     const cost = own.map(({ costSoFar }) => costSoFar ?? NOTHING).reduce<Decimal>(plus, NOTHING);
-    return { reach, createdAt: reach.createdAt, deadline: reach.deadline, steps: own, cost };
+    const { createdAt, deadline } = reach;
+    return { reach, currency: home.currency, createdAt, deadline, steps: own, cost };
   });
 }
 
@@ -108,11 +113,15 @@ async function answeredOf(db: Db, messages: readonly Notification[]): Promise<Re
   return new Set(questions.length > 0 ? await findAnswered(db, questions) : []);
 }
 
-function stepDetails(step: ReachStep, { notifications, letters, answered, seen }: Messages): StepDetails {
+function stepDetails(
+  step: ReachStep,
+  { notifications, letters, answered, seen }: Messages,
+  home: HomeMoney,
+): StepDetails {
   const { notificationId = "", isSimulated } = step;
   const notification = notifications.get(notificationId);
   const status = isSimulated ? "delivered" : (notification?.status as Status | undefined);
-  const costSoFar = costOf(step, { status, notification, letter: letters.get(notificationId) });
+  const costSoFar = costOf(step, { status, notification, letter: letters.get(notificationId), home });
   const [isAnswered, isSeen] = [answered.has(notificationId), seen.has(notificationId)];
   return { ...step, status, isAnswered, isSeen, costSoFar };
 }
@@ -121,12 +130,13 @@ interface Message {
   status: Status | undefined;
   notification: Notification | undefined;
   letter: Letter | undefined;
+  home: HomeMoney;
 }
 
-function costOf({ cost }: ReachStep, { status, notification, letter }: Message): Decimal | undefined {
+function costOf({ cost }: ReachStep, { status, notification, letter, home }: Message): Decimal | undefined {
   if (cost === undefined) return undefined;
   if (status !== undefined && NOT_CHARGED.includes(status)) return NOTHING;
   const sheets = notification?.keyKind === "test" ? undefined : letter?.sheets;
   if (!notification || !letter || sheets === undefined) return decimal(cost);
-  return letterRateOn(notification.createdAt, { postage: letter.postage, sheets });
+  return letterRateOn(notification.createdAt, { postage: letter.postage, sheets }, home);
 }

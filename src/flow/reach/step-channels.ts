@@ -143,7 +143,7 @@ const letter: StepChannel = {
   price: async (intake, send) => {
     const { postage } = await decideLetter(intake, letterOf(send));
     if (send.key.kind === "test") return decimal("0.0");
-    return letterRateOn(send.at, { postage, sheets: sheetsOf(LETTER_PAGES_MAX) });
+    return letterRateOn(send.at, { postage, sheets: sheetsOf(LETTER_PAGES_MAX) }, await intake.prices.home());
   },
   accept: async (intake, send, alongside) => {
     await acceptLetter(intake, letterOf(send), alongside);

@@ -20,7 +20,7 @@ import { seedSpending } from "../money/seed-spending.ts";
 
 export const RETENTION_DAYS = { min: 3, max: 90 } as const;
 export const FAILING_PERCENT = { min: 1, max: 100 } as const;
-export const BUDGET_POUNDS = { min: 1, max: 10_000_000 } as const;
+export const BUDGET_AMOUNT = { min: 1, max: 10_000_000 } as const;
 const LIMIT_MAX = 100_000_000;
 const RATE_LIMIT_MAX = 1_000_000;
 const SENDER_NAME_MAX_CHARACTERS = 143;
@@ -110,34 +110,34 @@ export async function setFailingPercent(app: Keeper, actor: Actor, { serviceId, 
 }
 
 export interface Spending {
-  /** In a month, in whole pounds; undefined: no budget. */
+  /** In a month, a whole amount; undefined: no budget. */
   monthlyBudget: number | undefined;
   /** Its texts are refused for the rest of a month whose budget is spent. */
   budgetStops: boolean;
-  /** In a day, in whole pounds, at which its texts are refused; undefined: no limit. */
+  /** In a day, a whole amount, at which its texts are refused; undefined: no limit. */
   dailySpendLimit: number | undefined;
 }
 
-/** What the service means to spend on texts, and whether that stops them. Fields: `pounds`, `dailyPounds`. */
+/** What the service means to spend on texts, and whether that stops them. Fields: `monthly`, `daily`. */
 export async function setSpending(
   app: Keeper & Pick<App, "clock">,
   actor: Actor,
   { serviceId, value }: Wish<Spending>,
 ): Promise<void> {
-  refuseWrongPounds("pounds", value.monthlyBudget);
-  refuseWrongPounds("dailyPounds", value.dailySpendLimit);
+  refuseWrongAmount("monthly", value.monthlyBudget);
+  refuseWrongAmount("daily", value.dailySpendLimit);
   if (value.budgetStops && value.monthlyBudget === undefined)
-    throw fieldRefusal("pounds", "budget-missing", "Enter the budget at which texts stop");
+    throw fieldRefusal("monthly", "budget-missing", "Enter the budget at which texts stop");
   await changeSetting({ app, actor }, { serviceId, setting: "budget" }, async (settings, tx) => {
     await seedSpending({ tx, clock: app.clock }, serviceId, { before: settings, after: value });
     return { ...settings, ...value };
   });
 }
 
-function refuseWrongPounds(field: string, pounds: number | undefined): void {
-  const { min, max } = BUDGET_POUNDS;
-  if (pounds !== undefined && !(Number.isInteger(pounds) && pounds >= min && pounds <= max))
-    throw fieldRefusal(field, "budget-wrong", `Enter whole pounds from ${min} to ${max}, or nothing`);
+function refuseWrongAmount(field: string, amount: number | undefined): void {
+  const { min, max } = BUDGET_AMOUNT;
+  if (amount !== undefined && !(Number.isInteger(amount) && amount >= min && amount <= max))
+    throw fieldRefusal(field, "budget-wrong", `Enter a whole amount from ${min} to ${max}, or nothing`);
 }
 
 export async function setTextPrefix(app: Keeper, actor: Actor, { serviceId, value }: Wish<boolean>): Promise<void> {

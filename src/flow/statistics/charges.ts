@@ -3,6 +3,7 @@ import type { Status } from "../../core/delivery/statuses.ts";
 import type { Postage } from "../../core/letter/postage.ts";
 import { UNPRINTED } from "../../core/price/cost-of.ts";
 import { type Decimal, decimal, decimalText, plus, times } from "../../core/price/decimal.ts";
+import type { HomeMoney } from "../../core/price/home-money.ts";
 import { letterRateOn } from "../../core/price/letter-rates.ts";
 import { priceOfFragment } from "../../core/price/text-price.ts";
 import type { Tally } from "../../records/statistics/statistics-store.ts";
@@ -23,26 +24,26 @@ export interface UsageSums {
   letters: number;
   /** Of paper, of all letters. */
   sheets: number;
-  /** Exact, in decimal notation. */
-  pounds: string;
+  /** Exact, in decimal notation, in the home's currency. */
+  cost: string;
 }
 
 export interface RateUsage {
-  /** Pounds for one fragment, the multiplier of its country included. */
+  /** For one fragment, the multiplier of its country included. */
   rate: string;
   multiplier: number;
   fragments: number;
-  pounds: string;
+  cost: string;
 }
 
 export interface PostageUsage {
   /** Empty for letters that were counted before postage was: what they cost is not known. */
   postage: Postage | "";
   sheetsEach: number;
-  /** Pounds for one letter. */
+  /** For one letter. */
   rate: string;
   letters: number;
-  pounds: string;
+  cost: string;
 }
 
 const NOTHING = decimal("0.0");
@@ -54,7 +55,7 @@ export const NO_USAGE: UsageSums = {
   chats: 0,
   letters: 0,
   sheets: 0,
-  pounds: "0.0",
+  cost: "0.0",
 };
 
 /** Test keys cost nothing, nor does what was taken back. */
@@ -63,7 +64,7 @@ export function isCharged({ keyKind, status }: Pick<Tally, "keyKind" | "status">
 }
 
 /** What messages amount to, whichever month they are of. */
-export function usageOf(tallies: readonly ChargedTally[]): UsageSums {
+export function usageOf(tallies: readonly ChargedTally[], home: HomeMoney): UsageSums {
   const sum = (numberOf: (tally: ChargedTally) => number) =>
     tallies.reduce((total, tally) => total + numberOf(tally), 0);
   return {
@@ -73,7 +74,7 @@ export function usageOf(tallies: readonly ChargedTally[]): UsageSums {
     chats: sum(({ channel, messages }) => (channel === "chat" ? messages : 0)),
     letters: sum(chargedLetters),
     sheets: sum((tally) => chargedLetters(tally) * tally.sheetsEach),
-    pounds: decimalText(tallies.map(costOf).reduce(plus, NOTHING)),
+    cost: decimalText(tallies.map((tally) => costOf(tally, home)).reduce(plus, NOTHING)),
   };
 }
 
@@ -81,8 +82,9 @@ export function usageOf(tallies: readonly ChargedTally[]): UsageSums {
 export function usageBy<Some extends ChargedTally>(
   tallies: readonly Some[],
   keyOf: (tally: Some) => string,
+  home: HomeMoney,
 ): Map<string, UsageSums> {
-  return new Map([...groupBy(tallies, keyOf)].map(([key, its]) => [key, usageOf(its)]));
+  return new Map([...groupBy(tallies, keyOf)].map(([key, its]) => [key, usageOf(its, home)]));
 }
 
 export function groupBy<Some>(tallies: readonly Some[], keyOf: (tally: Some) => string): Map<string, Some[]> {
@@ -97,8 +99,8 @@ export function groupBy<Some>(tallies: readonly Some[], keyOf: (tally: Some) => 
 
 /** Some sums together. */
 export function addUsage(parts: readonly UsageSums[]): UsageSums {
-  const sum = (name: Exclude<keyof UsageSums, "pounds">) => parts.reduce((total, part) => total + part[name], 0);
-  const pounds = decimalText(parts.map((part) => decimal(part.pounds)).reduce(plus, NOTHING));
+  const sum = (name: Exclude<keyof UsageSums, "cost">) => parts.reduce((total, part) => total + part[name], 0);
+  const cost = decimalText(parts.map((part) => decimal(part.cost)).reduce(plus, NOTHING));
   const texts = { texts: sum("texts"), fragments: sum("fragments") };
   return {
     emails: sum("emails"),
@@ -106,17 +108,17 @@ export function addUsage(parts: readonly UsageSums[]): UsageSums {
     chats: sum("chats"),
     letters: sum("letters"),
     sheets: sum("sheets"),
-    pounds,
+    cost,
   };
 }
 
 /** Texts by what a fragment of them costs. */
-export function textRatesOf(tallies: readonly ChargedTally[]): RateUsage[] {
+export function textRatesOf(tallies: readonly ChargedTally[], home: HomeMoney): RateUsage[] {
   const rates = new Map<string, { rate: Decimal; multiplier: number; fragments: number }>();
   for (const tally of tallies) {
     const fragments = chargedFragments(tally);
     if (fragments === 0) continue;
-    const rate = fragmentRate(tally);
+    const rate = fragmentRate(tally, home);
     const key = decimalText(rate);
     const known = rates.get(key) ?? { rate, multiplier: tally.rateMultiplier, fragments: 0 };
     rates.set(key, { ...known, fragments: known.fragments + fragments });
@@ -125,34 +127,34 @@ export function textRatesOf(tallies: readonly ChargedTally[]): RateUsage[] {
     rate: text,
     multiplier,
     fragments,
-    pounds: decimalText(times(rate, fragments)),
+    cost: decimalText(times(rate, fragments)),
   }));
 }
 
 /** Letters by what one of them costs: the dearest first. */
-export function letterRatesOf(tallies: readonly ChargedTally[]): PostageUsage[] {
+export function letterRatesOf(tallies: readonly ChargedTally[], home: HomeMoney): PostageUsage[] {
   const rates = new Map<string, { tally: ChargedTally; rate: Decimal; letters: number }>();
   for (const tally of tallies) {
     const letters = chargedLetters(tally);
     if (letters === 0) continue;
-    const rate = letterRate(tally);
+    const rate = letterRate(tally, home);
     const key = `${tally.postage} ${tally.sheetsEach} ${decimalText(rate)}`;
     const known = rates.get(key) ?? { tally, rate, letters: 0 };
     rates.set(key, { ...known, letters: known.letters + letters });
   }
   return [...rates.values()]
     .map(({ tally: { postage, sheetsEach }, rate, letters }) => {
-      return { postage, sheetsEach, rate: decimalText(rate), letters, pounds: decimalText(times(rate, letters)) };
+      return { postage, sheetsEach, rate: decimalText(rate), letters, cost: decimalText(times(rate, letters)) };
     })
     .sort((a, b) => Number(b.rate) - Number(a.rate) || a.sheetsEach - b.sheetsEach);
 }
 
-function costOf(tally: ChargedTally): Decimal {
+function costOf(tally: ChargedTally, home: HomeMoney): Decimal {
   switch (tally.channel) {
     case "sms":
-      return times(fragmentRate(tally), chargedFragments(tally));
+      return times(fragmentRate(tally, home), chargedFragments(tally));
     case "letter":
-      return times(letterRate(tally), chargedLetters(tally));
+      return times(letterRate(tally, home), chargedLetters(tally));
     case "chat":
       return chatCost(tally);
     case "email":
@@ -176,11 +178,11 @@ function chargedLetters({ channel, status, postage, sheetsEach, messages }: Char
   return isToBePrinted && (sheetsEach > 0 || postage === "") ? messages : 0;
 }
 
-function fragmentRate({ at, rateMultiplier, unitPrice }: ChargedTally): Decimal {
+function fragmentRate({ at, rateMultiplier, unitPrice }: ChargedTally, home: HomeMoney): Decimal {
   const listed = unitPrice === "" ? undefined : decimal(unitPrice);
-  return priceOfFragment({ unitPrice: listed, rateMultiplier, createdAt: new Date(`${at}${NOON}`) });
+  return priceOfFragment({ unitPrice: listed, rateMultiplier, createdAt: new Date(`${at}${NOON}`), home });
 }
 
-function letterRate({ at, postage, sheetsEach: sheets }: ChargedTally): Decimal {
-  return postage === "" || sheets === 0 ? NOTHING : letterRateOn(new Date(`${at}${NOON}`), { postage, sheets });
+function letterRate({ at, postage, sheetsEach: sheets }: ChargedTally, home: HomeMoney): Decimal {
+  return postage === "" || sheets === 0 ? NOTHING : letterRateOn(new Date(`${at}${NOON}`), { postage, sheets }, home);
 }

@@ -50,10 +50,10 @@ async function sendSome(): Promise<void> {
 const EXPECTED = {
   letters: 3,
   sheets: 4,
-  pounds: "3.07",
+  cost: "3.07",
   byPostage: [
-    { postage: "first", sheetsEach: 2, rate: "1.61", letters: 1, pounds: "1.61" },
-    { postage: "second", sheetsEach: 1, rate: "0.73", letters: 2, pounds: "1.46" },
+    { postage: "first", sheetsEach: 2, rate: "1.61", letters: 1, cost: "1.61" },
+    { postage: "second", sheetsEach: 1, rate: "0.73", letters: 2, cost: "1.46" },
   ],
 };
 
@@ -94,24 +94,24 @@ describe("letters in a service's usage", () => {
   it("are not among those that are printed until they are on paper", async () => {
     const id = await sent({ status: "created" });
     await world.app.db.query`update notifications set fragments = 0 where id = ${id}`;
-    expect(await read()).toMatchObject({ letters: 0, pounds: "0.0", byPostage: [] });
+    expect(await read()).toMatchObject({ letters: 0, cost: "0.0", byPostage: [] });
   });
 
   it("cost what they did on their day", async () => {
     for (const day of ["2026-04-05", "2026-04-10"])
       await sent({ status: "delivered", postage: "first", createdAt: new Date(`${day}T10:00:00Z`) });
-    const { byPostage, pounds } = await read();
+    const { byPostage, cost } = await read();
     expect(byPostage.map(({ rate, letters }) => [rate, letters])).toEqual([
       ["1.56", 1],
       ["1.49", 1],
     ]);
-    expect(pounds).toBe("3.05");
+    expect(cost).toBe("3.05");
   });
 
   it("do not count towards a budget, which is for texts", async () => {
     await sendSome();
     const { months } = await read();
-    expect(months.find(({ month }) => month === "2026-06")).toMatchObject({ letters: 3, textPounds: "0.0" });
+    expect(months.find(({ month }) => month === "2026-06")).toMatchObject({ letters: 3, textCost: "0.0" });
     await countAll();
     expect(await spentIn(world.app, service.id, "2026-06")).toBe("0.0");
   });
@@ -153,17 +153,17 @@ describe("letters that were counted before postage was", () => {
     await sent({ status: "delivered", postage: "first" });
     await countAll();
     const known = await read();
-    expect([known.letters, known.pounds]).toEqual([8, "8.43"]);
+    expect([known.letters, known.cost]).toEqual([8, "8.43"]);
     await forgetPostage();
-    expect(await read()).toMatchObject({ letters: 8, pounds: "0.0" });
+    expect(await read()).toMatchObject({ letters: 8, cost: "0.0" });
     await world.app.db.query`delete from notifications where id = ${gone}`;
     await putRight();
     await countAll();
     expect((await read()).byPostage).toEqual([
-      { postage: "first", sheetsEach: 2, rate: "1.61", letters: 1, pounds: "1.61" },
-      { postage: "first", sheetsEach: 1, rate: "1.56", letters: 1, pounds: "1.56" },
-      { postage: "second", sheetsEach: 1, rate: "0.73", letters: 2, pounds: "1.46" },
-      { postage: "", sheetsEach: 0, rate: "0.0", letters: 4, pounds: "0.0" },
+      { postage: "first", sheetsEach: 2, rate: "1.61", letters: 1, cost: "1.61" },
+      { postage: "first", sheetsEach: 1, rate: "1.56", letters: 1, cost: "1.56" },
+      { postage: "second", sheetsEach: 1, rate: "0.73", letters: 2, cost: "1.46" },
+      { postage: "", sheetsEach: 0, rate: "0.0", letters: 4, cost: "0.0" },
     ]);
   });
 });

@@ -1,5 +1,6 @@
 /** What all services together have sent, for those who run the platform: by service, and by day. */
 import { financialYearOf } from "../../core/calendar/financial-year.ts";
+import { getHomeMoney } from "../../records/deployment/home-money.ts";
 import type { Days } from "../../records/statistics/counted-days.ts";
 import { listDayTallies, listServiceTallies } from "../../records/statistics/platform-tally-store.ts";
 import { listProviderDays } from "../../records/statistics/provider-volume-store.ts";
@@ -10,14 +11,14 @@ import { groupBy, letterRatesOf, type PostageUsage, type UsageSums, usageBy } fr
 /** By service; what is missing has sent nothing. */
 export async function volumesByService({ db }: Pick<App, "db">, days: Days): Promise<Map<string, UsageSums>> {
   refuseWrongDays(days);
-  return usageBy(await readServiceTallies(db, days), ({ serviceId }) => serviceId);
+  return usageBy(await readServiceTallies(db, days), ({ serviceId }) => serviceId, await getHomeMoney(db));
 }
 
 /** By day, in order; days on which nothing was sent are missing. */
 export async function volumesByDay({ db }: Pick<App, "db">, days: Days): Promise<Map<string, UsageSums>> {
   refuseWrongDays(days);
   const tallies = (await listDayTallies(db, days)).map(({ day, ...tally }) => ({ ...tally, at: day }));
-  return usageBy(tallies, ({ at }) => at);
+  return usageBy(tallies, ({ at }) => at, await getHomeMoney(db));
 }
 
 export interface ProviderDayVolume extends UsageSums {
@@ -31,7 +32,7 @@ export async function textsByProvider({ db }: Pick<App, "db">, days: Days): Prom
   // Failures of our own are not among them.
   const carried = { channel: "sms", status: "sent", unitPrice: "", postage: "", sheetsEach: 0 } as const;
   const tallies = (await listProviderDays(db, days)).map(({ day, ...volume }) => ({ ...volume, ...carried, at: day }));
-  const sums = usageBy(tallies, ({ at, provider }) => `${at} ${provider}`);
+  const sums = usageBy(tallies, ({ at, provider }) => `${at} ${provider}`, await getHomeMoney(db));
   return [...sums].map(([key, usage]) => {
     const [day = "", provider = ""] = key.split(" ");
     return { day, provider, ...usage };
@@ -57,6 +58,7 @@ export async function lettersByService(
 ): Promise<Map<string, readonly PostageUsage[]>> {
   refuseWrongDays(days);
   const byService = groupBy(await readServiceTallies(db, days), ({ serviceId }) => serviceId);
-  const priced = [...byService].map(([id, tallies]) => [id, letterRatesOf(tallies)] as const);
+  const home = await getHomeMoney(db);
+  const priced = [...byService].map(([id, tallies]) => [id, letterRatesOf(tallies, home)] as const);
   return new Map(priced.filter(([, postages]) => postages.length > 0));
 }

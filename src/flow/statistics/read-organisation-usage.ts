@@ -1,5 +1,6 @@
 /** What an organisation's services have used in a financial year, up to the last hour that has been counted. */
 import { financialYearDays } from "../../core/calendar/financial-year.ts";
+import { getHomeMoney } from "../../records/deployment/home-money.ts";
 import { listOrganisationTallies } from "../../records/statistics/statistics-store.ts";
 import type { App } from "../app.ts";
 import { isCharged, type UsageSums, usageBy, usageOf } from "./charges.ts";
@@ -19,5 +20,6 @@ export async function readOrganisationUsage(
   const tallies = (await listOrganisationTallies(db, organisationId, financialYearDays(financialYear)))
     .filter(isCharged)
     .map(({ day, ...tally }) => ({ ...tally, at: day }));
-  return { byService: usageBy(tallies, ({ serviceId }) => serviceId), total: usageOf(tallies) };
+  const home = await getHomeMoney(db);
+  return { byService: usageBy(tallies, ({ serviceId }) => serviceId, home), total: usageOf(tallies, home) };
 }

@@ -1,6 +1,8 @@
 /** What a service has used in a financial year, month by month: emails, texts, letters, and what they cost. */
 import { financialYearDays, financialYearMonths } from "../../core/calendar/financial-year.ts";
 import { dayOf } from "../../core/calendar/home-day.ts";
+import type { HomeMoney } from "../../core/price/home-money.ts";
+import { getHomeMoney } from "../../records/deployment/home-money.ts";
 import type { App } from "../app.ts";
 import {
   isCharged,
@@ -32,8 +34,8 @@ export interface MonthUsage extends UsageSums {
   rates: readonly RateUsage[];
   postages: readonly PostageUsage[];
   /** Of texts alone, which is what a budget is for. */
-  textPounds: string;
-  chatPounds: string;
+  textCost: string;
+  chatCost: string;
 }
 
 export interface TemplateUsage extends UsageSums {
@@ -56,43 +58,49 @@ export async function readUsage(
   const days = { first, last: last < today ? last : today };
   const tallies = first > today ? [] : await readTallies(app, serviceId, { days, trendBy: "day" });
   const counted = tallies.filter(isCharged);
+  const home = await getHomeMoney(app.db);
   const months = financialYearMonths(financialYear).map((month) =>
     monthOf(
       month,
       counted.filter(({ at }) => at.startsWith(month)),
+      home,
     ),
   );
   return {
-    ...{ financialYear, months, byTemplate: byTemplate(counted), byCountry: byCountry(counted) },
-    byPostage: letterRatesOf(counted),
-    ...usageOf(counted),
+    ...{ financialYear, months, byTemplate: byTemplate(counted, home), byCountry: byCountry(counted, home) },
+    byPostage: letterRatesOf(counted, home),
+    ...usageOf(counted, home),
   };
 }
 
-function byTemplate(tallies: readonly PlacedTally[]): TemplateUsage[] {
-  const used = usageBy(tallies, ({ templateId }) => templateId);
+function byTemplate(tallies: readonly PlacedTally[], home: HomeMoney): TemplateUsage[] {
+  const used = usageBy(tallies, ({ templateId }) => templateId, home);
   return [...used].map(([templateId, sums]) => ({ templateId, ...sums })).sort(dearestFirst);
 }
 
-function byCountry(tallies: readonly PlacedTally[]): CountryUsage[] {
-  const used = usageBy(onlyTexts(tallies), ({ countryPrefix }) => countryPrefix);
+function byCountry(tallies: readonly PlacedTally[], home: HomeMoney): CountryUsage[] {
+  const used = usageBy(onlyTexts(tallies), ({ countryPrefix }) => countryPrefix, home);
   return [...used].map(([countryPrefix, sums]) => ({ countryPrefix, ...sums })).sort(dearestFirst);
 }
 
 function dearestFirst(a: UsageSums, b: UsageSums): number {
   const messagesOf = ({ emails, texts, letters }: UsageSums) => emails + texts + letters;
-  return Number(b.pounds) - Number(a.pounds) || messagesOf(b) - messagesOf(a);
+  return Number(b.cost) - Number(a.cost) || messagesOf(b) - messagesOf(a);
 }
 
-function monthOf(month: string, tallies: readonly PlacedTally[]): MonthUsage {
+function monthOf(month: string, tallies: readonly PlacedTally[], home: HomeMoney): MonthUsage {
   return {
     month,
-    ...usageOf(tallies),
-    rates: textRatesOf(tallies),
-    postages: letterRatesOf(tallies),
-    textPounds: usageOf(onlyTexts(tallies)).pounds,
-    chatPounds: usageOf(tallies.filter(({ channel }) => channel === "chat")).pounds,
+    ...usageOf(tallies, home),
+    rates: textRatesOf(tallies, home),
+    postages: letterRatesOf(tallies, home),
+    textCost: usageOf(onlyTexts(tallies), home).cost,
+    chatCost: usageOf(onlyChats(tallies), home).cost,
   };
+}
+
+function onlyChats(tallies: readonly PlacedTally[]): PlacedTally[] {
+  return tallies.filter(({ channel }) => channel === "chat");
 }
 
 function onlyTexts(tallies: readonly PlacedTally[]): PlacedTally[] {

@@ -173,12 +173,12 @@ describe("usage of a financial year", () => {
     await sent(service, 3, "delivered", { template, keyKind: "test" });
     await sent(service, 3, "delivered", { channel: "email" });
     const usage = await readUsage(world.app, service.id, 2026);
-    expect(usage).toMatchObject({ emails: 1, texts: 4, fragments: 6, pounds: "0.192" });
+    expect(usage).toMatchObject({ emails: 1, texts: 4, fragments: 6, cost: "0.192" });
     const [april, may, june] = usage.months;
     expect([april?.texts, may?.texts, june?.texts]).toEqual([0, 1, 3]);
     expect(june?.rates).toEqual([
-      { rate: "0.024", multiplier: 1, fragments: 2, pounds: "0.048" },
-      { rate: "0.048", multiplier: 2, fragments: 2, pounds: "0.096" },
+      { rate: "0.024", multiplier: 1, fragments: 2, cost: "0.048" },
+      { rate: "0.048", multiplier: 2, fragments: 2, cost: "0.096" },
     ]);
     expect(usage.months).toHaveLength(12);
     expect((await readUsage(world.app, service.id, 2027)).texts).toBe(0);
@@ -193,7 +193,7 @@ describe("usage of a financial year", () => {
     await sent(service, 3, "delivered", { channel: "email" });
     const byCountry = async () => {
       const used = (await readUsage(world.app, service.id, 2026)).byCountry;
-      return used.map(({ countryPrefix, texts, pounds }) => [countryPrefix, texts, pounds]);
+      return used.map(({ countryPrefix, texts, cost }) => [countryPrefix, texts, cost]);
     };
     const expected = [
       ["33", 2, "0.096"],

@@ -6,6 +6,8 @@
 import { dayOf } from "../../core/calendar/home-day.ts";
 import { reachedPercents, spentPercent } from "../../core/price/budget.ts";
 import { decimal } from "../../core/price/decimal.ts";
+import { moneyWords, wholeMoneyWords } from "../../core/price/money-words.ts";
+import { getHomeMoney } from "../../records/deployment/home-money.ts";
 import { type Budget, insertWarnings, listBudgets, listWarnedPercents } from "../../records/services/budget-store.ts";
 import { listTeam } from "../../records/services/team-store.ts";
 import { listDailyTallies } from "../../records/statistics/statistics-store.ts";
@@ -23,7 +25,7 @@ const FIRST_ID = "00000000-0000-0000-0000-000000000000";
 interface Spending extends Budget {
   /** "2026-06" */
   month: string;
-  /** Pounds, exact. */
+  /** Exact. */
   spent: string;
 }
 
@@ -60,7 +62,8 @@ export async function spentIn({ db }: Pick<App, "db">, serviceId: string, month:
   const last = new Date(Date.UTC(year, Number(month.slice(5)), 0)).toISOString().slice(0, 10);
   const tallies = await listDailyTallies(db, serviceId, { first: `${month}-01`, last });
   const texts = tallies.filter((tally) => tally.channel === "sms" && isCharged(tally));
-  return usageOf(texts.map(({ day, ...tally }) => ({ ...tally, at: day }))).pounds;
+  const placed = texts.map(({ day, ...tally }) => ({ ...tally, at: day }));
+  return usageOf(placed, await getHomeMoney(db)).cost;
 }
 
 async function tellManagers(people: People, spending: Spending, reached: number): Promise<number> {
@@ -70,9 +73,11 @@ async function tellManagers(people: People, spending: Spending, reached: number)
   );
   const percent = String(spentPercent(decimal(spent), monthlyBudget));
   const effect = budgetStops ? STOPS : GOES_ON;
-  const values = { service: serviceName, month: monthName(month), budget: String(monthlyBudget), percent, effect };
+  const { currency } = await people.prices.home();
+  const budget = wholeMoneyWords(monthlyBudget, currency);
+  const values = { service: serviceName, month: monthName(month), budget, percent, effect };
   for (const { name, emailAddress } of managers) {
-    const all = { ...values, name, spent: asMoney(spent), link: linkOf(people, serviceId) };
+    const all = { ...values, name, spent: moneyWords(inHundredths(spent), currency), link: linkOf(people, serviceId) };
     const onceAs = `budget ${serviceId} ${month} ${monthlyBudget} ${reached}`;
     await sendOnce(people, { kind: "budget-warning", to: emailAddress, values: all, onceAs });
   }
@@ -90,8 +95,8 @@ function monthName(month: string): string {
   return months.format(new Date(`${month}-15T12:00:00Z`));
 }
 
-/** Whole pence, not rounded up: people compare it with a budget.  asMoney("81.507") → "81.50" */
-function asMoney(pounds: string): string {
-  const [whole = "0", fraction = ""] = pounds.split(".");
+/** Not rounded up: people compare it with a budget.  inHundredths("81.507") → "81.50" */
+function inHundredths(amount: string): string {
+  const [whole = "0", fraction = ""] = amount.split(".");
   return `${whole}.${fraction.padEnd(2, "0").slice(0, 2)}`;
 }

@@ -155,8 +155,11 @@ function figureOf(
   { kind, threshold, windowMinutes: minutes }: StoredRule,
   value: number,
 ) {
+  if (kind === "balance") {
+    const amount = (number: number): string => formats.money(number.toFixed(2));
+    return text("alerts.figure.balance", { figure: amount(value), limit: amount(threshold) });
+  }
   const [figure, limit] = [formats.number(Math.round(value * 10) / 10), formats.number(threshold)];
-  if (kind === "balance") return text("alerts.figure.balance", { figure, limit });
   if (kind === "failure-share" || kind === "slowness") return text(`alerts.figure.${kind}`, { figure, limit, minutes });
   return text(`alerts.figure.${kind}`, { figure, minutes });
 }

@@ -154,10 +154,12 @@ function shownStop({ text, formats }: UserVisit, { serviceId }: Scope, stop: Lis
   };
 }
 
-function shownRule({ text }: UserVisit, rule: FloodRule): ShownRule {
+function shownRule({ text, formats }: UserVisit, rule: FloodRule): ShownRule {
   const { countsBy, atLeast, timesUsual, windowMinutes, prefixDigits, action, stopsMinutes } = rule;
   const facts = [
-    text(countsBy === "spend" ? "floodGuard.fact.pounds" : "floodGuard.fact.texts", { count: atLeast }) +
+    (countsBy === "spend"
+      ? text("floodGuard.fact.cost", { amount: formats.wholeMoney(atLeast) })
+      : text("floodGuard.fact.texts", { count: atLeast })) +
       (timesUsual > 0 ? text("floodGuard.fact.usual", { times: timesUsual }) : "") +
       text("floodGuard.fact.within", { count: windowMinutes }),
     ...(countsBy === "prefix" ? [text("floodGuard.fact.digits", { count: prefixDigits })] : []),

@@ -1,5 +1,6 @@
 /** How moments, numbers and money are shown. Times are relative, with the exact time in their title and for machines. */
-import { type Decimal, decimal, decimalText } from "../../../core/price/decimal.ts";
+import type { Decimal } from "../../../core/price/decimal.ts";
+import { currencySymbol, moneyWords, wholeMoneyWords, withoutCurrency } from "../../../core/price/money-words.ts";
 import { escapeHtml, type SafeHtml, safeHtml } from "../../../platform/views.ts";
 import { type Language, localeOf } from "../catalogue/text.ts";
 
@@ -31,6 +32,16 @@ export interface Formats {
   percent(share: number): string;
   /** £1,234.50; an amount as a decimal text keeps every digit it needs, and two at the least. */
   money(amount: Decimal | string): string;
+  /** The same of an amount in another currency: what a carrier charges in its own. */
+  moneyIn(amount: Decimal | string, currency: string): string;
+  /** £1,234 */
+  wholeMoney(amount: number): string;
+  /** GBP */
+  currency: string;
+  /** £ */
+  currencySymbol: string;
+  /** What was typed, without the home's currency in front of it: "£ 5" → "5" */
+  amountIn(typed: string): string;
 }
 
 export interface Place {
@@ -57,19 +68,24 @@ export function formatsOf(place: Place, now: Date): Formats {
     month: (moment) => formatters.month.format(moment),
     number: (value) => formatters.number.format(value),
     percent: (share) => formatters.percent.format(share),
-    money: (amount) => formatMoney(typeof amount === "string" ? decimal(amount) : amount, formatters),
+    money: (amount) => moneyWords(amount, place.currency),
+    moneyIn: moneyWords,
+    wholeMoney: (amount) => wholeMoneyWords(amount, place.currency),
+    currency: place.currency,
+    currencySymbol: currencySymbol(place.currency),
+    amountIn: (typed) => withoutCurrency(typed, place.currency),
   };
 }
 
 /** Making them costs far more than using them. */
 function formattersOf(place: Place): Formatters {
-  const name = `${place.language} ${place.timeZone} ${place.currency}`;
+  const name = `${place.language} ${place.timeZone}`;
   const formatters = kept.get(name) ?? makeFormatters(place);
   kept.set(name, formatters);
   return formatters;
 }
 
-function makeFormatters({ language, timeZone, currency }: Place) {
+function makeFormatters({ language, timeZone }: Place) {
   const locale = localeOf(language);
   return {
     dateTime: new Intl.DateTimeFormat(locale, { dateStyle: "long", timeStyle: "short", timeZone }),
@@ -81,7 +97,6 @@ function makeFormatters({ language, timeZone, currency }: Place) {
     relative: new Intl.RelativeTimeFormat(locale, { numeric: "auto" }),
     number: new Intl.NumberFormat(locale),
     percent: new Intl.NumberFormat(locale, { style: "percent", maximumFractionDigits: 1 }),
-    money: new Intl.NumberFormat(locale, { style: "currency", currency, maximumFractionDigits: 8 }),
   };
 }
 
@@ -98,9 +113,4 @@ function shownTime(moment: Date, now: Date, { relative, date }: Formatters): str
 function timeElement(moment: Date, { exact, shown }: { exact: string; shown: string }): SafeHtml {
   const attributes = `datetime="${moment.toISOString()}" title="${escapeHtml(exact)}"`;
   return safeHtml(`<time ${attributes}>${escapeHtml(shown)}</time>`);
-}
-
-/** A decimal as text is formatted without passing through a floating-point number (ECMA-402 since 2023). */
-function formatMoney(amount: Decimal, { money }: Formatters): string {
-  return money.format(decimalText(amount) as unknown as number);
 }

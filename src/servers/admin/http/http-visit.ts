@@ -2,6 +2,7 @@
 
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { HOME_TIME_ZONE } from "../../../core/calendar/home.ts";
+import { POUNDS } from "../../../core/price/home-money.ts";
 import { type Language, textIn } from "../catalogue/text.ts";
 import { formatsOf } from "../formats/formats.ts";
 import { SUGGESTION_COOKIE } from "../layout/suggestion.ts";
@@ -20,7 +21,6 @@ const SAID_ONCE = [FLASH, SUGGESTION_COOKIE];
 /** Whose forms those are of people who have not signed in. */
 const NOBODY = "nobody";
 const LANGUAGE: Language = "en";
-const HOME = { timeZone: HOME_TIME_ZONE, currency: "GBP" };
 
 const texts = textIn(LANGUAGE);
 
@@ -34,6 +34,7 @@ export async function visitOf(
   const cookie = (name: string) => request.cookies[cookieName(name, admin.isSecure)];
   const livePosition = admin.live.position();
   const flash = cookie(FLASH);
+  const { currency } = knowsNobody ? POUNDS : await admin.app.prices.home();
   return {
     admin,
     app: admin.app,
@@ -43,7 +44,7 @@ export async function visitOf(
       : await findVisitor(admin.app, { token: cookie(SESSION), isByItself: isAskedByPage(request) }),
     language: LANGUAGE,
     text: texts,
-    formats: formatsOf({ language: LANGUAGE, ...HOME }, now),
+    formats: formatsOf({ language: LANGUAGE, timeZone: HOME_TIME_ZONE, currency }, now),
     now,
     origin: originForLinks(admin.app.origins.admin, request),
     url: request.url,

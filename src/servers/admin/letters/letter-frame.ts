@@ -21,7 +21,7 @@ const showFrame = page<Frame>("letters/frame.njk");
 export async function previewFrame(visit: Visit, letter: LetterToPreview, postage: Postage): Promise<Answer> {
   try {
     const set = await visit.admin.letters.set(letter);
-    return await pagesFrame(visit, set, { said: whatIsSaid(visit, set, postage) });
+    return await pagesFrame(visit, set, { said: await whatIsSaid(visit, set, postage) });
   } catch (error) {
     if (!(error instanceof Refusal) || error.kind !== "invalid") throw error;
     return frameOf(visit, { said: [error.message], pictures: [] });
@@ -57,14 +57,14 @@ function frameOf(visit: Visit, frame: Frame): Answer {
 }
 
 /** How long it is, and what it costs now. */
-function whatIsSaid(
-  { text, formats, now }: Visit,
+async function whatIsSaid(
+  { app, text, formats, now }: Visit,
   { pages, sheets, isTooLong }: Pick<PreviewedLetter, "pages" | "sheets" | "isTooLong">,
   postage: Postage,
-): string[] {
+): Promise<string[]> {
   const size = sizeInWords(text, { pages, sheets });
   if (isTooLong) return [size, text("letter.tooLong")];
-  const price = formats.money(letterRateOn(now, { postage, sheets }));
+  const price = formats.money(letterRateOn(now, { postage, sheets }, await app.prices.home()));
   return [size, text("letter.price", { price, postage: text(`letter.postage.${postage}`).toLowerCase() })];
 }
 

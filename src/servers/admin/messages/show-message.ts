@@ -162,8 +162,8 @@ function templateUrl({ admin, service }: ServiceVisit, { template }: MessageDeta
 function costWords({ text, formats }: ServiceVisit, message: MessageDetails): string {
   const { cost, channel, fragments, keyKind, letter } = message;
   if (channel === "email" || keyKind === "test") return text("message.cost.free");
-  if (!cost.isCostDataReady || cost.costInPounds === null) return text("message.cost.unknown");
-  const price = formats.money(spellingOf(cost.costInPounds));
+  if (!cost.isCostDataReady || cost.cost === null) return text("message.cost.unknown");
+  const price = formats.money(spellingOf(cost.cost));
   if (channel === "sms") return text("message.cost.sms", { count: fragments, price });
   if (channel === "chat") return text("message.cost.chat", { price });
   return message.group === "delivered" || message.group === "sending"

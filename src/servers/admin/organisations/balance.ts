@@ -84,12 +84,18 @@ async function addEntry(userVisit: UserVisit): Promise<Answer> {
     values,
     refusedAt: "amount",
     act: async () => {
-      const form = { organisationId: visit.organisation.id, ...values };
+      const form = { organisationId: visit.organisation.id, ...values, amount: signedAmount(visit, values.amount) };
       await (kind === "adjustment" ? adjustBalance : topUp)(visit.app, actorOf(visit), form);
       return redirect(urlOf(visit), { flash: visit.text("organisationBalance.entered") });
     },
     showAgain: (money) => show(visit, { money }),
   });
+}
+
+/** "−£5" → "-5": which way it goes stands before the currency. */
+function signedAmount({ formats }: UserVisit, typed: string): string {
+  const amount = typed.trim().replace(/^[−-]/, "");
+  return amount === typed.trim() ? formats.amountIn(amount) : `-${formats.amountIn(amount)}`;
 }
 
 async function saveRules(userVisit: UserVisit): Promise<Answer> {
@@ -100,7 +106,9 @@ async function saveRules(userVisit: UserVisit): Promise<Answer> {
     values,
     refusedAt: "creditLimit",
     act: async () => {
-      await setBalanceRules(visit.app, actorOf(visit), { organisationId: visit.organisation.id, isOn, ...values });
+      const [creditLimit, lowAt] = [visit.formats.amountIn(values.creditLimit), visit.formats.amountIn(values.lowAt)];
+      const wanted = { organisationId: visit.organisation.id, isOn, creditLimit, lowAt };
+      await setBalanceRules(visit.app, actorOf(visit), wanted);
       return redirect(urlOf(visit), { flash: visit.text("organisations.saved") });
     },
     showAgain: (rules) => show(visit, { rules, isOn }),

@@ -70,8 +70,8 @@ async function downloadUsage(userVisit: UserVisit): Promise<Answer> {
   const { rows, former } = await usageRows(visit, year);
   const columns = ["emails", "texts", "fragments", "letters", "sheets", "cost"] as const;
   const heads = [text("organisations.service"), ...columns.map((column) => text(`usage.column.${column}`))];
-  const line = (name: string, { emails, texts, fragments, letters, sheets, pounds }: UsageSums) => {
-    return [name, emails, texts, fragments, letters, sheets, pounds];
+  const line = (name: string, { emails, texts, fragments, letters, sheets, cost }: UsageSums) => {
+    return [name, emails, texts, fragments, letters, sheets, cost];
   };
   const lines = rows.map(({ name, usage }) => line(name, usage));
   const rest = former ? [line(text("organisations.former"), former)] : [];

@@ -98,7 +98,7 @@ async function save(visit: UserVisit): Promise<Answer> {
     values: { ...values, ...(await chatPricesOf(visit)) },
     refusedAt: "prefix",
     act: async () => {
-      await savePrice(visit.app, actorOf(visit), values);
+      await savePrice(visit.app, actorOf(visit), { ...values, price: visit.formats.amountIn(values.price) });
       return redirect(PRICES, { flash: visit.text("platformPrices.saved") });
     },
     showAgain: (form) => show(visit, form),
@@ -111,7 +111,8 @@ function saveChats(visit: UserVisit): Promise<Answer> {
     values: { ...emptyPrice(visit), ...values },
     refusedAt: "whatsapp",
     act: async () => {
-      await saveChatPrices(visit.app, actorOf(visit), values);
+      const amounts = CHAT_APPS.map((app) => [app, visit.formats.amountIn(values[app])]);
+      await saveChatPrices(visit.app, actorOf(visit), Object.fromEntries(amounts) as Record<ChatApp, string>);
       return redirect(PRICES, { flash: visit.text("platformPrices.chatsSaved") });
     },
     showAgain: (form) => show(visit, form),
@@ -132,12 +133,14 @@ async function remove(visit: UserVisit): Promise<Answer> {
 
 async function compare(visit: UserVisit): Promise<Answer> {
   const { app, now, text, formats } = visit;
+  const home = await app.prices.home();
   const list = priceList(await listPrices(app.db));
   const oursOf = (digits: string) =>
     priceOfFragment({
       unitPrice: listedPrice(list, { digits, day: dayOf(now), used: 0 }),
       rateMultiplier: multiplierOf(digits),
       createdAt: now,
+      home,
     });
   const names = new Map(listCountries().map(({ prefix, names: all }) => [prefix, all[0] ?? ""]));
   const countries = comparePrices(await listProviderPrices(app.db), oursOf).map((country) => ({

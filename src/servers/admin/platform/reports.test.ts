@@ -90,7 +90,7 @@ describe("a report", () => {
 
   it("of volumes by service has what each sent in the days, and what its texts and letters cost", async () => {
     const lines = await report("volumes-by-service");
-    expect(lines[0]).toBe("Service,Service id,Organisation,Emails,Texts,Fragments,Letters,Sheets,Cost in pounds");
+    expect(lines[0]).toBe("Service,Service id,Organisation,Emails,Texts,Fragments,Letters,Sheets,Cost in GBP");
     expect(lines).toContainEqual(expect.stringMatching(/^Northwold Libraries,.*,0,92,103,4,8,8\.984$/));
     expect(lines).toContainEqual(expect.stringMatching(/^'=Parks,.*,1234,0,0,0,0,0\.0$/));
     expect(lines).toHaveLength(3);
@@ -98,7 +98,7 @@ describe("a report", () => {
 
   it("of volumes by day has the days in order", async () => {
     expect(await report("volumes-by-day")).toEqual([
-      "Day,Emails,Texts,Fragments,Letters,Sheets,Cost in pounds",
+      "Day,Emails,Texts,Fragments,Letters,Sheets,Cost in GBP",
       "2026-06-01,0,90,100,0,0,2.4",
       "2026-06-02,1234,2,3,4,8,6.584",
     ]);
@@ -106,7 +106,7 @@ describe("a report", () => {
 
   it("of texts by provider has each provider's days, in order, by the clocks at home", async () => {
     expect(await report("texts-by-provider")).toEqual([
-      "Day,Provider,Texts,Fragments,Cost in pounds",
+      "Day,Provider,Texts,Fragments,Cost in GBP",
       "2026-06-01,eastline,4,5,0.12",
       "2026-06-01,northline,40,43,1.104",
     ]);

@@ -119,8 +119,8 @@ async function lettersOfServices(visit: UserVisit, values: Values<Field>): Promi
   return [
     [...serviceHeads(visit), ...heads.map((head) => text(`usage.column.${head}`))],
     ...[...byService].flatMap(([id, postages]) =>
-      postages.map(({ postage, sheetsEach, letters, rate, pounds }) => {
-        return [...cellsOf(id), postageWords(visit, postage), sheetsEach, letters, rate, pounds];
+      postages.map(({ postage, sheetsEach, letters, rate, cost }) => {
+        return [...cellsOf(id), postageWords(visit, postage), sheetsEach, letters, rate, cost];
       }),
     ),
   ];
@@ -153,8 +153,8 @@ async function byProvider(visit: UserVisit, values: Values<Field>): Promise<Rows
   refuseNothing(visit, volumes.length);
   const heads = ["day", "provider", "texts", "fragments", "cost"] as const;
   return [
-    heads.map((head) => visit.text(`platformReports.column.${head}`)),
-    ...volumes.map(({ day, provider, texts, fragments, pounds }) => [day, provider, texts, fragments, pounds]),
+    heads.map((head) => headOf(visit, head)),
+    ...volumes.map(({ day, provider, texts, fragments, cost }) => [day, provider, texts, fragments, cost]),
   ];
 }
 
@@ -198,10 +198,16 @@ function refuseNothing({ text }: UserVisit, found: number): void {
 
 const VOLUMES = ["emails", "texts", "fragments", "letters", "sheets", "cost"] as const;
 
-function volumeHeads({ text }: UserVisit): string[] {
-  return VOLUMES.map((head) => text(`platformReports.column.${head}`));
+function volumeHeads(visit: UserVisit): string[] {
+  return VOLUMES.map((head) => headOf(visit, head));
 }
 
-function volumeCells({ emails, texts, fragments, letters, sheets, pounds }: UsageSums): Cell[] {
-  return [emails, texts, fragments, letters, sheets, pounds];
+type VolumeHead = (typeof VOLUMES)[number] | "day" | "provider";
+
+function headOf({ text, formats }: UserVisit, head: VolumeHead): string {
+  return text(`platformReports.column.${head}`, { currency: formats.currency });
+}
+
+function volumeCells({ emails, texts, fragments, letters, sheets, cost }: UsageSums): Cell[] {
+  return [emails, texts, fragments, letters, sheets, cost];
 }

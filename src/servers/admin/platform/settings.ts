@@ -17,6 +17,7 @@ import { page } from "../http/page.ts";
 import { type Route, route } from "../http/route.ts";
 import type { UserVisit } from "../http/visit.ts";
 import { auditPeriodRoutes } from "./audit-period.ts";
+import { homeCurrencyRoutes } from "./home-currency.ts";
 import { repeatGuardRoutes } from "./repeat-guard.ts";
 
 const SETTINGS_URL = "/platform/settings";
@@ -52,6 +53,7 @@ export const platformSettingRoutes: readonly Route[] = [
   route({ method: "POST", url: SIGN_ON_URL, who: "platform-admin", handler: setSignOn }),
   ...repeatGuardRoutes,
   ...auditPeriodRoutes,
+  ...homeCurrencyRoutes,
 ];
 
 async function openSettings(visit: UserVisit): Promise<Answer> {

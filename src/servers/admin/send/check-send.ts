@@ -190,12 +190,14 @@ async function costOf(visit: ServiceVisit, { template, draft }: ReadyMessage): P
   const fragments = channels.sms.units(renderTemplate(template, draft.values, style).content, style);
   const number = numberOf(app, service, draft);
   const unitPrice = number && (await app.prices.listed(service, await placeOf(app, number)));
-  const price = priceOfWholeText({ fragments, rateMultiplier: number?.rateMultiplier ?? 1, unitPrice, createdAt });
+  const rateMultiplier = number?.rateMultiplier ?? 1;
+  const home = await app.prices.home();
+  const price = priceOfWholeText({ fragments, rateMultiplier, unitPrice, createdAt, home });
   return text("send.check.cost", { count: fragments, price: formats.money(price) });
 }
 
-async function placeOf({ networks }: ServiceVisit["app"], { digits }: PhoneNumber) {
-  return { digits, network: await networks.find(digits) };
+async function placeOf({ networks }: ServiceVisit["app"], { digits, rateMultiplier }: PhoneNumber) {
+  return { digits, rateMultiplier, network: await networks.find(digits) };
 }
 
 /** A recipient that may no longer be sent to is said when one tries. */

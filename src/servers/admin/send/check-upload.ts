@@ -58,23 +58,31 @@ async function checkUpload(visit: ServiceVisit): Promise<Answer> {
 }
 
 /** What has been sent is shown as the message it is. */
-function showWith(visit: ServiceVisit, upload: LetterUpload, form: Form<Field>): Answer {
+async function showWith(visit: ServiceVisit, upload: LetterUpload, form: Form<Field>): Promise<Answer> {
   const { service, text, formats } = visit;
   if (upload.notificationId !== undefined) return redirect(messagePath(service, upload.notificationId));
   if (!service.permissions.has("letter")) return errorPage(visit, "forbidden");
   const address = addressOf(service, upload);
   const path = uploadPath(service.id, upload.id);
+  const home = await visit.app.prices.home();
+  const priceOf: PriceOf = (postage) =>
+    formats.money(letterRateOn(visit.now, { postage, sheets: upload.sheets }, home));
   return showCheck(visit, {
-    ...{ form, fileName: upload.fileName, letter: checkedLetter(visit, upload, address) },
-    postages: address.zone === "united-kingdom" ? postagesFor(visit, upload) : [],
+    ...{ form, fileName: upload.fileName, letter: checkedLetter(visit, upload, { address, priceOf }) },
+    postages: address.zone === "united-kingdom" ? postagesFor(visit, priceOf) : [],
     canSend: canSendLetters(visit),
     kept: text("send.upload.kept", { day: formats.date(upload.keptUntil) }),
     ...{ action: path, deleteUrl: `${path}/deletion`, backUrl: sendPath(service.id, "upload-letter") },
   });
 }
 
-function checkedLetter(visit: ServiceVisit, upload: LetterUpload, { lines, zone }: PostalAddress): CheckedLetter {
-  const { service, text } = visit;
+type PriceOf = (postage: Postage) => string;
+
+function checkedLetter(
+  { service, text }: ServiceVisit,
+  upload: LetterUpload,
+  { address: { lines, zone }, priceOf }: { address: PostalAddress; priceOf: PriceOf },
+): CheckedLetter {
   const path = uploadPath(service.id, upload.id);
   const postage = postageFor(zone, DEFAULT_POSTAGE);
   const isChosen = zone === "united-kingdom";
@@ -85,20 +93,15 @@ function checkedLetter(visit: ServiceVisit, upload: LetterUpload, { lines, zone 
       ...(isChosen ? [] : [posted]),
       { key: text("message.letter.size"), text: sizeInWords(text, upload) },
     ],
-    cost: isChosen ? "" : text("send.check.letter", { price: priceOf(visit, upload, postage) }),
+    cost: isChosen ? "" : text("send.check.letter", { price: priceOf(postage) }),
     ...{ src: `${path}/pages`, pdf: `${path}/letter.pdf`, why: "" },
   };
 }
 
-function postagesFor(visit: ServiceVisit, upload: LetterUpload): CheckPage["postages"] {
+function postagesFor({ text }: ServiceVisit, priceOf: PriceOf): CheckPage["postages"] {
   return HOME_POSTAGES.map((value) => {
-    const price = priceOf(visit, upload, value);
-    return { value, text: visit.text(`letter.postage.${value}`), hint: { text: price } };
+    return { value, text: text(`letter.postage.${value}`), hint: { text: priceOf(value) } };
   });
-}
-
-function priceOf({ formats, now }: ServiceVisit, { sheets }: LetterUpload, postage: Postage): string {
-  return formats.money(letterRateOn(now, { postage, sheets }));
 }
 
 /** Sends once, however often it is asked to. */

@@ -41,12 +41,13 @@ export async function letterOfDraft(visit: ServiceVisit, { template, draft }: Le
 }
 
 export async function checkLetter(visit: ServiceVisit, ready: LetterDraft): Promise<CheckedLetter> {
-  const { admin, service, text, formats, now } = visit;
+  const { admin, app, service, text, formats, now } = visit;
+  const home = await app.prices.home();
   const { pages, sheets, isTooLong } = await admin.letters.set(await letterOfDraft(visit, ready));
   const postage = postageOf(visit, ready);
   const path = sendPath(service.id, ready.template.templateId, ready.draft.id);
   const size = sizeInWords(text, { pages, sheets });
-  const price = isTooLong ? undefined : formats.money(letterRateOn(now, { postage, sheets }));
+  const price = isTooLong ? undefined : formats.money(letterRateOn(now, { postage, sheets }, home));
   return {
     rows: [
       { key: text("send.row.to"), text: readAddress(service, ready.draft.recipient ?? "").lines.join(", ") },

@@ -1,6 +1,6 @@
 /** `/services/:sid/settings/budget`: what a service means to spend on texts, and whether that stops them. */
 import { WARNED_PERCENTS } from "../../../core/price/budget.ts";
-import { BUDGET_POUNDS, setSpending } from "../../../flow/services/settings.ts";
+import { BUDGET_AMOUNT, setSpending } from "../../../flow/services/settings.ts";
 import { actorOf } from "../http/actor.ts";
 import { type Answer, redirect } from "../http/answer.ts";
 import { type Form, formOf, readFields, readList, refuseIfInvalid, submit } from "../http/form.ts";
@@ -10,10 +10,10 @@ import type { ServiceVisit } from "../http/visit.ts";
 
 const BUDGET = "/services/:sid/settings/budget";
 const who = { permission: "manage_service" } as const;
-/** As people write whole pounds: "1,500". */
-const WHOLE_POUNDS = /^£?\s*(\d{1,3}(?:,\d{3})*|\d{1,9})$/;
+/** As people write whole amounts: "1,500". */
+const WHOLE_AMOUNT = /^(\d{1,3}(?:,\d{3})*|\d{1,9})$/;
 
-const FIELDS = ["pounds", "dailyPounds"] as const;
+const FIELDS = ["monthly", "daily"] as const;
 type Field = (typeof FIELDS)[number];
 
 const showBudget = page<{ serviceId: string; form: Form<Field>; first: number; stops: boolean }>("settings/budget.njk");
@@ -25,8 +25,8 @@ export const budgetRoutes: readonly Route[] = [
 
 function askForBudget(visit: ServiceVisit): Answer {
   const { monthlyBudget, spendLimits } = visit.service;
-  const shown = (pounds: number | undefined): string => (pounds === undefined ? "" : String(pounds));
-  const form = formOf({ pounds: shown(monthlyBudget), dailyPounds: shown(spendLimits.day) });
+  const shown = (amount: number | undefined): string => (amount === undefined ? "" : String(amount));
+  const form = formOf({ monthly: shown(monthlyBudget), daily: shown(spendLimits.day) });
   return showWith(visit, form, { stops: spendLimits.month !== undefined });
 }
 
@@ -40,12 +40,12 @@ async function saveBudget(visit: ServiceVisit): Promise<Answer> {
   const budgetStops = readList(visit, "stops").includes("yes");
   return submit({
     values,
-    refusedAt: "pounds",
+    refusedAt: "monthly",
     act: async () => {
-      const [monthlyBudget, dailySpendLimit] = [parsePounds(values.pounds), parsePounds(values.dailyPounds)];
+      const [monthlyBudget, dailySpendLimit] = [parseWhole(visit, values.monthly), parseWhole(visit, values.daily)];
       refuseIfInvalid({
-        pounds: wrongPounds(visit, monthlyBudget),
-        dailyPounds: wrongPounds(visit, dailySpendLimit),
+        monthly: wrongAmount(visit, monthlyBudget),
+        daily: wrongAmount(visit, dailySpendLimit),
       });
       const value = { monthlyBudget, budgetStops, dailySpendLimit };
       await setSpending(app, actorOf(visit), { serviceId: service.id, value });
@@ -55,15 +55,15 @@ async function saveBudget(visit: ServiceVisit): Promise<Answer> {
   });
 }
 
-function wrongPounds({ text, formats }: ServiceVisit, value: number | undefined): string | false {
-  const { min, max } = BUDGET_POUNDS;
+function wrongAmount({ text, formats }: ServiceVisit, value: number | undefined): string | false {
+  const { min, max } = BUDGET_AMOUNT;
   const isWrong = value !== undefined && !(value >= min && value <= max);
   return isWrong && text("settings.budget.wrong", { min, max: formats.number(max) });
 }
 
-/** Undefined for nothing, not a number for what is no amount in whole pounds. */
-function parsePounds(typed: string): number | undefined {
-  const trimmed = typed.trim();
+/** Undefined for nothing, not a number for what is no whole amount. */
+function parseWhole({ formats }: ServiceVisit, typed: string): number | undefined {
+  const trimmed = formats.amountIn(typed);
   if (trimmed === "") return undefined;
-  return Number((WHOLE_POUNDS.exec(trimmed)?.[1] ?? "none").replaceAll(",", ""));
+  return Number((WHOLE_AMOUNT.exec(trimmed)?.[1] ?? "none").replaceAll(",", ""));
 }

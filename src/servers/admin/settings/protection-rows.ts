@@ -38,11 +38,11 @@ function undoRow({ service, text }: ServiceVisit): Row {
   return { name: text("protection.undo.row"), lines, url: `/services/${service.id}/settings/undo` };
 }
 
-function releaseRow({ service, text }: ServiceVisit): Row {
-  const { above: count, abovePounds: pounds } = service.release;
+function releaseRow({ service, text, formats }: ServiceVisit): Row {
+  const { above: count, abovePounds: cost } = service.release;
   const lines = [
     ...(count > 0 ? [{ text: text("held.row.above", { count }) }] : []),
-    ...(pounds > 0 ? [{ text: text("held.row.pounds", { pounds }) }] : []),
+    ...(cost > 0 ? [{ text: text("held.row.cost", { amount: formats.wholeMoney(cost) }) }] : []),
   ];
   const off = [{ text: text("settings.option.off") }];
   return {

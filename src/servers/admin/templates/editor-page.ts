@@ -161,7 +161,7 @@ async function settingsOf(
   subject: Subject,
   fileNames: readonly string[],
 ): Promise<EditorSettings> {
-  const { service, language } = visit;
+  const { service, language, formats } = visit;
   const { preview } = pathsOf(visit, subject);
   return {
     channel: subject.channel,
@@ -171,6 +171,7 @@ async function settingsOf(
     fileNames,
     brand: subject.channel === "email" ? await emailBrandOf(visit) : undefined,
     locale: localeOf(language),
+    currency: formats.currency,
     texts: textsOf(language, "templateEditor"),
     draftUrl: subject.kind === "existing" ? `${templatePath(service.id, subject.template.id)}/draft` : undefined,
   };

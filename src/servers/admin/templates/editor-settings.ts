@@ -17,6 +17,8 @@ export interface EditorSettings {
   /** What stands above its words. */
   brand: BrandHeader | undefined;
   locale: string;
+  /** Of what texts cost. */
+  currency: string;
   texts: Texts;
   /** Where drafts are kept; undefined for a template that is not there yet. */
   draftUrl: string | undefined;

@@ -33,7 +33,7 @@ async function unitPriceOf(
   { app, service, now: createdAt }: ServiceVisit,
   { prefix, multiplier: rateMultiplier }: { prefix: string; multiplier: number },
 ): Promise<Decimal> {
-  const unitPrice = await app.prices.listed(service, { digits: prefix, network: undefined });
+  const unitPrice = await app.prices.listed(service, { digits: prefix, network: undefined, rateMultiplier });
   return priceOfFragment({ unitPrice, rateMultiplier, createdAt });
 }
 

@@ -14,7 +14,7 @@ export interface BudgetBar {
   url: string | undefined;
 }
 
-/** Nothing for a service without a budget. Spent: in pounds, exact. */
+/** Nothing for a service without a budget. Spent: exact. */
 export function budgetBar(visit: ServiceVisit, spent: string): BudgetBar | undefined {
   const { service, text, formats, now, may } = visit;
   const { monthlyBudget } = service;

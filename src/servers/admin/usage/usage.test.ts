@@ -71,30 +71,30 @@ describe("chat messages", () => {
 });
 
 describe("a budget", () => {
-  it("is set by who manages the service, in whole pounds, and shows how much of it is spent", async () => {
+  it("is set by who manages the service, in whole amounts, and shows how much of it is spent", async () => {
     const person = await manager();
     const budget = `/services/${service.id}/settings/budget`;
     for (const wrong of ["none", "0", "12.50", "-3", "99,999,999"]) {
-      const answer = await person.post(budget, { pounds: wrong });
-      expect(answer.text).toContain("Enter whole pounds from 1 to 10,000,000, or nothing");
+      const answer = await person.post(budget, { monthly: wrong });
+      expect(answer.text).toContain("Enter a whole amount from 1 to 10,000,000, or nothing");
     }
     expect((await person.get(place())).text).not.toContain("Budget of this month");
-    expect((await person.post(budget, { pounds: "£3" })).location).toBe(`/services/${service.id}/settings`);
+    expect((await person.post(budget, { monthly: "£3" })).location).toBe(`/services/${service.id}/settings`);
     for (const path of [place(), `/services/${service.id}`]) {
       const { text } = await person.get(path);
       expect(text).toContain("£2.544 of £3.00 spent on texts in June 2026: 84 %.");
       expect(text).toContain("Nearly all of it is spent.");
     }
-    await person.post(budget, { pounds: "2" });
+    await person.post(budget, { monthly: "2" });
     expect((await person.get(place())).text).toContain("All of it is spent. Messages are still sent.");
     expect((await person.get(`${place()}?year=2025`)).text).not.toContain("Budget of this month");
-    await person.post(budget, { pounds: " " });
+    await person.post(budget, { monthly: " " });
     expect((await person.get(place())).text).not.toContain("Budget of this month");
   });
 
   it("is not told on the dashboard to who may not see what is spent", async () => {
     const person = await manager();
-    await person.post(`/services/${service.id}/settings/budget`, { pounds: "1,000" });
+    await person.post(`/services/${service.id}/settings/budget`, { monthly: "1,000" });
     const watcher = await admin.person({ in: service, permissions: ["view_activity"] });
     expect((await watcher.get(`/services/${service.id}`)).text).not.toContain("Budget of this month");
   });

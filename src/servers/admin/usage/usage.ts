@@ -90,7 +90,7 @@ async function openUsage(visit: ServiceVisit): Promise<Answer> {
 
 function thisMonthsBudget(visit: ServiceVisit, { months }: Usage): BudgetBar | undefined {
   const thisMonth = dayOf(visit.now).slice(0, 7);
-  const spent = months.find(({ month }) => month === thisMonth)?.textPounds;
+  const spent = months.find(({ month }) => month === thisMonth)?.textCost;
   return spent === undefined ? undefined : budgetBar(visit, spent);
 }
 
@@ -123,8 +123,8 @@ async function downloadTemplates(visit: ServiceVisit): Promise<Answer> {
   const templates = await namedTemplates(visit, await readUsage(app, service.id, year));
   const columns = ["emails", "texts", "fragments", "letters", "sheets", "cost", "chats"] as const;
   const heads = [text("usage.template"), ...columns.map((column) => text(`usage.column.${column}`))];
-  const rows = templates.map(({ name, emails, texts, fragments, letters, sheets, pounds, chats }) => {
-    return [name, emails, texts, fragments, letters, sheets, pounds, chats];
+  const rows = templates.map(({ name, emails, texts, fragments, letters, sheets, cost, chats }) => {
+    return [name, emails, texts, fragments, letters, sheets, cost, chats];
   });
   return csvAnswer(`usage-by-template-${year}-${year + 1}.csv`, [heads, ...rows]);
 }
@@ -145,8 +145,8 @@ async function downloadCountries(visit: ServiceVisit): Promise<Answer> {
     text("usage.prefix"),
     ...columns.map((column) => text(`usage.column.${column}`)),
   ];
-  const rows = namedCountries(visit, usage).map(({ name, countryPrefix, texts, fragments, pounds }) => {
-    return [name, countryPrefix, texts, fragments, pounds];
+  const rows = namedCountries(visit, usage).map(({ name, countryPrefix, texts, fragments, cost }) => {
+    return [name, countryPrefix, texts, fragments, cost];
   });
   return csvAnswer(`usage-by-country-${year}-${year + 1}.csv`, [heads, ...rows]);
 }
@@ -161,29 +161,29 @@ function namedCountries({ text }: ServiceVisit, { byCountry }: Usage): CountryRo
 
 /** Emails and texts stand with the month's first rate alone, so that columns add up. Chat messages cost by app, and stand together. */
 function csvRows(visit: ServiceVisit, usage: MonthUsage): Cell[][] {
-  const { month, emails, texts, rates, postages, chats, chatPounds } = usage;
+  const { month, emails, texts, rates, postages, chats, chatCost } = usage;
   const [first, ...others] = rates;
   return [
-    [month, emails, texts, first?.fragments ?? 0, 0, "", "", first?.rate ?? "", first?.pounds ?? "0.0", 0],
-    ...others.map(({ fragments, rate, pounds }) => [month, 0, 0, fragments, 0, "", "", rate, pounds, 0]),
-    ...postages.map(({ letters, postage, sheetsEach, rate, pounds }) => {
-      return [month, 0, 0, 0, letters, postageWords(visit, postage), sheetsEach, rate, pounds, 0];
+    [month, emails, texts, first?.fragments ?? 0, 0, "", "", first?.rate ?? "", first?.cost ?? "0.0", 0],
+    ...others.map(({ fragments, rate, cost }) => [month, 0, 0, fragments, 0, "", "", rate, cost, 0]),
+    ...postages.map(({ letters, postage, sheetsEach, rate, cost }) => {
+      return [month, 0, 0, 0, letters, postageWords(visit, postage), sheetsEach, rate, cost, 0];
     }),
-    ...(chats > 0 ? [[month, 0, 0, 0, 0, "", "", "", chatPounds, chats]] : []),
+    ...(chats > 0 ? [[month, 0, 0, 0, 0, "", "", "", chatCost, chats]] : []),
   ];
 }
 
 function costChart({ text, formats }: ServiceVisit, usage: Usage, months: readonly MonthUsage[]): BarChart {
-  const dearest = months.reduce((most, month) => (Number(month.pounds) > Number(most.pounds) ? month : most));
-  const nothing = Number(usage.pounds) === 0;
+  const dearest = months.reduce((most, month) => (Number(month.cost) > Number(most.cost) ? month : most));
+  const nothing = Number(usage.cost) === 0;
   return layOutBars({
     id: "cost",
     title: text("usage.chart.title"),
     description: nothing
       ? text("usage.chart.nothing")
       : text("usage.chart.description", {
-          total: formats.money(usage.pounds),
-          most: formats.money(dearest.pounds),
+          total: formats.money(usage.cost),
+          most: formats.money(dearest.cost),
           month: formats.month(momentOf(dearest)),
         }),
     series: [{ kind: "plain", name: text("usage.series.cost") }],
@@ -191,9 +191,9 @@ function costChart({ text, formats }: ServiceVisit, usage: Usage, months: readon
     points: usage.months.map((month) => ({
       name: formats.month(momentOf(month)),
       mark: formats.month(momentOf(month)).slice(0, 3),
-      values: [Number(month.pounds)],
+      values: [Number(month.cost)],
     })),
-    show: (pounds) => formats.money(pounds.toFixed(2)),
+    show: (cost) => formats.money(cost.toFixed(2)),
   });
 }
 

@@ -1,6 +1,5 @@
 /** POST /v2/price-estimates: what texts would cost, and how many would arrive. It counts towards the rate limit, and towards nothing else. */
 import { parseJsonBody } from "../../../core/json/parse-json-body.ts";
-import { CURRENCY } from "../../../core/price/currency.ts";
 import { toJsonNumber } from "../../../core/price/decimal.ts";
 import type { Forecast } from "../../../core/quality/forecast.ts";
 import { Refusal } from "../../../core/refusal.ts";
@@ -17,8 +16,9 @@ export async function postPriceEstimate({ api, request, service, key }: Call): P
   const body = parseJsonBody(await readBody(request.raw));
   if (body === undefined) throw new Refusal("bad-request", INVALID_JSON);
   const estimate = await estimatePrices(intake, { service, ...getValid(checkEstimateRequest(body)) });
+  const { currency } = await intake.prices.home();
   return jsonWithMoney(200, {
-    currency: CURRENCY,
+    currency,
     total: toJsonNumber(estimate.total),
     messages: estimate.recipients.length - estimate.invalid - estimate.suppressed,
     parts: estimate.parts,

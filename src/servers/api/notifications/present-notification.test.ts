@@ -1,6 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { STATUSES } from "../../../core/delivery/statuses.ts";
 import { writeJson } from "../../../core/json/write-json.ts";
+import { decimal } from "../../../core/price/decimal.ts";
+import { type HomeMoney, POUNDS } from "../../../core/price/home-money.ts";
 import type { Notification } from "../../../records/notifications/notification.ts";
 import { presentNotification, type ShownLetter } from "./present-notification.ts";
 
@@ -14,7 +16,7 @@ const ADDRESS = {
   name: "Amala",
 };
 
-function shown(change: Partial<Notification>, letter?: ShownLetter) {
+function shown(change: Partial<Notification>, letter?: ShownLetter, home: HomeMoney = POUNDS) {
   const notification: Notification = {
     id: "01a20440-7f11-7b2e-9d53-0f4d9c1b7c55",
     serviceId: "s",
@@ -53,7 +55,7 @@ function shown(change: Partial<Notification>, letter?: ShownLetter) {
     personalisation: letter ? ADDRESS : {},
   };
   const presented = presentNotification(
-    { notification, content, subject: undefined, body: "Hello", unsubscribeUrl: undefined, letter },
+    { notification, content, subject: undefined, body: "Hello", unsubscribeUrl: undefined, letter, home },
     "https://api.example.org",
   );
   return { presented, text: writeJson(presented) };
@@ -83,7 +85,21 @@ describe("a notification", () => {
     ["cancelled in time", { status: "cancelled", attempts: 0 }, '"is_cost_data_ready":true,"cost_in_pounds":0.0,'],
     ["by email", { channel: "email" }, '"is_cost_data_ready":true,"cost_in_pounds":0.0,"cost_details":{}'],
   ])("%s costs what it costs", (_, change, expected) => {
-    expect(shown(change).text).toContain(expected);
+    const { text } = shown(change);
+    expect(text).toContain(expected);
+    expect(text).toContain('"currency":"GBP"');
+  });
+
+  it.each<[string, Partial<Notification>, string]>([
+    [
+      "at the house rate",
+      {},
+      '"cost_in_pounds":null,"cost_details":{"billable_sms_fragments":2,"international_rate_multiplier":1.0,"sms_rate":0.0276},"cost":0.0552,"currency":"EUR"',
+    ],
+    ["at a listed price", { unitPrice: "0.05" }, '"cost":0.1,"currency":"EUR"'],
+    ["by email", { channel: "email" }, '"cost_in_pounds":null,"cost_details":{},"cost":0.0,"currency":"EUR"'],
+  ])("%s says nothing in pounds where euros are charged", (_, change, expected) => {
+    expect(shown(change, undefined, { currency: "EUR", pound: decimal("1.15") }).text).toContain(expected);
   });
 
   it("was completed when nothing more was to happen to it", () => {

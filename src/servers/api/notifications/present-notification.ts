@@ -6,6 +6,7 @@ import { COMPLETED_STATUSES, letterStatusShown, type Status } from "../../../cor
 import type { Postage } from "../../../core/letter/postage.ts";
 import type { Cost } from "../../../core/price/cost-of.ts";
 import { costOfNotification } from "../../../core/price/cost-of-notification.ts";
+import { type HomeMoney, isInPounds } from "../../../core/price/home-money.ts";
 import { asSentence, lookUp, normaliseKey } from "../../../core/template/personalisation.ts";
 import type { Notification, PersonalContent } from "../../../records/notifications/notification.ts";
 import { timestamp } from "../http/timestamp.ts";
@@ -19,6 +20,7 @@ export interface ShownNotification {
   /** The caller's own, or the one made for the template. */
   unsubscribeUrl: string | undefined;
   letter: ShownLetter | undefined;
+  home: HomeMoney;
 }
 
 /** What a letter keeps beside its notification, and how this installation prints. */
@@ -62,7 +64,7 @@ export function presentNotification(shown: ShownNotification, origin: string) {
     postage: letter?.postage ?? null,
     one_click_unsubscribe_url: unsubscribeUrl ?? null,
     ...(content.contentHash === undefined ? {} : { content_hash: content.contentHash }),
-    ...presentCost(costOfShown(shown)),
+    ...presentCost(costOfShown(shown), shown.home),
     ...(letter ? { estimated_delivery: timestamp(estimatedDelivery(notification, letter)) } : {}),
   };
 }
@@ -91,16 +93,19 @@ function estimatedDelivery({ createdAt }: Notification, { postage, printing }: S
   return letterTimings({ createdAt, postage }, printing).latestDelivery;
 }
 
-function costOfShown({ notification, letter }: ShownNotification): Cost {
+function costOfShown({ notification, letter, home }: ShownNotification): Cost {
   const isTest = notification.keyKind === "test";
-  return costOfNotification({ ...notification, status: statusOf(notification), isTest, letter });
+  return costOfNotification({ ...notification, status: statusOf(notification), isTest, letter }, home);
 }
 
-function presentCost({ isCostDataReady, costInPounds, costDetails }: Cost) {
+/** `cost_in_pounds` says nothing where the cost is in another currency: a name must not lie. */
+function presentCost({ isCostDataReady, cost, costDetails }: Cost, home: HomeMoney) {
   return {
     is_cost_data_ready: isCostDataReady,
-    cost_in_pounds: costInPounds,
+    cost_in_pounds: isInPounds(home) ? cost : null,
     cost_details: costDetails ? presentCostDetails(costDetails) : {},
+    cost,
+    currency: home.currency,
   };
 }
 

@@ -28,6 +28,7 @@ async function show(call: Call, notification: Notification, letter: ShownLetter 
   const { service } = call;
   const { intake } = call.api;
   const origin = originOf(call);
+  const home = await intake.prices.home();
   const template = await intake.templates.findVersion(notification.templateId, notification.templateVersion);
   if (!template) throw new Error("a notification's template version is missing");
   const content = openContent(service, notification);
@@ -36,5 +37,8 @@ async function show(call: Call, notification: Notification, letter: ShownLetter 
     ? unsubscribeUrl(intake, { service, notification, recipient: content.recipient, origin })
     : undefined;
   const unsubscribe = content.oneClickUnsubscribeUrl ?? ownUrl;
-  return presentNotification({ notification, content, subject, body, unsubscribeUrl: unsubscribe, letter }, origin);
+  return presentNotification(
+    { notification, content, subject, body, unsubscribeUrl: unsubscribe, letter, home },
+    origin,
+  );
 }

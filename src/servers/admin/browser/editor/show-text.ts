@@ -8,8 +8,7 @@ import { explainCalculation } from "../../templates/preview/explain-calculation.
 import { previewText } from "../../templates/preview/preview-text.ts";
 import { nodesOf } from "./pieces.ts";
 
-/** Prices are kept in pounds. */
-const CURRENCY = "GBP";
+/** As fine as every price is kept, and finer. */
 const DECIMALS_MAX = 8;
 
 interface Written {
@@ -37,10 +36,10 @@ function homeUnit(): string {
 }
 
 /** A decimal as text is formatted without passing through a floating-point number (ECMA-402 since 2023). */
-function pricesOf({ locale }: EditorSettings, { fragments }: TextCalculation): (unit: string) => string {
+function pricesOf({ locale, currency }: EditorSettings, { fragments }: TextCalculation): (unit: string) => string {
   const money = new Intl.NumberFormat(locale, {
     style: "currency",
-    currency: CURRENCY,
+    currency,
     maximumFractionDigits: DECIMALS_MAX,
   });
   return (unit) => money.format(decimalText(times(decimal(unit), fragments)) as unknown as number);

@@ -200,7 +200,7 @@ export const audit = {
   "audit.field.logo": "logo",
   "audit.field.attachedPages": "attached pages",
   "audit.field.content": "what is in it",
-  "audit.field.monthlyBudget": "monthly budget in pounds",
+  "audit.field.monthlyBudget": "monthly budget",
   "audit.field.description": "what it shows",
   "audit.field.sender": "sender",
   "audit.field.address": "address",

@@ -40,7 +40,7 @@ export const floodGuard = {
   "floodGuard.by.spend": "What is spent",
   "floodGuard.by.spend.hint":
     "What texts and chat messages cost. All of them are stopped. A single message that costs more than all may is refused or held by itself, and stops nothing",
-  "floodGuard.atLeast": "How many texts may go, or how many pounds may be spent",
+  "floodGuard.atLeast": "How many texts may go, or how much may be spent",
   "floodGuard.atLeast.hint": "{min} to {max}. So much is never stopped, whatever is usual",
   "floodGuard.timesUsual": "And how many times what is usual",
   "floodGuard.timesUsual.hint":
@@ -59,7 +59,7 @@ export const floodGuard = {
   "floodGuard.do.hold.hint":
     "They wait until two people have released them. What is urgent, and one-time codes, cannot wait and are refused",
   "floodGuard.fact.texts": { one: "More than {count} text", other: "More than {count} texts" },
-  "floodGuard.fact.pounds": { one: "More than £{count}", other: "More than £{count}" },
+  "floodGuard.fact.cost": "More than {amount}",
   "floodGuard.fact.usual": " and {times} times what is usual",
   "floodGuard.fact.within": { one: " within {count} minute", other: " within {count} minutes" },
   "floodGuard.fact.digits": {

@@ -30,11 +30,11 @@ export const held = {
     one: "Above {count} message of one template an hour",
     other: "Above {count} messages of one template an hour",
   },
-  "held.row.pounds": "Above £{pounds} for one template an hour",
+  "held.row.cost": "Above {amount} for one template an hour",
   "held.settings.explain":
     "Above so many messages of one template within an hour, or above so much money for them, further ones are held. They go when one person has asked for it and another, who manages the service, has agreed; neither may have sent them. Messages of high priority, those of test keys and letters are not held.",
   "held.settings.above": "Messages of one template in an hour",
-  "held.settings.abovePounds": "Pounds for texts of one template in an hour",
+  "held.settings.abovePounds": "Cost of texts of one template in an hour",
   "held.settings.zero": "0 for no limit",
   "held.settings.withinHours": "Hours until held messages are given up",
   "held.settings.withinHours.hint": "1 to 72",

@@ -22,7 +22,7 @@ export const platformPrices = {
   "platformPrices.fromFragments": "Fragments used in the month",
   "platformPrices.fromFragmentsHint": "Leave it empty for the price that everybody starts with",
   "platformPrices.price": "Price of a fragment",
-  "platformPrices.priceHint": "In pounds, with up to 6 decimals",
+  "platformPrices.priceHint": "With up to 6 decimals",
   "platformPrices.holds": "Holds now",
   "platformPrices.add": "Add or change a price",
   "platformPrices.save": "Save the price",
@@ -34,6 +34,14 @@ export const platformPrices = {
     "What one message costs a service, whoever it is for. Leave an app empty where its messages cost nothing.",
   "platformPrices.chatsSave": "Save what chat messages cost",
   "platformPrices.chatsSaved": "What chat messages cost was saved.",
+  "platformPrices.currency": "Currency",
+  "platformPrices.currencyExplain":
+    "What services are charged in: prices, balances, budgets, limits and everything that is told of costs.",
+  "platformPrices.currencyKept":
+    "It is chosen before anything is kept in it. Once messages have been charged, or money has come into a balance, it stays as it is.",
+  "platformPrices.pound": "One pound in that currency",
+  "platformPrices.poundHint":
+    "Such as 1.15. The rates that come with Pennypost are in pounds: at this they hold for letters, and for texts where your price list says nothing. Leave it empty for GBP",
   "platformPrices.compareExplain":
     "What each provider charges for a fragment, as it stands in the file that sets up your providers. Low and high are more than 20 % away from the average of your providers.",
   "platformPrices.compareNone":

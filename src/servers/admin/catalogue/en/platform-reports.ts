@@ -46,7 +46,7 @@ export const platformReports = {
   "platformReports.column.fragments": "Fragments",
   "platformReports.column.letters": "Letters",
   "platformReports.column.sheets": "Sheets",
-  "platformReports.column.cost": "Cost in pounds",
+  "platformReports.column.cost": "Cost in {currency}",
   "platformReports.column.name": "Name",
   "platformReports.column.emailAddress": "Email address",
   "platformReports.column.services": "Services",

@@ -75,7 +75,10 @@ const suppliedLetterAccepted = whole({
 
 const cost: Readonly<Record<string, Schema>> = {
   is_cost_data_ready: { type: "boolean", description: "Whether the cost is known yet." },
-  cost_in_pounds: orNull("number", { description: "Before free allowances, and with a decimal point." }),
+  cost_in_pounds: orNull("number", {
+    description:
+      "Before free allowances, and with a decimal point. Null where the installation charges in another currency: see `cost`.",
+  }),
   cost_details: {
     type: "object",
     description: "How the cost of a text or a letter comes about; empty for emails.",
@@ -87,6 +90,8 @@ const cost: Readonly<Record<string, Schema>> = {
       postage: { type: "string" },
     },
   },
+  cost: orNull("number", { description: "The same in `currency`; null until it is known." }),
+  currency: { type: "string", description: "What the installation charges in (ISO 4217)." },
 };
 
 const ADDRESS_LINES = ["line_1", "line_2", "line_3", "line_4", "line_5", "line_6", "postcode"];

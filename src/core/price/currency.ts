@@ -1,2 +1,0 @@
-/** Of all amounts (ISO 4217). */
-export const CURRENCY = "GBP";
