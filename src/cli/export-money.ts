@@ -5,6 +5,7 @@ import type { Db } from "../platform/db.ts";
 import { listBalances } from "../records/balances/balance-store.ts";
 import { getHomeMoney } from "../records/deployment/home-money.ts";
 import type { Organisation } from "../records/organisations/organisation-store.ts";
+import { listExchangeRates } from "../records/prices/exchange-rate-store.ts";
 import { listPrices } from "../records/prices/price-list-store.ts";
 import { NONE } from "./apply/read.ts";
 
@@ -36,4 +37,8 @@ export async function pricesOf(db: Db) {
       price,
     };
   });
+}
+
+export async function exchangeRatesOf(db: Db) {
+  return (await listExchangeRates(db)).map(({ currency, validFrom: from, rate }) => ({ currency, from, rate }));
 }

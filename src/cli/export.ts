@@ -19,7 +19,7 @@ import { listGuests } from "../records/guest-list/guest-list-store.ts";
 import { listInboundNumbers } from "../records/inbound-numbers/inbound-number-store.ts";
 import { listLookupSuppliers } from "../records/number-lookups/lookup-supplier-store.ts";
 import { listOrganisations, type Organisation } from "../records/organisations/organisation-store.ts";
-import { listProviderPrices } from "../records/providers/price-store.ts";
+import { listCharges } from "../records/providers/price-store.ts";
 import { listProviders, listSendingDomains } from "../records/providers/provider-store.ts";
 import { listRoutes } from "../records/routes/route-store.ts";
 import { listReplyToAddresses } from "../records/senders/reply-to-store.ts";
@@ -33,7 +33,7 @@ import { listUsers } from "../records/users/user-store.ts";
 import { NONE } from "./apply/read.ts";
 import { attachedPagesOf, filesOf, logosOf } from "./export-enclosures.ts";
 import { ExportedFiles, type FileSink } from "./export-files.ts";
-import { currencyOf, organisationsOf, pricesOf } from "./export-money.ts";
+import { currencyOf, exchangeRatesOf, organisationsOf, pricesOf } from "./export-money.ts";
 import { keywordsOf, repliesOf } from "./export-replies.ts";
 import { platformSendersOf, textSendersOf } from "./export-senders.ts";
 
@@ -77,6 +77,7 @@ export async function exportDeclaration(db: Db, keys: OpeningKeys, sink?: FileSi
     lookup_suppliers: await lookupSuppliersOf(db, keys, secrets),
     routes: await routesOf(db),
     prices: await pricesOf(db),
+    exchange_rates: await exchangeRatesOf(db),
     chat_prices: await getChatPrices(db),
     alerts: await alertsOf(db, keys, { serviceId: undefined, owner: [], secrets }),
     content_rules: await contentRulesOf(db, undefined),
@@ -286,13 +287,13 @@ function smppAccountOf(account: ListedSmppAccount) {
 /** The sandbox belongs to its installation: the next has one of its own. */
 async function providersOf(db: Db, keys: OpeningKeys, secrets: Secrets) {
   const providers = (await listProviders(db, keys.master)).filter(({ isSandbox }) => !isSandbox);
-  const prices = await listProviderPrices(db);
+  const charges = await listCharges(db);
   return providers.map(({ id, name, channel, kind, settings, secrets: values, isActive }) => {
     const entries = Object.entries(values).map(([secret, value]) => [secret, secrets.refer([name, secret], value)]);
-    const charged = prices.filter(({ provider }) => provider === name);
+    const { currency = NONE, prices } = charges.of(name);
     return {
       ...{ id, name, channel, kind, settings, secrets: Object.fromEntries(entries) },
-      prices: Object.fromEntries(charged.map(({ countryPrefix, price }) => [countryPrefix, price])),
+      ...{ currency, prices },
       active: isActive,
     };
   });

@@ -234,7 +234,7 @@ describe("pennypost audit", () => {
 describe("pennypost route", () => {
   const FILE = `
 providers:
-  - { name: fen, channel: sms, kind: smpp, settings: { host: 127.0.0.1, port: 1, systemId: us }, secrets: { password: p } }
+  - { name: fen, channel: sms, kind: smpp, settings: { host: 127.0.0.1, port: 1, systemId: us }, secrets: { password: p }, currency: EUR, prices: { "372": "0.03" } }
 routes:
   - { provider: fen, key_kinds: [live] }
   - { name: otp, provider: fen, key_kinds: [live], countries: ["372"], priorities: [high], position: 1 }
@@ -247,15 +247,19 @@ routes:
       0,
       [
         "A text to Estonia (+372): fen, to fen",
-        "  1 otp (fen): not for this priority",
-        "* 100 fen (fen): the only route for such a message",
+        "  1 otp (fen): not for this priority; €0.03 (no exchange rate) a part",
+        "* 100 fen (fen): the only route for such a message; €0.03 (no exchange rate) a part",
         "",
       ],
     ]);
     const urgent = await run(["route", "+372 5550 0123", "--priority", "high", "--service", service.id, "--json"]);
     expect(urgent.json()).toMatchObject({
       ...{ country: "372", international: true, route: "otp", provider: "fen", why: "order" },
-      routes: [{ verdict: "chosen" }, { name: "fen", verdict: "later", words: "another comes first" }],
+      currency: "GBP",
+      routes: [
+        { verdict: "chosen", charged: { amount: "0.03", currency: "EUR" }, charged_at_home: null },
+        { name: "fen", verdict: "later", words: "another comes first" },
+      ],
     });
   });
 

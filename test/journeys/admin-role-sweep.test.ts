@@ -408,6 +408,8 @@ const OTHER_PAGES: readonly [allowed: string, routes: readonly string[]][] = [
       "POST /platform/prices/removals",
       "POST /platform/prices/chats",
       "GET /platform/prices/comparison",
+      ...both("/platform/prices/rates"),
+      "POST /platform/prices/rates/removals",
       "GET /platform/quality",
       ...both("/platform/alerts"),
       "POST /platform/alerts/removals",

@@ -69,6 +69,61 @@ it("prices, balances' rules and spending limits come from a file, go back into o
   expect((await apply(stringify(declaration))).changes).toEqual([]);
 });
 
+it("what providers charge, by network and in their currency, comes from a file with the exchange rates, and goes back into one", async () => {
+  const rates = `
+providers:
+  - name: fen
+    channel: sms
+    kind: smpp
+    settings: { host: 127.0.0.1, port: 2775, systemId: us }
+    currency: EUR
+    prices: { "372": "0.0310", "372 24801": "0.02" }
+exchange_rates:
+  - { currency: EUR, from: "2026-06-01", rate: "0.8600" }
+  - { currency: EUR, from: "2026-07-01", rate: "0.8612345678" }
+`;
+  expect((await apply(rates)).changes.map(({ kind, name, action }) => `${kind} ${name} ${action}`)).toEqual([
+    "provider fen created",
+    "exchange rate EUR from 2026-06-01 created",
+    "exchange rate EUR from 2026-07-01 created",
+  ]);
+  expect((await apply(rates)).changes).toEqual([]);
+  const { declaration } = await exportDeclaration(world.app.db, world.app.keys);
+  expect(declaration).toMatchObject({
+    providers: expect.arrayContaining([
+      expect.objectContaining({ name: "fen", currency: "EUR", prices: { "372": "0.031", "372 24801": "0.02" } }),
+    ]),
+    exchange_rates: [
+      { currency: "EUR", from: "2026-07-01", rate: "0.8612345678" },
+      { currency: "EUR", from: "2026-06-01", rate: "0.86" },
+    ],
+  });
+  const { providers, exchange_rates } = declaration;
+  expect((await apply(stringify({ providers, exchange_rates }))).changes).toEqual([]);
+  const home = await apply(rates.replace("currency: EUR\n    prices", "currency: none\n    prices"));
+  expect(home.changes).toMatchObject([{ kind: "provider", before: { currency: "EUR" }, after: { currency: "none" } }]);
+  const one = 'exchange_rates: [{ currency: EUR, from: "2026-06-01", rate: "0.86" }]';
+  expect((await apply(one, { prunes: true })).changes).toMatchObject([
+    { kind: "exchange rate", name: "EUR from 2026-07-01", action: "removed" },
+  ]);
+});
+
+it.each([
+  [
+    'exchange_rates: [{ currency: GBP, from: "2026-06-01", rate: "1" }]',
+    "is of GBP, in which this installation charges",
+  ],
+  ['exchange_rates: [{ currency: Euro, from: "2026-06-01", rate: "1" }]', "three letters of a currency"],
+  ['exchange_rates: [{ currency: EUR, from: "2026-06-01", rate: "0" }]', "must be a rate in quotes"],
+  ['exchange_rates: [{ currency: EUR, from: "2026-06-01", rate: 0.86 }]', "put it in quotes"],
+  [
+    'providers: [{ name: a, channel: sms, kind: smpp, settings: {}, prices: { "372 2": "0.03" } }]',
+    "network's code behind",
+  ],
+])("a file with %s is refused", async (text, words) => {
+  await expect(async () => apply(text)).rejects.toThrow(words);
+});
+
 it("prices that the file does not name are removed when it prunes", async () => {
   const one = `prices:\n  - { prefix: "372", from: "2026-01-01", price: "0.041" }\n`;
   expect((await apply(one)).changes).toEqual([]);

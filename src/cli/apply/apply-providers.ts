@@ -2,7 +2,7 @@
 import { createPrivateKey, createPublicKey } from "node:crypto";
 import { newId } from "../../platform/ids.ts";
 import { algorithmOf, createDkimKey } from "../../platform/smtp/dkim-keys.ts";
-import { listProviderPrices, replaceProviderPrices } from "../../records/providers/price-store.ts";
+import { type Charges, listCharges, replaceCharges } from "../../records/providers/price-store.ts";
 import { findSettingsProblem } from "../../records/providers/provider-settings.ts";
 import {
   listProviders,
@@ -20,7 +20,7 @@ import {
 } from "../../records/providers/provider-write-store.ts";
 import type { DeclaredProvider, DeclaredSendingDomain } from "./declaration.ts";
 import { withPushKeys } from "./push-keys.ts";
-import { refuseAt } from "./read.ts";
+import { NONE, refuseAt } from "./read.ts";
 import { keptSecret, type Noun, reconcile, said, secretWord } from "./reconcile.ts";
 import type { Run } from "./run.ts";
 
@@ -42,17 +42,12 @@ function refuseWrongSettings(declared: DeclaredProvider, current: readonly Provi
   if (problem) refuseAt({ path: [...declared.at.path, ...problem.path], source: declared.at.source }, problem.message);
 }
 
-/** What it charges, by the country's calling code. */
-interface PricedProvider extends ProviderRecord {
-  prices: Record<string, string>;
-}
+/** With what it charges. */
+type PricedProvider = ProviderRecord & Charges;
 
 async function listPricedProviders({ tx, keys }: Run): Promise<PricedProvider[]> {
-  const [providers, prices] = await Promise.all([listProviders(tx, keys.master), listProviderPrices(tx)]);
-  return providers.map((record) => {
-    const own = prices.filter(({ provider }) => provider === record.name);
-    return { ...record, prices: Object.fromEntries(own.map(({ countryPrefix, price }) => [countryPrefix, price])) };
-  });
+  const [providers, charges] = await Promise.all([listProviders(tx, keys.master), listCharges(tx)]);
+  return providers.map((record) => ({ ...record, ...charges.of(record.name) }));
 }
 
 function providerNoun(run: Run): Noun<DeclaredProvider, PricedProvider> {
@@ -63,27 +58,33 @@ function providerNoun(run: Run): Noun<DeclaredProvider, PricedProvider> {
     nameOf: ({ name }) => name,
     idOf: ({ id }) => id,
     placeOf: ({ at }) => at,
-    fieldsOf: ({ name, channel, kind, settings, isSandbox, isActive, prices, secrets }) => ({
-      ...{ name, channel, kind, settings, isSandbox, isActive, prices },
+    fieldsOf: ({ name, channel, kind, settings, isSandbox, isActive, currency, prices, secrets }) => ({
+      ...{ name, channel, kind, settings, isSandbox, isActive, currency: currency ?? NONE, prices },
       secrets: Object.fromEntries(Object.keys(secrets).map((secret) => [secret, keptSecret])),
     }),
     wishesOf: (declared, current) => {
-      const { prices } = declared;
-      return { ...columnsOf(declared), prices, secrets: secretWords(declared, current) };
+      const { currency, prices } = declared;
+      return { ...columnsOf(declared), currency, prices, secrets: secretWords(declared, current) };
     },
     insert: async (declared) => {
       const { name, channel, kind, settings, secrets = {}, prices = {}, id = newId() } = declared;
       const fresh = { ...{ id, name, channel, kind, settings, secrets }, isSandbox: false, isActive: true };
       await insertProvider(tx, master, { ...fresh, ...columnsOf(declared) });
-      await replaceProviderPrices(tx, id, prices);
+      await replaceCharges(tx, id, { currency: currencyOf(declared), prices });
     },
     update: async (current, declared) => {
       const secrets = { ...current.secrets, ...declared.secrets };
       await updateProvider(tx, master, { ...current, ...columnsOf(declared), secrets });
-      await replaceProviderPrices(tx, current.id, declared.prices ?? current.prices);
+      const currency = declared.currency === undefined ? current.currency : currencyOf(declared);
+      await replaceCharges(tx, current.id, { currency, prices: declared.prices ?? current.prices });
     },
     remove: ({ id }) => deleteProvider(tx, id),
   };
+}
+
+/** Undefined: the installation's own. */
+function currencyOf({ currency }: DeclaredProvider): string | undefined {
+  return currency === NONE ? undefined : currency;
 }
 
 function columnsOf({ name, channel, kind, settings, sandbox, active }: DeclaredProvider): Partial<StoredProvider> {

@@ -437,7 +437,7 @@ describe("a file that is wrong", () => {
     [
       "a price for no country",
       "providers:\n  - name: a\n    channel: sms\n    kind: smpp\n    settings: {}\n    prices:\n      '999': '0.031'\n",
-      "world.yaml:7: providers.0.prices.999 is not a country's calling code",
+      "world.yaml:7: providers.0.prices.999 is not a country's calling code, nor one with a network's code behind it (\"372 24801\")",
     ],
     [
       "a thing twice",

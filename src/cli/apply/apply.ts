@@ -12,6 +12,7 @@ import { applyAlerts } from "./apply-alerts.ts";
 import { applyBalances } from "./apply-balances.ts";
 import { applyChatPrices } from "./apply-chat.ts";
 import { applyContentRules } from "./apply-content-rules.ts";
+import { applyExchangeRates } from "./apply-exchange-rates.ts";
 import { applyFloodGuard } from "./apply-flood-guard.ts";
 import { applyInstallation } from "./apply-installation.ts";
 import { applyLookupSuppliers } from "./apply-lookup-suppliers.ts";
@@ -95,6 +96,7 @@ async function applyIn({ tx, ...given }: Pick<Run, "tx" | "keys" | "files">, opt
   await applyServices(run, declaration.services ?? []);
   await applyRoutes(run, declaration.routes);
   await applyPrices(run, declaration.prices);
+  await applyExchangeRates(run, declaration.exchange_rates);
   await applyChatPrices(run, declaration.chat_prices);
   await applyAlerts(run, undefined, declaration.alerts);
   await applyContentRules(run, undefined, declaration.content_rules);

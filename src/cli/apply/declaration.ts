@@ -21,7 +21,7 @@ import { ALERT_RULE } from "./declare-alerts.ts";
 import { CHAT_PRICES, WHATSAPP_TEMPLATE } from "./declare-chat.ts";
 import { CONTENT_RULE, FLOOD_RULE, GUARDS } from "./declare-guards.ts";
 import { INSTALLATION } from "./declare-installation.ts";
-import { BALANCE, PRICE, pricesByCountry } from "./declare-money.ts";
+import { BALANCE, CURRENCY, EXCHANGE_RATE, PRICE, pricesByPlace } from "./declare-money.ts";
 import { INBOUND_KEYWORD, REPLIES } from "./declare-replies.ts";
 import {
   country,
@@ -237,7 +237,9 @@ const PROVIDER = object({
   kind: oneOf(PROVIDER_KINDS),
   settings: recordOf(anything),
   secrets: optional(recordOf(secret)),
-  prices: optional(pricesByCountry),
+  /** In which it charges; left out or none: the installation's own. */
+  currency: optional(orNone(CURRENCY)),
+  prices: optional(pricesByPlace),
   sandbox: optional(flag),
   active: optional(flag),
 });
@@ -307,6 +309,7 @@ const DECLARATION = object({
     ),
   ),
   prices: optional(listOf(PRICE)),
+  exchange_rates: optional(listOf(EXCHANGE_RATE)),
   chat_prices: optional(CHAT_PRICES),
   alerts: optional(listOf(ALERT_RULE)),
   content_rules: optional(listOf(CONTENT_RULE)),
@@ -329,6 +332,7 @@ export type DeclaredTemplate = ListIn<DeclaredService, "templates">;
 export type DeclaredAlert = ListIn<Declaration, "alerts">;
 export type DeclaredContentRule = ListIn<Declaration, "content_rules">;
 export type DeclaredFloodRule = ListIn<Declaration, "flood_guard">;
+export type DeclaredExchangeRate = ListIn<Declaration, "exchange_rates">;
 export type DeclaredPrice = ListIn<Declaration, "prices">;
 export type DeclaredProvider = ListIn<Declaration, "providers">;
 export type DeclaredLookupSupplier = ListIn<Declaration, "lookup_suppliers">;

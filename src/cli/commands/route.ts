@@ -1,5 +1,7 @@
 /** `pennypost route +372…`: which way a text would go at this moment, and why no other. Nothing is sent. */
 import type { Command } from "commander";
+import { type CarrierPrice, chargeWords } from "../../core/price/carrier-prices.ts";
+import { decimalText } from "../../core/price/decimal.ts";
 import { Refusal } from "../../core/refusal.ts";
 import { PRIORITIES, type Priority } from "../../core/routing/route-rule.ts";
 import { verdictWords } from "../../core/routing/route-words.ts";
@@ -58,7 +60,7 @@ function keyKindOf(text: string | undefined): KeyKind | undefined {
 
 const NO_WAY = { "no-route": "no route takes it", "none-available": "no provider is there at this moment" } as const;
 
-function linesOf({ choice, verdicts, country, sender }: TriedRoute): string[] {
+function linesOf({ choice, verdicts, country, sender, priceOf, currency }: TriedRoute): string[] {
   const chosen = choice.kind === "route" ? choice : undefined;
   const to = `${country.names.join(", ")} (+${country.prefix})`;
   const way = choice.kind === "route" ? `${choice.route.name}, to ${choice.route.provider}` : NO_WAY[choice.kind];
@@ -67,12 +69,15 @@ function linesOf({ choice, verdicts, country, sender }: TriedRoute): string[] {
     ...(sender ? [`From ${senderWords(sender)}`] : []),
     ...verdicts.map((verdict) => {
       const mark = verdict.kind === "chosen" ? "*" : " ";
-      return `${mark} ${verdict.route.position} ${verdict.route.name} (${verdict.route.provider}): ${verdictWords(verdict, chosen)}`;
+      const { position, name, provider } = verdict.route;
+      const price = priceOf(provider);
+      const charge = price ? `; ${chargeWords(price, currency)} a part` : "";
+      return `${mark} ${position} ${name} (${provider}): ${verdictWords(verdict, chosen)}${charge}`;
     }),
   ];
 }
 
-function documentOf({ choice, verdicts, country, message, sender }: TriedRoute) {
+function documentOf({ choice, verdicts, country, message, sender, priceOf, currency }: TriedRoute) {
   const chosen = choice.kind === "route" ? choice : undefined;
   return {
     country: country.prefix,
@@ -82,12 +87,22 @@ function documentOf({ choice, verdicts, country, message, sender }: TriedRoute) 
     why: chosen?.how ?? choice.kind,
     ...(sender ? { sender: sender.kind === "sender" ? sender.sender : null, sender_words: senderWords(sender) } : {}),
     ...(chosen?.weights ? { weights: chosen.weights } : {}),
+    currency,
     routes: verdicts.map((verdict) => ({
       ...{ name: verdict.route.name, provider: verdict.route.provider, position: verdict.route.position },
       verdict: codeOf(verdict),
       words: verdictWords(verdict, chosen),
+      ...chargeOf(priceOf(verdict.route.provider)),
     })),
   };
+}
+
+/** Of one part: exact, as text; null at home where there is no exchange rate. */
+function chargeOf(price: CarrierPrice | undefined) {
+  if (!price) return {};
+  const { amount, currency, atHome } = price;
+  const charged = { amount: decimalText(amount), currency };
+  return { charged, charged_at_home: atHome ? decimalText(atHome) : null };
 }
 
 function codeOf(verdict: TriedRoute["verdicts"][number]): string {

@@ -1,6 +1,8 @@
 /** Whom we send through, and whom we tell: providers, the DNS of sending domains, callbacks. */
 import { resolveMx, resolveTxt } from "node:dns/promises";
 import type { Config } from "../../config.ts";
+import { dayOf } from "../../core/calendar/home-day.ts";
+import { listUnrated } from "../../flow/money/carrier-charges.ts";
 import type { Database } from "../../platform/db.ts";
 import type { MasterKey } from "../../platform/sealing.ts";
 import { type DnsRecord, dnsRecordsFor } from "../../platform/smtp/dkim-keys.ts";
@@ -51,6 +53,16 @@ async function checkProvider(provider: ProviderRecord, routed: ReadonlySet<strin
   if (provider.isSandbox)
     return warn(about, `${host}:${port} does not answer (${why}): test keys need the sandbox role`);
   return fail(about, `${host}:${port} does not answer (${why}): is it up, and does a firewall let us through?`);
+}
+
+/** Providers that charge in a currency without an exchange rate: nothing stops, but nobody knows what they cost. */
+export async function checkExchangeRates(db: Database, now: Date): Promise<Finding[]> {
+  return (await listUnrated(db, dayOf(now))).map(({ provider, currency }) =>
+    warn(
+      `provider ${provider}`,
+      `it charges in ${currency}, for which no exchange rate holds: routes by price take it last, and its costs are not counted`,
+    ),
+  );
 }
 
 /** Who prints letters, and when; and whether a run waits for its printer. */

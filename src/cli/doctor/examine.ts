@@ -15,7 +15,13 @@ import {
   checkNode,
   checkPorts,
 } from "./check-machine.ts";
-import { checkCallbacks, checkPrinting, checkProviders, checkSendingDomains } from "./check-neighbours.ts";
+import {
+  checkCallbacks,
+  checkExchangeRates,
+  checkPrinting,
+  checkProviders,
+  checkSendingDomains,
+} from "./check-neighbours.ts";
 import { checkVirusScanner } from "./check-virus-scanner.ts";
 import { type Finding, fail } from "./finding.ts";
 
@@ -55,6 +61,7 @@ async function checkInstallation(db: Database, { config, key, looksUpDns }: Arou
     if (!key) return [clock, migrations, ...partitions];
     const neighbours = [
       ...(await checkProviders(db, key)),
+      ...(await checkExchangeRates(db, new Date())),
       ...(await checkSendingDomains(db, key, { looksUpDns, bounceHost: config.emailDomain })),
       ...(await checkPrinting(db)),
       ...(await checkCallbacks(db, config)),

@@ -2,21 +2,22 @@ import { describe, expect, it } from "vitest";
 import { comparePrices } from "./compare-prices.ts";
 import { compareDecimals, decimal, decimalText, divided } from "./decimal.ts";
 
+const pounds = (amount: string) => ({ amount, currency: "GBP" });
 const charged = (countryPrefix: string, prices: Record<string, string>) =>
-  Object.entries(prices).map(([provider, price]) => ({ provider, countryPrefix, price }));
+  Object.entries(prices).map(([provider, price]) => ({ provider, countryPrefix, price, own: pounds(price) }));
 
 describe("what providers charge", () => {
   it("is held against their average and against what services pay", () => {
     const all = [...charged("44", { fen: "0.03", hill: "0.02", coast: "0.025" }), ...charged("33", { fen: "0.05" })];
-    expect(comparePrices(all, (prefix) => decimal(prefix === "44" ? "0.024" : "0.048"))).toEqual([
+    expect(comparePrices(all, ({ countryPrefix }) => decimal(countryPrefix === "44" ? "0.024" : "0.048"))).toEqual([
       {
         countryPrefix: "44",
         ours: "0.024",
         average: "0.025",
         providers: [
-          { provider: "hill", price: "0.02", verdict: "usual" },
-          { provider: "coast", price: "0.025", verdict: "usual" },
-          { provider: "fen", price: "0.03", verdict: "usual" },
+          { provider: "hill", price: "0.02", own: pounds("0.02"), verdict: "usual" },
+          { provider: "coast", price: "0.025", own: pounds("0.025"), verdict: "usual" },
+          { provider: "fen", price: "0.03", own: pounds("0.03"), verdict: "usual" },
         ],
         margin: "0.004",
       },
@@ -24,9 +25,39 @@ describe("what providers charge", () => {
         countryPrefix: "33",
         ours: "0.048",
         average: "0.05",
-        providers: [{ provider: "fen", price: "0.05", verdict: "usual" }],
+        providers: [{ provider: "fen", price: "0.05", own: pounds("0.05"), verdict: "usual" }],
         margin: "-0.002",
       },
+    ]);
+  });
+
+  it("stands last, and in no average, where it cannot be compared", () => {
+    const dollars = {
+      provider: "reef",
+      countryPrefix: "44",
+      price: undefined,
+      own: { amount: "0.01", currency: "USD" },
+    };
+    const [rated, unrated] = comparePrices(
+      [dollars, ...charged("44", { fen: "0.03" }), { ...dollars, countryPrefix: "33" }],
+      () => decimal("0.024"),
+    );
+    expect(rated).toMatchObject({ average: "0.03", margin: "-0.006" });
+    expect(rated?.providers.map(({ provider, verdict }) => `${provider} ${verdict}`)).toEqual([
+      "fen usual",
+      "reef unrated",
+    ]);
+    expect(unrated).toMatchObject({ average: undefined, margin: undefined, ours: "0.024" });
+  });
+
+  it("is told apart by network", () => {
+    const one = charged("372", { fen: "0.03" }).map((row) => ({ ...row, network: "24801" }));
+    const places = comparePrices([...charged("372", { fen: "0.04" }), ...one], ({ network }) =>
+      decimal(network ? "0.05" : "0.06"),
+    );
+    expect(places.map(({ network, ours, average }) => [network, ours, average])).toEqual([
+      [undefined, "0.06", "0.04"],
+      ["24801", "0.05", "0.03"],
     ]);
   });
 

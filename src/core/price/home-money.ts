@@ -11,7 +11,7 @@ export interface HomeMoney {
 export const POUNDS: HomeMoney = { currency: "GBP", pound: decimal("1") };
 
 /** As fine as every price and amount is kept. */
-const MONEY_DECIMALS = 6;
+export const MONEY_DECIMALS = 6;
 
 /** Its letters in capitals, if it is a currency.  parseCurrency(" eur") → "EUR" */
 export function parseCurrency(typed: string): string | undefined {

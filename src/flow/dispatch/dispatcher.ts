@@ -245,6 +245,7 @@ class Line {
   #choose({ notification, service, lane, network }: Routable): RouteChoice<RoutingRule> {
     const { fleet, channel } = this.#options;
     const { keyKind, isInternational, countryPrefix, serviceId, sender } = notification;
+    const place = { countryPrefix: countryPrefix ?? "", network };
     return chooseRoute({
       routes: routesFor(fleet, notification),
       message: {
@@ -254,7 +255,7 @@ class Line {
         minuteOfWeek: this.#minuteOfWeek(),
       },
       standingOf: (provider) => this.#standingOf(provider),
-      priceOf: (provider) => fleet.routing.price(provider, countryPrefix),
+      priceOf: (provider) => fleet.routing.price(provider, place)?.millionths,
       failedProvider: notification.attempts > 0 ? notification.provider : undefined,
       draw: Math.random(),
     });

@@ -108,7 +108,10 @@ function totalCapacity(members: ReadonlyMap<string, Member>, channel: Channel): 
 
 async function refreshFleet(options: FleetOptions, members: Map<string, Member>): Promise<Routing> {
   const { app } = options;
-  const [records, routing] = await Promise.all([listProviders(app.db, app.keys.master), readRouting(app.db)]);
+  const [records, routing] = await Promise.all([
+    listProviders(app.db, app.keys.master),
+    readRouting(app.db, app.clock.now()),
+  ]);
   const wanted = new Map(records.filter((record) => record.isActive).map((record) => [record.name, record]));
   for (const [name, member] of members) {
     const record = wanted.get(name);

@@ -2,20 +2,19 @@
  * What platform administrators set of a provider's health, its canaries and its prices: the same as in a file, with the same checks. Workers
  * notice within seconds; what is left empty is as usual.
  */
-import { listCountries } from "../../core/phone/international-rates.ts";
 import { Refusal } from "../../core/refusal.ts";
 import { type HealthRules, USUAL_HEALTH_RULES } from "../../core/routing/health-rules.ts";
 import type { Db } from "../../platform/db.ts";
 import type { MasterKey } from "../../platform/sealing.ts";
 import { findHealthProblem } from "../../records/providers/health-settings.ts";
-import { listProviderPrices, replaceProviderPrices } from "../../records/providers/price-store.ts";
+import { type Charges, listCharges, replaceCharges } from "../../records/providers/price-store.ts";
 import { lockProvider } from "../../records/providers/provider-health-store.ts";
 import { listProviders, type ProviderRecord } from "../../records/providers/provider-store.ts";
 import { updateProvider } from "../../records/providers/provider-write-store.ts";
 import { type Actor, recordDeed } from "../actor.ts";
 import type { App } from "../app.ts";
 import { type FieldProblem, fieldRefusal, refuseProblems } from "../form-refusal.ts";
-import { parsePrice } from "../money/change-prices.ts";
+import { readCharges } from "./provider-charges.ts";
 
 export const HEALTH_FIELDS = Object.keys(USUAL_HEALTH_RULES) as (keyof HealthRules)[];
 /** They are kept as shares, and people write percent. */
@@ -26,10 +25,10 @@ export const PROVIDER_SETTING_FIELDS = [
   "canaryNumbers",
   ...CANARY_FIELDS,
   "sender",
+  "currency",
   "prices",
 ] as const;
 const SENDER_MAX_CHARACTERS = 15;
-const PRICES_MAX = 500;
 
 /** As filled in. */
 export type ProviderSettingsForm = Record<(typeof PROVIDER_SETTING_FIELDS)[number], string>;
@@ -39,16 +38,15 @@ interface OwnSettings {
   health: Readonly<Record<string, number>>;
   canary: Readonly<Record<string, number | string>>;
   canaryNumbers: string;
-  /** By the country's calling code. */
-  prices: Readonly<Record<string, string>>;
+  charges: Charges;
 }
 
 export async function readProviderSettings(
   { db, keys }: Pick<App, "db" | "keys">,
   providerId: string,
 ): Promise<{ name: string; channel: string; form: ProviderSettingsForm }> {
-  const { record, prices } = await getOwn(db, keys.master, providerId);
-  return { name: record.name, channel: record.channel, form: filledIn(ownOf(record, prices)) };
+  const { record, charges } = await getOwn(db, keys.master, providerId);
+  return { name: record.name, channel: record.channel, form: filledIn(ownOf(record, charges)) };
 }
 
 /** Fields: those of the form. */
@@ -60,34 +58,33 @@ export async function saveProviderSettings(
   const wanted = readForm(form);
   await db.transaction(async (tx) => {
     await lockProvider(tx, providerId);
-    const { record, prices } = await getOwn(tx, keys.master, providerId);
+    const { record, charges } = await getOwn(tx, keys.master, providerId);
     const changed = withOwn(record, wanted);
     refuseWrong(changed);
     await updateProvider(tx, keys.master, changed);
-    await replaceProviderPrices(tx, providerId, wanted.prices);
+    await replaceCharges(tx, providerId, wanted.charges);
     const deed = { action: "provider.set", subject: `provider ${record.name}` };
-    await recordDeed(tx, actor, { ...deed, before: saidOf(ownOf(record, prices)), after: saidOf(wanted) });
+    await recordDeed(tx, actor, { ...deed, before: saidOf(ownOf(record, charges)), after: saidOf(wanted) });
   });
 }
 
 async function getOwn(db: Db, master: MasterKey, providerId: string) {
   const record = (await listProviders(db, master)).find(({ id }) => id === providerId);
   if (!record) throw new Refusal("not-found", "There is no such provider");
-  const prices = (await listProviderPrices(db)).filter(({ provider }) => provider === record.name);
-  return { record, prices: Object.fromEntries(prices.map(({ countryPrefix, price }) => [countryPrefix, price])) };
+  return { record, charges: (await listCharges(db)).of(record.name) };
 }
 
-function ownOf({ settings, secrets }: ProviderRecord, prices: OwnSettings["prices"]): OwnSettings {
+function ownOf({ settings, secrets }: ProviderRecord, charges: Charges): OwnSettings {
   const named = (name: string) => (settings[name] ?? {}) as Record<string, never>;
-  return { health: named("health"), canary: named("canary"), canaryNumbers: secrets["canaryNumbers"] ?? "", prices };
+  return { health: named("health"), canary: named("canary"), canaryNumbers: secrets["canaryNumbers"] ?? "", charges };
 }
 
 /** The numbers are nobody's business who reads the log. */
-function saidOf({ health, canary, canaryNumbers, prices }: OwnSettings) {
-  return { health, canary, canaryNumbers: linesOf(canaryNumbers).length, prices };
+function saidOf({ health, canary, canaryNumbers, charges: { currency = "", prices } }: OwnSettings) {
+  return { health, canary, canaryNumbers: linesOf(canaryNumbers).length, currency, prices };
 }
 
-function filledIn({ health, canary, canaryNumbers, prices }: OwnSettings): ProviderSettingsForm {
+function filledIn({ health, canary, canaryNumbers, charges }: OwnSettings): ProviderSettingsForm {
   const text = (value: string | number | undefined): string => (value === undefined ? "" : String(value));
   const ofHealth = HEALTH_FIELDS.map((field) => {
     const value = health[field];
@@ -97,9 +94,10 @@ function filledIn({ health, canary, canaryNumbers, prices }: OwnSettings): Provi
   return Object.fromEntries([
     ...[...ofHealth, ...ofCanary],
     ["canaryNumbers", linesOf(canaryNumbers).join("\n")],
+    ["currency", charges.currency ?? ""],
     [
       "prices",
-      Object.entries(prices)
+      Object.entries(charges.prices)
         .map((one) => one.join(" "))
         .join("\n"),
     ],
@@ -130,31 +128,10 @@ function readForm(form: ProviderSettingsForm): OwnSettings {
   if (sender.length > SENDER_MAX_CHARACTERS)
     problems.push(wrong("sender", `Use ${SENDER_MAX_CHARACTERS} characters or fewer`));
   const canary = { ...numbersIn(CANARY_FIELDS), ...(sender === "" ? {} : { sender }) };
-  const prices = readPrices(form.prices);
-  if (typeof prices === "string") problems.push(wrong("prices", prices));
+  const charges = readCharges(form);
+  problems.push(...charges.problems);
   refuseProblems(problems);
-  const canaryNumbers = linesOf(form.canaryNumbers).join(", ");
-  return { health, canary, canaryNumbers, prices: typeof prices === "string" ? {} : prices };
-}
-
-/** Or what is wrong with them. */
-function readPrices(text: string): Record<string, string> | string {
-  const lines = text.split(/[\r\n]+/).filter((line) => line.trim() !== "");
-  if (lines.length > PRICES_MAX) return `Enter up to ${PRICES_MAX} prices`;
-  const prices: Record<string, string> = {};
-  for (const line of lines) {
-    const [prefix = "", typed = "", ...more] = line
-      .trim()
-      .replace(/^\+/, "")
-      .split(/[\s,;:]+/);
-    const price = parsePrice(typed);
-    const isCountry = listCountries().some((one) => one.prefix === prefix);
-    if (!isCountry || price === undefined || more.length > 0)
-      return "Enter a country’s calling code and a price on each line, such as 372 0.041";
-    if (Object.hasOwn(prices, prefix)) return `Enter one price for ${prefix}`;
-    prices[prefix] = price;
-  }
-  return prices;
+  return { health, canary, canaryNumbers: linesOf(form.canaryNumbers).join(", "), charges };
 }
 
 function linesOf(text: string): string[] {

@@ -1,12 +1,13 @@
 /** What messages are routed by, as it is set up: the rules, and what providers charge. Read anew every few seconds where messages are sent. */
+import { dayOf } from "../../core/calendar/home-day.ts";
+import type { CarriedPlace, CarrierPrice } from "../../core/price/carrier-prices.ts";
+import { POUNDS } from "../../core/price/home-money.ts";
 import type { RouteRule } from "../../core/routing/route-rule.ts";
 import type { Db } from "../../platform/db.ts";
-import { listProviderPrices, type ProviderPrice } from "../../records/providers/price-store.ts";
 import { listRoutes, type RouteRecord, ruleOf } from "../../records/routes/route-store.ts";
 import type { Channel } from "../../records/services/service.ts";
+import { readCarrierCharges } from "../money/carrier-charges.ts";
 
-/** Prices have six decimals: so many to one unit of the currency. */
-const PRICE_UNITS = 1_000_000;
 const NO_ROUTES: readonly RoutingRule[] = [];
 
 export type RoutingRule = Omit<RouteRecord, "times"> & RouteRule;
@@ -14,29 +15,24 @@ export type RoutingRule = Omit<RouteRecord, "times"> & RouteRule;
 export interface Routing {
   /** Those to providers that are switched on, in the order in which they are asked. */
   routes(channel: Channel): readonly RoutingRule[];
-  /** In millionths of the currency for one part of a text. */
-  price(provider: string, countryPrefix: string | undefined): number | undefined;
+  /** For one part of a text there; undefined where nothing is known of it. */
+  price(provider: string, place: CarriedPlace): CarrierPrice | undefined;
+  /** Of the home, in which prices are compared. */
+  currency: string;
 }
 
-export const NO_ROUTING: Routing = { routes: () => NO_ROUTES, price: () => undefined };
+export const NO_ROUTING: Routing = { routes: () => NO_ROUTES, price: () => undefined, currency: POUNDS.currency };
 
-export async function readRouting(db: Db): Promise<Routing> {
-  const [routes, prices] = await Promise.all([listRoutes(db), listProviderPrices(db)]);
+/** Of a moment, whose day's exchange rates hold. */
+export async function readRouting(db: Db, now: Date): Promise<Routing> {
+  const [routes, charges] = await Promise.all([listRoutes(db), readCarrierCharges(db)]);
   const active = routes.filter(({ isActive }) => isActive).map(ruleOf);
   const of = (channel: Channel) => active.filter((route) => route.channel === channel);
   const byChannel = { sms: of("sms"), email: of("email"), letter: of("letter"), chat: of("chat") };
-  const table = priceTable(prices);
+  const prices = charges.on(dayOf(now));
   return {
     routes: (channel) => byChannel[channel],
-    price: (provider, countryPrefix = "") => table.get(provider)?.get(countryPrefix),
+    price: prices.of,
+    currency: charges.currency,
   };
-}
-
-function priceTable(prices: readonly ProviderPrice[]): ReadonlyMap<string, ReadonlyMap<string, number>> {
-  const table = new Map<string, Map<string, number>>();
-  for (const { provider, countryPrefix, price } of prices) {
-    const own = table.get(provider) ?? new Map<string, number>();
-    table.set(provider, own.set(countryPrefix, Math.round(Number(price) * PRICE_UNITS)));
-  }
-  return table;
 }

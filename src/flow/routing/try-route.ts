@@ -4,6 +4,7 @@ import { minuteOfWeek } from "../../core/calendar/week-times.ts";
 import { type Country, listCountries } from "../../core/phone/international-rates.ts";
 import { type PhoneNumber, parsePhoneNumber } from "../../core/phone/parse-phone-number.ts";
 import { phoneProblemMessage } from "../../core/phone/phone-problem-message.ts";
+import type { CarrierPrice } from "../../core/price/carrier-prices.ts";
 import { Refusal } from "../../core/refusal.ts";
 import type { Standing } from "../../core/routing/choose-route.ts";
 import { type Explained, explainRoutes } from "../../core/routing/explain-routes.ts";
@@ -38,6 +39,10 @@ export interface TriedRoute extends Explained<RoutingRule> {
   message: RoutedMessage;
   /** Whom it would come from, and why; undefined where no service is named, or a sender is. */
   sender: SenderChoice | undefined;
+  /** What a provider charges for a part of it. */
+  priceOf: (provider: string) => CarrierPrice | undefined;
+  /** Of the home. */
+  currency: string;
 }
 
 const READY: Standing = { kind: "ready", share: 1, wantsProbe: false };
@@ -50,16 +55,25 @@ export async function tryRoute(app: Pick<App, "db" | "clock">, trial: RouteTrial
   const sender = serviceId && !trial.sender ? await senderIn(app, serviceId, number) : undefined;
   const from = trial.sender || (sender?.kind === "sender" ? sender.sender : undefined);
   const message = messageOf(app, trial, { number, serviceId, from });
-  const [routing, standings] = await Promise.all([readRouting(app.db), listStandings(app)]);
+  const [routing, standings] = await Promise.all([readRouting(app.db, app.clock.now()), listStandings(app)]);
+  const place = { countryPrefix: number.countryPrefix, network: message.network };
+  const priceOf = (provider: string) => routing.price(provider, place);
   const explained = explainRoutes({
     routes: routing.routes("sms"),
     message,
     standingOf: (provider) => standings.get(provider) ?? READY,
-    priceOf: (provider) => routing.price(provider, number.countryPrefix),
+    priceOf: (provider) => priceOf(provider)?.millionths,
     failedProvider: undefined,
     draw: Math.random(),
   });
-  return { ...explained, message, sender, country: getCountry(number.countryPrefix) };
+  return {
+    ...explained,
+    message,
+    sender,
+    priceOf,
+    currency: routing.currency,
+    country: getCountry(number.countryPrefix),
+  };
 }
 
 function messageOf(

@@ -1,7 +1,10 @@
 /** Counts hours that are over, again those that may have changed, and folds settled ones into their days. For the housekeeping. */
 import { isFirstCountDue, isFoldDue, isRecountDue } from "../../core/calendar/count-timetable.ts";
+import { dayOf } from "../../core/calendar/home-day.ts";
 import { statusGroupOf } from "../../core/delivery/status-groups.ts";
 import type { Status } from "../../core/delivery/statuses.ts";
+import type { CarrierPrice } from "../../core/price/carrier-prices.ts";
+import { type Decimal, decimal, decimalText, plus, times } from "../../core/price/decimal.ts";
 import { type ProviderVolume, replaceProviderVolumes } from "../../records/statistics/provider-volume-store.ts";
 import {
   countSpan,
@@ -15,6 +18,7 @@ import {
   replaceHour,
 } from "../../records/statistics/statistics-store.ts";
 import type { App } from "../app.ts";
+import { readCarrierCharges } from "../money/carrier-charges.ts";
 import { isCharged } from "./charges.ts";
 
 /** A statement reads no more than this, so that none runs for long. */
@@ -50,10 +54,14 @@ async function countHour({ db, clock }: Counter, hour: Date): Promise<void> {
   const countedAt = clock.now();
   const tallies = new Map<string, HourTally>();
   const volumes = new Map<string, ProviderVolume>();
+  const prices = (await readCarrierCharges(db)).on(dayOf(hour));
   for (let ms = hour.getTime(); ms < hour.getTime() + HOUR_MS; ms += SLICE_MS) {
     const slice = await countSpan(db, { from: new Date(ms), before: new Date(ms + SLICE_MS) });
-    for (const { provider, ...tally } of slice) {
-      if (provider !== undefined && isCarried(tally)) addVolume(volumes, provider, tally);
+    for (const { provider, network, ...tally } of slice) {
+      if (provider !== undefined && isCarried(tally)) {
+        const price = prices.of(provider, { countryPrefix: tally.countryPrefix, network });
+        addVolume(volumes, tally, { provider, currency: prices.currencyOf(provider) ?? "", price });
+      }
       add(tallies, tally);
     }
   }
@@ -75,11 +83,37 @@ function isCarried({ channel, keyKind, status, fragments }: HourTally): boolean 
   return channel === "sms" && isCharged({ keyKind, status }) && status !== "technical-failure" && fragments > 0;
 }
 
-function addVolume(volumes: Map<string, ProviderVolume>, provider: string, tally: HourTally): void {
+interface Carried {
+  provider: string;
+  currency: string;
+  price: CarrierPrice | undefined;
+}
+
+/** What has no price, or no rate, is counted as such, and not as nothing. */
+function addVolume(
+  volumes: Map<string, ProviderVolume>,
+  tally: HourTally,
+  { provider, currency, price }: Carried,
+): void {
   const { rateMultiplier, messages, fragments } = tally;
   const key = `${provider}\n${rateMultiplier}`;
-  const known = volumes.get(key) ?? { provider, rateMultiplier, messages: 0, fragments: 0 };
-  volumes.set(key, { ...known, messages: known.messages + messages, fragments: known.fragments + fragments });
+  const known = volumes.get(key) ?? noVolume(provider, rateMultiplier);
+  const more = (sum: string, amount: Decimal): string => decimalText(plus(decimal(sum), times(amount, fragments)));
+  const isPriced = price?.atHome !== undefined;
+  volumes.set(key, {
+    ...known,
+    messages: known.messages + messages,
+    fragments: known.fragments + fragments,
+    currency,
+    charged: price ? more(known.charged, price.amount) : known.charged,
+    cost: price?.atHome ? more(known.cost, price.atHome) : known.cost,
+    unpricedFragments: known.unpricedFragments + (isPriced ? 0 : fragments),
+  });
+}
+
+function noVolume(provider: string, rateMultiplier: number): ProviderVolume {
+  const nothing = { messages: 0, fragments: 0, currency: "", charged: "0.0", cost: "0.0", unpricedFragments: 0 };
+  return { provider, rateMultiplier, ...nothing };
 }
 
 function add(tallies: Map<string, HourTally>, tally: HourTally): void {

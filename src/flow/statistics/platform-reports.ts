@@ -1,12 +1,13 @@
 /** What all services together have sent, for those who run the platform: by service, and by day. */
 import { financialYearOf } from "../../core/calendar/financial-year.ts";
+import { decimal, decimalText, plus } from "../../core/price/decimal.ts";
 import { getHomeMoney } from "../../records/deployment/home-money.ts";
 import type { Days } from "../../records/statistics/counted-days.ts";
 import { listDayTallies, listServiceTallies } from "../../records/statistics/platform-tally-store.ts";
 import { listProviderDays } from "../../records/statistics/provider-volume-store.ts";
 import type { App } from "../app.ts";
 import { fieldRefusal } from "../form-refusal.ts";
-import { groupBy, letterRatesOf, type PostageUsage, type UsageSums, usageBy } from "./charges.ts";
+import { groupBy, letterRatesOf, type PostageUsage, type UsageSums, usageBy, usageOf } from "./charges.ts";
 
 /** By service; what is missing has sent nothing. */
 export async function volumesByService({ db }: Pick<App, "db">, days: Days): Promise<Map<string, UsageSums>> {
@@ -24,6 +25,14 @@ export async function volumesByDay({ db }: Pick<App, "db">, days: Days): Promise
 export interface ProviderDayVolume extends UsageSums {
   day: string;
   provider: string;
+  /** In which it charges; empty where it has no prices. */
+  currency: string;
+  /** What it charges, in its currency, exact. */
+  charged: string;
+  /** The same in the home's currency, at the rate of the day. */
+  chargedAtHome: string;
+  /** That have no price, or no rate: in neither. */
+  unpricedFragments: number;
 }
 
 /** Texts by day and provider, in order; what is missing has carried nothing. */
@@ -32,10 +41,18 @@ export async function textsByProvider({ db }: Pick<App, "db">, days: Days): Prom
   // Failures of our own are not among them.
   const carried = { channel: "sms", status: "sent", unitPrice: "", postage: "", sheetsEach: 0 } as const;
   const tallies = (await listProviderDays(db, days)).map(({ day, ...volume }) => ({ ...volume, ...carried, at: day }));
-  const sums = usageBy(tallies, ({ at, provider }) => `${at} ${provider}`, await getHomeMoney(db));
-  return [...sums].map(([key, usage]) => {
-    const [day = "", provider = ""] = key.split(" ");
-    return { day, provider, ...usage };
+  const home = await getHomeMoney(db);
+  const groups = groupBy(tallies, ({ at, provider, currency }) => `${at} ${provider} ${currency}`);
+  return [...groups.values()].flatMap((its) => {
+    const [first] = its;
+    if (!first) return [];
+    const sum = (amounts: readonly string[]) => decimalText(amounts.map(decimal).reduce(plus, decimal("0.0")));
+    return {
+      ...{ day: first.at, provider: first.provider, currency: first.currency, ...usageOf(its, home) },
+      charged: sum(its.map(({ charged }) => charged)),
+      chargedAtHome: sum(its.map(({ cost }) => cost)),
+      unpricedFragments: its.reduce((total, one) => total + one.unpricedFragments, 0),
+    };
   });
 }
 

@@ -107,6 +107,10 @@ describe("a service's numbers", () => {
 
 describe("texts by provider", () => {
   let providers: World;
+  const unpriced = (texts: number) => {
+    const counts = { messages: texts, fragments: texts, unpricedFragments: texts };
+    return { rateMultiplier: 1, currency: "", charged: "0", cost: "0", ...counts };
+  };
   const volumes = () => listProviderDays(providers.app.db, { first: "2026-06-14", last: "2026-06-15" });
   beforeAll(async () => {
     now = NOW;
@@ -127,8 +131,8 @@ describe("texts by provider", () => {
   it("are what each was asked to carry, without our own failures", async () => {
     while ((await countHours(providers.app)).counted > 0);
     expect(await volumes()).toEqual([
-      { day: "2026-06-15", provider: "eastline", rateMultiplier: 1, messages: 1, fragments: 1 },
-      { day: "2026-06-15", provider: "northline", rateMultiplier: 1, messages: 3, fragments: 3 },
+      { day: "2026-06-15", provider: "eastline", ...unpriced(1) },
+      { day: "2026-06-15", provider: "northline", ...unpriced(3) },
     ]);
   });
 
@@ -139,8 +143,8 @@ describe("texts by provider", () => {
     now = new Date(NOW.getTime() + 20 * HOUR_MS);
     while ((await countHours(providers.app)).counted > 0);
     const expected = [
-      { day: "2026-06-15", provider: "northline", rateMultiplier: 1, messages: 3, fragments: 3 },
-      { day: "2026-06-15", provider: "westline", rateMultiplier: 1, messages: 1, fragments: 1 },
+      { day: "2026-06-15", provider: "northline", ...unpriced(3) },
+      { day: "2026-06-15", provider: "westline", ...unpriced(1) },
     ];
     expect(await volumes()).toEqual(expected);
     await db.query`delete from notifications where provider = 'northline'`;

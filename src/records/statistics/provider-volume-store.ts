@@ -8,6 +8,14 @@ export interface ProviderVolume {
   rateMultiplier: number;
   messages: number;
   fragments: number;
+  /** In which the provider charges; empty where nothing was priced. */
+  currency: string;
+  /** What it charges, in its currency, exact. */
+  charged: string;
+  /** The same in the deployment's currency, as far as there are rates. */
+  cost: string;
+  /** Fragments that have no price, or no rate: they are not in the cost. */
+  unpricedFragments: number;
 }
 
 /**
@@ -22,11 +30,14 @@ export async function replaceProviderVolumes(tx: Tx, hour: Date, volumes: readon
   if (messages < (known?.messages ?? 0)) return;
   await tx.query`delete from provider_volumes where hour = ${hour}`;
   await tx.query`
-    insert into provider_volumes (hour, provider, rate_multiplier, messages, fragments)
-    select ${hour}, v.provider, v.rate_multiplier, v.messages, v.fragments
+    insert into provider_volumes (hour, provider, rate_multiplier, messages, fragments, currency, charged, cost, unpriced_fragments)
+    select ${hour}, v.provider, v.rate_multiplier, v.messages, v.fragments, v.currency, v.charged::numeric, v.cost::numeric, v.unpriced
     from unnest(${volumes.map(({ provider }) => provider)}::text[],
       ${volumes.map(({ rateMultiplier }) => rateMultiplier)}::smallint[], ${volumes.map((volume) => volume.messages)}::integer[],
-      ${volumes.map(({ fragments }) => fragments)}::integer[]) as v (provider, rate_multiplier, messages, fragments)`;
+      ${volumes.map(({ fragments }) => fragments)}::integer[], ${volumes.map(({ currency }) => currency)}::text[],
+      ${volumes.map(({ charged }) => charged)}::text[], ${volumes.map(({ cost }) => cost)}::text[],
+      ${volumes.map((volume) => volume.unpricedFragments)}::integer[])
+      as v (provider, rate_multiplier, messages, fragments, currency, charged, cost, unpriced)`;
 }
 
 export type ProviderDay = ProviderVolume & { day: string };
@@ -35,9 +46,11 @@ export type ProviderDay = ProviderVolume & { day: string };
 export function listProviderDays(db: Db, { first, last }: Days): Promise<ProviderDay[]> {
   return db.query<ProviderDay>`
     select (v.hour at time zone ${HOME_TIME_ZONE})::date::text as day, v.provider, v.rate_multiplier,
-      sum(v.messages)::integer as messages, sum(v.fragments)::integer as fragments
+      sum(v.messages)::integer as messages, sum(v.fragments)::integer as fragments, v.currency,
+      trim_scale(coalesce(sum(v.charged), 0))::text as charged, trim_scale(coalesce(sum(v.cost), 0))::text as cost,
+      sum(case when v.cost is null then v.fragments else v.unpriced_fragments end)::integer as unpriced_fragments
     from provider_volumes v
     where v.hour >= ${first}::date::timestamp at time zone ${HOME_TIME_ZONE}
       and v.hour < (${last}::date + 1)::timestamp at time zone ${HOME_TIME_ZONE}
-    group by 1, v.provider, v.rate_multiplier order by 1, v.provider, v.rate_multiplier`;
+    group by 1, v.provider, v.rate_multiplier, v.currency order by 1, v.provider, v.rate_multiplier, v.currency`;
 }

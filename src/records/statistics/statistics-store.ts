@@ -58,14 +58,14 @@ const GROUPED = sqlConstant(`
   coalesce(sum(n.fragments) filter (where n.attempts > 0), 0)::integer as fragments`);
 
 /** Those of one provider, the last that was asked. */
-export type SpanTally = HourTally & { provider: string | undefined };
+export type SpanTally = HourTally & { provider: string | undefined; network: string | undefined };
 
 /** Counts a span of time over all services. */
 export function countSpan(db: Db, span: { from: Date; before: Date }): Promise<SpanTally[]> {
   return db.query<SpanTally>`
-    select n.service_id, n.provider, ${GROUPED} from notifications n
+    select n.service_id, n.provider, n.network, ${GROUPED} from notifications n
     where n.id >= ${firstIdAt(span.from)}::uuid and n.id < ${firstIdAt(span.before)}::uuid
-    group by n.service_id, n.provider, n.channel, n.key_kind, n.template_id, n.status, code, n.rate_multiplier, n.country_prefix,
+    group by n.service_id, n.provider, n.network, n.channel, n.key_kind, n.template_id, n.status, code, n.rate_multiplier, n.country_prefix,
       n.unit_price, postage, sheets_each`;
 }
 

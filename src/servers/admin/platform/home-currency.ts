@@ -14,9 +14,7 @@ const CURRENCY_URL = "/platform/settings/currency";
 const FIELDS = ["currency", "pound"] as const;
 type Field = (typeof FIELDS)[number];
 
-const showCurrency = page<{ form: Form<Field>; currencies: readonly { value: string; text: string }[] }>(
-  "platform/home-currency.njk",
-);
+const showCurrency = page<{ form: Form<Field>; currencies: readonly CurrencyItem[] }>("platform/home-currency.njk");
 
 export const homeCurrencyRoutes: readonly Route[] = [
   route({ method: "GET", url: CURRENCY_URL, who: "platform-admin", handler: ask }),
@@ -33,8 +31,13 @@ function show(visit: UserVisit, form: Form<Field>): Answer {
   return showCurrency(visit, { form, currencies: currencyItems() });
 }
 
+export interface CurrencyItem {
+  value: string;
+  text: string;
+}
+
 /** For a list to choose from. */
-function currencyItems(): { value: string; text: string }[] {
+export function currencyItems(): CurrencyItem[] {
   const names = new Intl.DisplayNames("en-GB", { type: "currency" });
   return listCurrencies().map((value) => ({ value, text: `${value}: ${names.of(value) ?? value}` }));
 }

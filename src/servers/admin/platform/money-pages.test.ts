@@ -8,7 +8,7 @@ import { findBalance } from "../../../records/balances/balance-store.ts";
 import { getChatPrices } from "../../../records/deployment/chat-prices.ts";
 import { putOrganisationMember } from "../../../records/organisations/organisation-people-store.ts";
 import { listPrices } from "../../../records/prices/price-list-store.ts";
-import { replaceProviderPrices } from "../../../records/providers/price-store.ts";
+import { replaceCharges } from "../../../records/providers/price-store.ts";
 import { insertProvider } from "../../../records/providers/provider-write-store.ts";
 
 const PRICES = "/platform/prices";
@@ -110,12 +110,42 @@ describe("the price list", () => {
       const provider = { id: newId(), name, channel: "sms", kind: "smpp", settings: {}, secrets: {} } as const;
       await world.app.db.transaction(async (tx) => {
         await insertProvider(tx, world.app.keys.master, { ...provider, isSandbox: false, isActive: true });
-        await replaceProviderPrices(tx, provider.id, { "44": price });
+        await replaceCharges(tx, provider.id, { currency: undefined, prices: { "44": price } });
       });
     }
     const { text } = await operator.get(`${PRICES}/comparison`);
     expect(text).toMatch(/United Kingdom \(44\)[\s\S]*fen: £0\.02, <strong>low<[\s\S]*hill: £0\.05, <strong>high</);
     expect(text).toMatch(/£0\.035[\s\S]*£0\.024[\s\S]*£0\.004/);
+  });
+});
+
+describe("exchange rates", () => {
+  const RATES = `${PRICES}/rates`;
+
+  it("are kept on a page that warns of providers without one, and show in the comparison", async () => {
+    const provider = { id: newId(), name: "reef", channel: "sms", kind: "smpp", settings: {}, secrets: {} } as const;
+    await world.app.db.transaction(async (tx) => {
+      await insertProvider(tx, world.app.keys.master, { ...provider, isSandbox: false, isActive: true });
+      await replaceCharges(tx, provider.id, { currency: "EUR", prices: { "44": "0.03", "44 23415": "0.02" } });
+    });
+    expect((await operator.get(PRICES)).text).toContain(RATES);
+    expect((await operator.get(RATES)).text).toMatch(
+      /reef charges in EUR, for which no rate holds[\s\S]*There are no rates/,
+    );
+    expect((await operator.get(`${PRICES}/comparison`)).text).toMatch(/reef: €0\.03, <strong>no exchange rate</);
+    const rate = { currency: "EUR", validFrom: "2026-01-01", rate: "£0.8500" };
+    expect((await operator.post(RATES, rate)).location).toBe(RATES);
+    const { text } = await operator.get(RATES);
+    expect(text).toMatch(/EUR<\/th>[\s\S]*2026-01-01 <strong class="govuk-tag">Holds now[\s\S]*0\.85</);
+    expect(text).not.toContain("for which no rate holds");
+    const compared = (await operator.get(`${PRICES}/comparison`)).text;
+    expect(compared).toMatch(/United Kingdom \(44\)[\s\S]*reef: €0\.03 \(£0\.0255\)/);
+    expect(compared).toMatch(/United Kingdom, network 23415 \(44\)[\s\S]*reef: €0\.02 \(£0\.017\)/);
+    const wrong = await operator.post(RATES, { ...rate, rate: "€1" });
+    expect([wrong.status, wrong.text.includes("up to 10 decimals")]).toEqual([400, true]);
+    const removal = { currency: "EUR", validFrom: "2026-01-01" };
+    expect((await operator.post(`${RATES}/removals`, removal)).location).toBe(RATES);
+    expect((await operator.post(`${RATES}/removals`, removal)).status).toBe(404);
   });
 });
 

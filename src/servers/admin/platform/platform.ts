@@ -2,11 +2,13 @@
 import type { Route } from "../http/route.ts";
 import { platformApprovalRoutes } from "./approvals.ts";
 import { platformAuditRoutes } from "./audit.ts";
+import { exchangeRateRoutes } from "./exchange-rates.ts";
 import { platformHealthRoutes } from "./health.ts";
 import { lookupSupplierRoutes } from "./lookup-supplier.ts";
 import { platformLookupRoutes } from "./number-lookups.ts";
 import { platformNumberRoutes } from "./numbers.ts";
 import { platformOrganisationRoutes } from "./organisations.ts";
+import { priceComparisonRoutes } from "./price-comparison.ts";
 import { platformPriceRoutes } from "./prices.ts";
 import { providerSettingsRoutes } from "./provider-settings.ts";
 import { platformProviderRoutes } from "./providers.ts";
@@ -31,6 +33,8 @@ export const platformRoutes: readonly Route[] = [
   ...lookupSupplierRoutes,
   ...platformNumberRoutes,
   ...platformPriceRoutes,
+  ...priceComparisonRoutes,
+  ...exchangeRateRoutes,
   ...platformApprovalRoutes,
   ...platformReportRoutes,
   ...platformAuditRoutes,

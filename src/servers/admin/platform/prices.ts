@@ -2,15 +2,11 @@
 
 import { dayOf } from "../../../core/calendar/home-day.ts";
 import { CHAT_APPS, type ChatApp, chatAppName } from "../../../core/chat/chat-app.ts";
-import { countryRate, listCountries } from "../../../core/phone/international-rates.ts";
-import { comparePrices } from "../../../core/price/compare-prices.ts";
-import { countryOfPrefix, listedPrice, type PriceRow, priceList } from "../../../core/price/price-list.ts";
-import { priceOfFragment } from "../../../core/price/text-price.ts";
+import { countryOfPrefix, type PriceRow } from "../../../core/price/price-list.ts";
 import { saveChatPrices } from "../../../flow/money/change-chat-prices.ts";
 import { removePrice, savePrice } from "../../../flow/money/change-prices.ts";
 import { getChatPrices } from "../../../records/deployment/chat-prices.ts";
 import { listPrices } from "../../../records/prices/price-list-store.ts";
-import { listProviderPrices } from "../../../records/providers/price-store.ts";
 import { actorOf } from "../http/actor.ts";
 import { type Answer, redirect } from "../http/answer.ts";
 import { type Form, formOf, readFields, submit } from "../http/form.ts";
@@ -19,8 +15,6 @@ import { type Route, route } from "../http/route.ts";
 import type { UserVisit } from "../http/visit.ts";
 
 const PRICES = "/platform/prices";
-const HOME_PREFIX = "44";
-const COMPARISON = `${PRICES}/comparison`;
 const FIELDS = ["prefix", "network", "label", "validFrom", "fromFragments", "price"] as const;
 type Field = (typeof FIELDS)[number];
 
@@ -30,29 +24,17 @@ type ShownPrice = PriceRow & { network: string; place: string; holds: boolean };
 /** Both forms of the page, whose errors stand in one summary. */
 type PageField = Field | ChatApp;
 
-interface ShownComparison {
-  place: string;
-  prefix: string;
-  ours: string;
-  average: string;
-  margin: string;
-  losesMoney: boolean;
-  providers: readonly { provider: string; price: string; verdict: "low" | "usual" | "high"; words: string }[];
-}
-
 const showPrices = page<{
   form: Form<PageField>;
   prices: readonly ShownPrice[];
   apps: readonly { app: ChatApp; name: string }[];
 }>("platform/prices.njk");
-const showComparison = page<{ countries: readonly ShownComparison[] }>("platform/price-comparison.njk");
 
 export const platformPriceRoutes: readonly Route[] = [
   route({ method: "GET", url: PRICES, who: "platform-admin", handler: openPrices }),
   route({ method: "POST", url: PRICES, who: "platform-admin", handler: save }),
   route({ method: "POST", url: `${PRICES}/removals`, who: "platform-admin", handler: remove }),
   route({ method: "POST", url: `${PRICES}/chats`, who: "platform-admin", handler: saveChats }),
-  route({ method: "GET", url: COMPARISON, who: "platform-admin", handler: compare }),
 ];
 
 async function openPrices(visit: UserVisit): Promise<Answer> {
@@ -129,35 +111,4 @@ async function remove(visit: UserVisit): Promise<Answer> {
   const place = { prefix, network: network || undefined };
   await removePrice(visit.app, actorOf(visit), { ...place, validFrom, fromFragments: Number(fromFragments) });
   return redirect(PRICES, { flash: visit.text("platformPrices.removed") });
-}
-
-async function compare(visit: UserVisit): Promise<Answer> {
-  const { app, now, text, formats } = visit;
-  const home = await app.prices.home();
-  const list = priceList(await listPrices(app.db));
-  const oursOf = (digits: string) =>
-    priceOfFragment({
-      unitPrice: listedPrice(list, { digits, day: dayOf(now), used: 0 }),
-      rateMultiplier: multiplierOf(digits),
-      createdAt: now,
-      home,
-    });
-  const names = new Map(listCountries().map(({ prefix, names: all }) => [prefix, all[0] ?? ""]));
-  const countries = comparePrices(await listProviderPrices(app.db), oursOf).map((country) => ({
-    place: names.get(country.countryPrefix) ?? "",
-    prefix: country.countryPrefix,
-    ours: formats.money(country.ours),
-    average: formats.money(country.average),
-    margin: formats.money(country.margin),
-    losesMoney: country.margin.startsWith("-"),
-    providers: country.providers.map((one) => {
-      return { ...one, price: formats.money(one.price), words: text(`platformPrices.verdict.${one.verdict}`) };
-    }),
-  }));
-  return showComparison(visit, { countries: countries.sort((a, b) => a.place.localeCompare(b.place, "en")) });
-}
-
-/** The table has the islands under the home prefix. */
-function multiplierOf(prefix: string): number {
-  return prefix === HOME_PREFIX ? 1 : (countryRate(prefix)?.multiplier ?? 1);
 }

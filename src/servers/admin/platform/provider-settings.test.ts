@@ -31,12 +31,17 @@ afterAll(async () => {
 const EMPTY = {
   ...{ errorShare: "", slowShare: "", failureShare: "", slowAnswerMs: "", silentSeconds: "" },
   ...{ openSeconds: "", stepSeconds: "", leastMessages: "" },
-  ...{ canaryNumbers: "", everySeconds: "", withinSeconds: "", sender: "", prices: "" },
+  ...{ canaryNumbers: "", everySeconds: "", withinSeconds: "", sender: "", currency: "", prices: "" },
 };
 const FILLED = {
   ...EMPTY,
   ...{ errorShare: "7", slowAnswerMs: "1,500", canaryNumbers: "+44 7700 900123\r\n+372 5550 0123" },
-  ...{ everySeconds: "600", sender: "Northwold", prices: "372 0.0410\r\n+44 0.02" },
+  ...{
+    everySeconds: "600",
+    sender: "Northwold",
+    currency: "eur",
+    prices: "372 0.0410\r\n+372 24801 0.036\r\n+44 0.02",
+  },
 };
 const kept = async () => {
   const [record] = await listProviders(world.app.db, world.app.keys.master);
@@ -56,14 +61,16 @@ describe("a provider's settings", () => {
       ...{ numbers: ["447700900123", "37255500123"], everySeconds: 600, withinSeconds: 120, sender: "Northwold" },
     });
     expect(await listProviderPrices(world.app.db)).toEqual([
-      { provider: "fen", countryPrefix: "372", price: "0.041" },
-      { provider: "fen", countryPrefix: "44", price: "0.02" },
+      { provider: "fen", currency: "EUR", countryPrefix: "372", price: "0.041" },
+      { provider: "fen", currency: "EUR", countryPrefix: "372", network: "24801", price: "0.036" },
+      { provider: "fen", currency: "EUR", countryPrefix: "44", price: "0.02" },
     ]);
     const [entry] = await listAudit(world.app.db, { limit: 1 });
     expect(entry).toMatchObject({ action: "provider.set", after: { canaryNumbers: 2, prices: { "372": "0.041" } } });
     expect(JSON.stringify(entry)).not.toContain("900123");
     const { text } = await operator.get(url);
-    for (const shown of ['value="7"', 'value="1500"', "+372 5550 0123", "372 0.041"]) expect(text).toContain(shown);
+    for (const shown of ['value="7"', 'value="1500"', "+372 5550 0123", "372 0.041", "372 24801 0.036", 'value="EUR"'])
+      expect(text).toContain(shown);
   });
 
   it.each([
@@ -72,6 +79,8 @@ describe("a provider's settings", () => {
     [{ leastMessages: "2" }, "a number of messages from 3 to 10000"],
     [{ silentSeconds: "1.5" }, "Enter a number, or nothing"],
     [{ canaryNumbers: "12" }, "phone numbers"],
+    [{ currency: "Euro" }, "three letters of a currency"],
+    [{ prices: "372 2480 0.03" }, "a price on each line"],
     [{ everySeconds: "59" }, "seconds from 60 to 86400"],
     [{ sender: "A sender that is long" }, "15 characters or fewer"],
     [{ prices: "372" }, "calling code and a price on each line"],

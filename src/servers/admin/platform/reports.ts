@@ -151,10 +151,14 @@ async function byDay(visit: UserVisit, values: Values<Field>): Promise<Rows> {
 async function byProvider(visit: UserVisit, values: Values<Field>): Promise<Rows> {
   const volumes = await textsByProvider(visit.app, readDays(visit, values));
   refuseNothing(visit, volumes.length);
-  const heads = ["day", "provider", "texts", "fragments", "cost"] as const;
+  const volume = ["day", "provider", "texts", "fragments", "cost"] as const;
+  const heads = [...volume, "charged", "chargedIn", "chargedAtHome", "unpriced"] as const;
   return [
     heads.map((head) => headOf(visit, head)),
-    ...volumes.map(({ day, provider, texts, fragments, cost }) => [day, provider, texts, fragments, cost]),
+    ...volumes.map(({ day, provider, texts, fragments, cost, ...its }) => [
+      ...[day, provider, texts, fragments, cost],
+      ...[its.charged, its.currency || visit.formats.currency, its.chargedAtHome, its.unpricedFragments],
+    ]),
   ];
 }
 
@@ -202,7 +206,14 @@ function volumeHeads(visit: UserVisit): string[] {
   return VOLUMES.map((head) => headOf(visit, head));
 }
 
-type VolumeHead = (typeof VOLUMES)[number] | "day" | "provider";
+type VolumeHead =
+  | (typeof VOLUMES)[number]
+  | "day"
+  | "provider"
+  | "charged"
+  | "chargedIn"
+  | "chargedAtHome"
+  | "unpriced";
 
 function headOf({ text, formats }: UserVisit, head: VolumeHead): string {
   return text(`platformReports.column.${head}`, { currency: formats.currency });

@@ -43,9 +43,9 @@ export const platformPrices = {
   "platformPrices.poundHint":
     "Such as 1.15. The rates that come with Pennypost are in pounds: at this they hold for letters, and for texts where your price list says nothing. Leave it empty for GBP",
   "platformPrices.compareExplain":
-    "What each provider charges for a fragment, as it stands in the file that sets up your providers. Low and high are more than 20 % away from the average of your providers.",
+    "What each provider charges for a fragment, as it stands on its page, in its currency and in yours at today’s rate. Low and high are more than 20 % away from the average of your providers.",
   "platformPrices.compareNone":
-    "No provider’s prices are known: write them beside the provider in the file for pennypost apply.",
+    "No provider’s prices are known: write them on the provider’s page, or in the file for pennypost apply.",
   "platformPrices.charged": "Charged by",
   "platformPrices.average": "Average",
   "platformPrices.ours": "Services pay",
@@ -53,4 +53,19 @@ export const platformPrices = {
   "platformPrices.verdict.low": "low",
   "platformPrices.verdict.usual": "usual",
   "platformPrices.verdict.high": "high",
+  "platformPrices.verdict.unrated": "no exchange rate",
+  "platformPrices.onNetwork": "{country}, network {network}",
+  "platformPrices.rates": "Exchange rates",
+  "platformPrices.ratesExplain":
+    "Providers may charge in other currencies. What one charges is converted into {currency} at the rate of the day a text is sent, rounded to 6 decimals. A rate holds from its day on until the next.",
+  "platformPrices.ratesNone": "There are no rates: only providers that charge in this currency can be compared.",
+  "platformPrices.unrated":
+    "{provider} charges in {currency}, for which no rate holds: routes by price take it last, and its costs are not counted.",
+  "platformPrices.warning": "Warning",
+  "platformPrices.rate": "One unit in {currency}",
+  "platformPrices.rateHint": "With up to 10 decimals, such as 0.8612",
+  "platformPrices.rateAdd": "Add or change a rate",
+  "platformPrices.rateSave": "Save the rate",
+  "platformPrices.rateSaved": "The rate was saved.",
+  "platformPrices.rateRemoved": "The rate was removed.",
 } as const;

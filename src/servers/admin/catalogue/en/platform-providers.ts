@@ -72,9 +72,12 @@ export const platformProviders = {
   "platformProviders.canary.sender": "Sender",
   "platformProviders.canary.senderHint": "Pennypost if left empty",
   "platformProviders.prices": "What it charges",
-  "platformProviders.prices.label": "Prices of one part of a text, by country",
+  "platformProviders.prices.currency": "Currency it charges in",
+  "platformProviders.prices.currencyHint":
+    "Such as EUR; {currency} if left empty. Another one needs an exchange rate, on the page Prices",
+  "platformProviders.prices.label": "Prices of one part of a text, by country and network",
   "platformProviders.prices.hint":
-    "A country’s calling code and a price in pounds on each line, such as 372 0.041. Routes by price and the comparison of prices go by it",
+    "A country’s calling code and a price on each line, such as 372 0.041, or with a network’s code between them, such as 372 24801 0.036. Routes by price and the comparison of prices go by it",
   "platformProviders.switched.off": "{name} was switched off",
   "platformProviders.switched.on": "{name} was switched on",
 } as const;

@@ -88,6 +88,8 @@ export const platformRoutes = {
   "platformRoutes.how.probe": "To try out whether its provider is well again",
   "platformRoutes.how.again": "The same provider again, as no other was there",
   "platformRoutes.how.last-resort": "All providers were in trouble, and this one in the least",
+  "platformRoutes.charges": "it charges {amount} a part",
+  "platformRoutes.chargesUnrated": "it charges {amount} a part, for which there is no exchange rate",
   "platformRoutes.later": "Another comes first",
   "platformRoutes.misfit.key-kind": "Not for this kind of key",
   "platformRoutes.misfit.abroad": "Carries nothing abroad",
