@@ -115,6 +115,31 @@ describe("the queue", () => {
     expect(taken?.payload).toEqual({ word: "later" });
   });
 
+  it("wakes what sleeps in every queue that is consumed here, also when one of them is consumed no more", async () => {
+    const queues = [newQueue(), newQueue(), newQueue()];
+    const wakeAt = new Date(Date.now() + 400);
+    for (const queue of queues) await add(queue, [job({ wakeAt })]);
+    const heard: string[] = [];
+    const open = (queue: string) =>
+      consume(db, {
+        queue,
+        batch: 10,
+        leaseMs: LEASE_MS,
+        room: () => 10,
+        handle: async (jobs) => void heard.push(...jobs.map(() => queue)),
+        onError: (error) => {
+          throw error;
+        },
+      });
+    const consumers = await Promise.all(queues.map(open));
+    await consumers[0]?.stop();
+    await vi.waitFor(() => expect(new Set(heard)).toEqual(new Set(queues.slice(1))), PATIENCE);
+    expect(Date.now()).toBeGreaterThanOrEqual(wakeAt.getTime());
+    await Promise.all(consumers.map((consumer) => consumer.stop()));
+    const asleep = (await queueStats(db)).filter(({ queue }) => queue === queues[0]);
+    expect(asleep).toMatchObject([{ asleep: 1 }]);
+  });
+
   it("counts a retried job as new, not as one whose worker was lost", async () => {
     const queue = newQueue();
     await add(queue, [job()]);

@@ -4,12 +4,11 @@
  * each entry gets a turn on its group's own clock, so a group's thousandth entry comes after another group's first.
  */
 import type { Database, Db, Subscription, Tx } from "./db.ts";
+import { joinAlarm } from "./queue-alarm.ts";
 
 const SIGNAL_CHANNEL = "jobs";
 /** How long an idle consumer waits before it looks again, should a signal be lost. */
 const POLL_MS = 500;
-const WAKE_EVERY_MS = 200;
-const WAKE_BATCH = 2_000;
 const AFTER_FAILURE_MS = 500;
 /** Signals closer together than this find the consumers at work already, and each costs a commit of its own. */
 const SIGNAL_SPACING_MS = 5;
@@ -217,14 +216,18 @@ class ConsumerLoop<Payload> {
   }
 
   start(subscription: Subscription): Consumer {
-    const wakeTimer = setInterval(() => void this.#wakeSleepers(), WAKE_EVERY_MS);
+    const leaveAlarm = joinAlarm(this.#db, {
+      queue: this.#options.queue,
+      wake: () => this.wake(),
+      onError: (error) => this.#sayOnce(error),
+    });
     const running = this.#run();
     return {
       wake: () => this.wake(),
       hasRoom: () => this.#rouse(),
       stop: async () => {
         this.#stopping = true;
-        clearInterval(wakeTimer);
+        leaveAlarm();
         this.wake();
         await running;
         await Promise.allSettled(this.#underWay);
@@ -293,14 +296,6 @@ class ConsumerLoop<Payload> {
     });
   }
 
-  async #wakeSleepers(): Promise<void> {
-    try {
-      if ((await wakeDueJobs(this.#db, this.#options.queue)) > 0) this.wake();
-    } catch (error) {
-      this.#sayOnce(error);
-    }
-  }
-
   /** A database that is away is away for every look at it; one word will do until it is back. */
   #sayOnce(error: unknown): void {
     if (!this.#hasFailed) this.#options.onError(error);
@@ -319,16 +314,6 @@ function leaseJobs<Payload>(db: Db, lease: { queue: string; limit: number; lease
       select j.id from jobs j where j.queue = ${lease.queue} and j.wake_at is null and (j.lease_ends_at is null or j.lease_ends_at <= now())
       order by j.lane, j.turn limit ${lease.limit} for update skip locked))
     returning id, lane, payload, leases`;
-}
-
-async function wakeDueJobs(db: Db, queue: string): Promise<number> {
-  const woken = await db.query<{ id: string }>`
-    update jobs set wake_at = null
-    where queue = ${queue} and id = any(array(
-      select j.id from jobs j where j.queue = ${queue} and j.wake_at <= now()
-      order by j.wake_at limit ${WAKE_BATCH} for update skip locked))
-    returning id`;
-  return woken.length;
 }
 
 /** Each group's clock in this process; groups that have fallen behind the time start again at now. */
