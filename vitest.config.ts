@@ -20,5 +20,8 @@ export default defineConfig({
     expect: { poll: POLL },
     pool: "forks",
     maxWorkers: 2,
+    // Files that follow one another in a process share what it has loaded: of a short file's time, most went into that. What a test
+    // changes for the whole process (its environment, its umask) it puts back.
+    isolate: false,
   },
 });
