@@ -887,6 +887,7 @@ create table network_lookups (
   sealed_result bytea not null,
   network text,
   looked_up_at timestamp with time zone not null,
+  is_roaming boolean,
   constraint network_lookups_pkey PRIMARY KEY (number_index)
 );
 CREATE INDEX network_lookups_by_age ON network_lookups USING btree (looked_up_at);
@@ -1503,6 +1504,8 @@ create table services (
   release_above_pounds integer not null default 0,
   release_within_hours smallint not null default 24,
   contacts_max integer not null default 1000000,
+  refuses_roaming boolean not null default false,
+  requires_country boolean not null default false,
   constraint services_pkey PRIMARY KEY (id),
   constraint quiet_hours_have_two_ends CHECK ((quiet_from IS NULL) = (quiet_until IS NULL)),
   constraint services_contacts_max_check CHECK (contacts_max >= 0),

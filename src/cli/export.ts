@@ -175,6 +175,8 @@ function settingsOf(service: ServiceSettings, organisations: readonly Organisati
     permissions: service.permissions.toSorted(),
     text_mode: service.textMode,
     prefix_texts: service.prefixesTexts,
+    refuse_roaming: service.refusesRoaming,
+    require_country: service.requiresCountry,
     email_sender: service.emailSenderLocalPart,
     files_contact: service.filesContact,
     sending_domain: service.emailSendingDomain,

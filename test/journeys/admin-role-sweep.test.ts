@@ -217,6 +217,8 @@ const SERVICE_PAGES: readonly [allowed: string, routes: readonly string[]][] = [
       ...both("/settings/text-prefix"),
       ...both("/settings/text-mode"),
       ...both("/settings/international-text-messages"),
+      ...both("/settings/country-codes"),
+      ...both("/settings/roaming-numbers"),
       ...both("/settings/receive-text-messages"),
       ...both("/settings/free-text-replies"),
       ...both("/settings/replies"),

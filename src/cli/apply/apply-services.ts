@@ -127,6 +127,8 @@ function declaredSettings(declared: DeclaredService, organisation: string | unde
     isTrial: declared.live === undefined ? undefined : !declared.live,
     textMode: declared.text_mode,
     prefixesTexts: declared.prefix_texts,
+    refusesRoaming: declared.refuse_roaming,
+    requiresCountry: declared.require_country,
     emailSenderLocalPart: declared.email_sender,
     emailSendingDomain: declared.sending_domain,
     filesContact: declared.files_contact?.value,

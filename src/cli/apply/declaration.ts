@@ -188,6 +188,8 @@ const SERVICE = object({
   permissions: optional(listOf(oneOf(PERMISSIONS))),
   text_mode: optional(oneOf(["gsm", "unicode"])),
   prefix_texts: optional(flag),
+  refuse_roaming: optional(flag),
+  require_country: optional(flag),
   email_sender: optional(
     checked(
       (value) => /^[a-z0-9]+([._-][a-z0-9]+)*$/.test(value) && value.length <= 64,

@@ -7,6 +7,8 @@ export interface NumberPermissions {
   international: boolean;
   /** May text fixed lines at home. */
   landlines: boolean;
+  /** A number abroad must say its country: none is guessed from its first digits. */
+  requiresCountry: boolean;
 }
 
 export type PermissionVerdict = { kind: "allowed" } | { kind: "refused"; refusal: Refusal };
@@ -17,6 +19,10 @@ const HOME_PREFIX = "44";
 export function numberPermission(number: PhoneNumber, permissions: NumberPermissions): PermissionVerdict {
   if (number.countryPrefix !== HOME_PREFIX && !permissions.international) {
     return refused(new Refusal("bad-request", "Cannot send to international mobile numbers"));
+  }
+  if (permissions.requiresCountry && !number.saysCountry) {
+    const message = "Country code missing: begin a phone number abroad with + or 00";
+    return refused(new Refusal("invalid-phone", message, { details: { reason: "country-missing" } }));
   }
   if (number.isLandline && !permissions.landlines) {
     return refused(new Refusal("invalid-phone", "Not a UK mobile number"));

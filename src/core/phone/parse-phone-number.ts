@@ -13,6 +13,8 @@ export interface PhoneNumber {
   digits: string;
   /** As it was given, without spaces at the ends and characters nobody sees. */
   asSubmitted: string;
+  /** Whether its country is said rather than guessed: it is at home, or was given with + or 00. */
+  saysCountry: boolean;
   /** Outside the numbering of Great Britain and Northern Ireland, and charged so. Jersey, Guernsey and the Isle of Man are outside. */
   international: boolean;
   /** Jersey, Guernsey or the Isle of Man: charged as international, allowed as national. */
@@ -48,6 +50,8 @@ const INVISIBLE = /[\u180E\u200B-\u200D\u2060\uFEFF\u2028\u2029]/g;
 const DASHES = /[\u2011\u2013\u2014\u2212]/g;
 const SPACES = /[\t\u00A0\u202F]/g;
 const OUTSIDE_PRINTABLE_ASCII = /[^ -~]/gu;
+/** After whatever stands before the first digit. */
+const SAYS_COUNTRY = /^[^\d+]*(\+|00)/;
 const OUTER_UNSEEN = /^[\s\u180E\u200B-\u200D\u2060\uFEFF]+|[\s\u180E\u200B-\u200D\u2060\uFEFF]+$/g;
 
 /** Parses a number as dialled in the United Kingdom; a problem is a code, in words by `phoneProblemMessage`. */
@@ -121,6 +125,7 @@ function describe(number: PlacedNumber, input: string): PhoneNumber | PhoneProbl
   return {
     digits,
     asSubmitted: input.replace(OUTER_UNSEEN, ""),
+    saysCountry: callingCode === HOME_CALLING_CODE || SAYS_COUNTRY.test(input),
     international,
     crownDependency: international && region !== undefined && CROWN_DEPENDENCIES.has(region),
     countryPrefix: prefix,

@@ -12,11 +12,11 @@ const NOT_MET: Record<string, string> = {
   "+1 770 090 0123": "a number in the United States that nobody can have is not a British drama number",
 };
 
-const NO_PERMISSIONS = { international: false, landlines: false };
+const NO_PERMISSIONS = { international: false, landlines: false, requiresCountry: false };
 const PERMISSIONS = {
   no_permissions: NO_PERMISSIONS,
-  international_sms: { international: true, landlines: false },
-  sms_to_uk_landlines: { international: false, landlines: true },
+  international_sms: { ...NO_PERMISSIONS, international: true },
+  sms_to_uk_landlines: { ...NO_PERMISSIONS, landlines: true },
 };
 
 const met = cases.filter(({ input }) => !(input in NOT_MET));
@@ -69,6 +69,23 @@ describe("parsing phone numbers", () => {
 
   it("keeps the number as submitted, without what surrounds it unseen", () => {
     expect(parseValid("\u200B 07700 900123\uFEFF\n").asSubmitted).toBe("07700 900123");
+  });
+
+  it.each([
+    ["07700 900123", "ok"],
+    ["7700900123", "ok"],
+    ["447700900123", "ok"],
+    ["+33 6 12 34 56 78", "ok"],
+    ["(+33) 6 12 34 56 78", "ok"],
+    ["\u200B+33 6 12 34 56 78", "ok"],
+    ["0033 6 12 34 56 78", "ok"],
+    ["33 6 12 34 56 78", "country code missing"],
+    ["37251234567", "country code missing"],
+  ])("whose country must be said: %j is %s", (input, expected) => {
+    const found = verdict(parseValid(input), { international: true, landlines: false, requiresCountry: true });
+    const message = "Country code missing: begin a phone number abroad with + or 00";
+    expect(found).toEqual(expected === "ok" ? "ok" : { error: "InvalidPhoneError", message });
+    expect(verdict(parseValid(input), PERMISSIONS.international_sms)).toBe("ok");
   });
 
   it.each<[string, PhoneProblem]>([

@@ -1,6 +1,7 @@
 /** A reply in somebody's own words, to whoever wrote and where they wrote: by text, or in a chat app. Where the service allows that it is counted, priced and kept like all its others. */
 import { createHash } from "node:crypto";
 import { chatAppName } from "../../core/chat/chat-app.ts";
+import { parsePhoneNumber } from "../../core/phone/parse-phone-number.ts";
 import { mayUse, type Service } from "../../records/services/service.ts";
 import { recordDeed } from "../actor.ts";
 import { fieldRefusal } from "../form-refusal.ts";
@@ -91,12 +92,18 @@ function refuseIfTooLate(conversation: Conversation, now: Date): void {
 
 /** In the app they wrote in last, or by text. */
 function recipientOf(intake: Intake, service: Service, { app, userNumber }: Conversation): Recipient {
-  if (app === undefined) return readRecipient(intake, service, { channel: "sms", text: userNumber });
+  if (app === undefined) return readRecipient(intake, service, { channel: "sms", text: inFull(userNumber) });
   const recipient = chatWriter(app, userNumber);
   if (!recipient)
     throw fieldRefusal("words", "words-to-nobody", `Nobody can be written to in ${chatAppName(app)} here`);
   refuseIfTrial(intake, service, recipient);
   return recipient;
+}
+
+/** Carriers write numbers without the plus; nobody is to guess a country where it is known. */
+function inFull(number: string): string {
+  const parsed = parsePhoneNumber(number);
+  return typeof parsed === "string" ? number : `+${parsed.digits}`;
 }
 
 function plainRequest(

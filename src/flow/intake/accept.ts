@@ -8,6 +8,7 @@ import { keepsLess } from "../../core/content/keeping.ts";
 import { Refusal } from "../../core/refusal.ts";
 import type { SendPurpose } from "../../core/suppression/suppression-reason.ts";
 import { newId } from "../../platform/ids.ts";
+import type { Whereabouts } from "../../records/number-lookups/network-lookup-store.ts";
 import type { TemplateVersion } from "../../records/templates/template.ts";
 import type { TemplateFile } from "../../records/templates/template-file.ts";
 import type { App } from "../app.ts";
@@ -25,6 +26,7 @@ import { type Decided, newNotification } from "./new-notification.ts";
 import { refuseIfMayNotSend, refuseIfNotAllowed, refuseIfNumberNotPermitted } from "./permissions.ts";
 import type { RateLimit } from "./rate-limit.ts";
 import { refuseIfQuietTooLong } from "./refuse-quiet.ts";
+import { refuseIfRoaming } from "./refuse-roaming.ts";
 import { refuseIfSuppressed } from "./refuse-suppressed.ts";
 import { type HoldReason, releaseCountOf } from "./release.ts";
 import { refuseIfRepeated, repeatsOf } from "./repeats.ts";
@@ -87,7 +89,9 @@ export async function acceptWith(
   const flood = refuseIfFlooded(intake, request);
   const keeps = keepsLess(template.keeps, request.keeps ?? "everything");
   const hash = keeps === "hash" ? contentHash(service, rendered.content) : undefined;
-  const network = await networkOf(intake, request);
+  const where = await whereaboutsOf(intake, request);
+  refuseIfRoaming(request, where, purpose);
+  const network = where?.network;
   const unitPrice = await listedPriceOf(intake.prices, request, network);
   const priced = { id, request, rendered, files, keeps, contentHash: hash, network, unitPrice };
   const decided = { ...known, ...priced, hold: known.hold ?? flood };
@@ -140,10 +144,10 @@ export function refuseIfTooLong(
 }
 
 /** Undefined where the number was not looked up lately. */
-export async function networkOf(
+export async function whereaboutsOf(
   { networks }: Pick<Intake, "networks">,
   { recipient }: Pick<SendRequest, "recipient">,
-): Promise<string | undefined> {
+): Promise<Whereabouts | undefined> {
   return recipient.channel === "sms" ? networks.find(recipient.number.digits) : undefined;
 }
 

@@ -49,6 +49,7 @@ export function refuseIfNumberNotPermitted({ service, recipient }: Pick<SendRequ
   const verdict = numberPermission(recipient.number, {
     international: mayUse(service, "international_sms"),
     landlines: mayUse(service, "sms_to_uk_landlines"),
+    requiresCountry: service.requiresCountry,
   });
   if (verdict.kind === "refused") throw verdict.refusal;
 }

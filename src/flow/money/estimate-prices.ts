@@ -12,6 +12,7 @@ import { priceOfFragment } from "../../core/price/text-price.ts";
 import type { Forecast } from "../../core/quality/forecast.ts";
 import { Refusal } from "../../core/refusal.ts";
 import { suppressedMessage } from "../../core/suppression/suppression-reason.ts";
+import type { Whereabouts } from "../../records/number-lookups/network-lookup-store.ts";
 import { mayUse, type Service } from "../../records/services/service.ts";
 import { NO_LETTER_PARTS, type TemplateVersion } from "../../records/templates/template.ts";
 import type { App } from "../app.ts";
@@ -68,7 +69,7 @@ export async function estimatePrices(app: Pricer, request: EstimateRequest): Pro
       ? freeText(service, words.body)
       : await getSendableTemplate(app.templates, { service, templateId: words.templateId, channel: "sms" });
   const forAll = "body" in words ? { text: words.body } : words.personalisation;
-  const networks = await networksOfAll(app, request);
+  const networks = await whereAllAre(app, request);
   const estimated: RecipientEstimate[] = [];
   for (const { phoneNumber, personalisation } of request.recipients) {
     const values = { ...forAll, ...personalisation };
@@ -78,7 +79,7 @@ export async function estimatePrices(app: Pricer, request: EstimateRequest): Pro
 }
 
 /** By digits: one statement for all of them. */
-function networksOfAll({ networks }: Pricer, { recipients }: EstimateRequest): Promise<ReadonlyMap<string, string>> {
+function whereAllAre({ networks }: Pricer, { recipients }: EstimateRequest): Promise<ReadonlyMap<string, Whereabouts>> {
   const numbers = recipients.map(({ phoneNumber }) => parsePhoneNumber(phoneNumber));
   return networks.findAll(numbers.flatMap((number) => (typeof number === "string" ? [] : [number.digits])));
 }
@@ -135,7 +136,7 @@ interface One {
   template: TemplateVersion;
   phoneNumber: string;
   values: Values;
-  networks: ReadonlyMap<string, string>;
+  networks: ReadonlyMap<string, Whereabouts>;
 }
 
 async function estimateOne(app: Pricer, one: One): Promise<RecipientEstimate> {
@@ -154,6 +155,7 @@ async function price(app: Pricer, { service, template, phoneNumber, values, netw
   const verdict = numberPermission(number, {
     international: mayUse(service, "international_sms"),
     landlines: mayUse(service, "sms_to_uk_landlines"),
+    requiresCountry: service.requiresCountry,
   });
   if (verdict.kind === "refused") throw verdict.refusal;
   const style = houseStyleOf(service);
@@ -163,7 +165,8 @@ async function price(app: Pricer, { service, template, phoneNumber, values, netw
   if (tooLong) throw new Refusal("bad-request", tooLong);
   const parts = channels.sms.units(rendered.content, style);
   const { countryPrefix, rateMultiplier, digits } = number;
-  const listed = await app.prices.listed(service, { digits, network: networks.get(digits), rateMultiplier });
+  const network = networks.get(digits)?.network;
+  const listed = await app.prices.listed(service, { digits, network, rateMultiplier });
   const unitPrice = priceOfFragment({ unitPrice: listed, rateMultiplier, createdAt: app.clock.now() });
   return {
     kind: "priced" as const,

@@ -86,7 +86,13 @@ async function ask(app: Asker, supplier: NetworkLookup, digits: string): Promise
   const lookedUpAt = app.clock.now();
   const numberIndex = indexOf(app, digits);
   const sealedResult = seal(sealOf(app, numberIndex), JSON.stringify(facts));
-  await keepLookup(app.db, { numberIndex, sealedResult, network: facts.currentNetwork, lookedUpAt });
+  await keepLookup(app.db, {
+    numberIndex,
+    sealedResult,
+    network: facts.currentNetwork,
+    isRoaming: facts.isRoaming,
+    lookedUpAt,
+  });
   app.networks.noteKept();
   return { facts, lookedUpAt };
 }

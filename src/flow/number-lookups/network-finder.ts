@@ -1,5 +1,6 @@
 /**
- * On which network a number is, as far as it was looked up lately: for its price, and for counting. While no look-up is kept at all, which
+ * On which network a number is and whether it roams, as far as it was looked up lately: for its price, for counting, and for who sends nothing to
+ * numbers that roam. While no look-up is kept at all, which
  * is remembered for a moment, it asks nothing; else all that one turn of the event loop asks, and all that comes while the database answers,
  * is one statement.
  */
@@ -8,7 +9,7 @@ import type { Clock } from "../../platform/clock.ts";
 import type { Db } from "../../platform/db.ts";
 import { blindIndex } from "../../platform/sealing.ts";
 import { createTimedCache } from "../../platform/timed-cache.ts";
-import { findNetworks, isAnyLookedUp } from "../../records/number-lookups/network-lookup-store.ts";
+import { findWhereabouts, isAnyLookedUp, type Whereabouts } from "../../records/number-lookups/network-lookup-store.ts";
 
 /** People change networks, and come home: a day is as long as an answer can be believed. */
 export const LOOKUP_KEPT_MS = 24 * 60 * 60_000;
@@ -18,17 +19,17 @@ const READS_AT_ONCE_MAX = 2;
 const NUMBERS_MAX = 500;
 
 export interface NetworkFinder {
-  /** Its country and network code; undefined where nobody asked, or the network did not say. */
-  find(digits: string): Promise<string | undefined>;
+  /** Undefined where nobody asked, or the network did not say. */
+  find(digits: string): Promise<Whereabouts | undefined>;
   /** By number, of those that are known. */
-  findAll(numbers: readonly string[]): Promise<ReadonlyMap<string, string>>;
+  findAll(numbers: readonly string[]): Promise<ReadonlyMap<string, Whereabouts>>;
   /** For the process that has just kept a look-up. */
   noteKept(): void;
 }
 
 interface Asked {
   digits: string;
-  answer: (network: string | undefined) => void;
+  answer: (found: Whereabouts | undefined) => void;
 }
 
 interface Sources {
@@ -37,7 +38,7 @@ interface Sources {
   clock: Clock;
 }
 
-const NONE: ReadonlyMap<string, string> = new Map();
+const NONE: ReadonlyMap<string, Whereabouts> = new Map();
 
 export function createNetworkFinder({ db, keys, clock }: Sources): NetworkFinder {
   const since = (): Date => new Date(clock.now().getTime() - LOOKUP_KEPT_MS);
@@ -46,15 +47,15 @@ export function createNetworkFinder({ db, keys, clock }: Sources): NetworkFinder
     maxEntries: 1,
     load: () => isAnyLookedUp(db, since()),
   });
-  const findAll = async (numbers: readonly string[]): Promise<ReadonlyMap<string, string>> => {
+  const findAll = async (numbers: readonly string[]): Promise<ReadonlyMap<string, Whereabouts>> => {
     if (numbers.length === 0 || !(await anyKept.get("any"))) return NONE;
     const indexes = numbers.map((digits) => blindIndex(keys.searchIndex, digits));
-    const found = await findNetworks(db, indexes, since());
-    const networks = new Map(found.map(({ numberIndex, network }) => [numberIndex.toString("hex"), network]));
+    const found = await findWhereabouts(db, indexes, since());
+    const known = new Map(found.map(({ numberIndex, ...where }) => [numberIndex.toString("hex"), where]));
     return new Map(
       numbers.flatMap((digits, at) => {
-        const network = networks.get(indexes[at]?.toString("hex") ?? "");
-        return network === undefined ? [] : [[digits, network] as const];
+        const where = known.get(indexes[at]?.toString("hex") ?? "");
+        return where === undefined ? [] : [[digits, where] as const];
       }),
     );
   };
@@ -62,20 +63,20 @@ export function createNetworkFinder({ db, keys, clock }: Sources): NetworkFinder
     writesAtOnceMax: READS_AT_ONCE_MAX,
     itemsMax: NUMBERS_MAX,
     write: async (asked) => {
-      const networks = await findAll(asked.map(({ digits }) => digits));
-      for (const { digits, answer } of asked) answer(networks.get(digits));
+      const known = await findAll(asked.map(({ digits }) => digits));
+      for (const { digits, answer } of asked) answer(known.get(digits));
     },
   });
   return {
     findAll,
     find: async (digits) => {
       if (!(await anyKept.get("any"))) return undefined;
-      let network: string | undefined;
-      const answer = (found: string | undefined): void => {
-        network = found;
+      let where: Whereabouts | undefined;
+      const answer = (found: Whereabouts | undefined): void => {
+        where = found;
       };
       await batcher.add({ digits, answer });
-      return network;
+      return where;
     },
     noteKept: () => anyKept.forget("any"),
   };

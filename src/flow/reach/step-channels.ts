@@ -15,7 +15,7 @@ import { parseInboundNumber } from "../../records/inbound-numbers/inbound-number
 import { findNumberOwner } from "../../records/inbound-numbers/number-owner-store.ts";
 import type { ReachWish, StepWish } from "../../records/reaches/reach.ts";
 import { type ApiKey, mayUse, type Service } from "../../records/services/service.ts";
-import { type Alongside, acceptWith, decide, type Intake, networkOf, refuseIfTooLong } from "../intake/accept.ts";
+import { type Alongside, acceptWith, decide, type Intake, refuseIfTooLong, whereaboutsOf } from "../intake/accept.ts";
 import { acceptLetter, type TemplatedLetter } from "../intake/accept-letter.ts";
 import { listedPriceOf } from "../intake/charges.ts";
 import { decideLetter } from "../intake/decide-letter.ts";
@@ -57,7 +57,7 @@ function dispatched(channel: DispatchedChannel): StepChannel {
       const { draft, sender, style } = await decide(intake, request, template);
       refuseIfTooLong(draft, request, style);
       if (channel === "sms" && send.step.until === "answered") await refuseIfNobodyReads(intake, service, sender.used);
-      const listed = await listedPriceOf(intake.prices, request, await networkOf(intake, request));
+      const listed = await listedPriceOf(intake.prices, request, (await whereaboutsOf(intake, request))?.network);
       const unitPrice = listed === undefined ? undefined : decimal(listed);
       const { recipient } = request;
       if (recipient.channel !== "sms") return unitPrice ?? decimal("0.0");

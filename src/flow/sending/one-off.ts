@@ -211,11 +211,15 @@ export function readRecipient(
   try {
     refuseIfNumberNotPermitted({ service, recipient });
   } catch (error) {
-    if (error instanceof Refusal)
-      throw refused(error.kind === "invalid-phone" ? "number-landline" : "number-abroad", error.message);
+    if (error instanceof Refusal) throw refused(numberProblem(error), error.message);
     throw error;
   }
   return recipient;
+}
+
+function numberProblem({ kind, details }: Refusal): string {
+  if (details["reason"] === "country-missing") return "number-without-country";
+  return kind === "invalid-phone" ? "number-landline" : "number-abroad";
 }
 
 /** Refuses, under the field `recipient`, whom a service in trial mode may not write to. */

@@ -147,6 +147,25 @@ export async function setTextPrefix(app: Keeper, actor: Actor, { serviceId, valu
   }));
 }
 
+/** Whether numbers that are known to roam get no texts. */
+export async function setRefusesRoaming(app: Keeper, actor: Actor, { serviceId, value }: Wish<boolean>): Promise<void> {
+  await changeSetting({ app, actor }, { serviceId, setting: "roaming-numbers" }, (settings) => ({
+    ...settings,
+    refusesRoaming: value,
+  }));
+}
+
+export async function setRequiresCountry(
+  app: Keeper,
+  actor: Actor,
+  { serviceId, value }: Wish<boolean>,
+): Promise<void> {
+  await changeSetting({ app, actor }, { serviceId, setting: "country-codes" }, (settings) => ({
+    ...settings,
+    requiresCountry: value,
+  }));
+}
+
 export async function setTextMode(app: Keeper, actor: Actor, { serviceId, value }: Wish<TextMode>): Promise<void> {
   await changeSetting({ app, actor }, { serviceId, setting: "text-mode" }, (settings) => ({
     ...settings,

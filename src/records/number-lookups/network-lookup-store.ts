@@ -13,15 +13,23 @@ export function findLookups(db: Db, numberIndexes: readonly Buffer[], since: Dat
     where l.number_index = any(${numberIndexes}::bytea[]) and l.looked_up_at > ${since}`;
 }
 
-/** Of numbers alone whose network is known. */
-export function findNetworks(
+/** What is known of a number, as far as its network has said it. */
+export interface Whereabouts {
+  /** Country and network code. */
+  network: string | undefined;
+  isRoaming: boolean | undefined;
+}
+
+/** Of numbers alone of which something is known. */
+export function findWhereabouts(
   db: Db,
   numberIndexes: readonly Buffer[],
   since: Date,
-): Promise<{ numberIndex: Buffer; network: string }[]> {
-  return db.query<{ numberIndex: Buffer; network: string }>`
-    select l.number_index, l.network from network_lookups l
-    where l.number_index = any(${numberIndexes}::bytea[]) and l.looked_up_at > ${since} and l.network is not null`;
+): Promise<(Whereabouts & { numberIndex: Buffer })[]> {
+  return db.query<Whereabouts & { numberIndex: Buffer }>`
+    select l.number_index, l.network, l.is_roaming from network_lookups l
+    where l.number_index = any(${numberIndexes}::bytea[]) and l.looked_up_at > ${since}
+      and (l.network is not null or l.is_roaming)`;
 }
 
 /** Whether any number was looked up since. */
@@ -31,14 +39,14 @@ export async function isAnyLookedUp(db: Db, since: Date): Promise<boolean> {
   return row?.isAny ?? false;
 }
 
-/** `network` is where it was found, for choosing routes. */
-export async function keepLookup(db: Db, lookup: KeptLookup & { network: string | undefined }): Promise<void> {
-  const { numberIndex, sealedResult, network, lookedUpAt } = lookup;
+/** Where it was found is told beside what is sealed: for choosing routes, and for who sends nothing to numbers that roam. */
+export async function keepLookup(db: Db, lookup: KeptLookup & Whereabouts): Promise<void> {
+  const { numberIndex, sealedResult, network, isRoaming, lookedUpAt } = lookup;
   await db.query`
-    insert into network_lookups (number_index, sealed_result, network, looked_up_at)
-    values (${numberIndex}, ${sealedResult}, ${network ?? null}, ${lookedUpAt})
+    insert into network_lookups (number_index, sealed_result, network, is_roaming, looked_up_at)
+    values (${numberIndex}, ${sealedResult}, ${network ?? null}, ${isRoaming ?? null}, ${lookedUpAt})
     on conflict (number_index) do update set sealed_result = excluded.sealed_result, network = excluded.network,
-      looked_up_at = excluded.looked_up_at`;
+      is_roaming = excluded.is_roaming, looked_up_at = excluded.looked_up_at`;
 }
 
 /** The networks of the recipients of these texts, of those that were looked up. */

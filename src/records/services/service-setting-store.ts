@@ -7,6 +7,8 @@ export interface PageSettings {
   permissions: readonly Permission[];
   textMode: TextMode;
   prefixesTexts: boolean;
+  refusesRoaming: boolean;
+  requiresCountry: boolean;
   emailSenderLocalPart: string | undefined;
   filesContact: string | undefined;
   rateLimitPerMinute: number;
@@ -40,7 +42,8 @@ export interface PageSettings {
 /** Held until the transaction ends, so that two changes do not undo each other. */
 export async function lockSettings(tx: Tx, serviceId: string): Promise<PageSettings | undefined> {
   const [settings] = await tx.query<PageSettings>`
-    select s.permissions, s.text_mode, s.prefixes_texts, s.email_sender_local_part, s.files_contact, s.rate_limit_per_minute, s.daily_limit_sms,
+    select s.permissions, s.text_mode, s.prefixes_texts, s.refuses_roaming, s.requires_country,
+      s.email_sender_local_part, s.files_contact, s.rate_limit_per_minute, s.daily_limit_sms,
       s.daily_limit_email, s.daily_limit_letter, s.daily_limit_chat, s.daily_limit_international_sms, s.retention_days_sms, s.retention_days_email,
       s.retention_days_letter, s.retention_days_chat, s.failing_percent, s.monthly_budget, s.budget_stops, s.daily_spend_limit, s.repeat_limit_same,
       s.repeat_limit_any, s.quiet_from, s.quiet_until, s.suppress_after_failures, s.suppresses_objectors, s.undo_seconds, s.undo_lanes,
@@ -52,7 +55,8 @@ export async function lockSettings(tx: Tx, serviceId: string): Promise<PageSetti
 export async function updateSettings(tx: Tx, serviceId: string, settings: PageSettings): Promise<void> {
   await tx.query`
     update services set permissions = ${settings.permissions}, text_mode = ${settings.textMode},
-      prefixes_texts = ${settings.prefixesTexts}, email_sender_local_part = ${settings.emailSenderLocalPart ?? null},
+      prefixes_texts = ${settings.prefixesTexts}, refuses_roaming = ${settings.refusesRoaming},
+      requires_country = ${settings.requiresCountry}, email_sender_local_part = ${settings.emailSenderLocalPart ?? null},
       files_contact = ${settings.filesContact ?? null},
       rate_limit_per_minute = ${settings.rateLimitPerMinute}, daily_limit_sms = ${settings.dailyLimitSms},
       daily_limit_email = ${settings.dailyLimitEmail}, daily_limit_letter = ${settings.dailyLimitLetter},

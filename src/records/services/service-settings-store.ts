@@ -11,6 +11,8 @@ export interface ServiceSettings {
   isTrial: boolean;
   textMode: TextMode;
   prefixesTexts: boolean;
+  refusesRoaming: boolean;
+  requiresCountry: boolean;
   emailSenderLocalPart: string | undefined;
   emailSendingDomain: string | undefined;
   filesContact: string | undefined;
@@ -51,6 +53,8 @@ export const NEW_SERVICE = {
   isTrial: true,
   textMode: "unicode",
   prefixesTexts: true,
+  refusesRoaming: false,
+  requiresCountry: false,
   emailSenderLocalPart: undefined,
   emailSendingDomain: undefined,
   filesContact: undefined,
@@ -84,7 +88,8 @@ export const NEW_SERVICE = {
 /** Services in use, with the key that seals their personal data as it is kept, wrapped. */
 export function listServices(db: Db): Promise<(ServiceSettings & { wrappedKey: Buffer })[]> {
   return db.query<ServiceSettings & { wrappedKey: Buffer }>`
-    select s.id, s.organisation_id, s.name, s.permissions, s.is_trial, s.text_mode, s.prefixes_texts, s.email_sender_local_part,
+    select s.id, s.organisation_id, s.name, s.permissions, s.is_trial, s.text_mode, s.prefixes_texts, s.refuses_roaming, s.requires_country,
+      s.email_sender_local_part,
       s.email_sending_domain, s.files_contact, s.monthly_budget, s.budget_stops, s.daily_spend_limit,
       s.rate_limit_per_minute, s.daily_limit_sms, s.daily_limit_email, s.daily_limit_letter, s.daily_limit_chat,
       s.daily_limit_international_sms, s.retention_days_sms, s.retention_days_email, s.retention_days_letter, s.retention_days_chat,
@@ -103,7 +108,8 @@ export async function updateService(tx: Tx, service: ServiceSettings): Promise<v
   await tx.query`
     update services set name = ${service.name}, organisation_id = ${service.organisationId ?? null},
       permissions = ${service.permissions}, is_trial = ${service.isTrial}, text_mode = ${service.textMode},
-      prefixes_texts = ${service.prefixesTexts}, email_sender_local_part = ${service.emailSenderLocalPart ?? null},
+      prefixes_texts = ${service.prefixesTexts}, refuses_roaming = ${service.refusesRoaming},
+      requires_country = ${service.requiresCountry}, email_sender_local_part = ${service.emailSenderLocalPart ?? null},
       email_sending_domain = ${service.emailSendingDomain ?? null},
       files_contact = ${service.filesContact ?? null}, monthly_budget = ${service.monthlyBudget ?? null},
       budget_stops = ${service.budgetStops}, daily_spend_limit = ${service.dailySpendLimit ?? null},

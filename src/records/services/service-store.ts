@@ -58,6 +58,8 @@ interface ServiceRow {
   suspendedAt: Date | undefined;
   textMode: Service["textMode"];
   prefixesTexts: boolean;
+  refusesRoaming: boolean;
+  requiresCountry: boolean;
   emailSenderLocalPart: string | undefined;
   emailSendingDomain: string | undefined;
   emailBrandId: string | undefined;
@@ -125,6 +127,7 @@ export async function findService(db: Db, keys: OpeningKeys, id: string): Promis
 function selectService(db: Db, id: string): Promise<ServiceRow[]> {
   return db.query<ServiceRow>`
     select s.id, s.organisation_id, s.name, s.permissions, s.is_trial, s.archived_at, s.suspended_at, s.text_mode, s.prefixes_texts,
+      s.refuses_roaming, s.requires_country,
       s.email_sender_local_part,
       coalesce(s.email_sending_domain, (select d.domain from sending_domains d where d.is_default)) as email_sending_domain,
       (select u.brand_id from service_brands u where u.service_id = s.id and u.channel = 'email') as email_brand_id,
@@ -195,6 +198,7 @@ function openService(row: ServiceRow, keys: OpeningKeys): Service {
     suspendedAt: row.suspendedAt,
     textMode: row.textMode,
     prefixesTexts: row.prefixesTexts,
+    ...openCare(row),
     emailSenderLocalPart: row.emailSenderLocalPart,
     emailSendingDomain: row.emailSendingDomain,
     emailBrandId: row.emailBrandId,
@@ -225,6 +229,11 @@ function openService(row: ServiceRow, keys: OpeningKeys): Service {
       ...row.members.flatMap((member) => indexesOf(member, keys.searchIndex)),
     ]),
   };
+}
+
+/** What numbers it is careful with. */
+function openCare({ refusesRoaming, requiresCountry }: ServiceRow) {
+  return { refusesRoaming, requiresCountry };
 }
 
 function openMoney({ monthlyBudget, budgetStops, dailySpendLimit, hasBalance }: ServiceRow) {

@@ -73,6 +73,10 @@ export interface Service {
   suspendedAt: Date | undefined;
   textMode: TextMode;
   prefixesTexts: boolean;
+  /** No texts go to numbers that are known to roam. */
+  refusesRoaming: boolean;
+  /** Numbers abroad begin with + or 00: no country is guessed. */
+  requiresCountry: boolean;
   emailSenderLocalPart: string | undefined;
   /** What its emails show at their top. */
   emailBrandId: string | undefined;

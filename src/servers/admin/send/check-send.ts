@@ -197,7 +197,7 @@ async function costOf(visit: ServiceVisit, { template, draft }: ReadyMessage): P
 }
 
 async function placeOf({ networks }: ServiceVisit["app"], { digits, rateMultiplier }: PhoneNumber) {
-  return { digits, rateMultiplier, network: await networks.find(digits) };
+  return { digits, rateMultiplier, network: (await networks.find(digits))?.network };
 }
 
 /** A recipient that may no longer be sent to is said when one tries. */

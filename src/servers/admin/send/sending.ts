@@ -94,6 +94,7 @@ const RECIPIENT_WORDS = {
   "number-unsupported-country": "send.recipient.number-unsupported-country",
   "number-invalid": "send.recipient.number-invalid",
   "number-abroad": "send.recipient.number-abroad",
+  "number-without-country": "send.recipient.number-without-country",
   "number-landline": "send.recipient.number-landline",
   "address-wrong": "send.recipient.address-wrong",
   simulated: "send.recipient.simulated",

@@ -4,6 +4,8 @@ import {
   setFreeTextReplies,
   setInternationalLetters,
   setInternationalTexts,
+  setRefusesRoaming,
+  setRequiresCountry,
   setTextMode,
   setTextPrefix,
   startReceivingTexts,
@@ -55,6 +57,16 @@ const CHOICES = {
     options: ON_OFF,
     read: ({ permissions }) => onOff(permissions.has("international_sms")),
     save: (visit, option) => setInternationalTexts(visit.app, actorOf(visit), wish(visit, option === "on")),
+  },
+  "roaming-numbers": {
+    options: ON_OFF,
+    read: ({ refusesRoaming }) => onOff(refusesRoaming),
+    save: (visit, option) => setRefusesRoaming(visit.app, actorOf(visit), wish(visit, option === "on")),
+  },
+  "country-codes": {
+    options: ON_OFF,
+    read: ({ requiresCountry }) => onOff(requiresCountry),
+    save: (visit, option) => setRequiresCountry(visit.app, actorOf(visit), wish(visit, option === "on")),
   },
   letters: {
     options: ON_OFF,

@@ -133,6 +133,8 @@ describe("a setting", () => {
     ["emails", "off", (service: WorldService) => service.permissions.has("email"), false],
     ["text-messages", "off", (service: WorldService) => service.permissions.has("sms"), false],
     ["text-prefix", "off", (service: WorldService) => service.prefixesTexts, false],
+    ["country-codes", "on", (service: WorldService) => service.requiresCountry, true],
+    ["roaming-numbers", "on", (service: WorldService) => service.refusesRoaming, true],
     ["text-mode", "gsm", (service: WorldService) => service.textMode, "gsm"],
     [
       "international-text-messages",

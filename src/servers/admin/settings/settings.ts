@@ -206,6 +206,8 @@ function textRows(visit: ServiceVisit, number: string | undefined): Row[] {
     choiceRow(visit, "text-prefix"),
     choiceRow(visit, "text-mode"),
     choiceRow(visit, "international-text-messages"),
+    choiceRow(visit, "country-codes"),
+    choiceRow(visit, "roaming-numbers"),
     repeatsRow(visit),
     quietRow(visit),
     isOn ? { ...receiving, lines: [{ text: text("settings.onNumber", { number }) }] } : receiving,

@@ -196,6 +196,8 @@ export const audit = {
   "audit.field.welshSubject": "Welsh heading",
   "audit.field.welshBody": "Welsh message",
   "audit.field.prefixesTexts": "texts begin with the service’s name",
+  "audit.field.refusesRoaming": "texts to numbers that roam are refused",
+  "audit.field.requiresCountry": "numbers abroad must say their country",
   "audit.field.textMode": "characters in texts",
   "audit.field.isDefault": "default",
   "audit.field.expiresAt": "expires",

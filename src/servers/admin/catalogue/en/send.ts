@@ -93,6 +93,8 @@ export const send = {
   "send.recipient.number-unsupported-country": "This number does not begin with a country’s code that we can send to",
   "send.recipient.number-invalid": "This is not a phone number that texts can go to. Check it.",
   "send.recipient.number-abroad": "This service does not send text messages abroad",
+  "send.recipient.number-without-country":
+    "Begin a number abroad with + or 00 and the country’s calling code, such as +33 6 12 34 56 78",
   "send.recipient.number-landline": "This is a landline. Enter a mobile number.",
   "send.recipient.address-wrong": "Enter an email address in full, like name@example.gov.uk",
   "send.recipient.simulated": "This recipient is for trying out the API: nothing would be sent. Enter another.",

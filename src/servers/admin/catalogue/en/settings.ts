@@ -38,6 +38,8 @@ export const settings = {
   "settings.row.text-prefix": "Start text messages with service name",
   "settings.row.text-mode": "Characters in text messages",
   "settings.row.international-text-messages": "Send international text messages",
+  "settings.row.country-codes": "Numbers abroad must say their country",
+  "settings.row.roaming-numbers": "Refuse texts to numbers that roam",
   "settings.row.receive-text-messages": "Receive text messages",
   "settings.row.free-text-replies": "Reply in your own words",
   "settings.row.letters": "Send letters",
@@ -80,6 +82,12 @@ export const settings = {
   "settings.choice.international-text-messages.title": "Send international text messages",
   "settings.choice.international-text-messages.explain":
     "Text messages to numbers abroad cost more, and many networks do not report whether they arrived.",
+  "settings.choice.country-codes.title": "Numbers abroad must say their country",
+  "settings.choice.country-codes.explain":
+    "A number abroad then begins with + or 00 and its country’s calling code, or is refused. When this is off, digits that are no number at home are read as if they began with a plus, as GOV.UK Notify does: a number with a digit too many or too few can then be somebody’s abroad.",
+  "settings.choice.roaming-numbers.title": "Refuse texts to numbers that roam",
+  "settings.choice.roaming-numbers.explain":
+    "Texts to phones that are abroad may come late, or not at all. When this is on, texts are refused to numbers of which a network has said within the last day that they roam. Where somebody is to be reached in several steps, the next step’s turn comes at once. No network is asked for this: only look-ups tell.",
   "settings.choice.chat-messages.title": "Send chat messages",
   "settings.choice.chat-messages.explain":
     "By WhatsApp, Telegram, Viber and web push, as far as those who run this Pennypost are connected to them. When this is off, nobody can send chat messages with this service.",
