@@ -12,7 +12,7 @@ export type AlertKind = (typeof ALERT_KINDS)[number];
 export interface AlertRule {
   kind: AlertKind;
   /**
-   * Percent of what has ended, seconds within which 95 % are delivered, how many times the usual number is sent, or pounds that are left.
+   * Percent of what has ended, seconds within which 95 % are delivered, how many times the usual number is sent, or money that is left.
    * Silence has none.
    */
   threshold: number;

@@ -21,7 +21,7 @@ export type FloodNumber = keyof typeof FLOOD_LIMITS;
 
 export interface FloodRule {
   countsBy: FloodKind;
-  /** So many texts, or pounds, may go in a window whatever is usual. */
+  /** So many texts, or so much money, may go in a window whatever is usual. */
   atLeast: number;
   /** And, unless it is 0, so many times what is usual. */
   timesUsual: number;

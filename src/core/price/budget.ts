@@ -5,7 +5,7 @@ import { type Decimal, decimal } from "./decimal.ts";
 export const WARNED_PERCENTS = [80, 100] as const;
 export type WarnedPercent = (typeof WARNED_PERCENTS)[number];
 
-/** Whole percent of a budget in pounds, never rounded up.  spentPercent(decimal("79.99"), 100) → 79 */
+/** Whole percent of a budget, never rounded up.  spentPercent(decimal("79.99"), 100) → 79 */
 export function spentPercent({ units, decimals }: Decimal, budget: number): number {
   return Number((units * 100n) / (BigInt(budget) * 10n ** BigInt(decimals)));
 }

@@ -5,12 +5,12 @@ import type { CallbackKind } from "../../records/services/service.ts";
 const SOMEBODY = "07700900001";
 const REFERENCE = "test";
 
-/** The body of a callback of this kind, as JSON. */
-export function exampleOf(kind: CallbackKind, at: Date): string {
-  return JSON.stringify(EXAMPLES[kind](at.toISOString().replace(/Z$/, "000Z")));
+/** The body of a callback of this kind, as JSON; amounts are in the home's currency. */
+export function exampleOf(kind: CallbackKind, { at, currency }: { at: Date; currency: string }): string {
+  return JSON.stringify(EXAMPLES[kind](at.toISOString().replace(/Z$/, "000Z"), currency));
 }
 
-const EXAMPLES: Readonly<Record<CallbackKind, (moment: string) => object>> = {
+const EXAMPLES: Readonly<Record<CallbackKind, (moment: string, currency: string) => object>> = {
   "delivery-receipt": (moment) => ({
     id: newId(),
     reference: REFERENCE,
@@ -35,11 +35,11 @@ const EXAMPLES: Readonly<Record<CallbackKind, (moment: string) => object>> = {
     ...{ template_name: "Test", template_id: newId(), template_version: 1 },
     ...{ spreadsheet_file_name: null, spreadsheet_row_number: null, upload_letter_file_name: null },
   }),
-  reach: (moment) => ({
+  reach: (moment, currency) => ({
     ...{ id: newId(), reference: REFERENCE, status: "reached" },
     ...{ created_at: moment, deadline: moment, ended_at: moment },
     ...{ reached_step: 1, reached_by: "delivered", reason: null },
-    ...{ currency: "GBP", cost: 0, most_cost: null },
+    ...{ currency, cost: 0, most_cost: null },
     steps: [
       {
         ...{ step: 1, channel: "email", template_id: newId(), until: "delivered", wait_seconds: null },

@@ -10,6 +10,7 @@ import {
   replaceCallback,
 } from "../../records/callbacks/callback-store.ts";
 import { forgetFailures, resumeCallback } from "../../records/callbacks/failing-callback-store.ts";
+import { getHomeMoney } from "../../records/deployment/home-money.ts";
 import type { Callback, CallbackKind, Service } from "../../records/services/service.ts";
 import { lockService } from "../../records/services/team-store.ts";
 import { type Actor, recordDeed } from "../actor.ts";
@@ -128,7 +129,8 @@ export async function testCallback(
 ): Promise<TestedCallback> {
   const callback = getEndpoint(service, endpointId);
   const at = app.clock.now();
-  const body = exampleOf(kind, at);
+  const { currency } = await getHomeMoney(app.db);
+  const body = exampleOf(kind, { at, currency });
   const headers = {
     "content-type": "application/json",
     "user-agent": "Pennypost",

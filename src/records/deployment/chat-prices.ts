@@ -1,4 +1,4 @@
-/** What one chat message costs, by app, as a decimal in pounds: the same for all services. An app that is not named costs nothing. */
+/** What one chat message costs, by app, exact, in the currency of the deployment: the same for all services. An app that is not named costs nothing. */
 import type { ChatApp } from "../../core/chat/chat-app.ts";
 import type { Db, Tx } from "../../platform/db.ts";
 

@@ -59,7 +59,7 @@ export function overFloodLimit(error: unknown, counts: readonly FloodCount[]): F
   return counts.find(({ ruleId, serviceId, subject }) => detail.includes(`(${ruleId}, ${serviceId}, ${subject}, `));
 }
 
-/** The most that may be counted in its window today, in pounds or texts. */
+/** The most that may be counted in its window today, in money or texts. */
 export async function floodCeiling(
   db: Db,
   { ruleId, serviceId, subject, day, atLeast, timesUsual }: FloodCount,

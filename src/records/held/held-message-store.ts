@@ -17,7 +17,7 @@ export interface ReleaseCount {
   minute: number;
   /** Pounds. */
   cost: string;
-  /** Most of its template within an hour, and pounds for them; 0: any. */
+  /** Most of its template within an hour, and money for them; 0: any. */
   above: number;
   abovePounds: number;
   /** However few there are. */

@@ -9,7 +9,7 @@ export interface SpendAddition {
   /** At home: a day, "2026-11-30", or a month, "2026-11". */
   period: string;
   amount: string;
-  /** Whole pounds. */
+  /** A whole amount. */
   ceiling: number;
 }
 

@@ -4,7 +4,7 @@ import type { Db, Tx } from "../../platform/db.ts";
 export interface Budget {
   serviceId: string;
   serviceName: string;
-  /** Whole pounds. */
+  /** A whole amount. */
   monthlyBudget: number;
   /** Its texts are refused once it is spent. */
   budgetStops: boolean;

@@ -16,11 +16,11 @@ export interface ServiceSettings {
   emailSenderLocalPart: string | undefined;
   emailSendingDomain: string | undefined;
   filesContact: string | undefined;
-  /** Whole pounds for texts; undefined: none. */
+  /** A whole amount for texts; undefined: none. */
   monthlyBudget: number | undefined;
   /** Its texts are refused once its budget is spent. */
   budgetStops: boolean;
-  /** Whole pounds for texts in a day, at which they are refused; undefined: none. */
+  /** A whole amount for texts in a day, at which they are refused; undefined: none. */
   dailySpendLimit: number | undefined;
   rateLimitPerMinute: number;
   dailyLimitSms: number;

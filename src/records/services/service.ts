@@ -89,9 +89,9 @@ export interface Service {
   retentionDays: Readonly<Record<Channel, number>>;
   /** A template of which a larger share than this fails is shown as failing. */
   failingPercent: number;
-  /** What it means to spend on texts in a month, in whole pounds; undefined: it has not said. */
+  /** What it means to spend on texts in a month, a whole amount; undefined: it has not said. */
   monthlyBudget: number | undefined;
-  /** Whole pounds at which its texts stop, in a month and in a day; undefined: they do not. */
+  /** A whole amount at which its texts stop, in a month and in a day; undefined: they do not. */
   spendLimits: Readonly<Record<"month" | "day", number | undefined>>;
   /** Its organisation's texts are paid from a balance. */
   hasBalance: boolean;
@@ -107,7 +107,7 @@ export interface Service {
   quietHours: QuietHours | undefined;
   /** How long messages of its people, and of systems in these lanes, wait to be undone; 0: they go at once. */
   undo: Readonly<{ seconds: number; lanes: readonly UndoLane[] }>;
-  /** Above so many messages of one template in an hour, or so many pounds, they are held for two people to release; 0: never. */
+  /** Above so many messages of one template in an hour, or so much, they are held for two people to release; 0: never. */
   release: Readonly<{ above: number; abovePounds: number; withinHours: number }>;
   /** Somebody is on its suppression list: only then is anybody looked up there. */
   hasSuppressions: boolean;

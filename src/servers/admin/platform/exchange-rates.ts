@@ -15,6 +15,7 @@ import { type CurrencyItem, currencyItems } from "./home-currency.ts";
 const RATES = "/platform/prices/rates";
 const FIELDS = ["currency", "validFrom", "rate"] as const;
 type Field = (typeof FIELDS)[number];
+const NONE_CHOSEN: CurrencyItem = { value: "", text: "" };
 
 interface RatesPage {
   form: Form<Field>;
@@ -31,8 +32,11 @@ export const exchangeRateRoutes: readonly Route[] = [
   route({ method: "POST", url: `${RATES}/removals`, who: "platform-admin", handler: remove }),
 ];
 
-function openRates(visit: UserVisit): Promise<Answer> {
-  return show(visit, formOf<Field>({ currency: "", validFrom: dayOf(visit.now), rate: "" }));
+/** Where a provider lacks a rate, its currency is the one that is asked for. */
+async function openRates(visit: UserVisit): Promise<Answer> {
+  const today = dayOf(visit.now);
+  const [unrated] = await listUnrated(visit.app.db, today);
+  return show(visit, formOf<Field>({ currency: unrated?.currency ?? "", validFrom: today, rate: "" }));
 }
 
 async function show(visit: UserVisit, form: Form<Field>): Promise<Answer> {
@@ -43,7 +47,7 @@ async function show(visit: UserVisit, form: Form<Field>): Promise<Answer> {
     form,
     rates: rates.map((rate) => ({ ...rate, holds: isInForce(rate, rates, today) })),
     unrated,
-    currencies: currencyItems().filter(({ value }) => value !== formats.currency),
+    currencies: [NONE_CHOSEN, ...currencyItems().filter(({ value }) => value !== formats.currency)],
   });
 }
 

@@ -8,6 +8,8 @@ import { applyDeclaration } from "../../../cli/apply/apply.ts";
 import { readDeclaration } from "../../../cli/apply/declaration.ts";
 import { parseFile } from "../../../cli/apply/parse-file.ts";
 import { exportDeclaration } from "../../../cli/export.ts";
+import { financialYearOf } from "../../../core/calendar/financial-year.ts";
+import { dayOf } from "../../../core/calendar/home-day.ts";
 import { decimalText } from "../../../core/price/decimal.ts";
 import { topUp } from "../../../flow/money/balance.ts";
 import { createOrganisation } from "../../../flow/people/organisations.ts";
@@ -127,12 +129,13 @@ describe("an installation that charges in euros", () => {
     );
     expect(estimate.json).toMatchObject({ currency: "EUR", total: 0.0276 });
 
+    const year = financialYearOf(dayOf(world.clock.now()));
     world.clock.advance(3 * HOUR_MS);
     await countHours(world.app);
     operator = await admin.person({ isPlatformAdmin: true });
-    const usage = await readUsage(world.app, service.id, 2026);
+    const usage = await readUsage(world.app, service.id, year);
     expect(Number(usage.cost)).toBeCloseTo(0.0276 * (1 + (second?.rateMultiplier ?? 0)), 9);
-    expect((await operator.get(`/services/${service.id}/usage`)).text).toContain("€");
+    expect((await operator.get(`/services/${service.id}/usage?year=${year}`)).text).toContain("€");
     expect((await operator.get("/platform/prices")).text).toMatch(/govuk-input__prefix[^>]*>€</);
 
     const again = await operator.post(CURRENCY, { currency: "GBP", pound: "" });
