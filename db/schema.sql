@@ -1147,6 +1147,8 @@ create table provider_volumes (
   charged numeric(16,6),
   cost numeric(16,6),
   unpriced_fragments integer not null default 0,
+  repeated_messages integer not null default 0,
+  repeated_cost numeric(16,6),
   constraint provider_volumes_pkey PRIMARY KEY (hour, provider, rate_multiplier)
 );
 

@@ -96,6 +96,8 @@ describe("a provider that charges in another currency", () => {
     await carried({ ...sent, provider: "fen", network: undefined, fragments: 3 });
     await carried({ ...sent, provider: "fen", network: "24801", fragments: 2 });
     await carried({ ...sent, provider: "reef", network: undefined, fragments: 4 });
+    await carried({ ...sent, provider: "hill", network: undefined, fragments: 1 });
+    await carried({ ...sent, provider: "hill", network: undefined, fragments: 2, isSentAgain: true });
     await countHours(world.app);
     const report = await textsByProvider(world.app, { first: day, last: day });
     const shown = report.map(({ provider, currency, charged, chargedAtHome, unpricedFragments }) => {
@@ -104,7 +106,13 @@ describe("a provider that charges in another currency", () => {
     // 3 × 0.031 + 2 × 0.01 euros, each part at 0.9: 3 × 0.0279 + 2 × 0.009.
     expect(shown).toEqual([
       ["fen", "EUR", "0.113", "0.1017", 0],
+      ["hill", "GBP", "0.075", "0.075", 0],
       ["reef", "USD", "0.004", "0.0", 4],
+    ]);
+    expect(report.map(({ repeatedMessages, repeatedCost }) => [repeatedMessages, repeatedCost])).toEqual([
+      [0, "0.0"],
+      [1, "0.05"],
+      [0, "0.0"],
     ]);
   });
 });
@@ -116,14 +124,15 @@ interface Carried {
   provider: string;
   network: string | undefined;
   fragments: number;
+  isSentAgain?: boolean;
 }
 
-function carried({ service, templateId, at, provider, network, fragments }: Carried) {
+function carried({ service, templateId, at, provider, network, fragments, isSentAgain = false }: Carried) {
   return world.app.db.query`
     insert into notifications (id, service_id, key_kind, channel, template_id, template_version, sealed_content, recipient_index, lane,
-      is_international, has_receipts, country_prefix, rate_multiplier, fragments, status, attempts, provider, network, created_at, updated_at)
+      is_international, has_receipts, country_prefix, rate_multiplier, fragments, status, attempts, may_be_repeated, provider, network, created_at, updated_at)
     values (${newId(at)}, ${service.id}, 'live', 'sms', ${templateId}, 1, ''::bytea, ''::bytea, 1, true, true, '372', 1, ${fragments},
-      'delivered', 1, ${provider}, ${network ?? null}, ${at}, ${at})`;
+      'delivered', 1, ${isSentAgain}, ${provider}, ${network ?? null}, ${at}, ${at})`;
 }
 
 describe("exchange rates", () => {

@@ -57,10 +57,11 @@ async function countHour({ db, clock }: Counter, hour: Date): Promise<void> {
   const prices = (await readCarrierCharges(db)).on(dayOf(hour));
   for (let ms = hour.getTime(); ms < hour.getTime() + HOUR_MS; ms += SLICE_MS) {
     const slice = await countSpan(db, { from: new Date(ms), before: new Date(ms + SLICE_MS) });
-    for (const { provider, network, ...tally } of slice) {
+    for (const { provider, network, repeatedMessages, repeatedFragments, ...tally } of slice) {
       if (provider !== undefined && isCarried(tally)) {
         const price = prices.of(provider, { countryPrefix: tally.countryPrefix, network });
-        addVolume(volumes, tally, { provider, currency: prices.currencyOf(provider) ?? "", price });
+        const currency = prices.currencyOf(provider) ?? "";
+        addVolume(volumes, tally, { provider, currency, price, repeatedMessages, repeatedFragments });
       }
       add(tallies, tally);
     }
@@ -87,18 +88,18 @@ interface Carried {
   provider: string;
   currency: string;
   price: CarrierPrice | undefined;
+  repeatedMessages: number;
+  repeatedFragments: number;
 }
 
 /** What has no price, or no rate, is counted as such, and not as nothing. */
-function addVolume(
-  volumes: Map<string, ProviderVolume>,
-  tally: HourTally,
-  { provider, currency, price }: Carried,
-): void {
+function addVolume(volumes: Map<string, ProviderVolume>, tally: HourTally, carried: Carried): void {
+  const { provider, currency, price, repeatedMessages, repeatedFragments } = carried;
   const { rateMultiplier, messages, fragments } = tally;
   const key = `${provider}\n${rateMultiplier}`;
   const known = volumes.get(key) ?? noVolume(provider, rateMultiplier);
-  const more = (sum: string, amount: Decimal): string => decimalText(plus(decimal(sum), times(amount, fragments)));
+  const more = (sum: string, amount: Decimal, parts = fragments): string =>
+    decimalText(plus(decimal(sum), times(amount, parts)));
   const isPriced = price?.atHome !== undefined;
   volumes.set(key, {
     ...known,
@@ -108,12 +109,14 @@ function addVolume(
     charged: price ? more(known.charged, price.amount) : known.charged,
     cost: price?.atHome ? more(known.cost, price.atHome) : known.cost,
     unpricedFragments: known.unpricedFragments + (isPriced ? 0 : fragments),
+    repeatedMessages: known.repeatedMessages + repeatedMessages,
+    repeatedCost: price?.atHome ? more(known.repeatedCost, price.atHome, repeatedFragments) : known.repeatedCost,
   });
 }
 
 function noVolume(provider: string, rateMultiplier: number): ProviderVolume {
   const nothing = { messages: 0, fragments: 0, currency: "", charged: "0.0", cost: "0.0", unpricedFragments: 0 };
-  return { provider, rateMultiplier, ...nothing };
+  return { provider, rateMultiplier, ...nothing, repeatedMessages: 0, repeatedCost: "0.0" };
 }
 
 function add(tallies: Map<string, HourTally>, tally: HourTally): void {

@@ -33,6 +33,9 @@ export interface ProviderDayVolume extends UsageSums {
   chargedAtHome: string;
   /** That have no price, or no rate: in neither. */
   unpricedFragments: number;
+  /** Texts that may have been sent twice, because an earlier try did not report back in time, and what they cost here. */
+  repeatedMessages: number;
+  repeatedCost: string;
 }
 
 /** Texts by day and provider, in order; what is missing has carried nothing. */
@@ -52,6 +55,8 @@ export async function textsByProvider({ db }: Pick<App, "db">, days: Days): Prom
       charged: sum(its.map(({ charged }) => charged)),
       chargedAtHome: sum(its.map(({ cost }) => cost)),
       unpricedFragments: its.reduce((total, one) => total + one.unpricedFragments, 0),
+      repeatedMessages: its.reduce((total, one) => total + one.repeatedMessages, 0),
+      repeatedCost: sum(its.map(({ repeatedCost }) => repeatedCost)),
     };
   });
 }

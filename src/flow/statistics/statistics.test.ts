@@ -109,7 +109,8 @@ describe("texts by provider", () => {
   let providers: World;
   const unpriced = (texts: number) => {
     const counts = { messages: texts, fragments: texts, unpricedFragments: texts };
-    return { rateMultiplier: 1, currency: "", charged: "0", cost: "0", ...counts };
+    const repeated = { repeatedMessages: 0, repeatedCost: "0" };
+    return { rateMultiplier: 1, currency: "", charged: "0", cost: "0", ...counts, ...repeated };
   };
   const volumes = () => listProviderDays(providers.app.db, { first: "2026-06-14", last: "2026-06-15" });
   beforeAll(async () => {

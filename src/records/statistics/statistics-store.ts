@@ -58,12 +58,19 @@ const GROUPED = sqlConstant(`
   coalesce(sum(n.fragments) filter (where n.attempts > 0), 0)::integer as fragments`);
 
 /** Those of one provider, the last that was asked. */
-export type SpanTally = HourTally & { provider: string | undefined; network: string | undefined };
+export interface SpanTally extends HourTally {
+  provider: string | undefined;
+  network: string | undefined;
+  /** Of these, those that may have been sent twice, since an earlier try did not report back in time. */
+  repeatedMessages: number;
+  repeatedFragments: number;
+}
 
 /** Counts a span of time over all services. */
 export function countSpan(db: Db, span: { from: Date; before: Date }): Promise<SpanTally[]> {
   return db.query<SpanTally>`
-    select n.service_id, n.provider, n.network, ${GROUPED} from notifications n
+    select n.service_id, n.provider, n.network, count(*) filter (where n.may_be_repeated and n.attempts > 0)::integer as repeated_messages,
+      coalesce(sum(n.fragments) filter (where n.may_be_repeated and n.attempts > 0), 0)::integer as repeated_fragments, ${GROUPED} from notifications n
     where n.id >= ${firstIdAt(span.from)}::uuid and n.id < ${firstIdAt(span.before)}::uuid
     group by n.service_id, n.provider, n.network, n.channel, n.key_kind, n.template_id, n.status, code, n.rate_multiplier, n.country_prefix,
       n.unit_price, postage, sheets_each`;

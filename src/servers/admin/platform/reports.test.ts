@@ -106,9 +106,9 @@ describe("a report", () => {
 
   it("of texts by provider has each provider's days, in order, by the clocks at home", async () => {
     expect(await report("texts-by-provider")).toEqual([
-      "Day,Provider,Texts,Fragments,Cost in GBP,Charged by the provider,Currency,Charged in GBP,Fragments without a price",
-      "2026-06-01,eastline,4,5,0.12,0.0,GBP,0.0,5",
-      "2026-06-01,northline,40,43,1.104,0.0,GBP,0.0,43",
+      "Day,Provider,Texts,Fragments,Cost in GBP,Charged by the provider,Currency,Charged in GBP,Fragments without a price,Texts sent again,Charged for these in GBP",
+      "2026-06-01,eastline,4,5,0.12,0.0,GBP,0.0,5,0,0.0",
+      "2026-06-01,northline,40,43,1.104,0.0,GBP,0.0,43,0,0.0",
     ]);
   });
 

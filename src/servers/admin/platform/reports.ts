@@ -152,12 +152,13 @@ async function byProvider(visit: UserVisit, values: Values<Field>): Promise<Rows
   const volumes = await textsByProvider(visit.app, readDays(visit, values));
   refuseNothing(visit, volumes.length);
   const volume = ["day", "provider", "texts", "fragments", "cost"] as const;
-  const heads = [...volume, "charged", "chargedIn", "chargedAtHome", "unpriced"] as const;
+  const heads = [...volume, "charged", "chargedIn", "chargedAtHome", "unpriced", "repeated", "repeatedCost"] as const;
   return [
     heads.map((head) => headOf(visit, head)),
     ...volumes.map(({ day, provider, texts, fragments, cost, ...its }) => [
       ...[day, provider, texts, fragments, cost],
       ...[its.charged, its.currency || visit.formats.currency, its.chargedAtHome, its.unpricedFragments],
+      ...[its.repeatedMessages, its.repeatedCost],
     ]),
   ];
 }
@@ -213,7 +214,9 @@ type VolumeHead =
   | "charged"
   | "chargedIn"
   | "chargedAtHome"
-  | "unpriced";
+  | "unpriced"
+  | "repeated"
+  | "repeatedCost";
 
 function headOf({ text, formats }: UserVisit, head: VolumeHead): string {
   return text(`platformReports.column.${head}`, { currency: formats.currency });

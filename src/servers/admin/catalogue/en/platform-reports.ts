@@ -51,6 +51,8 @@ export const platformReports = {
   "platformReports.column.chargedIn": "Currency",
   "platformReports.column.chargedAtHome": "Charged in {currency}",
   "platformReports.column.unpriced": "Fragments without a price",
+  "platformReports.column.repeated": "Texts sent again",
+  "platformReports.column.repeatedCost": "Charged for these in {currency}",
   "platformReports.column.name": "Name",
   "platformReports.column.emailAddress": "Email address",
   "platformReports.column.services": "Services",
