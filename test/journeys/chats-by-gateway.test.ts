@@ -30,6 +30,12 @@ beforeAll(async () => {
     settings: { url: `${apps.url}/messages`, apps: ["viber-business"] },
     secrets: { token: TOKEN },
   });
+  await apps.connect("other", {
+    kind: "chat-gateway",
+    settings: { url: `${apps.url}/others`, apps: ["viber-business"], serviceId: service.id },
+    secrets: { token: TOKEN },
+  });
+  await world.app.db.query`update routes set weight = 0 where name = 'other'`;
   await apps.open();
   api = await startApi(world.app);
   ({ templateId } = await world.template(service, { channel: "chat", body: "Hello ((name))" }));
@@ -86,6 +92,19 @@ describe("a gateway of the operator's own", () => {
     const { json: atOnce } = await send();
     await untilStatus(atOnce.id, "permanent-failure");
     apps.answer = () => ({ status: 200 });
+  });
+
+  it("that somebody has written to answers them, where another of the same app would come first", async () => {
+    const number = "447700900302";
+    const to = async (phone: string, words: string) => {
+      const recipient = { app: "viber", phone_number: `+${phone}` };
+      await send({ recipient, personalisation: { name: words } });
+      return (await handedOver(`Hello ${words}`)).path;
+    };
+    expect(await to(number, "before")).toBe("/messages");
+    const written = { id: "in-0", app: "viber-business", from: number, text: "Is it open?" };
+    expect((await apps.report("other", JSON.stringify(written), bearer)).status).toBe(200);
+    expect([await to(number, "after"), await to("447700900303", "elsewhere")]).toEqual(["/others", "/messages"]);
   });
 
   it("brings a STOP, which is answered there once within the hour, and kept to until a START", async () => {

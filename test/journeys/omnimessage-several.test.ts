@@ -5,6 +5,7 @@ import { composeCallback, readSubjects } from "../../src/flow/callback/compose.t
 import { REACH_QUEUE } from "../../src/flow/jobs.ts";
 import { openContent } from "../../src/flow/personal-content.ts";
 import { startReaches } from "../../src/flow/reach/reach-worker.ts";
+import { createReceipts } from "../../src/flow/receipt/receipts.ts";
 import { createCallbacks } from "../../src/records/callbacks/callback-cache.ts";
 import { insertEvents } from "../../src/records/notifications/event-store.ts";
 import { intakeOf, startApi, type TestApi } from "../support/api.ts";
@@ -136,6 +137,29 @@ describe("several messages in one request", () => {
       ...{ omnimessage_id: id, message_id: messages[0]?.message_id, to: TO },
       ...{ channel: "whatsapp", sender: "WhatsApp", status: "DELIVRD" },
     });
+  });
+
+  it("are reported to dlr_url as seen, once, however often the app says so", async () => {
+    const { omnimessage_id: id } = await send({ dlr_url: "https://parcels.example/seen" });
+    await look();
+    const reference = (await notificationsOf(id))[0]?.id ?? "";
+    await becomes(reference, "sending");
+    const receipts = createReceipts(world.app);
+    const seen = { reference, status: "delivered", isSeen: true } as const;
+    await Promise.all([1, 2].map(() => receipts.take({ provider: "whatsapp", receipt: seen })));
+    await receipts.take({ provider: "whatsapp", receipt: seen });
+    const jobs = await world.app.db.query<{ payload: object }>`
+      select j.payload from jobs j where j.payload ->> 'subjectId' = ${reference} order by j.id`;
+    expect(jobs.map(({ payload }) => payload)).toMatchObject([{ status: "delivered" }, { status: "seen" }]);
+    const told = jobs[1]?.payload as never;
+    const composing = { app: world.app, callbacks: createCallbacks(world.app.db, world.app.services) };
+    const composed = await composeCallback(
+      composing,
+      told,
+      await readSubjects(world.app, [{ payload: told } as never]),
+    );
+    expect(composed?.url).toBe("https://parcels.example/seen");
+    expect(JSON.parse(composed?.body ?? "")).toMatchObject({ omnimessage_id: id, channel: "whatsapp", status: "SEEN" });
   });
 
   it("wait for their time, and are taken back until then", async () => {

@@ -30,6 +30,10 @@ const STATES: Record<Status, OmnimessageState> = {
   "returned-letter": FAILED,
 };
 
-export function omnimessageState(status: Status): OmnimessageState {
-  return STATES[status];
+/** What its app says after a chat message was delivered: of a message no status of ours, and reported once. */
+export const SEEN = "seen";
+const WAS_SEEN: OmnimessageState = { status: "SEEN", err: 0, error: null };
+
+export function omnimessageState(status: Status | typeof SEEN): OmnimessageState {
+  return status === SEEN ? WAS_SEEN : STATES[status];
 }

@@ -1,4 +1,5 @@
 /** Which callbacks something calls for. The jobs are for the transaction of what they tell about. */
+import { SEEN } from "../../core/delivery/omnimessage-states.ts";
 import { newId } from "../../platform/ids.ts";
 import { LANES, type Lane, type NewJob } from "../../platform/queue.ts";
 import type { ReportedNotification } from "../../records/notifications/notification.ts";
@@ -24,6 +25,20 @@ export async function deliveryReceiptJobs(app: Services, moved: readonly Reporte
   return told.flatMap((notification) => {
     const service = services.get(notification.serviceId);
     return service ? deliveryReceiptJob(service, notification) : [];
+  });
+}
+
+/** Tells of omnimessages that they were seen. What came in another form has no word for it, and is not told. */
+export async function seenJobs(
+  app: Services,
+  { notifications, at }: { notifications: readonly ReportedNotification[]; at: Date },
+): Promise<NewJob[]> {
+  const services = await servicesOf(app, notifications);
+  return notifications.flatMap((notification) => {
+    const service = services.get(notification.serviceId);
+    if (!service || openContent(service, notification).callbackForm !== "omnimessage") return [];
+    const [callback] = callbacksFor(service, "delivery-receipt");
+    return [receiptJob({ ...notification, status: SEEN, updatedAt: at }, callback)];
   });
 }
 

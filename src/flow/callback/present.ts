@@ -1,7 +1,7 @@
 /** What a callback says, in the form of Notify's API. Moments are UTC with six decimals. */
 import { chatAppName } from "../../core/chat/chat-app.ts";
 import { requestedApp } from "../../core/chat/chat-recipient.ts";
-import { omnimessageState } from "../../core/delivery/omnimessage-states.ts";
+import { omnimessageState, type SEEN } from "../../core/delivery/omnimessage-states.ts";
 import type { Status } from "../../core/delivery/statuses.ts";
 import type { InboundMessage } from "../../records/inbound-messages/inbound-message.ts";
 import type { Notification, PersonalContent, ReportedNotification } from "../../records/notifications/notification.ts";
@@ -38,7 +38,7 @@ export function presentOmnimessageReport(
 ): string {
   const isChat = channel === "chat";
   return JSON.stringify({
-    ...omnimessageState(job.status as Status),
+    ...omnimessageState(job.status as Status | typeof SEEN),
     omnimessage_id: names?.id ?? job.subjectId,
     message_id: names?.messageId ?? job.subjectId,
     channel: isChat ? requestedApp(sender) : "sms",

@@ -45,6 +45,22 @@ export function routesFor(
   });
 }
 
+/**
+ * Whoever has written is answered by the bot or the number that they wrote to, where that can carry the message now: those of another they may
+ * not know, and it may not be let write to them.
+ */
+export function keepingTo(
+  facts: ChatFacts | undefined,
+  routes: readonly RoutingRule[],
+  isUsable: (route: RoutingRule) => boolean,
+): readonly RoutingRule[] {
+  for (const provider of facts?.wroteBy ?? []) {
+    const known = routes.filter((route) => route.provider === provider && isUsable(route));
+    if (known.length > 0) return known;
+  }
+  return routes;
+}
+
 /** A message as its provider takes it. */
 export function chatMessage(
   { notification, service, template }: Sendable,

@@ -9,7 +9,7 @@ import type { DispatchedChannel } from "../../core/channels/channels.ts";
 import { countryRate } from "../../core/phone/international-rates.ts";
 import { chooseRoute, type RouteChoice, type Standing } from "../../core/routing/choose-route.ts";
 import { routeNote } from "../../core/routing/route-note.ts";
-import { PRIORITIES } from "../../core/routing/route-rule.ts";
+import { misfitOf, PRIORITIES } from "../../core/routing/route-rule.ts";
 import { senderTypeOf } from "../../core/senders/sender-type.ts";
 import { errorFields } from "../../platform/log.ts";
 import { type Consumer, consume, type Job, type Lane } from "../../platform/queue.ts";
@@ -29,7 +29,7 @@ import { openContent, remainsOf } from "../personal-content.ts";
 import { heldUntil } from "../quiet-hours.ts";
 import type { RoutingRule } from "../routing/routing.ts";
 import { listSuppressedMeanwhile, type SuppressedMeanwhile } from "../suppressions/suppressed-meanwhile.ts";
-import { type ChatFactsById, chatFactsOf, routesFor } from "./chat-messages.ts";
+import { type ChatFactsById, chatFactsOf, keepingTo, routesFor } from "./chat-messages.ts";
 import type { AnyProvider, Fleet } from "./fleet.ts";
 import { give } from "./give.ts";
 import type { Sendable } from "./messages.ts";
@@ -242,18 +242,19 @@ class Line {
     }
   }
 
-  #choose({ notification, service, lane, network }: Routable): RouteChoice<RoutingRule> {
+  #choose({ notification, service, lane, network, chat }: Routable): RouteChoice<RoutingRule> {
     const { fleet, channel } = this.#options;
     const { keyKind, isInternational, countryPrefix, serviceId, sender } = notification;
     const place = { countryPrefix: countryPrefix ?? "", network };
+    const message = {
+      ...{ keyKind, isInternational, countryPrefix, serviceId, network },
+      senderType: channel === "sms" ? senderTypeOf(sender ?? service.name) : undefined,
+      priority: PRIORITIES[lane],
+      minuteOfWeek: this.#minuteOfWeek(),
+    };
+    const isUsable = (route: RoutingRule) => !misfitOf(route, message) && fleet.isConnected(route.provider);
     return chooseRoute({
-      routes: routesFor(fleet, notification),
-      message: {
-        ...{ keyKind, isInternational, countryPrefix, serviceId, network },
-        senderType: channel === "sms" ? senderTypeOf(sender ?? service.name) : undefined,
-        priority: PRIORITIES[lane],
-        minuteOfWeek: this.#minuteOfWeek(),
-      },
+      ...{ routes: keepingTo(chat, routesFor(fleet, notification), isUsable), message },
       standingOf: (provider) => this.#standingOf(provider),
       priceOf: (provider) => fleet.routing.price(provider, place)?.millionths,
       failedProvider: notification.attempts > 0 ? notification.provider : undefined,

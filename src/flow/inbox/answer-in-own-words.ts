@@ -46,20 +46,22 @@ export interface WithTemplate {
   service: Service;
   textId: string;
   templateId: string;
+  /** By placeholder. */
+  personalisation: Record<string, string>;
   formId: string;
 }
 
-/** Sends a chat template that asks for no values, as it stands, in the app they wrote in; once for each form. */
+/** Sends a chat template in the app they wrote in; once for each form. */
 export async function answerWithChatTemplate(
   intake: Intake,
   person: SendingPerson,
   answer: WithTemplate,
 ): Promise<string> {
-  const { service, textId, templateId, formId } = answer;
+  const { service, textId, templateId, personalisation, formId } = answer;
   const recipient = recipientOf(intake, service, await readConversation(intake, service, textId));
   const request = {
-    ...plainRequest({ service, formId, words: templateId }, person),
-    ...{ recipient, templateId, personalisation: {}, senderId: undefined },
+    ...plainRequest({ service, formId, words: `${templateId} ${JSON.stringify(personalisation)}` }, person),
+    ...{ recipient, templateId, personalisation, senderId: undefined },
   };
   return sendOnce(intake, person, request);
 }

@@ -17,17 +17,18 @@ import {
   findAwaitedReceipts,
   listStillAwaited,
 } from "../../records/notifications/awaited-receipt-store.ts";
-import { insertEvents, type NewEvent } from "../../records/notifications/event-store.ts";
+import { insertEvents, listSeen, type NewEvent } from "../../records/notifications/event-store.ts";
 import type { ReportedNotification } from "../../records/notifications/notification.ts";
 import {
   type DeliveryState,
   getDeliveryStates,
+  getReported,
   learnNetworks,
   moveStatus,
 } from "../../records/notifications/notification-store.ts";
 import type { App } from "../app.ts";
 import type { CallbackTaker } from "../callback/callback-worker.ts";
-import { deliveryReceiptJobs } from "../callback/plan.ts";
+import { deliveryReceiptJobs, seenJobs } from "../callback/plan.ts";
 import type { Recorder } from "../dispatch/recorder.ts";
 import { noteCanaries } from "../health/canaries.ts";
 import type { HealthWatch } from "../health/health-watch.ts";
@@ -128,6 +129,7 @@ async function writeReceipts(desk: Desk, provider: string, receipts: readonly Re
       const ids = group.to === "delivered" ? group.ids.filter((id) => !stillAwaited.has(id)) : group.ids;
       told.push(await moveAndTell(desk, tx, { ...group, ids }));
     }
+    await tellSeen(app, tx, decided.seen);
     await Promise.all([
       keepEarly(app, tx, { provider, receipts: decided.early }),
       deleteAwaitedReceipts(tx, provider, decided.finished),
@@ -201,6 +203,8 @@ interface Decided {
   inParts: string[];
   early: Receipt[];
   events: NewEvent[];
+  /** Chat messages of which their app says for the first time that they were seen. */
+  seen: Set<string>;
   /** On ids that no notification has: retention has dropped it, or there never was one. */
   ofNone: { id: string; receipt: Receipt }[];
   /** Where carriers say that recipients were, by notification. */
@@ -214,7 +218,7 @@ function decide(
 ): Decided {
   const decided: Decided = {
     ...{ moves: new Map(), finished: [], inParts: [], early: [], events: [], ofNone: [] },
-    networks: new Map(),
+    ...{ networks: new Map(), seen: new Set() },
   };
   const statuses = new Map<string, Status>();
   for (const receipt of receipts) {
@@ -248,7 +252,10 @@ function decideOne(decided: Decided, { receipt, message, notification, statuses 
     countryHasReceipts: notification.hasReceipts,
   });
   if (isLastWord(receipt, notification)) decided.finished.push(receipt.reference);
-  if (receipt.isSeen) decided.events.push({ notificationId: notification.id, kind: "seen", code: receipt.code });
+  if (receipt.isSeen && !decided.seen.has(notification.id)) {
+    decided.seen.add(notification.id);
+    decided.events.push({ notificationId: notification.id, kind: "seen", code: receipt.code });
+  }
   if (receipt.network !== undefined) decided.networks.set(notification.id, receipt.network);
   if (message.parts > 1) decided.inParts.push(notification.id);
   if (to === "ignore") {
@@ -304,6 +311,16 @@ async function moveAndTell({ app, callbacks }: Desk, tx: Tx, group: MoveGroup): 
   const isTaken = callbacks?.mayTake(entries.length) ?? false;
   await enqueue(tx, CALLBACK_QUEUE, callbacks && isTaken ? { entries, leaseMs: callbacks.leaseMs } : { entries });
   return { to, taken: isTaken ? entries : [], moved };
+}
+
+/** Once: an app says so again, and what it said of before is in the events. */
+async function tellSeen(app: App, tx: Tx, ids: ReadonlySet<string>): Promise<void> {
+  if (ids.size === 0) return;
+  const before = new Set(await listSeen(tx, [...ids]));
+  const news = [...ids].filter((id) => !before.has(id));
+  if (news.length === 0) return;
+  const told = { notifications: await getReported(tx, news), at: app.clock.now() };
+  await enqueue(tx, CALLBACK_QUEUE, { entries: await seenJobs(app, told) });
 }
 
 /** Reports on messages we do not know yet are kept, and looked at again in a moment. */

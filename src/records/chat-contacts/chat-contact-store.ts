@@ -47,6 +47,8 @@ export interface ChatFacts {
   approved: ApprovedTemplate | undefined;
   /** Through which its recipient has written since a moment. */
   answerableBy: readonly string[];
+  /** Through which its recipient has written to its service, the latest first. */
+  wroteBy: readonly string[];
 }
 
 /** What it depends on in which form messages may be sent, all of them in one statement. */
@@ -55,7 +57,11 @@ export function listChatFacts(db: Db, ids: readonly string[], wroteSince: Date):
   return db.query<ChatFacts>`
     select n.id, t.whatsapp as approved, array(
       select c.provider from chat_contacts c
-      where c.recipient_index = n.recipient_index and c.wrote_at > ${wroteSince}) as answerable_by
+      where c.recipient_index = n.recipient_index and c.wrote_at > ${wroteSince}) as answerable_by,
+      array(
+        select c.provider from chat_contacts c
+        where c.recipient_index = n.recipient_index and c.service_id = n.service_id and c.wrote_at is not null
+        order by c.wrote_at desc) as wrote_by
     from notifications n join templates t on t.id = n.template_id
     where n.id = any(${ids}::uuid[]) and n.id >= ${first}::uuid and n.id <= ${last}::uuid`;
 }

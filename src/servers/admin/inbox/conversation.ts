@@ -1,5 +1,5 @@
 /** `/services/:sid/inbox/:id`: a conversation, by the id of one of its texts: never by the number, which is somebody's. */
-import { answerInOwnWords, answerWithChatTemplate } from "../../../flow/inbox/answer-in-own-words.ts";
+import { answerInOwnWords } from "../../../flow/inbox/answer-in-own-words.ts";
 import { readConversation } from "../../../flow/inbox/conversations.ts";
 import { senderToAnswerFrom } from "../../../flow/inbox/sender-to-answer-from.ts";
 import { assignConversation, setClosed, setRead } from "../../../flow/inbox/work-on-conversation.ts";
@@ -12,6 +12,7 @@ import { asId, idIn } from "../http/ids.ts";
 import { type Route, route } from "../http/route.ts";
 import type { ServiceVisit } from "../http/visit.ts";
 import { inOurWords, sendPath } from "../send/sending.ts";
+import { answerInChat } from "./chat-template.ts";
 import { INBOX, inboxPath, MAY_SEE, shownNumber } from "./inbox-paths.ts";
 import { CONVERSATION_FIELDS, type ConversationField, showConversation } from "./show-conversation.ts";
 
@@ -65,23 +66,12 @@ function replyWithTemplate(visit: ServiceVisit): Promise<Answer> {
     const isOfThem =
       template?.serviceId === service.id && template.channel === (chatApp === undefined ? "sms" : "chat");
     refuseIfInvalid({ templateId: !isOfThem && text("inbox.reply.choose") });
-    if (chatApp !== undefined) return sendChatTemplate(visit, { ...values, templateId: templateId ?? "" });
+    if (chatApp !== undefined && template) return answerInChat(visit, template, values.formId);
     const senderId = senderToAnswerFrom(service, notifyNumber);
     const begun = { templateId: values.templateId, recipient: shownNumber(userNumber), senderId };
     const id = await startOneOff(app, { service, userId: visitor.userId }, begun);
     return redirect(sendPath(service.id, values.templateId, id));
   });
-}
-
-/** As it stands: there is nothing to fill in. */
-async function sendChatTemplate(visit: ServiceVisit, { templateId, formId }: Values): Promise<Answer> {
-  const { app, service, visitor, text } = visit;
-  const person = { ...actorOf(visit), name: visitor.name };
-  const answer = { service, textId: idIn(visit, "id"), templateId, formId };
-  await answerWithChatTemplate(app, person, answer).catch((error: unknown) => {
-    throw atField("templateId", inOurWords(error, { text, channel: "chat" }));
-  });
-  return redirect(conversationPath(visit), { flash: text("inbox.words.sent") });
 }
 
 function replyInOwnWords(visit: ServiceVisit): Promise<Answer> {
@@ -98,7 +88,7 @@ function replyInOwnWords(visit: ServiceVisit): Promise<Answer> {
 }
 
 /** Whom it goes to is not asked for here, so whatever is wrong is told at what is sent. */
-function atField(field: "words" | "templateId", error: unknown): unknown {
+function atField(field: "words", error: unknown): unknown {
   if (!(error instanceof InvalidFields) || error.errors[field]) return error;
   return new InvalidFields({ [field]: Object.values(error.errors)[0] });
 }

@@ -234,13 +234,11 @@ describe("what somebody wrote in a chat app", () => {
     world.app.db.query<{ id: string; channel: string }>`
       select n.id, n.channel from notifications n where n.service_id = ${chatty.id} and n.sender = ${sender} order by n.id`;
 
-  it("is answered there, in own words or by a template that asks for nothing, once for each form", async () => {
+  it("is answered there, in own words or by a template, once for each form", async () => {
     const { templateId } = await world.template(chatty, { channel: "chat", body: "We open at nine" });
-    await world.template(chatty, { channel: "chat", body: "Hello ((name))", name: "With a name" });
     const [url, member] = [await received("telegram", "5501"), await person()];
     const { text } = await member.get(url);
     expect(text).toContain("They wrote in Telegram, and are answered there.");
-    expect(text).not.toContain("With a name");
     const formId = newRandomId();
     for (const _ of [1, 2])
       expect((await member.post(`${url}/texts`, { words: "Until five", formId })).status).toBe(303);
@@ -249,6 +247,25 @@ describe("what somebody wrote in a chat app", () => {
     const after = (await member.get(url)).text;
     expect(after).toMatch(/wrote in Telegram[\s\S]*Until five[\s\S]*We open at nine/);
     expect((await member.get(`/services/${chatty.id}`)).text).toContain(`/services/${chatty.id}/inbox`);
+  });
+
+  it("is answered by a template whose values are asked for first, once, and not without them", async () => {
+    const body = "Hello ((name))((late?? You are late))";
+    const { templateId } = await world.template(chatty, { channel: "chat", body, name: "With a name" });
+    const [url, member] = [await received("telegram", "5503"), await person()];
+    expect((await member.get(url)).text).toContain("With a name");
+    const asked = { templateId, formId: newRandomId() };
+    const form = await member.post(`${url}/replies`, asked);
+    expect([form.status, form.text]).toEqual([
+      200,
+      expect.stringMatching(/name="value0"[\s\S]*type="radio" value="yes"/),
+    ]);
+    const filled = { ...asked, isFilledIn: "yes", value0: "Ada", value1: "no" };
+    const refused = await member.post(`${url}/replies`, { ...filled, value0: " " });
+    expect([refused.status, refused.text.includes("Enter something for “name”")]).toEqual([400, true]);
+    for (const _ of [1, 2]) expect((await member.post(`${url}/replies`, filled)).location).toBe(url);
+    const { text } = await member.get(url);
+    expect(text.match(/Hello Ada/g)).toHaveLength(1);
   });
 
   it("is answered in own words for a day where the app is WhatsApp, and then by templates alone", async () => {

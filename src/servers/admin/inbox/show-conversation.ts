@@ -4,7 +4,6 @@ import type { Status } from "../../../core/delivery/statuses.ts";
 import { ownWordsUntil } from "../../../flow/inbox/answer-in-chat.ts";
 import { type Conversation, type ConversationText, readConversation } from "../../../flow/inbox/conversations.ts";
 import { listAssignable } from "../../../flow/inbox/work-on-conversation.ts";
-import { placeholderNamesOf } from "../../../flow/rendering.ts";
 import { listVisibleTemplates } from "../../../flow/templates/folders.ts";
 import { mayUse } from "../../../records/services/service.ts";
 import type { ListedTemplate } from "../../../records/templates/template-page-store.ts";
@@ -77,7 +76,7 @@ export async function showConversation(visit: ServiceVisit, form: Form<Conversat
     number: shownNumber(conversation.userNumber),
     ours: shownNumber(conversation.notifyNumber),
     texts: conversation.texts.map((text) => shownAs(visit, text)),
-    templates: await optionsOf(visit, conversation, templates),
+    templates: optionsOf(conversation, templates),
     mayReply: may("send_messages") && (conversation.app === undefined || mayUse(service, "chat")),
     writtenIn: writtenIn(visit, conversation),
     mayUseOwnWords: may("send_messages") && mayUse(service, "free_text_replies") && !isTooLate(visit, conversation),
@@ -90,19 +89,10 @@ export async function showConversation(visit: ServiceVisit, form: Form<Conversat
   });
 }
 
-/** Of texts all templates, whose values are asked for next; in chats those that ask for none, which go as they stand. */
-async function optionsOf(
-  { app }: ServiceVisit,
-  { app: chatApp }: Conversation,
-  templates: readonly ListedTemplate[],
-): Promise<Option[]> {
+/** Whose values are asked for next. */
+function optionsOf({ app: chatApp }: Conversation, templates: readonly ListedTemplate[]): Option[] {
   const ofChannel = templates.filter(({ channel }) => channel === (chatApp === undefined ? "sms" : "chat"));
-  const asks = async ({ id }: ListedTemplate) => {
-    const template = await app.templates.find(id);
-    return template !== undefined && placeholderNamesOf(template).length > 0;
-  };
-  const asking = chatApp === undefined ? [] : await Promise.all(ofChannel.map(asks));
-  return ofChannel.filter((_, at) => !asking[at]).map((one) => ({ value: one.id, text: one.name }));
+  return ofChannel.map((one) => ({ value: one.id, text: one.name }));
 }
 
 function isTooLate({ now }: ServiceVisit, conversation: Conversation): boolean {

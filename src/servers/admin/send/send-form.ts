@@ -16,6 +16,7 @@ import {
   updateOneOff,
 } from "../../../flow/sending/one-off.ts";
 import { type Channel, mayUse, type Service } from "../../../records/services/service.ts";
+import type { TemplateVersion } from "../../../records/templates/template.ts";
 import { findUser } from "../../../records/users/user-store.ts";
 import { emailBannerOf } from "../branding/email-banner.ts";
 import { type Answer, redirect } from "../http/answer.ts";
@@ -142,7 +143,7 @@ function valueFields(template: WritableTemplate): ValueField[] {
   return asked.map((name, index) => ({ id: `value${index}`, name, isYesOrNo: isYesOrNo(template, name) }));
 }
 
-function isYesOrNo(template: WritableTemplate, name: string): boolean {
+export function isYesOrNo(template: TemplateVersion, name: string): boolean {
   const { subject, body, contactBlock, welsh } = templateText(template);
   const words = [subject, body, contactBlock, welsh?.subject, welsh?.body];
   const segments: Segment[] = words.flatMap((one) => one?.segments ?? []);

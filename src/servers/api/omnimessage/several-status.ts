@@ -1,6 +1,6 @@
 /** How an omnimessage of several messages does, and taking it back while none of them has been sent. */
 import { requestedApp } from "../../../core/chat/chat-recipient.ts";
-import { type OmnimessageState, omnimessageState } from "../../../core/delivery/omnimessage-states.ts";
+import { type OmnimessageState, omnimessageState, SEEN } from "../../../core/delivery/omnimessage-states.ts";
 import { parsePhoneNumber } from "../../../core/phone/parse-phone-number.ts";
 import { stepMessageId } from "../../../core/reach/reach-course.ts";
 import { Refusal } from "../../../core/refusal.ts";
@@ -15,7 +15,6 @@ import type { StepWish } from "../../../records/reaches/reach.ts";
 import { type Call, pathId } from "../http/call.ts";
 
 const WAITING: OmnimessageState = { status: "ACK", err: 0, error: null };
-const SEEN: OmnimessageState = { status: "SEEN", err: 0, error: null };
 
 /** Undefined for what is no omnimessage of several. */
 export async function findSeveral(call: Call): Promise<ReachDetails | undefined> {
@@ -66,7 +65,7 @@ function digitsIn(step: StepWish | undefined): string | undefined {
 function stateOf({ begunAt, notificationId, passedOverWords, status }: StepDetails, seen: readonly string[]) {
   if (begunAt === undefined) return WAITING;
   if (passedOverWords !== undefined) return { status: "REJECTD", err: 999, error: passedOverWords } as const;
-  if (notificationId !== undefined && seen.includes(notificationId)) return SEEN;
+  if (notificationId !== undefined && seen.includes(notificationId)) return omnimessageState(SEEN);
   return status === undefined ? ({ status: "UNKNOWN", err: 0, error: null } as const) : omnimessageState(status);
 }
 
