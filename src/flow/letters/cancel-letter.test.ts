@@ -35,7 +35,7 @@ const counted = async () => (await listDailyTotals(world.app.db, service.id, "20
 describe("cancelling a letter", () => {
   it("takes it back until the cut-off, and gives back what it counted for", async () => {
     const letter = await readyLetter(world, service, { createdAt: MORNING });
-    expect(await cancellableUntil(world.app, await world.latest(letter))).toEqual(CUT_OFF);
+    expect(await cancellableUntil(world.app, await world.latest(letter))).toEqual({ until: CUT_OFF, isHeld: false });
     now = BEFORE_CUT_OFF;
     await cancel(letter.id);
     expect((await world.latest(letter)).status).toBe("cancelled");
@@ -66,6 +66,25 @@ describe("cancelling a letter", () => {
     const letter = await readyLetter(world, service, { createdAt: MORNING });
     now = CUT_OFF;
     await expect(cancel(letter.id)).rejects.toThrow(TOO_LATE);
+  });
+
+  it("takes back alone one that is held past the cut-off, and gives back what it counted for, until it is released", async () => {
+    const letters = [
+      await readyLetter(world, service, { createdAt: MORNING }),
+      await readyLetter(world, service, { createdAt: MORNING }),
+    ];
+    const [held, released] = letters.map(({ id }) => id);
+    const until = new Date("2025-12-02T10:00:00Z");
+    for (const { id, templateId } of letters)
+      await world.app.db.query`
+        insert into held_messages (notification_id, service_id, template_id, channel, cost, held_for, expires_at)
+        values (${id}, ${service.id}, ${templateId}, 'letter', 0, 'content-rule', ${until})`;
+    now = CUT_OFF;
+    expect(await cancellableUntil(world.app, await world.latest({ id: held ?? "" }))).toEqual({ until, isHeld: true });
+    await cancel(held ?? "");
+    expect([(await world.latest({ id: held ?? "" })).status, await counted()]).toEqual(["cancelled", 4]);
+    await world.app.db.query`delete from held_messages`;
+    await expect(cancel(released ?? "")).rejects.toThrow(TOO_LATE);
   });
 
   it("is refused once the letter is in a print run", async () => {

@@ -5,7 +5,7 @@ import { Refusal } from "../../core/refusal.ts";
 import type { Db, Tx } from "../../platform/db.ts";
 import { withdraw } from "../../platform/queue.ts";
 import { getPrintTimetable } from "../../records/deployment/print-settings.ts";
-import { deleteHeld } from "../../records/held/held-message-store.ts";
+import { deleteHeld, findHeldUntil } from "../../records/held/held-message-store.ts";
 import { lockLetter, stopAwaitingPrint } from "../../records/letters/letter-store.ts";
 import { takeFromDailyTotal } from "../../records/limits/daily-total-store.ts";
 import { insertEvents } from "../../records/notifications/event-store.ts";
@@ -20,14 +20,22 @@ const DAY_CHARACTERS = "2026-11-30".length;
 
 type Canceller = Pick<App, "db" | "clock">;
 
+export interface Cancellable {
+  until: Date;
+  /** It waits for two people past its cut-off: the printer gets it only once they have released it. */
+  isHeld: boolean;
+}
+
 /** Until when a letter may be taken back; undefined when it may not be any more. */
 export async function cancellableUntil(
   { db, clock }: { db: Db; clock: App["clock"] },
-  { status, createdAt, channel }: Pick<Notification, "status" | "createdAt" | "channel">,
-): Promise<Date | undefined> {
+  { id, status, createdAt, channel }: Pick<Notification, "id" | "status" | "createdAt" | "channel">,
+): Promise<Cancellable | undefined> {
   if (channel !== "letter" || !canMove(status as Status, "cancelled")) return undefined;
   const cutOffAt = cutOffFor(await getPrintTimetable(db), createdAt);
-  return cutOffAt && cutOffAt > clock.now() ? cutOffAt : undefined;
+  if (cutOffAt && cutOffAt > clock.now()) return { until: cutOffAt, isHeld: false };
+  const until = await findHeldUntil(db, id);
+  return until && { until, isHeld: true };
 }
 
 /** What it counted towards its day's limit is given back while that day lasts. A second time changes nothing. */

@@ -8,7 +8,7 @@ import { findLetter, sealedLetterAddress } from "../../records/letters/letter-st
 import type { Notification } from "../../records/notifications/notification.ts";
 import type { Service } from "../../records/services/service.ts";
 import type { App } from "../app.ts";
-import { cancellableUntil } from "../letters/cancel-letter.ts";
+import { type Cancellable, cancellableUntil } from "../letters/cancel-letter.ts";
 
 export interface LetterDetails {
   postage: Postage;
@@ -23,7 +23,7 @@ export interface LetterDetails {
   /** It has a PDF to look at. */
   hasPdf: boolean;
   /** It can be taken back until then. */
-  cancellableUntil: Date | undefined;
+  cancellable: Cancellable | undefined;
   printedBy: Date;
   /** At best and at worst. */
   delivery: { earliest: Date; latest: Date };
@@ -46,7 +46,7 @@ export async function readLetter(
     addressLines: sealedAddress ? open(place, sealedAddress).toString().split("\n") : [],
     reason: reasonCode === undefined ? undefined : { code: reasonCode as LetterProblem, pages: reasonPages ?? [] },
     hasPdf: letter.storedAs !== undefined && !UNSEEN.includes(notification.status),
-    cancellableUntil: await cancellableUntil(app, notification),
+    cancellable: await cancellableUntil(app, notification),
     delivery: { earliest: earliestDelivery, latest: latestDelivery },
   };
 }

@@ -197,7 +197,7 @@ function isTakeable(
   notification: Notification,
   { isHeldNow, letter }: { isHeldNow: boolean; letter: LetterDetails | undefined },
 ): boolean {
-  if (notification.channel === "letter") return letter?.cancellableUntil !== undefined;
+  if (notification.channel === "letter") return letter?.cancellable !== undefined;
   return isWaiting(app, notification) || isHeldNow;
 }
 

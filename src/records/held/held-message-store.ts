@@ -166,6 +166,13 @@ export async function deleteHeld(tx: Tx, notificationId: string): Promise<boolea
   return deleted.length > 0;
 }
 
+/** When it is given up unless somebody releases it; undefined for what is not held. */
+export async function findHeldUntil(db: Db, notificationId: string): Promise<Date | undefined> {
+  const [held] = await db.query<{ expiresAt: Date }>`
+    select h.expires_at from held_messages h where h.notification_id = ${notificationId}`;
+  return held?.expiresAt;
+}
+
 /** Takes some that were held up to one of them; whoever else is taking them gets others. */
 export function takeHeld(
   tx: Tx,

@@ -31,10 +31,16 @@ export function shownLetter(visit: ServiceVisit, message: MessageDetails, letter
 }
 
 function expectations({ text, formats }: ServiceVisit, { status, keyKind }: MessageDetails, letter: LetterDetails) {
-  const { cancellableUntil, delivery } = letter;
+  const { cancellable, delivery } = letter;
   const isOnItsWay = keyKind !== "test" && ["created", "sending", "delivered"].includes(status);
   return [
-    ...(cancellableUntil ? [text("message.letter.cancellable", { time: formats.exactTime(cancellableUntil) })] : []),
+    ...(cancellable
+      ? [
+          text(`message.letter.${cancellable.isHeld ? "cancellableHeld" : "cancellable"}`, {
+            time: formats.exactTime(cancellable.until),
+          }),
+        ]
+      : []),
     ...(isOnItsWay ? [text("message.letter.delivery", { day: formats.date(delivery.latest) })] : []),
   ];
 }

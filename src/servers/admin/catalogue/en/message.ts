@@ -40,6 +40,8 @@ export const message = {
     other: "{price}, for {count} sheets of paper",
   },
   "message.cancelLetter": "Cancel this letter",
+  "message.letter.cancellableHeld":
+    "It waits for two people to release it. Until they do it can be cancelled; on {time} it is given up.",
   "message.letter.cancellable": "It goes to the printer after {time}. Until then it can be cancelled.",
   "message.letter.delivery": "Estimated delivery: by {day}.",
   "message.letter.postage": "Postage",
