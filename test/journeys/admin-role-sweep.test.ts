@@ -224,6 +224,8 @@ const SERVICE_PAGES: readonly [allowed: string, routes: readonly string[]][] = [
       ...both("/settings/replies"),
       ...both("/settings/keywords"),
       ...both("/settings/text-senders/add"),
+      ...both("/settings/text-senders/requests/:rid/code"),
+      ...both("/settings/text-senders/requests/:rid/proof"),
       "POST /settings/text-senders/requests/:rid/withdrawal",
       ...both("/settings/text-senders/groups/new"),
       ...both("/settings/text-senders/groups/:gid"),

@@ -1,4 +1,4 @@
-/** Senders for a populated world: one that waits, a group, and what the platform has set up for all services. */
+/** Senders for a populated world: two that wait, a group, and what the platform has set up for all services. */
 import { addSharedSender, setSharing } from "../../src/flow/senders/shared-senders.ts";
 import { newId } from "../../src/platform/ids.ts";
 import { putCountryRule } from "../../src/records/senders/country-rule-store.ts";
@@ -12,7 +12,7 @@ export async function makeSenders(
   { app }: World,
   { service, organisationId, userId }: { service: WorldService; organisationId: string; userId: string },
 ): Promise<Readonly<Record<string, string>>> {
-  const [requestId, nameId, poolId, secondId] = [newId(), newId(), newId(), newId()];
+  const [requestId, numberId, nameId, poolId, secondId] = [newId(), newId(), newId(), newId(), newId()];
   const senderIds = [service.textSenders[0]?.id ?? "", secondId];
   const asked = { serviceId: service.id, requestedBy: userId, createdAt: app.clock.now() };
   const rule = {
@@ -25,6 +25,7 @@ export async function makeSenders(
   await app.db.transaction(async (tx) => {
     const wanted = { sender: "N-wold", wantsDefault: false, replacesId: undefined };
     await insertSenderRequest(tx, { ...asked, ...wanted, id: requestId });
+    await insertSenderRequest(tx, { ...asked, ...wanted, id: numberId, sender: "07700900321" });
     await insertTextSender(tx, service.id, { id: secondId, sender: "Libraries", isDefault: false });
     const pool = { id: poolId, name: "Both", senderIds, isDefault: false, isSticky: true };
     await insertSenderPool(tx, service.id, pool);
@@ -36,7 +37,7 @@ export async function makeSenders(
   await setSharing(app, actor, { id: sharedId, serviceIds: [service.id], countries: ["353"] });
   return {
     "/senders/requests/:id": requestId,
-    "/text-senders/requests/:rid": requestId,
+    "/text-senders/requests/:rid": numberId,
     "/text-senders/groups/:gid": poolId,
     "/senders/names/:id": nameId,
     "/senders/countries/:country": "32",

@@ -26,6 +26,12 @@ export const SYSTEM_TEMPLATES = {
     name: "Code to confirm a mobile number",
     body: "((code)) is your code to confirm this mobile number. It works for 30 minutes.",
   },
+  "sender-code": {
+    id: "de1f8d61-77e9-4a88-b1b4-0e17294dc7fb",
+    channel: "sms",
+    name: "Code to prove a text message sender",
+    body: "((code)) lets ((service)) send texts that come from this number. Not yours to allow? Tell it to nobody. It works for 30 minutes.",
+  },
   "confirm-registration": {
     id: "65bb186b-a643-4d60-81d6-da744e0be4fc",
     channel: "email",

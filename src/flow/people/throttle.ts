@@ -19,6 +19,7 @@ const RULES = {
   "forgotten-account": { triesMax: 5, windowSeconds: HOUR_SECONDS },
   "link-account": { triesMax: 5, windowSeconds: 30 * MINUTE_SECONDS },
   "password-check": { triesMax: 10, windowSeconds: 15 * MINUTE_SECONDS },
+  "sender-proof": { triesMax: 3, windowSeconds: HOUR_SECONDS },
   "reply-to": { triesMax: 20, windowSeconds: HOUR_SECONDS },
   invitation: { triesMax: 100, windowSeconds: HOUR_SECONDS },
 } as const satisfies Record<string, { triesMax: number; windowSeconds: number }>;

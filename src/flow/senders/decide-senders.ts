@@ -14,7 +14,7 @@ import type { App } from "../app.ts";
 import { fieldRefusal } from "../form-refusal.ts";
 import { adminUrl, type People } from "../people/people.ts";
 import { readTextSender } from "./sender-words.ts";
-import { changeSenders, refuseForService, store } from "./text-senders.ts";
+import { changeSenders, type Keeper, refuseForService, store } from "./text-senders.ts";
 
 const REASON_MAX_CHARACTERS = 1_000;
 const REQUESTS_URL = "/platform/senders";
@@ -57,9 +57,19 @@ export interface Decision {
 /** It can be used from now on. Refuses one that has meanwhile become somebody else's. */
 export async function approveSender(people: People, actor: Actor, { id, origin }: Decision): Promise<void> {
   const request = await getSenderRequest(people, id);
-  const { serviceId, sender, replacesId } = request;
+  await takeIntoUse(people, actor, { request, isProven: false });
+  await tellManagers(people, request, { kind: "sender-approved", origin, reason: "" });
+}
+
+/** What a request asks for is there from now on: a person has approved it, or a code has proved it. */
+export async function takeIntoUse(
+  people: Keeper,
+  actor: Actor,
+  { request, isProven }: { request: SenderRequest; isProven: boolean },
+): Promise<void> {
+  const { id, serviceId, sender, replacesId } = request;
   await changeSenders(people, serviceId, async (tx) => {
-    const decision = { id, status: "approved", decidedBy: actor.userId, reason: undefined } as const;
+    const decision = { id, status: "approved", decidedBy: actor.userId, reason: undefined, isProven } as const;
     if (!(await settleSenderRequest(tx, { ...decision, now: people.clock.now() }))) throw decidedBefore();
     await refuseForService(tx, serviceId, readTextSender(sender));
     const all = await listTextSenders(tx, serviceId);
@@ -67,9 +77,9 @@ export async function approveSender(people: People, actor: Actor, { id, origin }
     const isDefault = request.wantsDefault || all.length === 0 || before?.isDefault === true;
     const wish = { serviceId, sender, isDefault };
     await store({ tx, actor }, { ...wish, before, after: { id: before?.id ?? id, sender, isDefault } });
-    await recordDeed(tx, actor, { serviceId, action: "text-sender.approved", subject: sender });
+    const action = isProven ? "text-sender.proven" : "text-sender.approved";
+    await recordDeed(tx, actor, { serviceId, action, subject: sender });
   });
-  await tellManagers(people, request, { kind: "sender-approved", origin, reason: "" });
 }
 
 /** Field: `reason`. */
@@ -83,7 +93,8 @@ export async function refuseSender(
   const request = await getSenderRequest(people, id);
   const { serviceId, sender } = request;
   await people.db.transaction(async (tx) => {
-    const settled = { id, status: "refused", decidedBy: actor.userId, reason, now: people.clock.now() } as const;
+    const decision = { id, status: "refused", decidedBy: actor.userId, reason, isProven: false } as const;
+    const settled = { ...decision, now: people.clock.now() };
     if (!(await settleSenderRequest(tx, settled))) throw decidedBefore();
     await recordDeed(tx, actor, { serviceId, action: "text-sender.refused", subject: sender, after: { reason } });
   });

@@ -17,11 +17,14 @@ export interface SenderRequest {
   decidedAt: Date | undefined;
   /** Why it was refused. */
   reason: string | undefined;
+  /** Approved because a code that was texted to the number was given back. */
+  isProven: boolean;
 }
 
 const COLUMNS = sqlConstant(
   `r.id, r.service_id, s.name as service_name, r.sender, r.wants_default, r.replaces_id, r.requested_by,
-   u.name as requested_by_name, r.created_at, r.status, d.name as decided_by_name, r.decided_at, r.reason`,
+   u.name as requested_by_name, r.created_at, r.status, d.name as decided_by_name, r.decided_at, r.reason,
+   r.is_proven`,
 );
 const FROM = sqlConstant(
   `text_sender_requests r join services s on s.id = r.service_id join users u on u.id = r.requested_by
@@ -72,11 +75,19 @@ export function listSenderRequestsOf(db: Db, serviceId: string): Promise<SenderR
 /** Whether it waited. */
 export async function settleSenderRequest(
   tx: Tx,
-  decision: { id: string; status: "approved" | "refused"; decidedBy: string; reason: string | undefined; now: Date },
+  decision: {
+    id: string;
+    status: "approved" | "refused";
+    decidedBy: string;
+    reason: string | undefined;
+    isProven: boolean;
+    now: Date;
+  },
 ): Promise<boolean> {
-  const { id, status, decidedBy, reason, now } = decision;
+  const { id, status, decidedBy, reason, isProven, now } = decision;
   const rows = await tx.query<{ id: string }>`
-    update text_sender_requests set status = ${status}, decided_by = ${decidedBy}, decided_at = ${now}, reason = ${reason ?? null}
+    update text_sender_requests set status = ${status}, decided_by = ${decidedBy}, decided_at = ${now}, reason = ${reason ?? null},
+      is_proven = ${isProven}
     where id = ${id} and status = 'open' returning id`;
   return rows.length > 0;
 }

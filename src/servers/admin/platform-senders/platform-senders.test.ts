@@ -104,7 +104,7 @@ describe("a phone number as a sender", () => {
     const { service, manager, path } = await place();
     expect((await operator.post(`${SENDERS}/approval`, { choice: "some" })).status).toBe(400);
     await operator.post(`${SENDERS}/approval`, { choice: "unproven-numbers" });
-    expect((await manager.get(`${path}/add`)).text).toContain("does not receive your service’s texts is looked at");
+    expect((await manager.get(`${path}/add`)).text).toContain("does not receive your service’s texts is proved by a code, or looked at");
     await manager.post(`${path}/add`, { sender: "Plain" });
     await asksFor(manager, `${path}/add`, "07700900321");
     expect(await sendersOf(service)).toEqual([
@@ -249,5 +249,68 @@ describe("groups of senders", () => {
     expect((await stage.world.reload(service)).senderPools).toMatchObject([{ name: "Two", isDefault: false }]);
     await manager.post(`${path}/groups/${pool?.id}/removal`);
     expect((await stage.world.reload(service)).senderPools).toEqual([]);
+  });
+});
+
+describe("a phone number as a sender that waits", () => {
+  async function waiting(sender: string) {
+    const { service, manager, path } = await place();
+    await operator.post(`${SENDERS}/approval`, { choice: "unproven-numbers" });
+    const id = await asksFor(manager, `${path}/add`, sender);
+    return { service, manager, path, request: `${path}/requests/${id}` };
+  }
+
+  it("is used once the code that is texted to it is given back", async () => {
+    const { service, manager, path, request } = await waiting("07700900411");
+    expect((await manager.get(path)).text).toContain(`${request}/code`);
+    expect((await manager.get(`${request}/code`)).text).toContain("Prove that 07700900411 is yours");
+    expect((await manager.post(`${request}/proof`, { code: "12345" })).text).toContain("have another one sent");
+    expect((await manager.post(`${request}/code`)).location).toBe(`${request}/proof`);
+    const [text] = await stage.world.mailTo("07700900411");
+    expect(text?.body).toContain(`lets ${service.name} send texts`);
+    const code = await stage.codeTo("07700900411");
+    const wrong = await manager.post(`${request}/proof`, { code: code === "11111" ? "22222" : "11111" });
+    expect([wrong.status, wrong.text]).toEqual([400, expect.stringContaining("not the one we sent last")]);
+    expect((await manager.post(`${request}/proof`, { code })).location).toBe(path);
+    expect(await sendersOf(service)).toContainEqual(["07700900411", false]);
+    expect((await operator.get(SENDERS)).text).toContain("Proved by a code");
+    expect((await manager.get(`${request}/proof`)).status).toBe(404);
+    const [entry] = await listAudit(stage.world.app.db, { serviceId: service.id, limit: 1 });
+    expect(entry).toMatchObject({ action: "text-sender.proven", subject: "07700900411" });
+  });
+
+  it("gets three codes in an hour, whoever asks", async () => {
+    const { manager, request } = await waiting("07700900413");
+    for (let codes = 0; codes < 3; codes++) expect((await manager.post(`${request}/code`)).status).toBe(303);
+    expect((await manager.post(`${request}/code`)).text).toContain("Too many tries in a short time");
+    expect(await stage.world.mailTo("07700900413")).toHaveLength(3);
+  });
+
+  it("is for a person to look at where all senders are, and no business of another service", async () => {
+    const { manager, path, request } = await waiting("07700900414");
+    const stranger = await place();
+    const theirs = request.replace(path, stranger.path);
+    expect((await stranger.manager.get(`${theirs}/code`)).status).toBe(404);
+    expect((await stranger.manager.post(`${theirs}/code`)).status).toBe(404);
+    await operator.post(`${SENDERS}/approval`, { choice: "all" });
+    expect((await manager.get(path)).text).not.toContain(`${request}/code`);
+    expect((await manager.post(`${request}/code`)).status).toBe(404);
+    await operator.post(`${SENDERS}/approval`, { choice: "none" });
+  });
+
+  it("is not proved by guessing, nor by the code before the last, nor by an old one", async () => {
+    const { service, manager, request } = await waiting("07700900412");
+    await manager.post(`${request}/code`);
+    const first = await stage.codeTo("07700900412");
+    const wrong = first === "11111" ? "22222" : "11111";
+    for (let tries = 0; tries < 5; tries++) await manager.post(`${request}/proof`, { code: wrong });
+    expect((await manager.post(`${request}/proof`, { code: first })).text).toContain("No code works any more");
+    await manager.post(`${request}/code`);
+    stage.world.clock.advance(31 * 60_000);
+    const late = await stage.codeTo("07700900412");
+    // Half an hour ends a session, too.
+    const again = await stage.admin.person({ in: service, permissions: ["manage_service"] });
+    expect((await again.post(`${request}/proof`, { code: late })).text).toContain("No code works any more");
+    expect(await sendersOf(service)).toEqual([["Parks", true]]);
   });
 });

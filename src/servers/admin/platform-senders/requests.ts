@@ -27,7 +27,8 @@ export const senderRequestRoutes: readonly Route[] = [
 ];
 
 export function withStatus({ text }: UserVisit, request: SenderRequest) {
-  return { ...request, statusText: text(`platformSenders.status.${request.status}`) };
+  const status = request.isProven ? "proven" : request.status;
+  return { ...request, statusText: text(`platformSenders.status.${status}`) };
 }
 
 function open(visit: UserVisit): Promise<Answer> {

@@ -26,6 +26,7 @@ import { replyRoutes } from "./replies.ts";
 import { replyToRoutes } from "./reply-to.ts";
 import type { Row } from "./row.ts";
 import { senderPoolRoutes } from "./sender-pools.ts";
+import { senderProofRoutes } from "./sender-proof.ts";
 import { suppressionRuleRoutes } from "./suppression-rules.ts";
 import { textSenderRoutes } from "./text-senders.ts";
 import { undoRoutes } from "./undo.ts";
@@ -60,6 +61,7 @@ export const settingRoutes: readonly Route[] = [
   ...choiceRoutes,
   ...senderPoolRoutes,
   ...textSenderRoutes,
+  ...senderProofRoutes,
   ...replyRoutes,
   ...keywordRoutes,
   ...replyToRoutes,

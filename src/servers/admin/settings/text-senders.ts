@@ -4,6 +4,7 @@ import { Refusal } from "../../../core/refusal.ts";
 import type { SenderPool } from "../../../core/senders/choose-text-sender.ts";
 import { senderTypeOf } from "../../../core/senders/sender-type.ts";
 import { tellOfRequest } from "../../../flow/senders/decide-senders.ts";
+import { listProvable } from "../../../flow/senders/prove-sender.ts";
 import { removeTextSender, saveTextSender, withdrawSender } from "../../../flow/senders/text-senders.ts";
 import { getSenderApproval, type SenderApproval } from "../../../records/deployment/sender-approval.ts";
 import { listSenderRequestsOf, type SenderRequest } from "../../../records/senders/sender-request-store.ts";
@@ -23,7 +24,7 @@ type Field = (typeof FIELDS)[number];
 interface SendersPage {
   serviceId: string;
   senders: readonly (TextSender & { registered: string; cannotBeAnswered: boolean })[];
-  requests: readonly SenderRequest[];
+  requests: readonly (SenderRequest & { isProvable: boolean })[];
   pools: readonly (SenderPool & { senders: string })[];
   mayChange: boolean;
 }
@@ -61,6 +62,8 @@ async function list(visit: ServiceVisit): Promise<Answer> {
   const { app, service, may } = visit;
   const { id: serviceId, textSenders, senderPools, permissions } = service;
   const names = countryNames();
+  const requests = await listSenderRequestsOf(app.db, serviceId);
+  const provable = await listProvable(app.db, requests);
   return showSenders(visit, {
     serviceId,
     senders: textSenders.map((one) => ({
@@ -69,7 +72,7 @@ async function list(visit: ServiceVisit): Promise<Answer> {
       cannotBeAnswered: permissions.has("inbound_sms") && senderTypeOf(one.sender) === "alphanumeric",
       registered: one.registeredCountries.map((country) => names.get(country) ?? country).join("; "),
     })),
-    requests: await listSenderRequestsOf(app.db, serviceId),
+    requests: requests.map((one) => ({ ...one, isProvable: provable.has(one.id) })),
     pools: senderPools.map((pool) => {
       const members = textSenders.filter(({ id }) => pool.senderIds.includes(id));
       return { ...pool, senders: members.map(({ sender }) => sender).join(", ") };

@@ -106,6 +106,7 @@ export const audit = {
   "audit.action.text-sender.removed": "Text sender removed",
   "audit.action.text-sender.requested": "Text sender asked for",
   "audit.action.text-sender.approved": "Text sender approved",
+  "audit.action.text-sender.proven": "Text sender proved by a code",
   "audit.action.text-sender.refused": "Text sender refused",
   "audit.action.text-sender.withdrawn": "Request for a text sender taken back",
   "audit.action.text-sender.registered": "Text sender registered in countries",

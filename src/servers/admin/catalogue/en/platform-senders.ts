@@ -11,6 +11,7 @@ export const platformSenders = {
   "platformSenders.setUp": "What is set up for all services",
   "platformSenders.status.open": "Waiting",
   "platformSenders.status.approved": "Approved",
+  "platformSenders.status.proven": "Proved by a code",
   "platformSenders.status.refused": "Refused",
   "platformSenders.status.withdrawn": "Taken back",
   "platformSenders.requestTitle": "“{sender}” waits for approval",
