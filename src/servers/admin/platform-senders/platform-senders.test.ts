@@ -104,7 +104,9 @@ describe("a phone number as a sender", () => {
     const { service, manager, path } = await place();
     expect((await operator.post(`${SENDERS}/approval`, { choice: "some" })).status).toBe(400);
     await operator.post(`${SENDERS}/approval`, { choice: "unproven-numbers" });
-    expect((await manager.get(`${path}/add`)).text).toContain("does not receive your service’s texts is proved by a code, or looked at");
+    expect((await manager.get(`${path}/add`)).text).toContain(
+      "does not receive your service’s texts is proved by a code, or looked at",
+    );
     await manager.post(`${path}/add`, { sender: "Plain" });
     await asksFor(manager, `${path}/add`, "07700900321");
     expect(await sendersOf(service)).toEqual([

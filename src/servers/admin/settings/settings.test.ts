@@ -9,6 +9,7 @@ import { listAuditEntries } from "../../../records/audit/audit-store.ts";
 import { getReplySettings } from "../../../records/replies/reply-settings-store.ts";
 import { listReplyToAddresses } from "../../../records/senders/reply-to-store.ts";
 import { insertSenderPool } from "../../../records/senders/sender-pool-store.ts";
+import { insertSenderRequest } from "../../../records/senders/sender-request-store.ts";
 import { settingRoutes } from "./settings.ts";
 
 let stage: SettingsStage;
@@ -53,10 +54,16 @@ describe("who may", () => {
     const author = { userId: person.userId, ip: undefined, emailAddress: person.emailAddress };
     const contact = { serviceId: service.id, contactBlock: "Parks\nTown Hall\nNorthwold", isDefault: true };
     const pool = { id: newRandomId(), name: "All", senderIds: [], isDefault: false, isSticky: true };
-    await stage.world.app.db.transaction((tx) => insertSenderPool(tx, service.id, pool));
+    const request = { id: newRandomId(), serviceId: service.id, sender: "07700900321", requestedBy: person.userId };
+    await stage.world.app.db.transaction(async (tx) => {
+      await insertSenderPool(tx, service.id, pool);
+      const asked = { wantsDefault: false, replacesId: undefined, createdAt: stage.world.clock.now() };
+      await insertSenderRequest(tx, { ...request, ...asked });
+    });
     stage.world.app.services.forget(service.id);
     const ids = [
       ["groups", pool.id],
+      ["requests", request.id],
       ["letter-contacts", await saveLetterContact(stage.world.app, author, contact)],
       ["text-senders", service.textSenders[0]?.id],
       ["reply-to", service.replyToAddresses[0]?.id],
@@ -66,7 +73,7 @@ describe("who may", () => {
     for (const { url } of pages) {
       const path = url
         .replace(":sid", service.id)
-        .replace(/:g?id/, ids.find(([part]) => url.includes(part))?.[1] ?? "");
+        .replace(/:[gr]?id/, ids.find(([part]) => url.includes(part))?.[1] ?? "");
       const mayRead = readable.some((end) => path.endsWith(end));
       expect([path, (await others.get(path)).status]).toEqual([path, 403]);
       expect([path, (await developer.get(path)).status]).toEqual([path, mayRead ? 200 : 403]);
