@@ -56,9 +56,12 @@ export async function stageOfReaches() {
     },
     /** Looks at every reach so many times. */
     look: async (change: Partial<Intake> = {}, rounds = 1): Promise<void> => {
+      // Before anybody is at work: what is leased and woken then is worked on twice.
+      await world.wakeJobs(REACH_QUEUE);
       const worker = await startReaches({ ...intakeOf(world.app), ...change });
       for (let round = 0; round < rounds; round += 1) {
-        await world.wakeJobs(REACH_QUEUE);
+        if (round > 0)
+          await world.app.db.query`update jobs set wake_at = null where queue = ${REACH_QUEUE} and wake_at is not null`;
         worker.wake();
         await vi.waitFor(async () => {
           const left = await world.app.db.query`
