@@ -1,4 +1,4 @@
-/** The sandbox role: a carrier, a mailbox, a print shop and chat apps to play with, spoken to over real sockets. What they receive is shown for a short time. */
+/** The sandbox role: a carrier, a mailbox, a print shop, chat apps and networks to play with, spoken to over real sockets. What they receive is shown for a short time. */
 import { ensureSandboxProviders, LOOK_UPS } from "../cli/demo/sandbox-providers.ts";
 import type { Config } from "../config.ts";
 import type { App } from "../flow/app.ts";

@@ -27,7 +27,7 @@ export async function applyCurrency(run: Run, declared: DeclaredInstallation): P
 
 /** What one pound is must be said of any other currency, unless it was before. */
 function wantedOf(declared: DeclaredInstallation, currency: string, before: HomeMoney): HomeMoney {
-  if (isInPounds({ currency, pound: POUNDS.pound })) return POUNDS;
+  if (isInPounds({ currency })) return POUNDS;
   if (declared.pound !== undefined) return { currency, pound: decimal(declared.pound) };
   if (before.currency === currency) return before;
   return refuseAt(placeOf(declared, "pound"), 'must say what one pound is in the currency, in quotes, such as "1.15"');

@@ -72,6 +72,8 @@ describe("amounts in words", () => {
     [50, "GBP", "£50"],
     [1_000, "EUR", "€1,000"],
     [100, "JPY", "JP¥100"],
+    [1_000, "JPY", "JP¥1,000"],
+    [25.5, "GBP", "£25.50"],
   ])("%d in whole %s: %s", (amount, currency, words) => {
     expect(wholeMoneyWords(amount, currency)).toBe(words);
   });

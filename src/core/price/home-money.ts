@@ -24,7 +24,7 @@ export function listCurrencies(): readonly string[] {
   return Intl.supportedValuesOf("currency");
 }
 
-export function isInPounds({ currency }: HomeMoney): boolean {
+export function isInPounds({ currency }: Pick<HomeMoney, "currency">): boolean {
   return currency === POUNDS.currency;
 }
 

@@ -12,9 +12,9 @@ export function moneyWords(amount: Decimal | string, currency: string): string {
   return formatOf(currency).format(text as unknown as number);
 }
 
-/** Without decimals that say nothing: for limits, which are whole.  wholeMoneyWords(50, "GBP") → "£50" */
+/** Without decimals that say nothing: for limits, which are whole.  wholeMoneyWords(50, "GBP") → "£50"; of 1000 in "JPY" → "JP¥1,000" */
 export function wholeMoneyWords(amount: number, currency: string): string {
-  return moneyWords(String(amount), currency).replace(/[.,]0+$/, "");
+  return moneyWords(String(amount), currency).replace(/\.0+$/, "");
 }
 
 /** Making them costs far more than using them. */

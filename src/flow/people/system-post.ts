@@ -16,8 +16,7 @@ import { SYSTEM_TEMPLATES, type SystemMessageKind } from "./system-messages.ts";
 import { ensureSystemService } from "./system-service.ts";
 
 const MS_PER_SECOND = 1_000;
-/** Codes and amounts: a number and nothing else leads nowhere, and has to stay as it is. */
-/** A number, or an amount of money: "108", "£10.80", "SEK 1,250". */
+/** Codes and amounts of money lead nowhere, and have to stay as they are: "108", "£10.80", "SEK 1,250". */
 const NUMBER = /^-?[A-Z]{0,3}\p{Sc}?\s?\d[\d,]*(\.\d+)?$/u;
 
 export interface SystemMessage {

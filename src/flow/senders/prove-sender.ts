@@ -6,6 +6,7 @@ import { timingSafeEqual } from "node:crypto";
 import { Refusal } from "../../core/refusal.ts";
 import type { Db } from "../../platform/db.ts";
 import { getSenderApproval } from "../../records/deployment/sender-approval.ts";
+import { parseInboundNumber } from "../../records/inbound-numbers/inbound-number-store.ts";
 import { claimProofTry, keepSenderProof } from "../../records/senders/sender-proof-store.ts";
 import { findSenderRequest, type SenderRequest } from "../../records/senders/sender-request-store.ts";
 import type { Actor } from "../actor.ts";
@@ -43,7 +44,7 @@ export async function getProvable(db: Db, { serviceId, id }: ProofOf): Promise<S
 /** Texts a code to the number. Its owner is not pestered: there are few in an hour, whoever asks for them. */
 export async function sendSenderProof(people: People, { serviceId, id }: ProofOf): Promise<void> {
   const { sender, serviceName } = await getProvable(people.db, { serviceId, id });
-  await refuseIfThrottled(people, "sender-proof", sender.replace("+", ""));
+  await refuseIfThrottled(people, "sender-proof", parseInboundNumber(sender) ?? sender);
   const code = newCode();
   const sentAt = people.clock.now();
   if (!(await keepSenderProof(people.db, { id, serviceId, hash: codeHash(people.keys, id, code), sentAt })))

@@ -282,9 +282,11 @@ describe("a phone number as a sender that waits", () => {
   });
 
   it("gets three codes in an hour, whoever asks", async () => {
-    const { manager, request } = await waiting("07700900413");
+    const { manager, path, request } = await waiting("07700900413");
     for (let codes = 0; codes < 3; codes++) expect((await manager.post(`${request}/code`)).status).toBe(303);
     expect((await manager.post(`${request}/code`)).text).toContain("Too many tries in a short time");
+    const written = await asksFor(manager, `${path}/add`, "+447700900413");
+    expect((await manager.post(`${path}/requests/${written}/code`)).text).toContain("Too many tries in a short time");
     expect(await stage.world.mailTo("07700900413")).toHaveLength(3);
   });
 
