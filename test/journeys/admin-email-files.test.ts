@@ -3,8 +3,9 @@ import { readFileSync } from "node:fs";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { expectAccessible, hasBrowser, signIn, startBrowser, type TestBrowser } from "../support/browser.ts";
+import { startLeanProduct } from "../support/lean-product.ts";
 import { pagePdf } from "../support/page-pdf.ts";
-import { type Product, pennypost, startProduct } from "../support/product.ts";
+import { type Product, pennypost } from "../support/product.ts";
 
 const SENT_WITHIN = { timeout: 30_000, interval: 200 };
 const FILE = "opening hours.pdf";
@@ -12,7 +13,7 @@ const FILE = "opening hours.pdf";
 let product: Product;
 let pdf: Buffer;
 beforeAll(async () => {
-  product = await startProduct();
+  product = await startLeanProduct();
   pdf = await pagePdf("Monday to Friday, 9 to 5");
 });
 afterAll(() => product?.close());

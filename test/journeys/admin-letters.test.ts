@@ -13,17 +13,18 @@ import {
   startBrowser,
   type TestBrowser,
 } from "../support/browser.ts";
+import { startLeanProduct } from "../support/lean-product.ts";
 import { letterPagesOf, PAGES_WITHIN_MS, untilPagesShow } from "../support/letter-pages.ts";
 import { pagePdf } from "../support/page-pdf.ts";
 import { hasPdfTools, wordsOf } from "../support/pdf-tools.ts";
-import { type Product, startProduct } from "../support/product.ts";
+import type { Product } from "../support/product.ts";
 
 const OFFICE = "Northwold Council\nTown Hall\nNorthwold";
 const SENT_WITHIN = { timeout: PAGES_WITHIN_MS, interval: 100 };
 
 let product: Product;
 beforeAll(async () => {
-  product = await startProduct();
+  product = await startLeanProduct();
 });
 afterAll(async () => {
   await product?.close();

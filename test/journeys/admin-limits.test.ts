@@ -5,8 +5,9 @@
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { expectAccessible, hasBrowser, signIn, startBrowser, type TestBrowser } from "../support/browser.ts";
+import { startLeanProduct } from "../support/lean-product.ts";
 import { openPost, type Post } from "../support/post.ts";
-import { type Product, startProduct } from "../support/product.ts";
+import type { Product } from "../support/product.ts";
 import { type Doors, openDoors } from "../support/product-doors.ts";
 
 const STRANGER = "07700 900777";
@@ -16,7 +17,7 @@ let product: Product;
 let doors: Doors;
 let post: Post;
 beforeAll(async () => {
-  product = await startProduct();
+  product = await startLeanProduct();
   doors = await openDoors(product);
   post = openPost(doors);
 });

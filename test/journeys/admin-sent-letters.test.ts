@@ -15,10 +15,11 @@ import {
   startBrowser,
   type TestBrowser,
 } from "../support/browser.ts";
+import { startLeanProduct } from "../support/lean-product.ts";
 import { letterPagesOf, PAGES_WITHIN_MS, pictureOf, untilPagesShow } from "../support/letter-pages.ts";
 import { EXAMPLE_LOGO } from "../support/letters.ts";
 import { hasPdfTools, textOf } from "../support/pdf-tools.ts";
-import { type Product, pennypost, startProduct } from "../support/product.ts";
+import { type Product, pennypost } from "../support/product.ts";
 import { declare } from "../support/product-doors.ts";
 import { scanQrCode } from "../support/scan-qr-code.ts";
 import { infectedLetter, suppliedLetter } from "../support/supplied-pdfs.ts";
@@ -35,7 +36,7 @@ const WITH_LINK = {
 
 let product: Product;
 beforeAll(async () => {
-  product = await startProduct();
+  product = await startLeanProduct();
   await declare(product, {
     services: [{ id: product.demo.service_id, name: "Northwold Libraries", templates: [WITH_LINK] }],
   });

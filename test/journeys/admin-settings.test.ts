@@ -11,7 +11,8 @@ import {
   type TestBrowser,
   tabTo,
 } from "../support/browser.ts";
-import { type Product, startProduct } from "../support/product.ts";
+import { startLeanProduct } from "../support/lean-product.ts";
+import type { Product } from "../support/product.ts";
 import { type Doors, openDoors } from "../support/product-doors.ts";
 import { type Receiver, startReceiver } from "../support/receiver.ts";
 
@@ -36,7 +37,7 @@ let doors: Doors;
 let receiver: Receiver;
 beforeAll(async () => {
   receiver = await startReceiver();
-  product = await startProduct();
+  product = await startLeanProduct();
   doors = await openDoors(product);
 });
 afterAll(async () => {

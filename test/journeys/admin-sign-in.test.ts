@@ -9,11 +9,12 @@ import {
   type TestBrowser,
   tabTo,
 } from "../support/browser.ts";
-import { type Product, startProduct } from "../support/product.ts";
+import { startLeanProduct } from "../support/lean-product.ts";
+import type { Product } from "../support/product.ts";
 
 let product: Product;
 beforeAll(async () => {
-  product = await startProduct();
+  product = await startLeanProduct();
 });
 afterAll(async () => {
   await product?.close();

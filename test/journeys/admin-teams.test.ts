@@ -6,8 +6,9 @@ import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { listOrganisations } from "../../src/records/organisations/organisation-store.ts";
 import { expectAccessible, hasBrowser, signIn, startBrowser, type TestBrowser, tabTo } from "../support/browser.ts";
+import { startLeanProduct } from "../support/lean-product.ts";
 import { openPost, type Post } from "../support/post.ts";
-import { type Product, startProduct } from "../support/product.ts";
+import type { Product } from "../support/product.ts";
 import { type Doors, declare, openDoors } from "../support/product-doors.ts";
 
 const PASSWORD = "seven grey herons at dawn";
@@ -26,7 +27,7 @@ let doors: Doors;
 let post: Post;
 let organisationId: string;
 beforeAll(async () => {
-  product = await startProduct();
+  product = await startLeanProduct();
   doors = await openDoors(product);
   post = openPost(doors);
   const council = (await listOrganisations(doors.db)).find(({ name }) => name === "Northwold Council");

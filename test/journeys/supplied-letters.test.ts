@@ -3,7 +3,8 @@ import { NotifyClient } from "notifications-node-client";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { LETTER_QUEUE } from "../../src/flow/jobs.ts";
 import { type Clamd, hasClamd, startClamd } from "../peers/clamd.ts";
-import { type Product, startProduct } from "../support/product.ts";
+import { startLeanProduct } from "../support/lean-product.ts";
+import type { Product } from "../support/product.ts";
 import { type Doors, openDoors } from "../support/product-doors.ts";
 import { infectedLetter, suppliedLetter } from "../support/supplied-pdfs.ts";
 
@@ -17,7 +18,7 @@ describe.skipIf(!hasClamd)("a letter that comes as a PDF, with clamd to look int
   let doors: Doors;
   beforeAll(async () => {
     clamd = await startClamd();
-    product = await startProduct({ environment: { PENNYPOST_CLAMD_ADDRESS: clamd.address } });
+    product = await startLeanProduct({ PENNYPOST_CLAMD_ADDRESS: clamd.address });
     doors = await openDoors(product);
   }, 180_000);
   afterAll(async () => {

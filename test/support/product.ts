@@ -60,15 +60,21 @@ export interface Product {
 }
 
 export interface ProductOptions {
-  environment?: Record<string, string>;
+  /** Added to what is made for it, or what to add to that. */
+  environment?: Record<string, string> | ((made: NodeJS.ProcessEnv) => Record<string, string>);
   args?: string[];
+  /** Done before the first start. */
+  prepare?: (environment: NodeJS.ProcessEnv) => Promise<void>;
 }
 
 /** Resolves when it has said that it is ready; rejects with its last words when it will not be. */
-export async function startProduct({ environment = {}, args = [] }: ProductOptions = {}): Promise<Product> {
+export async function startProduct({ environment = {}, args = [], prepare }: ProductOptions = {}): Promise<Product> {
   const dataDir = makeClusterFolder("pennypost-product-");
-  const installation = new RunningProduct(dataDir, { ...(await productEnvironment(dataDir)), ...environment }, args);
+  const made = await productEnvironment(dataDir);
+  const added = typeof environment === "function" ? environment(made) : environment;
+  const installation = new RunningProduct(dataDir, { ...made, ...added }, args);
   try {
+    await prepare?.(installation.environment);
     await installation.restart();
   } catch (error) {
     await installation.close();
@@ -220,6 +226,8 @@ class RunningProduct implements Product {
       const fail = () => reject(new Error(`it did not start:\n${this.#output.slice(-LAST_WORDS_MAX_CHARACTERS)}`));
       const timer = setTimeout(fail, READY_WITHIN_MS);
       child.stdout?.on("data", () => isReady() && resolve());
+      // A process with roles tells whoever started it.
+      child.on("message", (said: { kind?: string }) => said.kind === "ready" && resolve());
       child.once("close", fail);
       child.once("exit", () => clearTimeout(timer));
     });

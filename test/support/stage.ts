@@ -14,8 +14,9 @@ import { systemClock } from "../../src/platform/clock.ts";
 import { newId } from "../../src/platform/ids.ts";
 import { findUserByEmail, insertUser } from "../../src/records/users/user-store.ts";
 import { type PageWish, startBrowser, type TestBrowser } from "./browser.ts";
+import { startLeanProduct } from "./lean-product.ts";
 import { openPost, type Post } from "./post.ts";
-import { type Product, startProduct } from "./product.ts";
+import type { Product } from "./product.ts";
 import { type Doors, openDoors } from "./product-doors.ts";
 
 export interface Stage {
@@ -40,7 +41,7 @@ export interface AccountWish {
 
 /** `host` is for what browsers do for names alone. */
 export async function openStage({ host = "127.0.0.1" } = {}): Promise<Stage> {
-  const product = await startProduct();
+  const product = await startLeanProduct();
   const doors = await openDoors(product);
   const browser = await startBrowser(product.apiUrl.replace("127.0.0.1", host));
   const signedIn = async (emailAddress: string, path: string, wish: PageWish = {}) =>
