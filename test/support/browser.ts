@@ -1,5 +1,5 @@
 /**
- * A real browser on the admin's pages, one for a file of tests. Without Chromium the tests are left out by name; with CI set that fails.
+ * A real browser on the admin's pages; what a file of tests opens in it ends with the file. Without Chromium the tests are left out by name; with CI set that fails.
  *
  *     describe.skipIf(!hasBrowser)("signing in", () => {
  *       let browser: TestBrowser;
@@ -62,7 +62,8 @@ export function launchChromium(): Promise<Browser> {
 }
 
 export async function startBrowser(origin: string): Promise<TestBrowser> {
-  const browser = await launchChromium();
+  const browser = await joinChromium();
+  const contexts: BrowserContext[] = [];
   return {
     open: async (path, { javaScript = true, theme = "light", width = 1280, as, session } = {}) => {
       const context = await browser.newContext({
@@ -73,11 +74,24 @@ export async function startBrowser(origin: string): Promise<TestBrowser> {
         reducedMotion: "reduce",
         ...(as ? { storageState: await as.context().storageState() } : {}),
       });
+      contexts.push(context);
       if (session) await context.addCookies([{ name: "pennypost-session", value: session, url: origin }]);
       return openPage(context, path);
     },
-    close: () => browser.close(),
+    close: async () => {
+      await Promise.all(contexts.map((context) => context.close()));
+    },
   };
+}
+
+const joined: { chromium?: Promise<Browser> } = {};
+
+/** Test files that follow one another in a process have one Chromium, which ends with the process: its pipe closes. */
+async function joinChromium(): Promise<Browser> {
+  const running = await joined.chromium?.catch(() => undefined);
+  if (running?.isConnected()) return running;
+  joined.chromium = launchChromium();
+  return joined.chromium;
 }
 
 async function openPage(context: BrowserContext, path: string): Promise<Page> {
