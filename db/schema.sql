@@ -256,6 +256,43 @@ CREATE INDEX complaints_by_time ON complaints USING btree (complained_at, id);
 CREATE INDEX complaints_of_service ON complaints USING btree (service_id, complained_at, id);
 CREATE UNIQUE INDEX complaints_once ON complaints USING btree (notification_id);
 
+create table connection_calls (
+  id uuid not null,
+  connection_id uuid not null,
+  outcome text not null,
+  reason text,
+  notification_id uuid,
+  event_index bytea,
+  constraint connection_calls_pkey PRIMARY KEY (id),
+  constraint connection_calls_connection_id_fkey FOREIGN KEY (connection_id) REFERENCES connections(id) ON DELETE CASCADE,
+  constraint connection_calls_outcome_check CHECK (outcome = ANY (ARRAY['sent'::text, 'repeated'::text, 'left-out'::text, 'refused'::text]))
+);
+CREATE INDEX connection_calls_events ON connection_calls USING btree (connection_id, event_index) WHERE outcome = 'sent'::text AND event_index IS NOT NULL;
+CREATE INDEX connection_calls_latest ON connection_calls USING btree (connection_id, id DESC);
+
+create table connections (
+  id uuid not null,
+  service_id uuid not null,
+  name text not null,
+  kind text not null,
+  template_id uuid not null,
+  recipient_path text not null,
+  fields jsonb not null,
+  conditions jsonb not null,
+  event_path text,
+  repeat_days smallint not null,
+  organization_id text,
+  sealed_secret bytea not null,
+  is_on boolean not null default true,
+  created_by text not null,
+  created_at timestamp with time zone not null default now(),
+  constraint connections_pkey PRIMARY KEY (id),
+  constraint connections_by_name UNIQUE (service_id, name),
+  constraint connections_kind_check CHECK (kind = ANY (ARRAY['pipedrive'::text, 'salesforce'::text, 'woocommerce'::text, 'json'::text])),
+  constraint connections_service_id_fkey FOREIGN KEY (service_id) REFERENCES services(id),
+  constraint connections_template_id_fkey FOREIGN KEY (template_id) REFERENCES templates(id)
+);
+
 create table contact_consents (
   id uuid not null,
   contact_id uuid not null,

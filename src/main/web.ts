@@ -12,6 +12,7 @@ import { openLetterTypesetter } from "../platform/pdf/letter-typesetter.ts";
 import { openPdfInspector } from "../platform/pdf/pdf-inspector.ts";
 import { registerAdmin } from "../servers/admin/register-admin.ts";
 import { registerApi } from "../servers/api/register-api.ts";
+import { registerConnections } from "../servers/connections/register-connections.ts";
 import { registerDocuments } from "../servers/downloads/documents.ts";
 import { registerUnsubscribe } from "../servers/downloads/unsubscribe.ts";
 import { registerLetterStatus } from "../servers/reports/letter-status.ts";
@@ -43,6 +44,7 @@ export async function startWeb(app: App, config: Config): Promise<Role> {
   registerAdmin(server, { app: intake, outbound: workshop.outbound, letters });
   registerUnsubscribe(server, { app });
   registerDocuments(server, { app });
+  registerConnections(server, { intake });
   reports.register(server);
   registerLetterStatus(server, { app });
   await listen(server, config);

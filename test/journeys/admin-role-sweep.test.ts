@@ -275,11 +275,25 @@ const SERVICE_PAGES: readonly [allowed: string, routes: readonly string[]][] = [
       "GET /developers/smpp",
       ...both("/developers/smpp/:account/terms"),
       ...both("/developers/smpp/:account/revoke"),
+      "GET /settings/connections",
+      "GET /settings/connections/:cid",
+      ...both("/settings/connections/:cid/edit"),
+      ...both("/settings/connections/:cid/try"),
+      "POST /settings/connections/:cid/switch",
+      ...both("/settings/connections/:cid/delete"),
       "POST /messages/:nid/callbacks",
     ],
   ],
   // A new key is a way to send.
   ["K", [...both("/developers/keys/new"), ...both("/developers/keys/:kid/rotate")]],
+  [
+    "K",
+    [
+      ...both("/settings/connections/new"),
+      ...both("/settings/connections/new/:kind/:tid"),
+      ...both("/settings/connections/:cid/secret"),
+    ],
+  ],
   ["K", [...both("/developers/smpp/new"), ...both("/developers/smpp/:account/password")]],
 ];
 

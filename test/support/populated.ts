@@ -55,6 +55,7 @@ import type { Person, PersonWish, TestAdmin } from "./admin.ts";
 import { pagePdf } from "./page-pdf.ts";
 import { pngOf } from "./pictures.ts";
 import { makeChats } from "./populated-chats.ts";
+import { makeConnection } from "./populated-connections.ts";
 import { makeContacts, makeImportDraft } from "./populated-contacts.ts";
 import { makeReach } from "./populated-reach.ts";
 import { makeSenders } from "./populated-senders.ts";
@@ -177,6 +178,7 @@ async function makeContents(world: World, admin: TestAdmin, place: Place): Promi
     ...(await makeBrands(world, place, colleague)),
     ...(await makeTemplates(world, service, colleague)),
     ...(await makeSenders(world, { ...place, userId: colleague.userId })),
+    ...(await makeConnection(world, { service, userId: colleague.userId })),
     ...(await makeLetterContact(world, service, colleague)),
     ...(await makeMessages(world, service)),
     ...(await makeSuppression(world, service)),

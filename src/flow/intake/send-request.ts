@@ -19,6 +19,8 @@ export interface SendRequest {
   key: Pick<ApiKey, "id" | "kind"> | undefined;
   /** Who sends, where it is a person. */
   createdByName?: string;
+  /** That is the name of a connection: nobody sits there who could undo it. */
+  isOfSystem?: boolean;
   /** By id: nobody releases what they have sent themselves. */
   sentBy?: string;
   recipient: Recipient;

@@ -3,6 +3,7 @@ import { HOME_TIME_ZONE } from "../../core/calendar/home.ts";
 import { revokeExpiredKeys } from "../../records/api-keys/api-key-page-store.ts";
 import { deleteApiRequests } from "../../records/api-requests/api-request-store.ts";
 import { deleteChatContacts } from "../../records/chat-contacts/chat-contact-store.ts";
+import { deleteConnectionCallsBefore } from "../../records/connections/connection-call-store.ts";
 import { forgetGroupSendMessages } from "../../records/contacts/group-send-store.ts";
 import { deleteImportDraftsBefore } from "../../records/contacts/import-draft-store.ts";
 import { deleteRunOutKeys } from "../../records/idempotency/idempotency-store.ts";
@@ -50,6 +51,8 @@ const IMPORT_DRAFT_HOURS = 24;
 /** After the end of a message to a group, no batch of it is tried again. */
 const GROUP_SEND_HOURS = 7 * 24;
 const API_REQUEST_HOURS = 3 * 24;
+/** As long as a connection may ask that an event that comes again sends nothing. */
+const CONNECTION_CALL_HOURS = 31 * 24;
 const REQUESTS_AT_ONCE_MAX = 5_000;
 /** Long enough to answer a late question. */
 const VERIFICATION_HOURS = 7 * 24;
@@ -124,6 +127,8 @@ export async function deletePastPageData(app: App): Promise<{ requests: number }
   await deleteImportDraftsBefore(app.db, hoursAgo(app, IMPORT_DRAFT_HOURS));
   const ended = hoursAgo(app, GROUP_SEND_HOURS);
   await inBatches(REQUESTS_AT_ONCE_MAX, (limit) => forgetGroupSendMessages(app.db, { before: ended, limit }));
+  const called = hoursAgo(app, CONNECTION_CALL_HOURS);
+  await inBatches(REQUESTS_AT_ONCE_MAX, (limit) => deleteConnectionCallsBefore(app.db, { before: called, limit }));
   const before = hoursAgo(app, API_REQUEST_HOURS);
   const requests = await inBatches(REQUESTS_AT_ONCE_MAX, (limit) => deleteApiRequests(app.db, { before, limit }));
   await inBatches(REQUESTS_AT_ONCE_MAX, (limit) =>

@@ -7,6 +7,7 @@ import { poolRoutes } from "./branding/pools.ts";
 import { serviceBrandRoutes } from "./branding/service-brand.ts";
 import { sharedBrandRoutes } from "./branding/shared-brands.ts";
 import { complaintRoutes } from "./complaints/complaints.ts";
+import { connectionRoutes } from "./connections/connections.ts";
 import { phonebookRoutes } from "./contacts/contacts.ts";
 import { contentRuleRoutes } from "./content-rules/content-rules.ts";
 import { dashboardRoutes } from "./dashboard/dashboard.ts";
@@ -57,6 +58,7 @@ export const routes: readonly Route[] = [
   ...serviceBrandRoutes,
   ...sharedBrandRoutes,
   ...complaintRoutes,
+  ...connectionRoutes,
   ...contentRuleRoutes,
   ...phonebookRoutes,
   ...dashboardRoutes,

@@ -6,6 +6,7 @@ import { alerts } from "./en/alerts.ts";
 import { audit } from "./en/audit.ts";
 import { branding } from "./en/branding.ts";
 import { complaints } from "./en/complaints.ts";
+import { connections } from "./en/connections.ts";
 import { contacts } from "./en/contacts.ts";
 import { contentRules } from "./en/content-rules.ts";
 import { dashboard } from "./en/dashboard.ts";
@@ -64,6 +65,7 @@ export const en = {
   ...accountFactors,
   ...branding,
   ...complaints,
+  ...connections,
   ...contentRules,
   ...contacts,
   ...dashboard,

@@ -105,6 +105,7 @@ async function allGroups(visit: ServiceVisit): Promise<Group[]> {
     { title: text("settings.group.texts"), rows: [...textRows(visit, number?.number), await repliesRow(visit)] },
     { title: text("settings.group.letters"), rows: await letterRows(visit) },
     { title: text("settings.group.chat"), rows: [choiceRow(visit, "chat-messages")] },
+    ...connectionGroup(visit),
   ];
 }
 
@@ -115,7 +116,15 @@ async function sendersAlone(visit: ServiceVisit): Promise<Group[]> {
     { title: text("settings.group.email"), rows: [replyToRow(visit)] },
     { title: text("settings.group.texts"), rows: [textSenderRow(visit)] },
     { title: text("settings.group.letters"), rows: [await letterContactRow(visit)] },
+    ...connectionGroup(visit),
   ];
+}
+
+function connectionGroup({ service, text, may }: ServiceVisit): Group[] {
+  if (!may("manage_api_keys")) return [];
+  const url = `/services/${service.id}/settings/connections`;
+  const row = { name: text("connections.row"), lines: [{ text: text("connections.row.hint") }], url, isList: true };
+  return [{ title: text("settings.group.connections"), rows: [row] }];
 }
 
 function generalRows(visit: ServiceVisit): Row[] {

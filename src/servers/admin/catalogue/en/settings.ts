@@ -19,6 +19,7 @@ export const settings = {
   "settings.group.texts": "Text message settings",
   "settings.group.letters": "Letter settings",
   "settings.group.chat": "Chat messages",
+  "settings.group.connections": "Other products",
   "settings.group.limits": "Limits",
   "settings.row.name": "Service name",
   "settings.row.retention": "Keep messages",
