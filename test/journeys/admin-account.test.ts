@@ -134,6 +134,8 @@ describe.skipIf(!hasBrowser)("an account", () => {
     await tabTo(page, "#button");
     await page.keyboard.press("Enter");
     await page.getByText("I have kept them").waitFor();
+    // Enter is over before the page that it leads to is whole.
+    await page.waitForLoadState("domcontentloaded");
     const codes = await page.locator(".pp-code").allInnerTexts();
     expect(codes).toHaveLength(10);
     await expectNoViolations(page);

@@ -70,6 +70,7 @@ describe.skipIf(!hasBrowser)("in a browser", () => {
       if (javaScript) await expectAccessible(page);
       await choose(page);
       await press(page, "Add the file");
+      await page.getByText("The file was added").waitFor();
       await page.goto(template);
       expect(await page.getByText("1 file added").count()).toBe(1);
       await press(page, "Attach files");

@@ -79,7 +79,7 @@ describe.skipIf(!hasBrowser)("in a browser", () => {
       expect(await page.getByLabel("Password", { exact: true }).inputValue()).toBe("");
     }
     if (javaScript) {
-      expect(await page.evaluate("document.activeElement.className")).toContain("govuk-error-summary");
+      await expect.poll(() => page.evaluate("document.activeElement.className")).toContain("govuk-error-summary");
       await expectNoViolations(page);
     }
   });
