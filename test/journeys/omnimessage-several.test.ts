@@ -56,9 +56,12 @@ const cancel = (id: string) => hear((done) => new messente.OmnimessageApi().canc
 
 /** Looks at every one that is due, so many times. */
 async function look(rounds = 1): Promise<void> {
+  // Before anybody is at work: what is leased and woken then is worked on twice.
+  await world.wakeJobs(REACH_QUEUE);
   const worker = await startReaches(intakeOf(world.app));
   for (let round = 0; round < rounds; round += 1) {
-    await world.wakeJobs(REACH_QUEUE);
+    if (round > 0)
+      await world.app.db.query`update jobs set wake_at = null where queue = ${REACH_QUEUE} and wake_at is not null`;
     worker.wake();
     await vi.waitFor(async () => {
       const left = await world.app.db.query`

@@ -313,8 +313,9 @@ describe("an email after the text", () => {
   const both = { email_address: "ada@example.org" };
 
   async function lookAtTexts(change: Partial<Intake> = {}): Promise<void> {
-    const fallbacks = await startFallbacks({ ...intakeOf(world.app), ...change });
+    // Before anybody is at work: what is leased and woken then is worked on twice.
     await world.wakeJobs(FALLBACK_QUEUE);
+    const fallbacks = await startFallbacks({ ...intakeOf(world.app), ...change });
     fallbacks.wake();
     await vi.waitFor(async () => {
       const left = await world.app.db.query`
