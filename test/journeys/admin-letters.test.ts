@@ -2,6 +2,7 @@
  * Letters as people work on them: whom they are from, what they say, in one language or two, and how their pages look while they are
  * written. With and without JavaScript.
  */
+import { randomUUID } from "node:crypto";
 import { NotifyClient } from "notifications-node-client";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -18,13 +19,23 @@ import { letterPagesOf, PAGES_WITHIN_MS, untilPagesShow } from "../support/lette
 import { pagePdf } from "../support/page-pdf.ts";
 import { hasPdfTools, wordsOf } from "../support/pdf-tools.ts";
 import type { Product } from "../support/product.ts";
+import { declare } from "../support/product-doors.ts";
 
 const OFFICE = "Northwold Council\nTown Hall\nNorthwold";
+/** Of two pages, whatever becomes of those that journeys write. */
+const IN_TWO_LANGUAGES = {
+  ...{ id: randomUUID(), channel: "letter", name: "Reading room", postage: "second" },
+  ...{ subject: "Your reading room card", body: "Dear reader,\n\nyour card is ready." },
+  ...{ welsh_subject: "Eich cerdyn llyfrgell", welsh_body: "Annwyl ((enw))" },
+};
 const SENT_WITHIN = { timeout: PAGES_WITHIN_MS, interval: 100 };
 
 let product: Product;
 beforeAll(async () => {
   product = await startLeanProduct();
+  await declare(product, {
+    services: [{ id: product.demo.service_id, name: "Northwold Libraries", templates: [IN_TWO_LANGUAGES] }],
+  });
 });
 afterAll(async () => {
   await product?.close();
@@ -118,20 +129,16 @@ describe.skipIf(!hasBrowser)("in a browser", () => {
   });
 
   it("the frame of the pages is accessible by itself, and its PDF is there to take away", async () => {
-    const page = await open("/templates");
-    await follow(page, "Library card with JavaScript");
-    const path = new URL(page.url()).pathname;
-    const pdf = await page.request.get(`${path}/letter.pdf`);
+    const path = `/templates/${IN_TWO_LANGUAGES.id}`;
+    const page = await open(`${path}/preview`);
+    const pdf = await page.request.get(at(`${path}/letter.pdf`));
     expect(pdf.headers()["content-type"]).toBe("application/pdf");
-    await page.goto(`${path}/preview`);
     await expectAccessible(page);
   });
 
   it("pages are attached, printed behind the letter that is sent, and removed again (17)", async () => {
-    const page = await open("/templates");
-    await follow(page, "Library card with JavaScript");
-    const template = new URL(page.url()).pathname;
-    await page.getByRole("button", { name: "Attach pages", exact: true }).click();
+    const page = await open(`/templates/${IN_TWO_LANGUAGES.id}`);
+    await press(page, "Attach pages");
     await expectAccessible(page);
     await choosePdf(
       page,
@@ -152,7 +159,7 @@ describe.skipIf(!hasBrowser)("in a browser", () => {
 
     const values = { address_line_1: "Ada Lovelace", address_line_2: "12 St James’s Square", postcode: "SW1Y 4JH" };
     const client = new NotifyClient(product.demo.api_url, product.demo.keys.live);
-    const { data } = await client.sendLetter(template.split("/").at(-1) ?? "", {
+    const { data } = await client.sendLetter(IN_TWO_LANGUAGES.id, {
       personalisation: { ...values, enw: "Ada" },
     });
     const read = async () => (await client.getNotificationById(data.id)).data;
