@@ -4,9 +4,13 @@ import { judgeEvent } from "../../core/connections/judge-event.ts";
 import { Refusal } from "../../core/refusal.ts";
 import type { Connection } from "../../records/connections/connection.ts";
 import type { Service } from "../../records/services/service.ts";
+import type { TemplateVersion } from "../../records/templates/template.ts";
 import { fieldRefusal } from "../form-refusal.ts";
 import { decide, type Intake } from "../intake/accept.ts";
 import { refuseIfMayNotSend } from "../intake/permissions.ts";
+import { sanitisePersonalisation } from "../intake/sanitise.ts";
+import type { SendRequest } from "../intake/send-request.ts";
+import { houseStyleOf, renderTemplate } from "../rendering.ts";
 import { type Found, getConnectedTemplate, recipientOf, requestFor } from "./send-for-event.ts";
 import { readBodies } from "./take-call.ts";
 
@@ -23,6 +27,8 @@ export type Tried =
       isEmail: boolean;
       content: Content;
       style: HouseStyle;
+      /** Why it would not be sent. */
+      refusal: string | undefined;
     };
 
 /** Field: `body`. */
@@ -43,22 +49,34 @@ export async function tryConnection(
   return tried;
 }
 
+/** Its words are shown also where it may not go, such as to a stranger in trial mode. */
 async function render(
   intake: Intake,
   { service, connection, found }: { service: Service; connection: Connection; found: Found },
 ): Promise<Tried> {
   try {
     const template = await getConnectedTemplate(intake, service, connection.templateId);
-    refuseIfMayNotSend(service, template.channel);
-    const request = requestFor(
-      { service, connection, found, eventIndex: undefined },
-      recipientOf(template, found.recipient),
-    );
-    const { draft, style } = await decide(intake, request, template);
+    const event = { service, connection, found, eventIndex: undefined };
+    const request = requestFor(event, recipientOf(template, found.recipient));
+    const { personalisation } = sanitisePersonalisation(request);
+    const style = houseStyleOf(service);
+    const { content } = renderTemplate(template, personalisation, style);
     const shown = { recipient: found.recipient, event: found.event, isEmail: template.channel === "email" };
-    return { kind: "send", ...shown, content: draft.content, style };
+    const refusal = await refusalOf(intake, request, template);
+    return { kind: "send", ...shown, content, style, refusal };
   } catch (error) {
     if (error instanceof Refusal) return { kind: "refused", reason: error.message };
+    throw error;
+  }
+}
+
+async function refusalOf(intake: Intake, request: SendRequest, template: TemplateVersion): Promise<string | undefined> {
+  try {
+    refuseIfMayNotSend(request.service, request.recipient.channel);
+    await decide(intake, request, template);
+    return undefined;
+  } catch (error) {
+    if (error instanceof Refusal) return error.message;
     throw error;
   }
 }

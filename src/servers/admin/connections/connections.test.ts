@@ -77,7 +77,7 @@ describe("a connection", () => {
     await call(id, secret, { meta: { action: "delete" } });
     const { text } = await here.person.get(`${here.url}/${id}`);
     expect(text).toContain(`/messages/${sent.events[0]?.notificationId}"`);
-    expect(text).toMatch(/Left out, as this does not hold[\s\S]*meta\.action is create[\s\S]*Sent/);
+    expect(text).toMatch(/Left out[\s\S]*meta\.action is create[\s\S]*Sent/);
     expect(text).not.toContain("07700");
   });
 
@@ -107,6 +107,16 @@ describe("a connection", () => {
     expect(await world.app.db.query`select 1 as one from notifications where service_id = ${here.service.id}`).toEqual(
       [],
     );
+  });
+
+  it("shows what it would say also where a service in trial mode may not send it", async () => {
+    const here = await place();
+    const { id } = await connection(here);
+    await world.app.db.query`update services set is_trial = true where id = ${here.service.id}`;
+    await world.reload(here.service);
+    world.app.services.forget(here.service.id);
+    const { text } = await here.person.post(`${here.url}/${id}/try`, { body: JSON.stringify(PIPEDRIVE_PERSON) });
+    expect(text).toMatch(/Nothing would be sent: [^<]*trial mode[\s\S]*Hello Ada/);
   });
 
   it("shows an email that would go, without the links somebody typed", async () => {

@@ -59,9 +59,9 @@ function shown({ text }: ServiceVisit, tried: Tried): Shown {
     return { why: text("connections.try.leftOut", { condition: tried.condition }), rows: [], content: undefined };
   if (tried.kind === "refused")
     return { why: text("connections.try.refused", { reason: tried.reason }), rows: [], content: undefined };
-  const { recipient, event, isEmail, content, style } = tried;
+  const { recipient, event, isEmail, content, style, refusal } = tried;
   return {
-    why: undefined,
+    why: refusal === undefined ? undefined : text("connections.try.refused", { reason: refusal }),
     rows: [
       { key: text("connections.try.to"), text: recipient },
       ...(event === undefined ? [] : [{ key: text("connections.try.event"), text: event }]),

@@ -137,10 +137,10 @@ export const connections = {
   "connections.calls.none": "Nobody has called in the last month.",
   "connections.calls.when": "When",
   "connections.calls.outcome": "What came of it",
-  "connections.calls.why": "Details",
+  "connections.calls.why": "Message, or why there is none",
   "connections.calls.message": "Message",
   "connections.outcome.sent": "Sent",
   "connections.outcome.repeated": "Sent before",
-  "connections.outcome.left-out": "Left out, as this does not hold",
+  "connections.outcome.left-out": "Left out",
   "connections.outcome.refused": "Refused",
 } as const;
