@@ -31,6 +31,7 @@ import { listSmppAccounts } from "../records/smpp-accounts/smpp-account-store.ts
 import { listAllTemplates } from "../records/templates/template-write-store.ts";
 import { listUsers } from "../records/users/user-store.ts";
 import { NONE } from "./apply/read.ts";
+import { connectionsOf } from "./export-connections.ts";
 import { attachedPagesOf, filesOf, logosOf } from "./export-enclosures.ts";
 import { ExportedFiles, type FileSink } from "./export-files.ts";
 import { currencyOf, exchangeRatesOf, organisationsOf, pricesOf } from "./export-money.ts";
@@ -228,6 +229,7 @@ async function partsOf(db: Db, owner: Owner, { secrets, files }: { secrets: Secr
     guest_list: (await listGuests(db, owner)).map(({ recipient }) => recipient),
     members: (await listMembers(db, serviceId)).map(({ emailAddress: email, permissions }) => ({ email, permissions })),
     templates: await templatesOf(db, owner, files),
+    connections: await connectionsOf(db, serviceId),
   };
 }
 

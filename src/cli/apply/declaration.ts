@@ -19,6 +19,7 @@ import { isSystemId, SMPP_LIMITS, SMPP_PASSWORD_CHARACTERS } from "../../records
 import { parseUserEmail, parseUserMobile } from "../../records/users/user-store.ts";
 import { ALERT_RULE } from "./declare-alerts.ts";
 import { CHAT_PRICES, WHATSAPP_TEMPLATE } from "./declare-chat.ts";
+import { CONNECTION } from "./declare-connections.ts";
 import { CONTENT_RULE, FLOOD_RULE, GUARDS } from "./declare-guards.ts";
 import { INSTALLATION } from "./declare-installation.ts";
 import { BALANCE, CURRENCY, EXCHANGE_RATE, PRICE, pricesByPlace } from "./declare-money.ts";
@@ -229,6 +230,7 @@ const SERVICE = object({
   guest_list: optional(listOf(parsed(parseGuest, "must be a phone number in quotes, or an email address"))),
   members: optional(listOf(MEMBER)),
   templates: optional(listOf(TEMPLATE)),
+  connections: optional(listOf(CONNECTION)),
   alerts: optional(listOf(ALERT_RULE)),
 });
 
@@ -331,6 +333,7 @@ export type DeclaredOrganisation = ListIn<Declaration, "organisations">;
 export type DeclaredUser = ListIn<Declaration, "users">;
 export type DeclaredService = ListIn<Declaration, "services">;
 export type DeclaredTemplate = ListIn<DeclaredService, "templates">;
+export type DeclaredConnection = ListIn<DeclaredService, "connections">;
 export type DeclaredAlert = ListIn<Declaration, "alerts">;
 export type DeclaredContentRule = ListIn<Declaration, "content_rules">;
 export type DeclaredFloodRule = ListIn<Declaration, "flood_guard">;

@@ -130,12 +130,12 @@ export async function getConnection({ db }: Pick<App, "db">, { serviceId, id }: 
   throw new Refusal("not-found", "There is no such connection");
 }
 
-function newConnectionSecret(): string {
+export function newConnectionSecret(): string {
   return randomBytes(SECRET_BYTES).toString("base64url");
 }
 
 /** Fields of the form: `name`, `recipientPath`, `conditions`, `eventPath`, `repeatDays`, `organizationId`, and `field-` with a place each. */
-function readConnection(kind: ConnectionKind, form: ConnectionForm): ConnectionTerms {
+export function readConnection(kind: ConnectionKind, form: ConnectionForm): ConnectionTerms {
   const name = form.name.trim();
   const [recipientPath, eventPath] = [form.recipientPath.trim(), form.eventPath.trim()];
   const fields = Object.entries(form.fields).map(([field, path]) => [field, path.trim()] as const);
