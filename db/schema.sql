@@ -638,6 +638,8 @@ create table group_sends (
   body_hash bytea,
   created_at timestamp with time zone not null,
   finished_at timestamp with time zone,
+  outside integer not null default 0,
+  without_position integer not null default 0,
   constraint group_sends_pkey PRIMARY KEY (id),
   constraint group_sends_channel_check CHECK (channel = ANY (ARRAY['sms'::text, 'email'::text])),
   constraint group_sends_service_id_fkey FOREIGN KEY (service_id) REFERENCES services(id),

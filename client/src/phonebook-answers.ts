@@ -18,6 +18,8 @@ export interface Contact {
   title: string | null;
   address_lines: string[];
   language: string | null;
+  latitude: number | null;
+  longitude: number | null;
   /** The service's own, by name. */
   fields: Record<string, string>;
   groups: { id: string; name: string }[];
@@ -68,6 +70,8 @@ export interface GroupMessage {
   suppressed: number;
   unreachable: number;
   without_consent: number;
+  outside: number;
+  without_position: number;
   refused: number;
   created_at: string;
   finished_at: string | null;

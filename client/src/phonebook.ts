@@ -27,6 +27,9 @@ export interface ContactFields {
   title?: string | null;
   address_lines?: readonly string[] | null;
   language?: string | null;
+  /** WGS 84, in decimal degrees; together with `longitude`. */
+  latitude?: number | null;
+  longitude?: number | null;
   fields?: Readonly<Record<string, string | null>>;
   consents?: readonly GivenConsent[];
 }
@@ -36,6 +39,8 @@ export interface GroupMessageOptions {
   reference?: string;
   /** Only to members who have said yes to this. */
   consent?: string;
+  /** Only to members whose position lies in it: a circle, GeoJSON, or corners as `latitude,longitude` with spaces between them. */
+  area?: { latitude: number; longitude: number; radius_km: number } | { type: string } | string;
   sms_sender_id?: string;
   email_reply_to_id?: string;
   scheduled_for?: string;

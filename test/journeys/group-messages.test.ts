@@ -187,6 +187,45 @@ describe("a message to a group", () => {
     await world.app.db.query`delete from jobs where queue = ${GROUP_SEND_QUEUE}`;
   });
 
+  it("goes only to those in an area, and counts who is outside and who is nowhere", async () => {
+    const oxford = { latitude: 51.752, longitude: -1.2577 };
+    await members([
+      person(1, oxford),
+      person(2, { latitude: "51.76", longitude: "-1.26" }),
+      person(3, { latitude: 51.5074, longitude: -0.1278 }),
+      person(4),
+    ]);
+    const circle = await finish(await begin({ area: { ...oxford, radius_km: 5 } }));
+    expect(circle).toMatchObject({ status: "sent", members: 4, accepted: 2, outside: 1, without_position: 1 });
+    const corners = await finish(await begin({ area: "51.7,-1.3 51.755,-1.3 51.755,-1.2 51.7,-1.2 51.7,-1.3" }));
+    expect(corners).toMatchObject({ accepted: 1, outside: 2, without_position: 1 });
+    const ring = [
+      [-0.2, 51.4],
+      [0, 51.4],
+      [0, 51.6],
+      [-0.2, 51.6],
+      [-0.2, 51.4],
+    ];
+    const geoJson = await finish(await begin({ area: { type: "Polygon", coordinates: [ring] } }));
+    expect(geoJson).toMatchObject({ accepted: 1, outside: 2, without_position: 1 });
+    const sentTo = (await texts()).map(({ phone_number: number }: { phone_number: string }) => number.at(-1));
+    expect(sentTo.toSorted()).toEqual(["1", "1", "2", "3"]);
+  });
+
+  it("stays in its area when it goes on after a limit, and sends to nobody twice", async () => {
+    const place = (longitude: number) => ({ latitude: 51.75, longitude });
+    await members([1, 2, 3, 4, 5, 6].map((n) => person(n, place(n % 2 === 0 ? -1.25 : 0.5))));
+    await setDailyLimit(2);
+    const begun = await begin({ area: { ...place(-1.25), radius_km: 1 } });
+    expect(await finish(begun)).toMatchObject({ status: "stopped", accepted: 2 });
+    await setDailyLimit(100);
+    expect((await post(`${groupUrl}/messages/${begun.json.id}/resumption`, {})).status).toBe(200);
+    expect(await finish(begun)).toMatchObject({ status: "sent", accepted: 3, outside: 3, without_position: 0 });
+    const sentTo = (await texts()).map(({ phone_number: number }: { phone_number: string }) => number.at(-1));
+    expect(sentTo.toSorted()).toEqual(["2", "4", "6"]);
+    await world.app.db.query`delete from jobs where queue = ${GROUP_SEND_QUEUE}`;
+  });
+
   it("stops at the limit of the day, and says so", async () => {
     await members([person(1), person(2), person(3)]);
     await setDailyLimit(2);
@@ -260,6 +299,10 @@ describe("a message to a group", () => {
     [{ template_id: newRandomId() }, "Template not found"],
     [{ sms_sender_id: newRandomId() }, /^sms_sender_id .* does not exist/],
     [{ consent: "Not This" }, "consent must be the purpose of a consent, such as marketing"],
+    [{ area: "51.7,-1.3 51.8,-1.3" }, "area must have at least 3 corners that are not on one line"],
+    [{ area: { latitude: 51, longitude: 0 } }, /^area must have the numbers latitude, longitude and radius_km/],
+    [{ area: { latitude: 91, longitude: 0, radius_km: 1 } }, /^area has a centre that is not in degrees/],
+    [{ area: { latitude: 51, longitude: 0, radius_km: 0 } }, "area must have a radius of 0.01 to 5000 km"],
     [{ phone_number: "07700900123" }, /^Additional properties are not allowed/],
   ])("is refused as %j", async (wish, message) => {
     const answer = await begin(wish);

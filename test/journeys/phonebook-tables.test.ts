@@ -137,6 +137,27 @@ describe("a list", () => {
   });
 });
 
+describe("positions", () => {
+  it("come in with a table and go out with one that comes in unchanged, and halves are refused", async () => {
+    const table = "Mobile,Latitude,Longitude\n07700 900123,51.752,-1.2577\n07700 900124,51.752,\n07700 900125,95,1\n";
+    const { json } = await bring(table);
+    expect([countsOf(json), json.rows[1].problems, json.rows[2].problems]).toEqual([
+      [1, 0, 0, 2],
+      [{ column: "Longitude", message: "is missing: latitude and longitude go together" }],
+      [{ column: "Latitude", message: "must be from -90 to 90" }],
+    ]);
+    const [ann] = await contacts();
+    expect(ann).toMatchObject({ latitude: 51.752, longitude: -1.2577 });
+    const { text } = await api.get("/v2/contacts.csv", { as: service });
+    expect(text).toContain(",51.752,-1.2577,");
+    expect(countsOf((await bring(text)).json)).toEqual([0, 0, 1, 0]);
+    const [stored] = await world.app.db.query<{
+      row: string;
+    }>`select to_jsonb(c)::text as row from contacts c where c.id = ${ann.id}`;
+    expect(stored?.row).not.toContain("51.752");
+  });
+});
+
 describe("everybody", () => {
   it("can be taken away as a table, which makes nothing of words, and comes in again unchanged", async () => {
     await bring('Mobile,First name,Card,Notes\n07700 900123,=1+1,12,"a, ""b"""\n07700 900124,Bob,,\n');

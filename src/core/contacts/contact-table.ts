@@ -26,6 +26,8 @@ const CALLED: Readonly<Record<string, readonly string[]>> = {
   consent_how: ["consenthow"],
   consent_given_at: ["consentgivenat"],
   postcode: ["postcode"],
+  latitude: ["latitude", "lat"],
+  longitude: ["longitude", "lon", "lng"],
 };
 
 /** In our own tables, and not for bringing in. */

@@ -1,4 +1,5 @@
 /** Somebody a service knows: how they are reached, who they are, and whatever else the service keeps of them. */
+import type { Position } from "../places/position.ts";
 import { normaliseKey } from "../template/personalisation.ts";
 
 export interface ContactDetails {
@@ -13,6 +14,8 @@ export interface ContactDetails {
   addressLines: readonly string[];
   /** Preferred, as BCP 47 has it: `cy`. */
   language: string | undefined;
+  /** Where they live, or are to be reached. */
+  position: Position | undefined;
   /** The service's own, by the names it gave them. */
   fields: Readonly<Record<string, string>>;
 }
@@ -33,6 +36,7 @@ export const NO_DETAILS: ContactDetails = {
   title: undefined,
   addressLines: [],
   language: undefined,
+  position: undefined,
   fields: {},
 };
 
@@ -47,6 +51,7 @@ export function changedContact(before: ContactDetails, change: ContactChange): C
   }
   if (change.addressLines !== undefined) after.addressLines = change.addressLines ?? [];
   if (change.fields !== undefined) after.fields = changedFields(before.fields, change.fields);
+  if (change.position !== undefined) after.position = change.position ?? undefined;
   return after;
 }
 
@@ -69,7 +74,8 @@ export function isSameContact(a: ContactDetails, b: ContactDetails): boolean {
 
 function inOrder(details: ContactDetails) {
   const fields = Object.entries(details.fields).toSorted(([a], [b]) => (a < b ? -1 : 1));
-  return [PLAIN.map((name) => details[name] ?? null), details.addressLines, fields];
+  const where = [details.position?.latitude ?? null, details.position?.longitude ?? null];
+  return [PLAIN.map((name) => details[name] ?? null), details.addressLines, where, fields];
 }
 
 /** What a contact would be refused for, whatever it was before; undefined: nothing. */

@@ -16,18 +16,20 @@ export type TableContact = ContactDetails & {
 export function contactHeads(fieldNames: readonly string[]): string[] {
   return [
     ...["Phone number", "Email address", "First name", "Last name", "Company", "Title", "Language"],
+    ...["Latitude", "Longitude"],
     ...ADDRESS_LINES.map((line) => `Address line ${line}`),
     ...["Groups", "Consents", "Suppressed", "Added", "Changed"],
     ...fieldNames,
   ];
 }
 
-export function contactCells(contact: TableContact, fieldNames: readonly string[]): string[] {
+export function contactCells(contact: TableContact, fieldNames: readonly string[]): (string | number)[] {
   const { number, emailAddress, addressLines, suppressed } = contact;
   const standing = contact.consents.filter(({ withdrawnAt }) => withdrawnAt === undefined);
   return [
     ...[number === undefined ? "" : `+${number}`, emailAddress ?? "", contact.firstName ?? "", contact.lastName ?? ""],
     ...[contact.company ?? "", contact.title ?? "", contact.language ?? ""],
+    ...[contact.position?.latitude ?? "", contact.position?.longitude ?? ""],
     ...ADDRESS_LINES.map((line) => addressLines[line - 1] ?? ""),
     contact.groups.map(({ name }) => name).join("; "),
     standing.map(({ purpose, givenAt }) => `${purpose} ${givenAt.toISOString()}`).join("; "),

@@ -4,9 +4,10 @@
  *     readContact({ phone_number: "07700 900123", first_name: "Ann" }) → { change: { number: "447700900123", … }, problems: [] }
  */
 import { EMAIL_PROBLEM_MESSAGE, parseEmailAddress } from "../email/parse-email-address.ts";
-import { isJsonObject, type JsonObject, type JsonValue } from "../json/json-value.ts";
+import { isJsonNumber, isJsonObject, type JsonObject, type JsonValue, spellingOf } from "../json/json-value.ts";
 import { parsePhoneNumber } from "../phone/parse-phone-number.ts";
 import { phoneProblemMessage } from "../phone/phone-problem-message.ts";
+import { readDegrees } from "../places/position.ts";
 import { normaliseKey } from "../template/personalisation.ts";
 import { type ContactChange, FIELDS_MAX } from "./contact.ts";
 
@@ -22,6 +23,7 @@ const LANGUAGE = /^[a-z]{2,3}(-[a-z0-9]{2,8}){0,2}$/i;
 /** As the API names them; each is a name that no field of a service's own may have. */
 export const CONTACT_NAMES = [
   ...["phone_number", "email_address", "first_name", "last_name", "company", "title", "address_lines", "language"],
+  ...["latitude", "longitude"],
   "fields",
 ] as const;
 
@@ -65,6 +67,11 @@ export function readContact(json: JsonObject): ReadContact {
     title: read("title", line),
     addressLines: read("address_lines", lines),
     language: read("language", language),
+    position: positionOf(
+      read("latitude", (value) => degrees(value, 90)),
+      read("longitude", (value) => degrees(value, 180)),
+      problems,
+    ),
     fields: readFields(json, problems),
   };
   return { change: withoutUndefined(change), problems };
@@ -134,6 +141,28 @@ function readFields(json: JsonObject, problems: ContactProblem[]): ContactChange
   }
   if (entries.length > FIELDS_MAX) problems.push({ field: "fields", problem: `cannot have more than ${FIELDS_MAX}` });
   return Object.fromEntries(fields);
+}
+
+function degrees(value: JsonValue, max: 90 | 180): number | Wrong {
+  const given = isJsonNumber(value) ? spellingOf(value) : value;
+  const read = typeof given === "string" || typeof given === "number" ? readDegrees(given, max) : "not-a-number";
+  if (read === "not-a-number") return new Wrong("must be in decimal degrees, such as 51.752");
+  return read === "out-of-range" ? new Wrong(`must be from -${max} to ${max}`) : read;
+}
+
+/** Half a position is none. */
+function positionOf(
+  latitude: number | null | undefined,
+  longitude: number | null | undefined,
+  problems: ContactProblem[],
+): ContactChange["position"] {
+  if (typeof latitude === "number" && typeof longitude === "number") return { latitude, longitude };
+  if (latitude === null && longitude === null) return null;
+  const isWrong = problems.some(({ field }) => field === "latitude" || field === "longitude");
+  if ((latitude === undefined && longitude === undefined) || isWrong) return undefined;
+  const missing = typeof latitude === "number" || longitude === null ? "longitude" : "latitude";
+  problems.push({ field: missing, problem: "is missing: latitude and longitude go together" });
+  return undefined;
 }
 
 /** A name may be anything, so that not all of it is repeated in a refusal. */

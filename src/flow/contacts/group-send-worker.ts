@@ -3,6 +3,7 @@
  * the message, and the cursor moves after it. So a batch that is tried again, or that two workers have at once, sends to nobody twice,
  * and none is passed over. Counts move with the cursor.
  */
+import { isInArea } from "../../core/places/area.ts";
 import { Refusal } from "../../core/refusal.ts";
 import { errorFields } from "../../platform/log.ts";
 import { acknowledge, type Consumer, consume, type Job, retryAt } from "../../platform/queue.ts";
@@ -128,6 +129,8 @@ async function sendTo(intake: Intake, ready: Ready, member: NextMember): Promise
   const contact = openContact(service, member);
   const recipient = recipientsOf(contact).find(({ channel }) => channel === send.channel);
   if (!recipient) return "unreachable";
+  if (message.area && !contact.position) return "withoutPosition";
+  if (message.area && contact.position && !isInArea(message.area, contact.position)) return "outside";
   if (message.consent !== undefined && !member.hasConsent) return "withoutConsent";
   const personalisation = withDefaults(personalisationFrom(contact, template), message.personalisation);
   try {
@@ -178,7 +181,15 @@ function requestFor(
 }
 
 function countsOf(outcomes: readonly Outcome[]): GroupSendCounts {
-  const counts = { accepted: 0, suppressed: 0, unreachable: 0, withoutConsent: 0, refused: 0 };
+  const counts = {
+    accepted: 0,
+    suppressed: 0,
+    unreachable: 0,
+    withoutConsent: 0,
+    outside: 0,
+    withoutPosition: 0,
+    refused: 0,
+  };
   for (const outcome of outcomes) if (typeof outcome === "string") counts[outcome] += 1;
   return counts;
 }

@@ -1,4 +1,5 @@
 /** One message to everybody in a group: taken at once, sent by a worker in batches, each member once. */
+import type { Area } from "../../core/places/area.ts";
 import { Refusal } from "../../core/refusal.ts";
 import { newId } from "../../platform/ids.ts";
 import { enqueue, LANES, signalOnCommit } from "../../platform/queue.ts";
@@ -36,6 +37,8 @@ export interface GroupMessage
   scheduledFor: Date | undefined;
   /** Only to those who have said yes to this. */
   consent: string | undefined;
+  /** Only to those whose position lies in it. It stays with the message, however it goes on. */
+  area?: Area | undefined;
 }
 
 /** With who sends it, where it is a person: nobody releases what they have sent themselves. */
@@ -187,10 +190,21 @@ export function openGroupMessage(
 ): OpenedGroupMessage {
   const opened = open({ key, belongsTo: sealedAt.groupSend(send.id) }, send.sealedRequest).toString();
   const { scheduledFor, ...kept } = JSON.parse(opened) as Kept;
-  const { personalisation = {}, reference, senderId, priority, validForSeconds, callbackUrl, consent, sentBy } = kept;
+  const {
+    personalisation = {},
+    reference,
+    senderId,
+    priority,
+    validForSeconds,
+    callbackUrl,
+    consent,
+    sentBy,
+    area,
+  } = kept;
   return {
     ...{ personalisation, reference, senderId, priority, validForSeconds, callbackUrl, consent },
     ...(sentBy === undefined ? {} : { sentBy }),
+    ...(area === undefined ? {} : { area }),
     scheduledFor: scheduledFor === undefined ? undefined : new Date(scheduledFor),
   };
 }

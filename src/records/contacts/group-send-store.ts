@@ -5,7 +5,7 @@ import type { GroupSendCounts, GroupSendMessage, StoredGroupSend } from "./group
 
 const COLUMNS = sqlConstant(`
   g.id, g.service_id, g.group_id, g.api_key_id, g.created_by_name, g.template_id, g.channel, g.sealed_request, g.status, g.stopped_because,
-  g.cursor, g.members, g.accepted, g.suppressed, g.unreachable, g.without_consent, g.refused, g.key_hash, g.body_hash, g.created_at, g.finished_at`);
+  g.cursor, g.members, g.accepted, g.suppressed, g.unreachable, g.without_consent, g.outside, g.without_position, g.refused, g.key_hash, g.body_hash, g.created_at, g.finished_at`);
 
 export type NewGroupSend = Omit<
   StoredGroupSend,
@@ -96,6 +96,7 @@ export async function advanceGroupSend(
   const moved = await tx.query<{ id: string }>`
     update group_sends set cursor = ${to}, accepted = accepted + ${counts.accepted}, suppressed = suppressed + ${counts.suppressed},
       unreachable = unreachable + ${counts.unreachable}, without_consent = without_consent + ${counts.withoutConsent},
+      outside = outside + ${counts.outside}, without_position = without_position + ${counts.withoutPosition},
       refused = refused + ${counts.refused}
     where id = ${id} and status = 'sending' and cursor is not distinct from ${from ?? null}::uuid
     returning id`;

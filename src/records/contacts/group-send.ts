@@ -10,6 +10,9 @@ export interface GroupSendCounts {
   /** They have no number, or no address. */
   unreachable: number;
   withoutConsent: number;
+  /** Of the area that it goes to. */
+  outside: number;
+  withoutPosition: number;
   refused: number;
 }
 

@@ -72,6 +72,16 @@ describe("contacts", () => {
     ]);
   });
 
+  it("have a position, whole or none", async () => {
+    const one = await add({ latitude: "51.752", longitude: "-1.2577" });
+    expect((await sender.get(one)).text).toContain("51.752, -1.2577");
+    expect((await manager.get(`${one}/edit`)).text).toContain('value="-1.2577"');
+    const half = await manager.post(`${one}/edit`, { ...ANN, latitude: "51.752", longitude: "" });
+    expect([half.status, half.text.includes("Is missing: latitude and longitude go together")]).toEqual([400, true]);
+    await manager.post(`${one}/edit`, { ...ANN, latitude: "", longitude: "" });
+    expect((await sender.get(one)).text).not.toContain("51.752");
+  });
+
   it("are found by the whole number, which stands in no address", async () => {
     await add();
     const location = (await sender.post(url, { recipient: "+44 7700 900123" })).location ?? "";

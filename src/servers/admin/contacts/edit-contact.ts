@@ -14,7 +14,10 @@ import { type Route, route } from "../http/route.ts";
 import type { ServiceVisit } from "../http/visit.ts";
 import { CONTACTS, contactsPath, MAY_CHANGE } from "./paths.ts";
 
-const LINES = ["first_name", "last_name", "phone_number", "email_address", "company", "title", "language"] as const;
+const LINES = [
+  ...(["first_name", "last_name", "phone_number", "email_address", "company", "title", "language"] as const),
+  ...(["latitude", "longitude"] as const),
+] as const;
 const FIELDS = [...LINES, "address_lines", "fields"] as const;
 type Field = (typeof FIELDS)[number];
 
@@ -63,6 +66,8 @@ function valuesOf(contact: ContactView): Values<Field> {
     company: contact.company ?? "",
     title: contact.title ?? "",
     language: contact.language ?? "",
+    latitude: String(contact.position?.latitude ?? ""),
+    longitude: String(contact.position?.longitude ?? ""),
     address_lines: addressLines.join("\n"),
     fields: Object.entries(fields)
       .map(([name, value]) => `${name}: ${onOneLine(value)}`)

@@ -25,7 +25,15 @@ import { CONTACTS, MAY_SEE, MAY_SEND } from "./paths.ts";
 
 const FIELDS = ["template", "consent", "once"] as const;
 type Field = (typeof FIELDS)[number];
-const COUNTS = ["accepted", "suppressed", "unreachable", "withoutConsent", "refused"] as const;
+const COUNTS = [
+  "accepted",
+  "suppressed",
+  "unreachable",
+  "withoutConsent",
+  "outside",
+  "withoutPosition",
+  "refused",
+] as const;
 
 interface NewPage {
   groupUrl: string;

@@ -54,6 +54,8 @@ export function presentContact(call: Call, contact: ContactView) {
     title: contact.title ?? null,
     address_lines: contact.addressLines,
     language: contact.language ?? null,
+    latitude: contact.position?.latitude ?? null,
+    longitude: contact.position?.longitude ?? null,
     fields: contact.fields,
     groups: contact.groups,
     consents: contact.consents.map(({ purpose, givenAt, how, withdrawnAt, withdrawnHow }) => ({

@@ -85,6 +85,8 @@ function present(call: Call, send: StoredGroupSend) {
     suppressed: send.suppressed,
     unreachable: send.unreachable,
     without_consent: send.withoutConsent,
+    outside: send.outside,
+    without_position: send.withoutPosition,
     refused: send.refused,
     created_at: timestamp(send.createdAt),
     finished_at: timestamp(send.finishedAt),

@@ -3,6 +3,7 @@ import { readPurpose } from "../../../core/contacts/consent.ts";
 import type { JsonValue } from "../../../core/json/json-value.ts";
 import { toPersonalisation } from "../../../core/json/personalisation.ts";
 import type { GroupMessage } from "../../../flow/contacts/group-send.ts";
+import { area } from "./area.ts";
 import { type Checked, checkObject, fits, invalid, optional, required, schema, valid, wrong } from "./checker.ts";
 import { httpsUrl, object, oneOf, reference, uuid, wholeNumber } from "./rules.ts";
 import { scheduledTime } from "./scheduled-time.ts";
@@ -15,6 +16,7 @@ const messageSchema = schema({
   personalisation: optional(object),
   reference: optional(reference),
   consent: optional(purpose),
+  area: optional(area),
   sms_sender_id: optional(uuid),
   email_reply_to_id: optional(uuid),
   scheduled_for: optional(scheduledTime),
@@ -34,6 +36,7 @@ export function checkGroupMessage(body: JsonValue, now: Date): Checked<{ templat
     personalisation: values,
     reference: fields.reference,
     consent: fields.consent,
+    area: fields.area,
     senderId: fields.sms_sender_id ?? fields.email_reply_to_id,
     scheduledFor: fields.scheduled_for ?? undefined,
     priority: fields.priority,

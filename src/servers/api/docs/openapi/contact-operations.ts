@@ -289,6 +289,7 @@ const messageOperations: Paths = {
         ...NOT_THERE,
         [400, "BadRequestError", "Template not found"],
         [400, "ValidationError", "consent must be the purpose of a consent, such as marketing"],
+        [400, "ValidationError", "area must have at least 3 corners that are not on one line"],
         [409, "IdempotencyKeyError", "This Idempotency-Key has been used with a different request"],
         TOO_OFTEN,
       ]),

@@ -20,6 +20,10 @@ const details = {
   title: orNull("string"),
   address_lines: { type: "array", items: TEXT, maxItems: 7 },
   language: orNull("string", { description: "Preferred: `en`, `cy`." }),
+  latitude: orNull("number", {
+    description: "Of where they live: WGS 84, in decimal degrees. Together with `longitude`.",
+  }),
+  longitude: orNull("number"),
   fields: {
     type: "object",
     description: "Your own, up to 30, by names of up to 50 characters; values of up to 1,000.",
@@ -113,6 +117,17 @@ export const contactSchemas = {
       personalisation: { type: "object", additionalProperties: true, description: "The same for everybody." },
       reference: TEXT,
       consent: { type: "string", description: "Only to members who have said yes to this." },
+      area: {
+        description:
+          "Only to members whose position lies in it: a circle, a GeoJSON Polygon or MultiPolygon, or corners as text, `latitude,longitude` with spaces between them as in CAP 1.2. 500 corners at most.",
+        anyOf: [
+          body({ latitude: { type: "number" }, longitude: { type: "number" }, radius_km: { type: "number" } }, [
+            ...["latitude", "longitude", "radius_km"],
+          ]),
+          { type: "object", required: ["type"], additionalProperties: true },
+          TEXT,
+        ],
+      },
       sms_sender_id: ID,
       email_reply_to_id: ID,
       scheduled_for: orNull("string", { format: "date-time" }),
@@ -134,6 +149,8 @@ export const contactSchemas = {
     suppressed: { ...COUNT, description: "On the suppression list." },
     unreachable: { ...COUNT, description: "Without a number, or an address." },
     without_consent: COUNT,
+    outside: { ...COUNT, description: "Whose position is outside the area." },
+    without_position: { ...COUNT, description: "Of whom it is not known whether they are in the area." },
     refused: { ...COUNT, description: "For any other reason, such as a missing value." },
     created_at: moment("When it was asked for."),
     finished_at: momentOrNull("When it ended."),
