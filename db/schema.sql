@@ -409,6 +409,7 @@ create table country_sender_rules (
   sender_types text[] not null,
   registered_only boolean not null default false,
   needs_signature boolean not null default false,
+  requirements text not null default ''::text,
   constraint country_sender_rules_pkey PRIMARY KEY (country_prefix),
   constraint country_sender_rules_sender_types_check CHECK (sender_types <@ ARRAY['alphanumeric'::text, 'long-number'::text, 'short-code'::text] AND sender_types <> '{}'::text[])
 );
@@ -1464,6 +1465,37 @@ create table second_factors (
   constraint second_factors_kind_check CHECK (kind = ANY (ARRAY['text'::text, 'email-link'::text, 'app'::text])),
   constraint second_factors_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id)
 );
+
+create table sender_application_moves (
+  id uuid not null,
+  application_id uuid not null,
+  at timestamp with time zone not null,
+  state text not null,
+  user_id uuid,
+  sealed_words bytea,
+  constraint sender_application_moves_pkey PRIMARY KEY (id),
+  constraint sender_application_moves_application_id_fkey FOREIGN KEY (application_id) REFERENCES sender_applications(id),
+  constraint sender_application_moves_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id)
+);
+CREATE INDEX sender_application_moves_by_application ON sender_application_moves USING btree (application_id, at);
+
+create table sender_applications (
+  id uuid not null,
+  service_id uuid not null,
+  sender_id uuid not null,
+  sender text not null,
+  country_prefix text not null,
+  state text not null,
+  sealed_answers bytea not null,
+  created_at timestamp with time zone not null,
+  changed_at timestamp with time zone not null,
+  constraint sender_applications_pkey PRIMARY KEY (id),
+  constraint sender_applications_sender_id_fkey FOREIGN KEY (sender_id) REFERENCES text_senders(id),
+  constraint sender_applications_service_id_fkey FOREIGN KEY (service_id) REFERENCES services(id),
+  constraint sender_applications_state_check CHECK (state = ANY (ARRAY['asked'::text, 'sent'::text, 'more-wanted'::text, 'registered'::text, 'refused'::text, 'withdrawn'::text, 'closed'::text]))
+);
+CREATE INDEX sender_applications_by_service ON sender_applications USING btree (service_id, changed_at);
+CREATE UNIQUE INDEX sender_applications_open ON sender_applications USING btree (sender_id, country_prefix) WHERE state = ANY (ARRAY['asked'::text, 'sent'::text, 'more-wanted'::text]);
 
 create table sending_domains (
   domain text not null,

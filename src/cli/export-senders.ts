@@ -33,6 +33,7 @@ export async function platformSendersOf(db: Db) {
     sender_rules: (await listCountryRules(db)).map((rule) => ({
       ...{ country: rule.countryPrefix, types: rule.senderTypes },
       ...{ registered_only: rule.registeredOnly, signature: rule.needsSignature },
+      ...(rule.requirements ? { requirements: rule.requirements } : {}),
     })),
     protected_names: (await listProtectedNames(db)).map((one) => ({
       ...{ name: one.name, covers_longer: one.coversLonger },

@@ -230,6 +230,10 @@ const SERVICE_PAGES: readonly [allowed: string, routes: readonly string[]][] = [
       ...both("/settings/text-senders/groups/new"),
       ...both("/settings/text-senders/groups/:gid"),
       "POST /settings/text-senders/groups/:gid/removal",
+      ...both("/settings/text-senders/:id/registration"),
+      ...both("/settings/text-senders/:id/registration/:country"),
+      ...both("/settings/text-senders/applications/:aid"),
+      "POST /settings/text-senders/applications/:aid/withdrawal",
       ...both("/settings/text-senders/:id"),
       ...both("/settings/text-senders/:id/remove"),
       ...both("/settings/reply-to/add"),
@@ -476,8 +480,16 @@ function platformSenderPages(): string[] {
       `POST ${url}/${one}/removal`,
     ];
   });
+  const applications = [`GET ${url}/applications`, ...both(`${url}/applications/:id`)];
   const registrations = [`GET ${url}/registrations`, ...both(`${url}/registrations/:id`)];
-  return [`GET ${url}`, ...both(`${url}/approval`), ...both(`${url}/requests/:id`), ...registrations, ...lists];
+  return [
+    `GET ${url}`,
+    ...both(`${url}/approval`),
+    ...both(`${url}/requests/:id`),
+    ...applications,
+    ...registrations,
+    ...lists,
+  ];
 }
 
 function brandChoicePages(url: string): string[] {

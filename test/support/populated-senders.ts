@@ -1,4 +1,5 @@
 /** Senders for a populated world: two that wait, a group, and what the platform has set up for all services. */
+import { applyForCountry } from "../../src/flow/senders/sender-applications.ts";
 import { addSharedSender, setSharing } from "../../src/flow/senders/shared-senders.ts";
 import { newId } from "../../src/platform/ids.ts";
 import { putCountryRule } from "../../src/records/senders/country-rule-store.ts";
@@ -35,10 +36,19 @@ export async function makeSenders(
   const actor = { userId, ip: undefined };
   const sharedId = await addSharedSender(app, actor, { organisationId, sender: "60006" });
   await setSharing(app, actor, { id: sharedId, serviceIds: [service.id], countries: ["353"] });
+  const answers = {
+    ...{ organisationName: "Northwold Council", registerNumber: "", website: "https://northwold.example" },
+    ...{ purpose: "Books that are due", example: "Your book is due on Monday", monthlyTexts: "500" },
+  };
+  const applied = { service, senderId: secondId, countryPrefix: "32", answers };
+  const applicationId = await applyForCountry(app, actor, applied);
   return {
     "/senders/requests/:id": requestId,
     "/text-senders/requests/:rid": numberId,
     "/text-senders/groups/:gid": poolId,
+    "/senders/applications/:id": applicationId,
+    "/text-senders/applications/:aid": applicationId,
+    "/registration/:country": "32",
     "/senders/names/:id": nameId,
     "/senders/countries/:country": "32",
     "/senders/registrations/:id": secondId,

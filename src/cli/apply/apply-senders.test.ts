@@ -33,7 +33,7 @@ services:
     organisation: Northwold Council
 sender_approval: true
 sender_rules:
-  - { country: "372", types: [alphanumeric], registered_only: true }
+  - { country: "372", types: [alphanumeric], registered_only: true, requirements: A letter }
   - { country: "33", signature: true }
 protected_names:
   - { name: Fenbank, covers_longer: true, organisations: [Fenland Council], services: [Libraries] }

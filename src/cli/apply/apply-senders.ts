@@ -1,5 +1,5 @@
 /** Whom texts come from: a service's senders and their pools, and what is set up for all services. */
-import type { CountrySenderRule, SenderPool } from "../../core/senders/choose-text-sender.ts";
+import type { SenderPool } from "../../core/senders/choose-text-sender.ts";
 import type { ProtectedName } from "../../core/senders/look-alike.ts";
 import { SENDER_TYPES, senderTypeOf } from "../../core/senders/sender-type.ts";
 import { refuseName } from "../../flow/senders/platform-senders.ts";
@@ -7,7 +7,12 @@ import { readSharedSender, shareWith } from "../../flow/senders/shared-senders.t
 import { newId, newRandomId } from "../../platform/ids.ts";
 import { getSenderApproval, type SenderApproval, setSenderApproval } from "../../records/deployment/sender-approval.ts";
 import { listOrganisations } from "../../records/organisations/organisation-store.ts";
-import { deleteCountryRule, listCountryRules, putCountryRule } from "../../records/senders/country-rule-store.ts";
+import {
+  deleteCountryRule,
+  type KeptCountryRule,
+  listCountryRules,
+  putCountryRule,
+} from "../../records/senders/country-rule-store.ts";
 import {
   deleteProtectedName,
   insertProtectedName,
@@ -150,12 +155,12 @@ async function applyApproval(run: Run, wanted: SenderApproval | undefined): Prom
 async function applySenderRules(run: Run, wanted: readonly DeclaredRule[] | undefined): Promise<void> {
   if (!wanted) return;
   const { tx } = run;
-  const put = (declared: DeclaredRule, current?: CountrySenderRule) =>
+  const put = (declared: DeclaredRule, current?: KeptCountryRule) =>
     putCountryRule(tx, {
       ...{ senderTypes: SENDER_TYPES, registeredOnly: false, needsSignature: false, ...current, ...ruleOf(declared) },
       countryPrefix: declared.country,
     });
-  const noun: Noun<DeclaredRule, CountrySenderRule> = {
+  const noun: Noun<DeclaredRule, KeptCountryRule> = {
     kind: "sender rule",
     nameOf: (rule) => ("at" in rule ? rule.country : rule.countryPrefix),
     placeOf: ({ at }) => at,
@@ -169,10 +174,10 @@ async function applySenderRules(run: Run, wanted: readonly DeclaredRule[] | unde
 }
 
 function ruleOf(declared: DeclaredRule) {
-  const { types, registered_only: registeredOnly, signature: needsSignature } = declared;
+  const { types, registered_only: registeredOnly, signature: needsSignature, requirements } = declared;
   if (types?.length === 0) refuseAt(below(declared, "types"), "must name at least one type");
   const senderTypes = types && SENDER_TYPES.filter((type) => types.includes(type));
-  return said({ senderTypes, registeredOnly, needsSignature });
+  return said({ senderTypes, registeredOnly, needsSignature, requirements });
 }
 
 async function applyProtectedNames(run: Run, wanted: readonly DeclaredName[] | undefined): Promise<void> {

@@ -2,6 +2,7 @@
 import { listCountries } from "../../core/phone/international-rates.ts";
 import { parseAnySender } from "../../core/senders/parse-text-sender.ts";
 import { SENDER_TYPES } from "../../core/senders/sender-type.ts";
+import { WORDS_MAX_CHARACTERS } from "../../flow/senders/application-form.ts";
 import { POOL_NAME_MAX_CHARACTERS, POOL_SENDERS } from "../../flow/senders/sender-pools.ts";
 import { SENDER_APPROVALS, type SenderApproval } from "../../records/deployment/sender-approval.ts";
 import { flag, id, listOf, object, oneOf, optional, parsed, type Read, refuseAt, text } from "./read.ts";
@@ -63,6 +64,12 @@ export const SENDER_RULE = object({
   types: optional(listOf(oneOf(SENDER_TYPES))),
   registered_only: optional(flag),
   signature: optional(flag),
+  requirements: optional(
+    parsed(
+      (value) => (value.length <= WORDS_MAX_CHARACTERS ? value : undefined),
+      `must be ${WORDS_MAX_CHARACTERS} characters or fewer`,
+    ),
+  ),
 });
 
 /** In words; a truth value, as files had it before there were three, is for names: numbers that may be anybody's wait with both. */

@@ -3,6 +3,7 @@
  * a template of its own. A text that is changed here becomes a new version of its template at the next start.
  */
 import type { TypedChannel } from "../../core/channels/channels.ts";
+import { APPLICATION_TEMPLATES } from "./application-messages.ts";
 
 export interface SystemTemplate {
   /** The same in every installation, so that several processes at once make one template. */
@@ -330,6 +331,7 @@ Your other senders go on as before. Choose another name here:
 
 ((link))`,
   },
+  ...APPLICATION_TEMPLATES,
   "text-forwarded": {
     id: "e2b9c3a6-51d7-4d0c-8a39-6f0d3f6b7a54",
     channel: "email",

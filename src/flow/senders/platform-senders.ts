@@ -1,12 +1,16 @@
 /** What those who run the platform set up for all senders: protected names, rules of countries, registrations, and shared senders. */
 import { listCountries } from "../../core/phone/international-rates.ts";
 import { Refusal } from "../../core/refusal.ts";
-import type { CountrySenderRule } from "../../core/senders/choose-text-sender.ts";
 import { foldSender, type ProtectedName } from "../../core/senders/look-alike.ts";
 import { SENDER_TYPES } from "../../core/senders/sender-type.ts";
 import { type Tx, violatedUniqueConstraint } from "../../platform/db.ts";
 import { newRandomId } from "../../platform/ids.ts";
-import { deleteCountryRule, listCountryRules, putCountryRule } from "../../records/senders/country-rule-store.ts";
+import {
+  deleteCountryRule,
+  type KeptCountryRule,
+  listCountryRules,
+  putCountryRule,
+} from "../../records/senders/country-rule-store.ts";
 import {
   deleteProtectedName,
   insertProtectedName,
@@ -18,6 +22,7 @@ import { findPlatformSender, setRegisteredCountries } from "../../records/sender
 import { type Actor, recordDeed } from "../actor.ts";
 import type { App } from "../app.ts";
 import { fieldRefusal } from "../form-refusal.ts";
+import { checkWords } from "./application-form.ts";
 
 const NAME_MAX_CHARACTERS = 60;
 /** Shorter ones would be inside of everything. */
@@ -67,17 +72,18 @@ export async function removeProtectedName({ db }: Pick<App, "db">, actor: Actor,
   });
 }
 
-/** Every service knows it within seconds. Fields: `country`, `senderTypes`. */
+/** Every service knows it within seconds. Fields: `country`, `senderTypes`, `requirements`. */
 export async function saveCountryRule(
   { db }: Pick<App, "db">,
   actor: Actor,
-  form: Omit<CountrySenderRule, "senderTypes"> & { senderTypes: readonly string[] },
+  form: Omit<KeptCountryRule, "senderTypes"> & { senderTypes: readonly string[] },
 ): Promise<void> {
   refuseUnknownCountries([form.countryPrefix]);
   const senderTypes = SENDER_TYPES.filter((type) => form.senderTypes.includes(type));
   if (senderTypes.length === 0)
     throw fieldRefusal("senderTypes", "types-missing", "Choose at least one type of sender");
-  const rule = { ...form, senderTypes };
+  const requirements = checkWords("requirements", form.requirements);
+  const rule = { ...form, senderTypes, requirements };
   await db.transaction(async (tx) => {
     const before = await findRule(tx, form.countryPrefix);
     await putCountryRule(tx, rule);
@@ -96,7 +102,7 @@ export async function removeCountryRule({ db }: Pick<App, "db">, actor: Actor, c
   });
 }
 
-async function findRule(tx: Tx, countryPrefix: string): Promise<CountrySenderRule | undefined> {
+async function findRule(tx: Tx, countryPrefix: string): Promise<KeptCountryRule | undefined> {
   return (await listCountryRules(tx)).find((one) => one.countryPrefix === countryPrefix);
 }
 
@@ -107,17 +113,24 @@ export async function registerSender(
   { id, countries }: { id: string; countries: readonly string[] },
 ): Promise<void> {
   refuseUnknownCountries(countries);
-  const serviceId = await app.db.transaction(async (tx) => {
-    const sender = await findPlatformSender(tx, id);
-    if (!sender || sender.isShared) throw notThere();
-    const after = [...new Set(countries)].toSorted();
-    await setRegisteredCountries(tx, id, after);
-    const { serviceId: owner, sender: subject, registeredCountries } = sender;
-    const change = { before: { countries: registeredCountries }, after: { countries: after } };
-    await recordDeed(tx, actor, { serviceId: owner, action: "text-sender.registered", subject, ...change });
-    return owner;
-  });
+  const serviceId = await app.db.transaction((tx) => setRegistrations({ tx, actor }, id, () => countries));
   app.services.forget(serviceId);
+}
+
+/** Answers with the service, which is to be forgotten once this is committed. */
+export async function setRegistrations(
+  { tx, actor }: { tx: Tx; actor: Actor },
+  id: string,
+  change: (before: readonly string[]) => readonly string[],
+): Promise<string> {
+  const sender = await findPlatformSender(tx, id);
+  if (!sender || sender.isShared) throw notThere();
+  const { serviceId, sender: subject, registeredCountries } = sender;
+  const after = [...new Set(change(registeredCountries))].toSorted();
+  await setRegisteredCountries(tx, id, after);
+  const entry = { before: { countries: registeredCountries }, after: { countries: after } };
+  await recordDeed(tx, actor, { serviceId, action: "text-sender.registered", subject, ...entry });
+  return serviceId;
 }
 
 export function refuseUnknownCountries(countries: readonly string[]): void {

@@ -1,6 +1,7 @@
 /** Whom a service's texts appear to come from. */
 import type { Db, Tx } from "../../platform/db.ts";
 import type { TextSender } from "../services/service.ts";
+import { closeApplications } from "./sender-application-store.ts";
 
 /** One shared inside an organisation that the service has left is no longer its own. */
 export function listTextSenders(db: Db, serviceId: string): Promise<TextSender[]> {
@@ -27,13 +28,19 @@ export async function insertTextSender(tx: Tx, serviceId: string, sender: NewTex
     values (${sender.id}, ${serviceId}, ${sender.sender}, ${sender.isDefault}, ${sender.sharedId ?? null})`;
 }
 
-/** Another name is registered nowhere. */
+/** Another name is registered nowhere, and what was applied for is of the old. */
 export async function updateTextSender(tx: Tx, serviceId: string, sender: NewTextSender): Promise<void> {
   await makeRoomForDefault(tx, serviceId, sender);
   await tx.query`
     update text_senders set sender = ${sender.sender}, is_default = ${sender.isDefault},
       registered_countries = case when sender = ${sender.sender} then registered_countries else '{}' end
     where id = ${sender.id} and service_id = ${serviceId}`;
+  await closeApplications(tx, sender.id, sender.sender);
+}
+
+/** Nobody changes it before the transaction has ended. */
+export async function lockTextSender(tx: Tx, id: string): Promise<void> {
+  await tx.query`select t.id from text_senders t where t.id = ${id} for update`;
 }
 
 /** In which countries' lists it is. */
@@ -44,10 +51,12 @@ export async function setRegisteredCountries(tx: Tx, id: string, countries: read
 /** The service's own becomes its organisation's. */
 export async function markShared(tx: Tx, id: string, sharedId: string): Promise<void> {
   await tx.query`update text_senders set shared_id = ${sharedId}, registered_countries = '{}' where id = ${id}`;
+  await closeApplications(tx, id);
 }
 
 export async function archiveTextSender(tx: Tx, id: string): Promise<void> {
   await tx.query`update text_senders set archived_at = now() where id = ${id} and archived_at is null`;
+  await closeApplications(tx, id);
 }
 
 async function makeRoomForDefault(tx: Tx, serviceId: string, sender: NewTextSender): Promise<void> {

@@ -45,6 +45,8 @@ export const sealedAt = {
   contact: (id: string) => `contacts:${id}`,
   groupSend: (id: string) => `group_sends:${id}`,
   importDraft: (id: string) => `contact_import_drafts:${id}`,
+  senderApplication: (id: string) => `sender_applications:${id}`,
+  senderApplicationMove: (id: string) => `sender_application_moves:${id}`,
   consent: (id: string) => `contact_consents:${id}`,
 };
 

@@ -46,6 +46,7 @@ import { returnedLetters } from "./en/returned-letters.ts";
 import { sandbox } from "./en/sandbox.ts";
 import { secondStep } from "./en/second-step.ts";
 import { send } from "./en/send.ts";
+import { senderApplications } from "./en/sender-applications.ts";
 import { services } from "./en/services.ts";
 import { settings } from "./en/settings.ts";
 import { shortcuts } from "./en/shortcuts.ts";
@@ -101,6 +102,7 @@ export const en = {
   ...platformProviders,
   ...platformRoutes,
   ...platformSenders,
+  ...senderApplications,
   ...platformServices,
   ...services,
   ...settings,

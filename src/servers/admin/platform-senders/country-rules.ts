@@ -4,7 +4,7 @@ import type { CountrySenderRule } from "../../../core/senders/choose-text-sender
 import { SENDER_TYPES } from "../../../core/senders/sender-type.ts";
 import { suggestedRule } from "../../../core/senders/suggested-rule.ts";
 import { removeCountryRule, saveCountryRule } from "../../../flow/senders/platform-senders.ts";
-import { listCountryRules } from "../../../records/senders/country-rule-store.ts";
+import { type KeptCountryRule, listCountryRules } from "../../../records/senders/country-rule-store.ts";
 import { countryNames } from "../formats/countries.ts";
 import { actorOf } from "../http/actor.ts";
 import { type Answer, redirect } from "../http/answer.ts";
@@ -16,7 +16,7 @@ import { showListing } from "./listing.ts";
 
 const COUNTRIES = "/platform/senders/countries";
 const ONE = `${COUNTRIES}/:country`;
-const FIELDS = ["registeredOnly", "needsSignature"] as const;
+const FIELDS = ["registeredOnly", "needsSignature", "requirements"] as const;
 type Field = (typeof FIELDS)[number] | "senderTypes";
 
 interface RulePage {
@@ -97,7 +97,7 @@ function countryOf({ params }: UserVisit): { country: string; name: string } {
   return { country, name };
 }
 
-async function findRule({ app }: UserVisit, country: string): Promise<CountrySenderRule | undefined> {
+async function findRule({ app }: UserVisit, country: string): Promise<KeptCountryRule | undefined> {
   return (await listCountryRules(app.db)).find(({ countryPrefix }) => countryPrefix === country);
 }
 
@@ -111,6 +111,7 @@ async function open(visit: UserVisit): Promise<Answer> {
     senderTypes: "",
     registeredOnly: rule?.registeredOnly ? "yes" : "",
     needsSignature: rule?.needsSignature ? "yes" : "",
+    requirements: known?.requirements ?? "",
   };
   const ticked = rule?.senderTypes ?? SENDER_TYPES;
   const shown = { country, name, types: SENDER_TYPES, ticked, isNew: !known, isSuggested: suggested !== undefined };
@@ -119,14 +120,15 @@ async function open(visit: UserVisit): Promise<Answer> {
 
 function save(visit: UserVisit): Promise<Answer> {
   const { country, name } = countryOf(visit);
-  const flags = readFields(visit, FIELDS);
+  const typed = readFields(visit, FIELDS);
   const senderTypes = readList(visit, "senderTypes");
   return submit<Field>({
-    values: { ...flags, senderTypes: "" },
+    values: { ...typed, senderTypes: "" },
     refusedAt: "senderTypes",
     act: async () => {
-      const asks = { registeredOnly: flags.registeredOnly !== "", needsSignature: flags.needsSignature !== "" };
-      await saveCountryRule(visit.app, actorOf(visit), { countryPrefix: country, senderTypes, ...asks });
+      const { requirements } = typed;
+      const asks = { registeredOnly: typed.registeredOnly !== "", needsSignature: typed.needsSignature !== "" };
+      await saveCountryRule(visit.app, actorOf(visit), { countryPrefix: country, senderTypes, requirements, ...asks });
       return redirect(COUNTRIES, { flash: visit.text("settings.saved") });
     },
     showAgain: async (form) => {

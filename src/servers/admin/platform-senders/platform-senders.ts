@@ -16,6 +16,7 @@ import { type Form, formOf, InvalidFields, readFields, submit } from "../http/fo
 import { page } from "../http/page.ts";
 import { type Route, route } from "../http/route.ts";
 import type { UserVisit } from "../http/visit.ts";
+import { applicationRoutes } from "./applications.ts";
 import { countryRuleRoutes } from "./country-rules.ts";
 import { protectedNameRoutes } from "./protected-names.ts";
 import { registrationRoutes } from "./registrations.ts";
@@ -42,6 +43,7 @@ export const platformSenderRoutes: readonly Route[] = [
   route({ method: "GET", url: APPROVAL, who: "platform-admin", handler: askApproval }),
   route({ method: "POST", url: APPROVAL, who: "platform-admin", handler: setApproval }),
   ...senderRequestRoutes,
+  ...applicationRoutes,
   ...countryRuleRoutes,
   ...protectedNameRoutes,
   ...registrationRoutes,

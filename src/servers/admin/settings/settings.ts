@@ -25,6 +25,7 @@ import { protectionRows } from "./protection-rows.ts";
 import { replyRoutes } from "./replies.ts";
 import { replyToRoutes } from "./reply-to.ts";
 import type { Row } from "./row.ts";
+import { senderApplicationRoutes } from "./sender-applications.ts";
 import { senderPoolRoutes } from "./sender-pools.ts";
 import { senderProofRoutes } from "./sender-proof.ts";
 import { suppressionRuleRoutes } from "./suppression-rules.ts";
@@ -61,6 +62,7 @@ export const settingRoutes: readonly Route[] = [
   ...choiceRoutes,
   ...senderPoolRoutes,
   ...textSenderRoutes,
+  ...senderApplicationRoutes,
   ...senderProofRoutes,
   ...replyRoutes,
   ...keywordRoutes,

@@ -1,12 +1,14 @@
 /** `/services/:sid/settings/text-senders`: whom a service's texts come from. */
 
 import { Refusal } from "../../../core/refusal.ts";
+import type { ApplicationState } from "../../../core/senders/application.ts";
 import type { SenderPool } from "../../../core/senders/choose-text-sender.ts";
 import { senderTypeOf } from "../../../core/senders/sender-type.ts";
 import { tellOfRequest } from "../../../flow/senders/decide-senders.ts";
 import { listProvable } from "../../../flow/senders/prove-sender.ts";
 import { removeTextSender, saveTextSender, withdrawSender } from "../../../flow/senders/text-senders.ts";
 import { getSenderApproval, type SenderApproval } from "../../../records/deployment/sender-approval.ts";
+import { listApplicationsOf } from "../../../records/senders/sender-application-store.ts";
 import { listSenderRequestsOf, type SenderRequest } from "../../../records/senders/sender-request-store.ts";
 import type { TextSender } from "../../../records/services/service.ts";
 import { countryNames } from "../formats/countries.ts";
@@ -23,7 +25,11 @@ type Field = (typeof FIELDS)[number];
 
 interface SendersPage {
   serviceId: string;
-  senders: readonly (TextSender & { registered: string; cannotBeAnswered: boolean })[];
+  senders: readonly (TextSender & {
+    registered: string;
+    cannotBeAnswered: boolean;
+    applications: readonly { id: string; country: string; state: ApplicationState }[];
+  })[];
   requests: readonly (SenderRequest & { isProvable: boolean })[];
   pools: readonly (SenderPool & { senders: string })[];
   mayChange: boolean;
@@ -63,6 +69,7 @@ async function list(visit: ServiceVisit): Promise<Answer> {
   const { id: serviceId, textSenders, senderPools, permissions } = service;
   const names = countryNames();
   const requests = await listSenderRequestsOf(app.db, serviceId);
+  const applications = (await listApplicationsOf(app.db, serviceId)).filter(({ state }) => state !== "registered");
   const provable = await listProvable(app.db, requests);
   return showSenders(visit, {
     serviceId,
@@ -71,6 +78,9 @@ async function list(visit: ServiceVisit): Promise<Answer> {
       // Whoever gets a text from a name has nobody to write to, although this service reads what people write.
       cannotBeAnswered: permissions.has("inbound_sms") && senderTypeOf(one.sender) === "alphanumeric",
       registered: one.registeredCountries.map((country) => names.get(country) ?? country).join("; "),
+      applications: applications
+        .filter(({ senderId }) => senderId === one.id)
+        .map(({ id, state, countryPrefix }) => ({ id, state, country: names.get(countryPrefix) ?? countryPrefix })),
     })),
     requests: requests.map((one) => ({ ...one, isProvable: provable.has(one.id) })),
     pools: senderPools.map((pool) => {

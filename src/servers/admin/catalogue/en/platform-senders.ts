@@ -44,6 +44,8 @@ export const platformSenders = {
   "platformSenders.countries.types": "Senders that come through",
   "platformSenders.countries.registeredOnly": "Only senders that are registered in the country",
   "platformSenders.countries.needsSignature": "The service’s name must stand in the text",
+  "platformSenders.countries.requirements": "What a registration there takes (optional)",
+  "platformSenders.countries.requirementsHint": "Papers, waiting time, cost. Services read it before they apply.",
   "platformSenders.countries.remove": "Remove the rule",
   "platformSenders.names.title": "Protected names",
   "platformSenders.names.explain":
