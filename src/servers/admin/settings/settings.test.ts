@@ -73,6 +73,7 @@ describe("who may", () => {
     for (const { url } of pages) {
       const path = url
         .replace(":sid", service.id)
+        .replace(":country", "33")
         .replace(/:[gr]?id/, ids.find(([part]) => url.includes(part))?.[1] ?? "");
       const mayRead = readable.some((end) => path.endsWith(end));
       expect([path, (await others.get(path)).status]).toEqual([path, 403]);
