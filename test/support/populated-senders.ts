@@ -9,6 +9,12 @@ import { insertSenderRequest } from "../../src/records/senders/sender-request-st
 import { insertTextSender } from "../../src/records/senders/text-sender-store.ts";
 import type { World, WorldService } from "./world.ts";
 
+/** What a council says of itself where it asks for a registration. */
+export const APPLICATION_ANSWERS = {
+  ...{ organisationName: "Northwold Council", registerNumber: "", website: "https://northwold.example" },
+  ...{ purpose: "Books that are due", example: "Your book is due on Monday", monthlyTexts: "500" },
+};
+
 export async function makeSenders(
   { app }: World,
   { service, organisationId, userId }: { service: WorldService; organisationId: string; userId: string },
@@ -36,11 +42,7 @@ export async function makeSenders(
   const actor = { userId, ip: undefined };
   const sharedId = await addSharedSender(app, actor, { organisationId, sender: "60006" });
   await setSharing(app, actor, { id: sharedId, serviceIds: [service.id], countries: ["353"] });
-  const answers = {
-    ...{ organisationName: "Northwold Council", registerNumber: "", website: "https://northwold.example" },
-    ...{ purpose: "Books that are due", example: "Your book is due on Monday", monthlyTexts: "500" },
-  };
-  const applied = { service, senderId: secondId, countryPrefix: "32", answers };
+  const applied = { service, senderId: secondId, countryPrefix: "32", answers: APPLICATION_ANSWERS };
   const applicationId = await applyForCountry(app, actor, applied);
   return {
     "/senders/requests/:id": requestId,

@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Person } from "../../../../test/support/admin.ts";
+import { APPLICATION_ANSWERS } from "../../../../test/support/populated-senders.ts";
 import { openSettings, type SettingsPlace, type SettingsStage } from "../../../../test/support/settings-stage.ts";
 import type { ServiceWish, WorldService } from "../../../../test/support/world.ts";
+import { applyForCountry } from "../../../flow/senders/sender-applications.ts";
 import { saveLetterContact } from "../../../flow/services/letter-contacts.ts";
 import { requestReplyTo } from "../../../flow/services/reply-tos.ts";
 import { newRandomId } from "../../../platform/ids.ts";
@@ -61,11 +63,14 @@ describe("who may", () => {
       await insertSenderRequest(tx, { ...request, ...asked });
     });
     stage.world.app.services.forget(service.id);
+    const senderId = service.textSenders[0]?.id ?? "";
+    const applied = { service, senderId, countryPrefix: "32", answers: APPLICATION_ANSWERS };
     const ids = [
       ["groups", pool.id],
       ["requests", request.id],
       ["letter-contacts", await saveLetterContact(stage.world.app, author, contact)],
-      ["text-senders", service.textSenders[0]?.id],
+      ["applications", await applyForCountry(stage.world.app, author, applied)],
+      ["text-senders", senderId],
       ["reply-to", service.replyToAddresses[0]?.id],
     ] as const;
     const readable = ["/settings", "/settings/reply-to", "/settings/text-senders", "/settings/letter-contacts"];
@@ -74,7 +79,7 @@ describe("who may", () => {
       const path = url
         .replace(":sid", service.id)
         .replace(":country", "33")
-        .replace(/:[gr]?id/, ids.find(([part]) => url.includes(part))?.[1] ?? "");
+        .replace(/:[agr]?id/, ids.find(([part]) => url.includes(part))?.[1] ?? "");
       const mayRead = readable.some((end) => path.endsWith(end));
       expect([path, (await others.get(path)).status]).toEqual([path, 403]);
       expect([path, (await developer.get(path)).status]).toEqual([path, mayRead ? 200 : 403]);
