@@ -1,5 +1,6 @@
 /** `pennypost sandbox`: look at the demonstration's phone and mailbox, answer a text, and make the sandbox fail as real carriers do. */
 import type { Command } from "commander";
+import { parsePhoneNumber } from "../../core/phone/parse-phone-number.ts";
 import { Refusal } from "../../core/refusal.ts";
 import { orderSandbox, type SandboxOrder } from "../../records/sandbox-outbox/sandbox-order.ts";
 import {
@@ -27,12 +28,12 @@ function addMessages(sandbox: Command, context: CommandContext): void {
   sandbox
     .command("messages")
     .description("show what was received: texts, emails, chat messages, letters and callbacks, newest first")
-    .option("--to <recipient>", "only of this recipient: 447700900123, an address, or a callback's path")
+    .option("--to <recipient>", "only of this recipient: 07700900123, an address, or a callback's path")
     .option("--limit <count>", "how many at most", String(MESSAGES_DEFAULT))
     .option(...JSON_OPTION)
     .action((options: JsonOption & { to?: string; limit: string }) =>
       withInstallation(context, "sandbox messages", async ({ db, keys }) => {
-        const wanted = { limit: countOf(options.limit), ...(options.to ? { recipient: options.to } : {}) };
+        const wanted = { limit: countOf(options.limit), ...(options.to ? { recipient: asKept(options.to) } : {}) };
         const messages = await listSandboxMessages(db, sandboxKeys(keys.master), wanted);
         say(context, options, {
           json: messages.map(({ pdf: _, ...message }) => message),
@@ -40,6 +41,12 @@ function addMessages(sandbox: Command, context: CommandContext): void {
         });
       }),
     );
+}
+
+/** Phone numbers are kept with their country's code, however they are asked for. */
+export function asKept(recipient: string): string {
+  const number = parsePhoneNumber(recipient);
+  return typeof number === "string" ? recipient : number.digits;
 }
 
 function addReply(sandbox: Command, context: CommandContext): void {
