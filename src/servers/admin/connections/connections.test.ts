@@ -81,6 +81,20 @@ describe("a connection", () => {
     expect(text).not.toContain("07700");
   });
 
+  it("says so of a call for a test number, and has no way to a message for those who may not read it", async () => {
+    const here = await place();
+    const { id, secret } = await connection(here);
+    await call(id, secret, PIPEDRIVE_PERSON);
+    await call(id, secret, {
+      meta: { action: "create", id: "another" },
+      data: { first_name: "Ada", phones: [{ primary: true, value: "07700 900222" }] },
+    });
+    const developer = await admin.person({ in: here.service, permissions: ["manage_api_keys"] });
+    const { status, text } = await developer.get(`${here.url}/${id}`);
+    expect([status, text]).toEqual([200, expect.stringMatching(/A number or an address for tests[\s\S]*Message</)]);
+    expect(text).not.toMatch(/href="[^"]*\/messages\//);
+  });
+
   it("is tried with a pasted body, and sends nothing", async () => {
     const here = await place();
     const { id } = await connection(here);

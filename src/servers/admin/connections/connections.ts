@@ -44,6 +44,8 @@ const showList = page<{
 interface ShownCall extends ConnectionCall {
   at: Date;
   words: string;
+  /** Why there is no message, or that there is one. */
+  why: string;
   messageUrl: string | undefined;
 }
 
@@ -128,9 +130,10 @@ async function rowsOf(visit: ServiceVisit, connection: Connection) {
 
 function shownCall({ admin, service, text, may }: ServiceVisit, call: ConnectionCall): ShownCall {
   const mayOpen = admin.urls.has("/services/:sid/messages/:nid") && (may("view_activity") || may("send_messages"));
-  const { id, notificationId } = call;
+  const { id, notificationId, reason } = call;
   return {
     ...{ ...call, at: timeOfId(id), words: text(`connections.outcome.${call.outcome}`) },
+    why: reason ?? text(notificationId ? "connections.calls.message" : "connections.calls.forTests"),
     messageUrl: mayOpen && notificationId ? `/services/${service.id}/messages/${notificationId}` : undefined,
   };
 }

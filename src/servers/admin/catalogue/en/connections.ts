@@ -139,6 +139,7 @@ export const connections = {
   "connections.calls.outcome": "What came of it",
   "connections.calls.why": "Message, or why there is none",
   "connections.calls.message": "Message",
+  "connections.calls.forTests": "A number or an address for tests: there is no message",
   "connections.outcome.sent": "Sent",
   "connections.outcome.repeated": "Sent before",
   "connections.outcome.left-out": "Left out",
