@@ -81,6 +81,18 @@ create table api_requests (
 );
 CREATE INDEX api_requests_by_service ON api_requests USING btree (service_id, id DESC);
 
+create table areas (
+  id uuid not null,
+  service_id uuid not null,
+  name text not null,
+  area jsonb not null,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  constraint areas_pkey PRIMARY KEY (id),
+  constraint areas_service_id_fkey FOREIGN KEY (service_id) REFERENCES services(id)
+);
+CREATE UNIQUE INDEX areas_by_name ON areas USING btree (service_id, lower(name));
+
 create table audit_log (
   id uuid not null,
   at timestamp with time zone not null default now(),

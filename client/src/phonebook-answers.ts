@@ -57,6 +57,22 @@ export interface ContactGroup {
   uri: string;
 }
 
+export interface AreaCircle {
+  latitude: number;
+  longitude: number;
+  radius_km: number;
+}
+
+/** Under a name of the service's. */
+export interface SavedArea {
+  id: string;
+  name: string;
+  /** A circle, or corners as text. */
+  area: AreaCircle | string;
+  created_at: string;
+  updated_at: string;
+}
+
 /** One message to a whole group, and how far it has come. */
 export interface GroupMessage {
   id: string;

@@ -9,12 +9,14 @@ import type { PageLinks } from "./answers.ts";
 import { type Connection, callForBytes, callForJson } from "./call-api.ts";
 import { invalidArgument } from "./pennypost-error.ts";
 import type {
+  AreaCircle,
   Contact,
   ContactGroup,
   ContactPage,
   ContactsImported,
   GivenConsent,
   GroupMessage,
+  SavedArea,
 } from "./phonebook-answers.ts";
 
 /** What is left out stays as it is; null takes away. */
@@ -40,7 +42,9 @@ export interface GroupMessageOptions {
   /** Only to members who have said yes to this. */
   consent?: string;
   /** Only to members whose position lies in it: a circle, GeoJSON, or corners as `latitude,longitude` with spaces between them. */
-  area?: { latitude: number; longitude: number; radius_km: number } | { type: string } | string;
+  area?: AreaCircle | { type: string } | string;
+  /** One that the service has saved, in the place of `area`. */
+  area_id?: string;
   sms_sender_id?: string;
   email_reply_to_id?: string;
   scheduled_for?: string;
@@ -74,6 +78,8 @@ export interface Phonebook {
   /** Up to 1,000 at once. */
   addMembers(groupId: string, contactIds: readonly string[]): Promise<{ added: number; group: ContactGroup }>;
   removeMember(groupId: string, contactId: string): Promise<void>;
+  /** That the service has saved, by name. */
+  listAreas(): Promise<SavedArea[]>;
   sendToGroup(groupId: string, templateId: string, options?: GroupMessageOptions): Promise<GroupMessage>;
   getGroupMessage(groupId: string, messageId: string): Promise<GroupMessage>;
   cancelGroupMessage(groupId: string, messageId: string): Promise<GroupMessage>;
@@ -133,6 +139,7 @@ function groupsOf({ ask, remove }: Asking) {
     addMembers: async (id: string, contactIds: readonly string[]) =>
       ask<{ added: number; group: ContactGroup }>("POST", `${one(id)}/members`, { body: { contact_ids: contactIds } }),
     removeMember: async (id: string, contactId: string) => remove(`${one(id)}/members/${segment(contactId)}`),
+    listAreas: async () => (await ask<{ areas: SavedArea[] }>("GET", "/v2/areas")).areas,
     sendToGroup: async (id: string, templateId: string, { idempotencyKey, ...options }: GroupMessageOptions = {}) =>
       ask<GroupMessage>("POST", `${one(id)}/messages`, {
         body: { template_id: templateId, ...options },

@@ -3,12 +3,14 @@
  * their values are handed over apart from it.
  */
 
+import { linesOf } from "../core/places/read-area.ts";
 import type { Db } from "../platform/db.ts";
 import { unwrapKey } from "../platform/sealing.ts";
 import { listRules } from "../records/alerts/alert-store.ts";
 import { fullApiKey } from "../records/api-keys/api-key.ts";
 import { listApiKeys } from "../records/api-keys/api-key-store.ts";
 import { listCallbacks } from "../records/callbacks/callback-store.ts";
+import { listAreas, type SavedArea } from "../records/contacts/area-store.ts";
 import { listContentRules } from "../records/content-rules/content-rule-store.ts";
 import { getAuditDays } from "../records/deployment/audit-period.ts";
 import { getChatPrices } from "../records/deployment/chat-prices.ts";
@@ -230,7 +232,13 @@ async function partsOf(db: Db, owner: Owner, { secrets, files }: { secrets: Secr
     members: (await listMembers(db, serviceId)).map(({ emailAddress: email, permissions }) => ({ email, permissions })),
     templates: await templatesOf(db, owner, files),
     connections: await connectionsOf(db, serviceId),
+    areas: (await listAreas(db, serviceId)).map(areaOf),
   };
+}
+
+function areaOf({ name, area }: SavedArea) {
+  if (area.kind === "polygon") return { name, corners: linesOf(area.rings) };
+  return { name, circle: { ...area.centre, radius_km: area.radiusKm } };
 }
 
 async function templatesOf(db: Db, owner: Owner, files: ExportedFiles) {

@@ -74,6 +74,7 @@ const SERVICE_PAGES: readonly [allowed: string, routes: readonly string[]][] = [
       "GET /contacts/groups",
       "GET /contacts/groups/:gid",
       "GET /contacts/groups/:gid/messages/:mid",
+      "GET /contacts/areas",
     ],
   ],
   // What the service alone can say: that it has acted on them.
@@ -202,6 +203,9 @@ const SERVICE_PAGES: readonly [allowed: string, routes: readonly string[]][] = [
       ...both("/contacts/groups/:gid/delete"),
       "POST /contacts/groups/:gid/members",
       "POST /contacts/groups/:gid/members/:cid/delete",
+      ...both("/contacts/areas/new"),
+      ...both("/contacts/areas/:aid"),
+      ...both("/contacts/areas/:aid/delete"),
       ...both("/suppressions/import"),
       "POST /suppressions/:id/release",
       ...both("/settings/send-files-by-email"),

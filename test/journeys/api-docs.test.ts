@@ -104,6 +104,7 @@ describe("answers have the fields that they are described with", () => {
     ["ContactFound", async () => (await contact({ phone_number: "07700900123" }, "s/search")).json],
     ["ContactGroup", async () => (await contact({ name: "Volunteers" }, "-groups")).json],
     ["ContactGroups", async () => (await api.get("/v2/contact-groups", { as: service })).json],
+    ["Areas", async () => (await api.get("/v2/areas", { as: service })).json],
     ["NumberLookups", async () => (await lookUp("07700900123")).json],
     ["NumberLookup", async () => (await lookUp("07700900123")).json.lookups[0]],
     ["NumberLookup", async () => (await lookUp("12")).json.lookups[0]],

@@ -1,6 +1,8 @@
 /** One message to everybody in a group, and messages to contacts: each gets it once, with what is known of them. */
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { PennypostClient } from "../../client/src/index.ts";
+import type { Area } from "../../src/core/places/area.ts";
+import { addArea, changeArea, removeArea } from "../../src/flow/contacts/areas.ts";
 import { sendBatch, startGroupSends } from "../../src/flow/contacts/group-send-worker.ts";
 import type { Intake } from "../../src/flow/intake/accept.ts";
 import { GROUP_SEND_QUEUE } from "../../src/flow/jobs.ts";
@@ -9,6 +11,7 @@ import { newRandomId } from "../../src/platform/ids.ts";
 import { type ApiAnswer, intakeOf, startApi, type TestApi } from "../support/api.ts";
 import { createWorld, type World, type WorldService } from "../support/world.ts";
 
+const ACTOR = { userId: "somebody", ip: undefined };
 const WAIT = { timeout: 30_000, interval: 20 };
 
 let world: World;
@@ -226,6 +229,22 @@ describe("a message to a group", () => {
     await world.app.db.query`delete from jobs where queue = ${GROUP_SEND_QUEUE}`;
   });
 
+  it("goes to those in an area that the service has saved, as it was when it was asked for", async () => {
+    const place = (longitude: number) => ({ latitude: 51.75, longitude });
+    const circle = (longitude: number): Area => ({ kind: "circle", centre: place(longitude), radiusKm: 1 });
+    await members([person(1, place(-1.25)), person(2, place(0.5)), person(3)]);
+    const town = await addArea(world.app, ACTOR, { service, name: "Town", area: circle(-1.25) });
+    const client = new PennypostClient(api.url, `live-${service.id}-${service.secrets.live}`);
+    const [first] = await client.phonebook.listAreas();
+    expect(first).toMatchObject({ id: town.id, name: "Town", area: { ...place(-1.25), radius_km: 1 } });
+    const begun = await begin({ area_id: town.id });
+    await changeArea(world.app, ACTOR, { service, id: town.id, name: "Town", area: circle(0.5) });
+    await removeArea(world.app, ACTOR, { service, id: town.id });
+    expect(await finish(begun)).toMatchObject({ accepted: 1, outside: 1, without_position: 1 });
+    expect((await texts()).map(({ phone_number: number }: { phone_number: string }) => number.at(-1))).toEqual(["1"]);
+    expect(errorOf(await begin({ area_id: town.id }))).toEqual([400, "Area not found"]);
+  });
+
   it("stops at the limit of the day, and says so", async () => {
     await members([person(1), person(2), person(3)]);
     await setDailyLimit(2);
@@ -303,6 +322,8 @@ describe("a message to a group", () => {
     [{ area: { latitude: 51, longitude: 0 } }, /^area must have the numbers latitude, longitude and radius_km/],
     [{ area: { latitude: 91, longitude: 0, radius_km: 1 } }, /^area has a centre that is not in degrees/],
     [{ area: { latitude: 51, longitude: 0, radius_km: 0 } }, "area must have a radius of 0.01 to 5000 km"],
+    [{ area_id: newRandomId() }, "Area not found"],
+    [{ area_id: newRandomId(), area: "51.7,-1.3 51.8,-1.3 51.8,-1.2" }, "area and area_id cannot be given together"],
     [{ phone_number: "07700900123" }, /^Additional properties are not allowed/],
   ])("is refused as %j", async (wish, message) => {
     const answer = await begin(wish);

@@ -1,4 +1,5 @@
 /** Contacts of the world that sweeps look at: somebody who has said yes, in a group that was sent a message. */
+import { addArea } from "../../src/flow/contacts/areas.ts";
 import { addGroup, addMembers } from "../../src/flow/contacts/contact-groups.ts";
 import { startGroupSend } from "../../src/flow/contacts/group-send.ts";
 import { keepDraft } from "../../src/flow/contacts/import-draft.ts";
@@ -23,11 +24,14 @@ export async function makeContacts({ app }: World, service: WorldService): Promi
     ...{ service, groupId: group.id, templateId, by: { name: "Ada Lovelace" } },
     message: { ...said, ...rest },
   });
+  const area = { kind: "circle", centre: { latitude: 51.752, longitude: -1.2577 }, radiusKm: 5 } as const;
+  const { id: areaId } = await addArea(app, ACTOR, { service, name: "Riverside", area });
   return {
     "/contacts/:cid": contactId,
     "/members/:cid": contactId,
     "/groups/:gid": group.id,
     "/messages/:mid": messageId,
+    "/areas/:aid": areaId,
   };
 }
 

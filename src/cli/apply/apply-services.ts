@@ -14,6 +14,7 @@ import {
   updateService,
 } from "../../records/services/service-settings-store.ts";
 import { applyAlerts } from "./apply-alerts.ts";
+import { applyAreas } from "./apply-areas.ts";
 import { applyConnections } from "./apply-connections.ts";
 import { applyContentRules } from "./apply-content-rules.ts";
 import { applyFloodGuard } from "./apply-flood-guard.ts";
@@ -72,6 +73,7 @@ async function applyParts(run: Run, owner: Owner, declared: DeclaredService): Pr
   await applyLetterLogo(run, owner, declared.letter_logo);
   await applyTemplates(run, owner, declared.templates);
   await applyConnections(run, owner, declared.connections);
+  await applyAreas(run, owner, declared.areas);
   await applyAlerts(run, owner, declared.alerts);
   await applyContentRules(run, owner, declared.content_rules);
   await applyFloodGuard(run, owner, declared.flood_guard);

@@ -18,6 +18,7 @@ import { CALLBACK_KINDS, type CallbackKind } from "../../records/services/servic
 import { isSystemId, SMPP_LIMITS, SMPP_PASSWORD_CHARACTERS } from "../../records/smpp-accounts/smpp-account.ts";
 import { parseUserEmail, parseUserMobile } from "../../records/users/user-store.ts";
 import { ALERT_RULE } from "./declare-alerts.ts";
+import { AREA } from "./declare-areas.ts";
 import { CHAT_PRICES, WHATSAPP_TEMPLATE } from "./declare-chat.ts";
 import { CONNECTION } from "./declare-connections.ts";
 import { CONTENT_RULE, FLOOD_RULE, GUARDS } from "./declare-guards.ts";
@@ -231,6 +232,7 @@ const SERVICE = object({
   members: optional(listOf(MEMBER)),
   templates: optional(listOf(TEMPLATE)),
   connections: optional(listOf(CONNECTION)),
+  areas: optional(listOf(AREA)),
   alerts: optional(listOf(ALERT_RULE)),
 });
 

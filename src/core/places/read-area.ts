@@ -133,3 +133,10 @@ function isAcrossTheMeridian(ring: readonly Position[]): boolean {
 export function linesOf(rings: readonly (readonly Position[])[]): string {
   return rings.map((ring) => ring.map(({ latitude, longitude }) => `${latitude},${longitude}`).join("\n")).join("\n\n");
 }
+
+/** On few lines, as the Common Alerting Protocol has both: `51.752,-1.2577 5` is a circle of 5 km. */
+export function areaText(area: Area): string {
+  if (area.kind === "polygon") return linesOf(area.rings);
+  const { centre, radiusKm } = area;
+  return `${centre.latitude},${centre.longitude} ${radiusKm}`;
+}

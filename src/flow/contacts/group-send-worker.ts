@@ -3,7 +3,6 @@
  * the message, and the cursor moves after it. So a batch that is tried again, or that two workers have at once, sends to nobody twice,
  * and none is passed over. Counts move with the cursor.
  */
-import { isInArea } from "../../core/places/area.ts";
 import { Refusal } from "../../core/refusal.ts";
 import { errorFields } from "../../platform/log.ts";
 import { acknowledge, type Consumer, consume, type Job, retryAt } from "../../platform/queue.ts";
@@ -26,6 +25,7 @@ import { GROUP_SEND_QUEUE } from "../jobs.ts";
 import { personalisationFrom, withDefaults } from "./contact-personalisation.ts";
 import { recipientsOf } from "./contact-suppression.ts";
 import { type OpenedGroupMessage, openGroupMessage } from "./group-send.ts";
+import { whyPassedOver } from "./members-in-area.ts";
 import { openContact } from "./sealed-contacts.ts";
 
 const MEMBERS_AT_ONCE = 200;
@@ -129,9 +129,8 @@ async function sendTo(intake: Intake, ready: Ready, member: NextMember): Promise
   const contact = openContact(service, member);
   const recipient = recipientsOf(contact).find(({ channel }) => channel === send.channel);
   if (!recipient) return "unreachable";
-  if (message.area && !contact.position) return "withoutPosition";
-  if (message.area && contact.position && !isInArea(message.area, contact.position)) return "outside";
-  if (message.consent !== undefined && !member.hasConsent) return "withoutConsent";
+  const passedOver = whyPassedOver(message, contact, member);
+  if (passedOver) return passedOver;
   const personalisation = withDefaults(personalisationFrom(contact, template), message.personalisation);
   try {
     await acceptWith(intake, requestFor(ready, recipient, personalisation), {

@@ -1,4 +1,5 @@
 /** One message to everybody in a group: taken at once, sent by a worker in batches, each member once. */
+import type { DispatchedChannel } from "../../core/channels/channels.ts";
 import type { Area } from "../../core/places/area.ts";
 import { Refusal } from "../../core/refusal.ts";
 import { newId } from "../../platform/ids.ts";
@@ -89,7 +90,11 @@ export async function startGroupSend(
   return isNew ? getGroupSend(app, service, id) : again(app, wish);
 }
 
-async function channelOf({ templates }: Pick<App, "templates">, { service, templateId }: GroupSendWish) {
+/** Refuses a template by which no group can be sent to. */
+export async function channelOf(
+  { templates }: Pick<App, "templates">,
+  { service, templateId }: Pick<GroupSendWish, "service" | "templateId">,
+): Promise<DispatchedChannel> {
   const template = await templates.find(templateId);
   if (!template || template.serviceId !== service.id || template.isHidden)
     throw new Refusal("bad-request", "Template not found");

@@ -74,6 +74,25 @@ export function listNextMembers(
     order by m.contact_id limit ${limit}`;
 }
 
+/** The same of a message that is not there yet: everybody who is in the group now. */
+export function listMembersAfter(
+  db: Db,
+  {
+    groupId,
+    cursor,
+    purpose,
+    limit,
+  }: { groupId: string; cursor: string | undefined; purpose: string | undefined; limit: number },
+): Promise<Omit<NextMember, "isSentTo">[]> {
+  return db.query<Omit<NextMember, "isSentTo">>`
+    select c.id, c.service_id, c.number_index, c.address_index, c.sealed_details, c.created_at, c.updated_at,
+      exists (select from contact_consents n
+        where n.contact_id = c.id and n.purpose = ${purpose ?? ""} and n.withdrawn_at is null) as has_consent
+    from contact_group_members m join contacts c on c.id = m.contact_id
+    where m.group_id = ${groupId} and (${cursor ?? null}::uuid is null or m.contact_id > ${cursor ?? null})
+    order by m.contact_id limit ${limit}`;
+}
+
 /** Written with the messages themselves: somebody who has had this one makes the whole flight fail. */
 export async function insertGroupSendMessages(tx: Tx, messages: readonly GroupSendMessage[]): Promise<void> {
   if (messages.length === 0) return;

@@ -5,6 +5,7 @@ import type { ApiWatch } from "../../flow/keys/api-watch.ts";
 import { createPrintTimetable } from "../../records/deployment/print-settings.ts";
 import { tokenCheck } from "./auth/check-token.ts";
 import { slowGuessing } from "./auth/slow-guessing.ts";
+import { getAreas } from "./contacts/areas.ts";
 import {
   deleteContactGroup,
   deleteGroupMember,
@@ -165,6 +166,7 @@ function registerContactGroups(server: FastifyInstance, api: Api): void {
   const members = { GET: getGroupMembers, POST: postGroupMembers };
   serviceResource(server, api, { path: "/v2/contact-groups/:id/members", ...members });
   serviceResource(server, api, { path: "/v2/contact-groups/:id/members/:contact_id", DELETE: deleteGroupMember });
+  serviceResource(server, api, { path: "/v2/areas", GET: getAreas });
   const messages = "/v2/contact-groups/:id/messages";
   serviceResource(server, api, { path: messages, GET: getGroupMessages, POST: postGroupMessage });
   serviceResource(server, api, { path: `${messages}/:message_id`, GET: getGroupMessage });

@@ -1,5 +1,6 @@
 /** Every page about contacts. What has a name in its path comes before what takes any. */
 import type { Route } from "../http/route.ts";
+import { areaRoutes } from "./areas.ts";
 import { contactRoutes } from "./contact.ts";
 import { contactListRoutes } from "./contact-list.ts";
 import { editContactRoutes } from "./edit-contact.ts";
@@ -13,5 +14,6 @@ export const phonebookRoutes: readonly Route[] = [
   ...contactRoutes,
   ...contactGroupRoutes,
   ...groupMessageRoutes,
+  ...areaRoutes,
   ...importRoutes,
 ];

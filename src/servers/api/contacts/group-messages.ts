@@ -1,6 +1,8 @@
 /** /v2/contact-groups/{id}/messages: one message to everybody in a group, and how far it has come. */
 import { parseJsonBody } from "../../../core/json/parse-json-body.ts";
+import type { Area } from "../../../core/places/area.ts";
 import { Refusal } from "../../../core/refusal.ts";
+import { findSavedArea } from "../../../flow/contacts/areas.ts";
 import {
   cancelGroupSend,
   getGroupSend,
@@ -31,11 +33,19 @@ export async function postGroupMessage(call: Call): Promise<Answer> {
   const bytes = await readBody(request.raw);
   const body = parseJsonBody(bytes);
   if (body === undefined) throw new Refusal("bad-request", INVALID_JSON);
-  const { templateId, message } = getValid(checkGroupMessage(body, intake.clock.now()));
+  const { templateId, message, areaId } = getValid(checkGroupMessage(body, intake.clock.now()));
   const unread = { type: `group ${groupId}`, bytes, json: body };
   const idempotency = readIdempotency(intake.keys, request.headers["idempotency-key"], unread);
-  const wish = { service, groupId, templateId, message, by: { key }, idempotency };
+  const area = areaId === undefined ? message.area : await savedArea(call, areaId);
+  const wish = { service, groupId, templateId, message: { ...message, area }, by: { key }, idempotency };
   return json(201, present(call, await startGroupSend(intake, actorOf(call), wish)));
+}
+
+/** As it is now: the message keeps it. */
+async function savedArea({ api, service }: Call, id: string): Promise<Area> {
+  const saved = await findSavedArea(api.intake, service, id);
+  if (!saved) throw new Refusal("bad-request", "Area not found");
+  return saved.area;
 }
 
 /** GET: the newest first. */

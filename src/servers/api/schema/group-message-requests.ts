@@ -17,6 +17,7 @@ const messageSchema = schema({
   reference: optional(reference),
   consent: optional(purpose),
   area: optional(area),
+  area_id: optional(uuid),
   sms_sender_id: optional(uuid),
   email_reply_to_id: optional(uuid),
   scheduled_for: optional(scheduledTime),
@@ -25,12 +26,20 @@ const messageSchema = schema({
   callback_url: optional(httpsUrl),
 });
 
+export interface GroupMessageAsked {
+  templateId: string;
+  message: GroupMessage;
+  /** Of one that the service has saved, in the place of an area in the message. */
+  areaId: string | undefined;
+}
+
 /** `now` is what `scheduled_for` is held against. */
-export function checkGroupMessage(body: JsonValue, now: Date): Checked<{ templateId: string; message: GroupMessage }> {
+export function checkGroupMessage(body: JsonValue, now: Date): Checked<GroupMessageAsked> {
   const checked = checkObject(emptyIfFalsy(body), messageSchema, now);
   if (checked.kind === "invalid") return checked;
   const fields = checked.value;
   const { values, files } = toPersonalisation(fields.personalisation ?? {});
+  if (fields.area && fields.area_id) return invalid(["area and area_id cannot be given together"]);
   if (files.length > 0) return invalid(["personalisation cannot have files"]);
   const message = {
     personalisation: values,
@@ -43,7 +52,7 @@ export function checkGroupMessage(body: JsonValue, now: Date): Checked<{ templat
     validForSeconds: fields.valid_for_seconds,
     callbackUrl: fields.callback_url,
   };
-  return valid({ templateId: fields.template_id, message });
+  return valid({ templateId: fields.template_id, message, areaId: fields.area_id });
 }
 
 function purpose(value: JsonValue) {

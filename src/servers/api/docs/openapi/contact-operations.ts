@@ -1,4 +1,5 @@
 /** Contacts and their groups: what can be asked, and what is answered. */
+import { AREAS_MAX } from "../../../../flow/contacts/areas.ts";
 import { ID, TEXT } from "./contact-schemas.ts";
 import { type ErrorExample, EXAMPLE_TEMPLATE_ID, jsonBody, olderThan, pathId, ref, responses } from "./parts.ts";
 import type { Parameter, Paths, Response, Schema } from "./types.ts";
@@ -276,6 +277,15 @@ const groupOperations: Paths = {
 const MESSAGE_ID = inPath("message_id", "The message’s id.", ID);
 
 const messageOperations: Paths = {
+  "/v2/areas": {
+    get: {
+      operationId: "listAreas",
+      summary: "List areas",
+      description: `Those that the service has saved on its pages, ${AREAS_MAX} at most, by name. A message to a group names one by \`area_id\`.`,
+      tags: ["Contacts"],
+      responses: responses(answer(200, "Areas", "All of them."), [NOT_FOR_TEST_KEYS]),
+    },
+  },
   "/v2/contact-groups/{id}/messages": {
     post: {
       operationId: "sendToGroup",
@@ -290,6 +300,8 @@ const messageOperations: Paths = {
         [400, "BadRequestError", "Template not found"],
         [400, "ValidationError", "consent must be the purpose of a consent, such as marketing"],
         [400, "ValidationError", "area must have at least 3 corners that are not on one line"],
+        [400, "ValidationError", "area and area_id cannot be given together"],
+        [400, "BadRequestError", "Area not found"],
         [409, "IdempotencyKeyError", "This Idempotency-Key has been used with a different request"],
         TOO_OFTEN,
       ]),

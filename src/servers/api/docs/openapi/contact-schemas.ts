@@ -1,5 +1,7 @@
 /** Contacts and their groups, as requests and answers have them. */
+import { CORNERS_MAX } from "../../../../core/places/area.ts";
 import { SUPPRESSION_REASONS } from "../../../../core/suppression/suppression-reason.ts";
+import { AREAS_MAX } from "../../../../flow/contacts/areas.ts";
 import { IMPORTED_AT_ONCE_MAX, MEMBERS_AT_ONCE_MAX } from "../../schema/contact-requests.ts";
 import { moment, momentOrNull, whole } from "./answer-schemas.ts";
 import { orNull, ref } from "./parts.ts";
@@ -54,6 +56,10 @@ const contact = whole({
   updated_at: moment("When it was changed."),
   uri: URI,
 });
+
+const circle = body({ latitude: { type: "number" }, longitude: { type: "number" }, radius_km: { type: "number" } }, [
+  ...["latitude", "longitude", "radius_km"],
+]);
 
 const group = whole({
   id: ID,
@@ -118,15 +124,12 @@ export const contactSchemas = {
       reference: TEXT,
       consent: { type: "string", description: "Only to members who have said yes to this." },
       area: {
-        description:
-          "Only to members whose position lies in it: a circle, a GeoJSON Polygon or MultiPolygon, or corners as text, `latitude,longitude` with spaces between them as in CAP 1.2. 500 corners at most.",
-        anyOf: [
-          body({ latitude: { type: "number" }, longitude: { type: "number" }, radius_km: { type: "number" } }, [
-            ...["latitude", "longitude", "radius_km"],
-          ]),
-          { type: "object", required: ["type"], additionalProperties: true },
-          TEXT,
-        ],
+        description: `Only to members whose position lies in it: a circle, a GeoJSON Polygon or MultiPolygon, or corners as text, \`latitude,longitude\` with spaces between them as in CAP 1.2. ${CORNERS_MAX} corners at most.`,
+        anyOf: [circle, { type: "object", required: ["type"], additionalProperties: true }, TEXT],
+      },
+      area_id: {
+        ...ID,
+        description: "One that the service has saved, in the place of `area`. The message keeps it as it is now.",
       },
       sms_sender_id: ID,
       email_reply_to_id: ID,
@@ -155,6 +158,19 @@ export const contactSchemas = {
     created_at: moment("When it was asked for."),
     finished_at: momentOrNull("When it ended."),
     uri: URI,
+  }),
+  Areas: whole({
+    areas: {
+      type: "array",
+      maxItems: AREAS_MAX,
+      items: whole({
+        id: ID,
+        name: TEXT,
+        area: { description: "A circle, or corners as text: as a request may have it.", anyOf: [circle, TEXT] },
+        created_at: moment("When it was saved."),
+        updated_at: moment("When it was changed."),
+      }),
+    },
   }),
   GroupMessages: whole({ messages: { type: "array", items: ref("GroupMessage") } }),
   MembersRequest: body({ contact_ids: { type: "array", maxItems: MEMBERS_AT_ONCE_MAX, items: ID } }, ["contact_ids"]),
