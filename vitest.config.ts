@@ -19,8 +19,7 @@ export default defineConfig({
     hookTimeout: TEST_TIMEOUT_MS,
     expect: { poll: POLL },
     pool: "forks",
-    // Files wait for other processes a sixth of their time: a third one keeps two cores busy.
-    maxWorkers: 3,
+    maxWorkers: 2,
     // Files that follow one another in a process share what it has loaded: of a short file's time, most went into that. What a test
     // changes for the whole process (its environment, its umask) it puts back.
     isolate: false,
