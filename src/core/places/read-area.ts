@@ -45,9 +45,11 @@ function readLines(text: string): Area | AreaProblem {
   const blocks = text.split(/\r?\n[ \t]*(?:\r?\n[ \t]*)+/).filter((block) => block.trim() !== "");
   const rings: Position[][] = [];
   for (const block of blocks) {
+    // In two steps: one pattern for both would go through a long run of spaces once for each of them.
     const pairs = block
       .trim()
-      .replace(/[ \t]*,[ \t]*/g, ",")
+      .replace(/[ \t]+/g, " ")
+      .replace(/ ?, ?/g, ",")
       .split(/\s+/);
     const corners = pairs.map(readPair);
     const wrong = corners.indexOf(undefined);
