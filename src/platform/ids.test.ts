@@ -11,6 +11,13 @@ describe("ids", () => {
     expect(ids.toSorted()).toEqual(ids);
   });
 
+  it("of one moment that is named sort in the order they were made, too", () => {
+    const moment = new Date("2026-03-29T01:30:00.123Z");
+    const ids = Array.from({ length: 1_000 }, () => newId(moment));
+    expect(new Set(ids).size).toBe(ids.length);
+    expect(ids.toSorted()).toEqual(ids);
+  });
+
   it("tell when they were made", () => {
     const before = Date.now();
     expect(timeOfId(newId()).getTime()).toBeGreaterThanOrEqual(before);

@@ -7,18 +7,38 @@ import { v4, v7 } from "uuid";
 
 /** A new id for what is made in volume; `at` places it in time (defaults to now). Ids of one process and moment keep their order. */
 export function newId(at?: Date): string {
-  if (at) return v7({ msecs: at.getTime(), random: nextRandom() });
   const random = nextRandom();
+  const { ms, sequence } = at ? placeAt(at.getTime(), random) : placeNow(random);
+  return v7({ msecs: ms, seq: sequence, random });
+}
+
+function placeNow(random: Buffer): Moment {
   const now = Date.now();
-  if (now > clock.ms) {
-    clock.ms = now;
-    clock.sequence = random.readUInt32BE(0) & SEQUENCE_START_MAX;
-  } else clock.sequence += 1;
-  return v7({ msecs: clock.ms, seq: clock.sequence, random });
+  if (now > clock.ms) startAt(clock, now, random);
+  else clock.sequence += 1;
+  return clock;
+}
+
+/** Whoever names moments may go back in them. */
+function placeAt(ms: number, random: Buffer): Moment {
+  if (ms === named.ms) named.sequence += 1;
+  else startAt(named, ms, random);
+  return named;
+}
+
+function startAt(moment: Moment, ms: number, random: Buffer): void {
+  moment.ms = ms;
+  moment.sequence = random.readUInt32BE(0) & SEQUENCE_START_MAX;
+}
+
+interface Moment {
+  ms: number;
+  sequence: number;
 }
 
 /** Within a millisecond ids count up from a random start, with room to spare below 32 bits. */
-const clock = { ms: 0, sequence: 0 };
+const clock: Moment = { ms: 0, sequence: 0 };
+const named: Moment = { ms: -1, sequence: 0 };
 const SEQUENCE_START_MAX = 0x3fff_ffff;
 
 /** Random octets are cut from one larger draw: asking for 16 at a time costs several times the rest of an id. */
