@@ -1,5 +1,6 @@
 /**
- * A real browser on the admin's pages; what a file of tests opens in it ends with the file. Without Chromium the tests are left out by name; with CI set that fails.
+ * A real browser on the admin's pages; what a file of tests opens in it ends with the file. Without Chromium the tests are left out by
+ * name; with CI set that fails.
  *
  *     describe.skipIf(!hasBrowser)("signing in", () => {
  *       let browser: TestBrowser;

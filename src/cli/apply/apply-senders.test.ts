@@ -7,6 +7,7 @@ import { deriveKey, newMasterKeyText, parseMasterKey } from "../../platform/seal
 import { findOrMakeDeployment } from "../../records/deployment/deployment-store.ts";
 import { listAllKeywords } from "../../records/inbound-numbers/keyword-store.ts";
 import { getReplySettings } from "../../records/replies/reply-settings-store.ts";
+import { listCountryRules } from "../../records/senders/country-rule-store.ts";
 import { listServices } from "../../records/services/service-settings-store.ts";
 import { findService } from "../../records/services/service-store.ts";
 import { exportDeclaration } from "../export.ts";
@@ -92,6 +93,16 @@ describe("senders in a file", () => {
     expect((await apply(WORLD, { prunes: true })).changes).toEqual([]);
     const { declaration } = await exportDeclaration(db, keys);
     expect((await apply(stringify(declaration), { prunes: true })).changes).toEqual([]);
+  });
+
+  it("say what a country asks for, until they say none", async () => {
+    const asked = async () =>
+      (await listCountryRules(db)).find(({ countryPrefix }) => countryPrefix === "372")?.requirements;
+    expect(await asked()).toBe("A letter");
+    await apply('sender_rules: [{ country: "372", requirements: none }]');
+    expect(await asked()).toBe("");
+    await apply(WORLD);
+    expect(await asked()).toBe("A letter");
   });
 
   it.each([

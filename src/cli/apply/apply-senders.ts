@@ -44,7 +44,7 @@ import type { TextSender } from "../../records/services/service.ts";
 import { findOrganisationIdOf } from "../../records/services/service-life-store.ts";
 import { listServices } from "../../records/services/service-settings-store.ts";
 import type { Declaration, DeclaredService } from "./declaration.ts";
-import { type Place, refuseAt } from "./read.ts";
+import { NONE, type Place, refuseAt } from "./read.ts";
 import { type Noun, reconcile, said } from "./reconcile.ts";
 import type { Owner, Run } from "./run.ts";
 
@@ -177,7 +177,8 @@ function ruleOf(declared: DeclaredRule) {
   const { types, registered_only: registeredOnly, signature: needsSignature, requirements } = declared;
   if (types?.length === 0) refuseAt(below(declared, "types"), "must name at least one type");
   const senderTypes = types && SENDER_TYPES.filter((type) => types.includes(type));
-  return said({ senderTypes, registeredOnly, needsSignature, requirements });
+  const words = requirements === NONE ? "" : requirements;
+  return said({ senderTypes, registeredOnly, needsSignature, requirements: words });
 }
 
 async function applyProtectedNames(run: Run, wanted: readonly DeclaredName[] | undefined): Promise<void> {

@@ -5,7 +5,7 @@ import { SENDER_TYPES } from "../../core/senders/sender-type.ts";
 import { WORDS_MAX_CHARACTERS } from "../../flow/senders/application-form.ts";
 import { POOL_NAME_MAX_CHARACTERS, POOL_SENDERS } from "../../flow/senders/sender-pools.ts";
 import { SENDER_APPROVALS, type SenderApproval } from "../../records/deployment/sender-approval.ts";
-import { flag, id, listOf, object, oneOf, optional, parsed, type Read, refuseAt, text } from "./read.ts";
+import { flag, id, listOf, object, oneOf, optional, orNone, parsed, type Read, refuseAt, text } from "./read.ts";
 
 const SENDER_SHAPE = "must be a name of 3 to 11 letters, digits, spaces, & . - _, or a number in quotes";
 
@@ -65,9 +65,11 @@ export const SENDER_RULE = object({
   registered_only: optional(flag),
   signature: optional(flag),
   requirements: optional(
-    parsed(
-      (value) => (value.length <= WORDS_MAX_CHARACTERS ? value : undefined),
-      `must be ${WORDS_MAX_CHARACTERS} characters or fewer`,
+    orNone(
+      parsed(
+        (value) => (value.length <= WORDS_MAX_CHARACTERS ? value : undefined),
+        `must be ${WORDS_MAX_CHARACTERS} characters or fewer`,
+      ),
     ),
   ),
 });
